@@ -1,0 +1,29 @@
+# Finds what the parts of the project need. Each library that is missing is told in one line, with
+# what is left out for it. The serial, OpenMP and MPI drivers need only the compiler and MPI.
+find_package(PkgConfig QUIET)
+find_package(OpenMP COMPONENTS C QUIET)
+find_package(MPI COMPONENTS C QUIET)
+
+# quartet_optional(NAME MODULE PACKAGE LEFT_OUT): QUARTET_HAVE_NAME, and the target PkgConfig::NAME.
+function(quartet_optional name module package left_out)
+  if(PKG_CONFIG_FOUND)
+    pkg_check_modules(${name} QUIET IMPORTED_TARGET GLOBAL ${module})
+  endif()
+  if(${name}_FOUND)
+    set(QUARTET_HAVE_${name} TRUE PARENT_SCOPE)
+  else()
+    set(QUARTET_HAVE_${name} FALSE PARENT_SCOPE)
+    message(STATUS "Left out: ${left_out} (no ${module}; Debian's package ${package} has it)")
+  endif()
+endfunction()
+
+if(NOT OpenMP_C_FOUND)
+  message(STATUS "Left out: omp_driver, hybrid runs (no OpenMP in ${CMAKE_C_COMPILER_ID}; Debian's packages: gcc, libomp-dev for clang)")
+endif()
+if(NOT MPI_C_FOUND)
+  message(STATUS "Left out: mpi_driver (no MPI; Debian's packages: libopenmpi-dev openmpi-bin)")
+endif()
+quartet_optional(UV libuv libuv1-dev "async_driver")
+quartet_optional(YAML yaml-0.1 libyaml-dev "sweep")
+quartet_optional(JANSSON jansson libjansson-dev "sweep")
+quartet_optional(HWLOC hwloc libhwloc-dev "the topology in run.json")

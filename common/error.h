@@ -1,0 +1,32 @@
+/* One error: what went wrong, in words, and the exit code that it leads to.
+ *
+ * Functions that can fail take a `struct error *` as their last argument and return its code, 0 for
+ * success. They describe what is wrong with the value; callers add where it came from with
+ * error_prefix. Nothing but the mains prints. */
+#ifndef QUARTET_ERROR_H
+#define QUARTET_ERROR_H
+
+/* The exit codes of every executable. 0 (verified, done) is EXIT_SUCCESS. */
+enum {
+  EXIT_WRONG = 1,  /* a result was wrong, or a point of a sweep failed */
+  EXIT_USAGE = 2,  /* bad usage or input */
+  EXIT_MACHINE = 3 /* the machine could not: memory, file, MPI */
+};
+
+struct error {
+  int code;          /* 0: none */
+  char message[500]; /* one line without a full stop or line break; longer ones are cut */
+};
+
+/* Fills *error and returns code. */
+int error_set(struct error *error, int code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Puts "PREFIX: " before the message; returns the code. */
+int error_prefix(struct error *error, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Prints "PROGRAM: MESSAGE" to stderr; returns the code. */
+int error_print(const struct error *error, const char *program);
+
+#endif

@@ -1,0 +1,30 @@
+/* Facts of the machine and of this process. */
+#ifndef QUARTET_HOST_H
+#define QUARTET_HOST_H
+
+#include <stdint.h>
+
+/* Cores that this process may run on: its affinity mask, cut down to a cgroup's CPU quota (rounded
+ * up). At least 1. */
+int host_cores(void);
+
+/* Bytes that can still be allocated without swapping or being killed: the least of MemAvailable and
+ * what the cgroup (v1 or v2) leaves. Negative when it cannot be told. */
+double host_memory_available(void);
+
+/* The peak resident set of this process in KiB (VmHWM; unlike ru_maxrss it does not inherit the
+ * parent's), 0 when it cannot be told. */
+int64_t host_peak_rss_kib(void);
+
+enum { HOST_TEXT = 256 };
+
+/* The cores this thread may run on as ranges, "0-3,8"; cut with "..." if long. Returns text. */
+char *host_binding(char text[HOST_TEXT]);
+
+/* The short host name. Returns text. */
+char *host_name(char text[HOST_TEXT]);
+
+/* The processor's model name, or "unknown". Returns text. */
+char *host_processor(char text[HOST_TEXT]);
+
+#endif

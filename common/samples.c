@@ -1,0 +1,16 @@
+#include "common/samples.h"
+
+#include <string.h>
+
+const char *const samples_names[COLUMN_COUNT] = {
+#define X(name) #name,
+    SAMPLES_COLUMNS(X)
+#undef X
+};
+
+int samples_column(const char *name) {
+  for (int i = 0; i < COLUMN_COUNT; i++)
+    if (strcmp(samples_names[i], name) == 0)
+      return i;
+  return -1;
+}

@@ -1,0 +1,29 @@
+/* The schema of samples.csv: one row for each timed repetition. results/README.md says what each
+ * column means; the drivers, the runner and the report agree through this list alone. */
+#ifndef QUARTET_SAMPLES_H
+#define QUARTET_SAMPLES_H
+
+#define SAMPLES_SCHEMA "1"
+
+#define SAMPLES_COLUMNS(X)                                                                         \
+  X(schema) X(run_id) X(seq) X(cell_id) X(kernel) X(bound) X(model) X(driver) X(n) X(jobs)         \
+  X(options) X(cores) X(nodes) X(ranks) X(threads) X(tasks) X(grain) X(schedule) X(lock) X(launch) \
+  X(rep) X(warmup) X(start_ns) X(startup_s) X(wall_s) X(rank_min_s) X(rank_median_s) X(rank_max_s) \
+  X(compute_s) X(comm_s) X(wait_s) X(cpu_s) X(work_op) X(work_byte) X(work_message) X(sync)        \
+  X(timer_overhead_s) X(value) X(verify) X(error) X(peak_rss_kib) X(binding) X(oversubscribed)     \
+  X(attempt) X(status) X(exit_code) X(signal) X(hosts)
+
+enum samples_column {
+#define X(name) COLUMN_##name,
+  SAMPLES_COLUMNS(X)
+#undef X
+      COLUMN_COUNT
+};
+
+/* The columns' names, in order. */
+extern const char *const samples_names[COLUMN_COUNT];
+
+/* The index of a column's name, or -1. */
+int samples_column(const char *name);
+
+#endif

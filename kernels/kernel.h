@@ -1,0 +1,199 @@
+/* The kernel contract: everything that a kernel and the engine know of each other.
+ *
+ * A kernel says WHAT is measured: a problem cut into global units (a number, a grid row, a request)
+ * and a table of phases over them. It never waits, never spawns, never sends and never asks who runs
+ * it. The engine owns all control flow: it cuts the units into parts (one for each address space) and
+ * the parts into ranges, runs the ranges on its workers, moves what a phase requests between parts,
+ * awaits what a phase asks for, and combines the partial results in the order of the ranges. This is
+ * the bulk-synchronous model (L. Valiant, "A bridging model for parallel computation", CACM 1990).
+ *
+ * A kernel is one file that defines one `const struct kernel kernel_NAME`, and one word in the list
+ * in kernels/CMakeLists.txt. docs/adding-a-kernel.md walks through one.
+ *
+ * Rules for every function of a kernel:
+ * - it runs to completion and returns: no sleeping, no input or output, no locks, no global state;
+ * - `body`, `ask` and `arrived` may run at the same time as each other on different units of one
+ *   state, from any thread: they write only what belongs to their own units, and their partial;
+ * - all other functions run alone on their state. */
+#ifndef QUARTET_KERNEL_H
+#define QUARTET_KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/error.h"
+
+/* What should limit a kernel, and so which model should win for it. */
+enum bound { BOUND_COMPUTE, BOUND_MEMORY, BOUND_NETWORK, BOUND_WAIT };
+
+/* How an option's text is read; its value is always an int64_t. */
+enum option_type {
+  OPTION_COUNT,   /* 1000, 1e3, 1_000, 2^10, 64Ki */
+  OPTION_DURATION /* 50ms, 1.5s, 10us; held in nanoseconds */
+};
+
+/* One number that the user may set. */
+struct option {
+  const char *name; /* [a-z0-9_]+; NULL ends a table of options */
+  enum option_type type;
+  int64_t initial;  /* the value when the user says nothing */
+  int64_t min, max; /* the accepted values, both ends included */
+  const char *unit; /* what the value counts, for people: "number", "row"; NULL for a duration */
+  const char *help; /* one line, no full stop */
+};
+
+enum { OPTIONS_MAX = 8 };
+
+/* One problem as the user put it. Filled and checked by the engine, read-only for the kernel. */
+struct problem {
+  int64_t n;                  /* --size; within kernel->size.min .. max */
+  int64_t value[OPTIONS_MAX]; /* by index into kernel->options; within each option's min .. max */
+};
+
+/* One address space's share of a problem: what one MPI rank holds, or a virtual rank in tests.
+ * The parts of a problem cover [0, units) in order; a part can be empty. */
+struct part {
+  int index, count;   /* which part, of how many; 0 <= index < count */
+  int64_t begin, end; /* the global units that it owns, half open */
+};
+
+/* Before the phase's ranges run, the `width` units on either side of the part must be here, as their
+ * owners have them. The units lie in one array in global order: unit u is at
+ * own + (u - part.begin) * unit_bytes, and the kernel has allocated width units before and after its
+ * own. Units outside [0, units) do not exist and are not written. With one part nothing is copied. */
+struct halo {
+  void *own;         /* where the part's first unit lies; any value when the part is empty */
+  size_t unit_bytes; /* size of a unit, and distance from one to the next; the same in all parts */
+  int64_t width;     /* how many units from each side; the same in all parts; may exceed a part */
+};
+
+enum request_kind { REQUEST_NONE, REQUEST_HALO };
+
+/* What other parts must send before a phase. All parts of a problem make the same kind of request. */
+struct request {
+  enum request_kind kind; /* REQUEST_NONE on entry */
+  union {
+    struct halo halo;
+  } as;
+};
+
+enum operation_kind { OPERATION_DELAY };
+
+/* Something from outside to await for one unit. */
+struct operation {
+  enum operation_kind kind; /* set by ask */
+  union {
+    int64_t delay_ns; /* OPERATION_DELAY: set by ask; at least this long passes, >= 0 */
+  } as;
+  int64_t elapsed_ns; /* set by the engine for arrived: from ask to arrival, by a monotonic clock */
+};
+
+/* When a phase runs: SETUP once, untimed; TIMED in every pass; CHECK after every pass, untimed. */
+enum stage { STAGE_SETUP, STAGE_TIMED, STAGE_CHECK };
+
+enum { PHASE_END = -1 }; /* what then() returns to end the stage */
+
+/* One step between two synchronisations. Exactly one of `body` and `ask` is set. */
+struct phase {
+  const char *name; /* [a-z0-9_]+ */
+  enum stage stage; /* phases of one stage stand together, SETUP before TIMED before CHECK */
+
+  /* The number of units of this phase in this part, numbered from 0. NULL: the part's own global
+   * units, numbered as in part.begin .. part.end. */
+  int64_t (*extent)(const void *state);
+
+  /* What must come from other parts first. NULL: nothing. Called once per part and pass. */
+  void (*request)(void *state, struct request *request);
+
+  /* Computes the units [begin, end), never none. Writes its whole result to *partial (partial_bytes
+   * long, aligned to 16, holding anything before; NULL if partial_bytes is 0). The result depends on
+   * begin and end and on the state alone, not on what other ranges run, or when. */
+  void (*body)(void *state, int64_t begin, int64_t end, void *partial);
+
+  /* Says what to await for one unit. */
+  void (*ask)(void *state, int64_t unit, struct operation *operation);
+
+  /* What the unit awaited is here. Adds to *partial, which starts as zero bytes; the units of a range
+   * arrive in any order, one at a time, so the order must not matter to the result. */
+  void (*arrived)(void *state, int64_t unit, const struct operation *operation, void *partial);
+
+  size_t partial_bytes; /* what one range yields; 0: nothing */
+
+  /* *into = *into then *from, where `from` covers the units right after `into`'s. Must be
+   * associative up to rounding; the engine fixes the tree of calls by the ranges alone. */
+  void (*combine)(void *into, const void *from);
+
+  /* The units at each end of the part that read what was requested; the rest is computed while the
+   * data travels. Ignored without a request. */
+  int64_t edge;
+
+  /* Any part may compute any unit: the body reads and writes no unit's own data, only its partial.
+   * Then a dynamic schedule hands units out across parts. Needs extent and request to be NULL. */
+  bool movable;
+
+  /* Runs once per part when all ranges of all parts are done; total is the combined partial of all
+   * parts, the same bytes in each (NULL if partial_bytes is 0 or there was no unit at all). Returns
+   * the index of the next phase, of the same stage, or PHASE_END; all parts return the same. NULL:
+   * the phase that follows, until the stage ends. */
+  int (*then)(void *state, const void *total);
+};
+
+/* What one pass over the TIMED phases is worth, for the whole problem. Doubles, since these counts may
+ * pass 2^64; they carry 53 bits, more than any rate needs. */
+struct work {
+  double operations; /* of the kind that kernel->operation names */
+  double bytes;      /* compulsory memory traffic: each datum moved once, if caches held the rest */
+  double messages;   /* messages between parts */
+  double memory;     /* bytes that all parts together allocate in open() */
+};
+
+/* What a kernel's own oracle says of the state after a pass. The engine judges: right means
+ * error <= tolerance, which NaN never is. */
+struct verdict {
+  char value[48];    /* the result, in decimal */
+  char expected[48]; /* what the oracle says it must be */
+  double error;      /* distance of the two; absolute or relative as the kernel documents */
+  double tolerance;  /* 0: exact */
+};
+
+struct kernel {
+  const char *name;             /* [a-z0-9_]+; the file and the CSV say the same */
+  const char *summary;          /* one line for --list */
+  const char *description;      /* a few lines for --describe: the operation, the oracle and its source */
+  const char *unit;             /* what a unit is: "number", "grid row", "request" */
+  const char *operation;        /* what work.operations counts: "flop", "element", "wait" */
+  enum bound bound;
+  struct option size;           /* n itself: its default, limits, unit and meaning */
+  const struct option *options; /* ended by a NULL name; at most OPTIONS_MAX; NULL: none */
+  size_t state_bytes;           /* the engine allocates it zeroed, aligned to 64, and frees it */
+
+  /* The number of global units, >= 0. */
+  int64_t (*units)(const struct problem *problem);
+
+  /* Allocates what the part needs and stores it in the state. Does not touch the pages: the SETUP
+   * phases do, over the same ranges as the TIMED ones, so that first touch places them rightly.
+   * Returns 0, or the error's code with `error` filled (EXIT_MACHINE when memory is short). The
+   * problem outlives the state. NULL: nothing to do. */
+  int (*open)(void *state, const struct problem *problem, const struct part *part,
+              struct error *error);
+
+  /* Frees what open allocated, also after a failed open. Safe on a zeroed state. NULL: nothing. */
+  void (*close)(void *state);
+
+  const struct phase *phases;
+  int phase_count;
+
+  /* The work of a pass when the problem is cut into `parts` parts. */
+  struct work (*work)(const struct problem *problem, int parts);
+
+  /* Judges the state after `passes` whole passes over the TIMED phases, the last of them followed by
+   * the CHECK phases. `passes` is counted by the engine, so that a kernel that does nothing cannot
+   * agree with itself. Computed independently of the phases. */
+  struct verdict (*verify)(const void *state, const struct problem *problem, int64_t passes);
+};
+
+/* The kernels of this build, in the order of the list in kernels/CMakeLists.txt; NULL ends it. */
+extern const struct kernel *const kernel_list[];
+
+#endif

@@ -1,0 +1,13 @@
+# quartet_test(NAME [LABELS ...] [TIMEOUT s] [PROCESSORS n] COMMAND ...): a CTest test; 77 is a skip.
+function(quartet_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 t "" "TIMEOUT;PROCESSORS" "LABELS;COMMAND;ENVIRONMENT")
+  if(NOT t_TIMEOUT)
+    set(t_TIMEOUT 60)
+  endif()
+  if(NOT t_PROCESSORS)
+    set(t_PROCESSORS 1)
+  endif()
+  add_test(NAME ${name} COMMAND ${t_COMMAND})
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${t_TIMEOUT} PROCESSORS ${t_PROCESSORS}
+    LABELS "${t_LABELS}" SKIP_RETURN_CODE 77 ENVIRONMENT "${t_ENVIRONMENT}")
+endfunction()
