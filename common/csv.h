@@ -7,8 +7,8 @@
 
 #include "common/error.h"
 
-/* Writes one record; cells with a comma, quote, CR or LF are quoted. NULL is an empty cell. Returns 0,
- * or -1 as stdio has failed (errno says why). */
+/* Writes one record; cells with a comma, quote, CR or LF are quoted. NULL is an empty cell. Returns
+ * 0, or -1 as stdio has failed (errno says why). */
 int csv_write(FILE *file, const char *const *cells, size_t count);
 
 /* A reader over a stream that the caller owns. Zero it, set file and name. */
@@ -24,9 +24,9 @@ struct csv_reader {
   long next_line;
 };
 
-/* Reads the next record. Returns 1 with cells and count set, 0 at the end of the file, -1 on an error:
- * EXIT_USAGE for what is not CSV (a quote out of place, a last line that is not ended), EXIT_MACHINE
- * for a read error or short memory. */
+/* Reads the next record; an empty line is one empty cell. Returns 1 with cells and count set, 0 at
+ * the end of the file, -1 on an error: EXIT_USAGE for what is not CSV (a quote, CR or NUL out of
+ * place, a last line that is not ended), EXIT_MACHINE for a read error or short memory. */
 int csv_read(struct csv_reader *reader, struct error *error);
 
 /* Frees what the reader holds; the stream stays open. */

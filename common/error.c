@@ -12,14 +12,23 @@ int error_set(struct error *error, int code, const char *format, ...) {
   return error->code = code;
 }
 
+/* Appends what there is room for. */
+static void append(char *into, size_t capacity, const char *text) {
+  size_t used = strlen(into), length = strlen(text);
+  if (length > capacity - 1 - used)
+    length = capacity - 1 - used;
+  memcpy(into + used, text, length);
+  into[used + length] = '\0';
+}
+
 int error_prefix(struct error *error, const char *format, ...) {
   char whole[sizeof error->message];
   va_list arguments;
   va_start(arguments, format);
-  int length = vsnprintf(whole, sizeof whole, format, arguments);
+  vsnprintf(whole, sizeof whole, format, arguments);
   va_end(arguments);
-  if (length >= 0 && (size_t)length < sizeof whole)
-    snprintf(whole + length, sizeof whole - (size_t)length, ": %s", error->message);
+  append(whole, sizeof whole, ": ");
+  append(whole, sizeof whole, error->message);
   memcpy(error->message, whole, sizeof whole);
   return error->code;
 }

@@ -6,13 +6,14 @@
 
 #include "common/error.h"
 
-/* Reads a whole number: 10000000, 10_000_000, 1e7, 1.5e6, 2^20, 64Ki (Ki, Mi, Gi, Ti), -3. The value
- * must be whole and in min..max. Returns 0, or EXIT_USAGE with a message that quotes the text and
- * names the first wrong character; *value is then untouched. */
+/* Reads a whole number: 10000000, 10_000_000, 1e7, 1.5e6, 2^20, 64Ki (Ki, Mi, Gi, Ti), -3. No
+ * floating point is involved: what is read is exactly what is written. The value must be whole and
+ * in min..max. Returns 0, or EXIT_USAGE with a message that quotes the text and names the first
+ * wrong character; *value is then untouched. */
 int number_parse(const char *text, int64_t min, int64_t max, int64_t *value, struct error *error);
 
 /* Reads a duration into nanoseconds: 50ms, 1.5s, 10us, 200ns, 10m, 2h; a bare 0 needs no unit.
- * Errors as number_parse. */
+ * Exact and with errors as number_parse. */
 int duration_parse(const char *text, int64_t min_ns, int64_t max_ns, int64_t *value_ns,
                    struct error *error);
 
@@ -21,15 +22,18 @@ int real_parse(const char *text, double min, double max, double *value, struct e
 
 enum { NUMBER_TEXT = 48 };
 
-/* Writes a value so that the parsers above read it back unchanged, as short as that allows: 10000000,
- * "50ms", "1500us". `text` holds NUMBER_TEXT bytes. Returns text. */
+/* Writes a value so that the parsers above read it back unchanged: plain digits, "10000000", and
+ * the largest unit that leaves a whole number, "50ms", "1500us". `text` holds NUMBER_TEXT bytes.
+ * Returns text. */
 char *number_format(int64_t value, char *text);
 char *duration_format(int64_t value_ns, char *text);
 
-/* For people: "3.42 ms", "12.5 us" and the like, three or four digits. Returns text. */
+/* For people: "3.42 ms", "12.5 us" and the like, three or four digits; "n/a" for NaN. Returns text.
+ */
 char *seconds_format(double seconds, char *text);
 
-/* For people: a quantity with an SI prefix, "13.1 G"; three digits. Returns text. */
+/* For people: a quantity with an SI prefix, three digits, to be followed by its unit: "13.1 G", "7
+ * ". Returns text. */
 char *quantity_format(double value, char *text);
 
 /* For people: bytes with a binary prefix, "15.3 GiB". Returns text. */

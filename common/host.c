@@ -1,0 +1,120 @@
+#include "common/host.h"
+
+#include <errno.h>
+#include <math.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/cgroup.h"
+
+static const char *const cgroup_list = "/proc/self/cgroup";
+static const char *const cgroup_mount = "/sys/fs/cgroup";
+
+/* This thread's affinity mask, to be freed with CPU_FREE; NULL if there is none. The kernel refuses
+ * a mask with fewer bits than it has itself, so we ask with larger ones. */
+static cpu_set_t *affinity(int *cpus) {
+  for (*cpus = 1024; *cpus <= 1 << 20; *cpus *= 2) {
+    cpu_set_t *mask = CPU_ALLOC((size_t)*cpus);
+    if (!mask)
+      return NULL;
+    if (sched_getaffinity(0, CPU_ALLOC_SIZE((size_t)*cpus), mask) == 0)
+      return mask;
+    CPU_FREE(mask);
+    if (errno != EINVAL)
+      return NULL;
+  }
+  return NULL;
+}
+
+int host_cores(void) {
+  int cpus;
+  cpu_set_t *mask = affinity(&cpus);
+  double cores = mask ? CPU_COUNT_S(CPU_ALLOC_SIZE((size_t)cpus), mask)
+                      : (double)sysconf(_SC_NPROCESSORS_ONLN);
+  if (mask)
+    CPU_FREE(mask);
+  cores = fmin(cores, ceil(cgroup_cpu_quota(cgroup_list, cgroup_mount)));
+  return cores < 1 ? 1 : (int)cores;
+}
+
+/* The value of "KEY: VALUE" in a file of /proc, without the blanks around it; "" if there is none.
+ */
+static char *read_fact(const char *path, const char *key, char text[HOST_TEXT]) {
+  char *line = NULL;
+  size_t capacity = 0, length = strlen(key);
+  text[0] = '\0';
+  FILE *file = fopen(path, "re");
+  if (!file)
+    return text;
+  while (!text[0] && getline(&line, &capacity, file) > 0) {
+    const char *at = line + length;
+    if (strncmp(line, key, length) != 0 || at[strspn(at, " \t")] != ':')
+      continue;
+    at += strspn(at, " \t") + 1;
+    at += strspn(at, " \t");
+    snprintf(text, HOST_TEXT, "%.*s", (int)strcspn(at, "\n"), at);
+  }
+  free(line);
+  fclose(file);
+  return text;
+}
+
+double host_memory_available(void) {
+  char text[HOST_TEXT];
+  double left = cgroup_memory_left(cgroup_list, cgroup_mount);
+  if (*read_fact("/proc/meminfo", "MemAvailable", text))
+    left = fmin(left, strtod(text, NULL) * 1024);
+  return isinf(left) ? -1 : left;
+}
+
+int64_t host_peak_rss_kib(void) {
+  char text[HOST_TEXT];
+  return strtoll(read_fact("/proc/self/status", "VmHWM", text), NULL, 10);
+}
+
+char *host_binding(char text[HOST_TEXT]) {
+  int cpus, used = 0;
+  text[0] = '\0';
+  cpu_set_t *mask = affinity(&cpus);
+  if (!mask)
+    return text;
+  size_t bytes = CPU_ALLOC_SIZE((size_t)cpus);
+  for (int first = 0; first < cpus; first++) {
+    if (!CPU_ISSET_S((size_t)first, bytes, mask))
+      continue;
+    int last = first;
+    while (last + 1 < cpus && CPU_ISSET_S((size_t)last + 1, bytes, mask))
+      last++;
+    char range[32];
+    int length = last > first ? snprintf(range, sizeof range, "%d-%d", first, last)
+                              : snprintf(range, sizeof range, "%d", first);
+    if (used + length + (int)sizeof ",..." > HOST_TEXT) {
+      strcpy(text + used, "...");
+      break;
+    }
+    used += sprintf(text + used, "%s%s", used ? "," : "", range);
+    first = last;
+  }
+  CPU_FREE(mask);
+  return text;
+}
+
+char *host_name(char text[HOST_TEXT]) {
+  char name[HOST_TEXT] = "unknown";
+  if (gethostname(name, sizeof name - 1) != 0)
+    strcpy(name, "unknown");
+  name[strcspn(name, ".")] = '\0';
+  return strcpy(text, name);
+}
+
+char *host_processor(char text[HOST_TEXT]) {
+  /* x86 and others; POWER; some Arm kernels. */
+  static const char *const keys[] = {"model name", "cpu", "Model", "Hardware"};
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+    if (*read_fact("/proc/cpuinfo", keys[i], text))
+      return text;
+  return strcpy(text, "unknown");
+}

@@ -1,0 +1,39 @@
+#include "common/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/host.h"
+#include "common/number.h"
+
+int memory_allocate(void **memory, int64_t count, size_t bytes, const char *what,
+                    struct error *error) {
+  *memory = NULL;
+  size_t total;
+  /* No object may be larger than PTRDIFF_MAX: differences of pointers into it would overflow. */
+  if (count < 0 || __builtin_mul_overflow((uint64_t)count, bytes, &total) || total > PTRDIFF_MAX)
+    return error_set(error, EXIT_MACHINE,
+                     "%s: %lld items of %zu bytes are more than can be addressed", what,
+                     (long long)count, bytes);
+  if (total == 0)
+    return 0;
+  int number = posix_memalign(memory, (size_t)sysconf(_SC_PAGESIZE), total);
+  if (number != 0) {
+    char text[NUMBER_TEXT];
+    *memory = NULL;
+    return error_set(error, EXIT_MACHINE, "%s: cannot allocate %s: %s", what,
+                     bytes_format((double)total, text), strerror(number));
+  }
+  return 0;
+}
+
+int memory_check(double bytes, const char *what, struct error *error) {
+  double available = host_memory_available();
+  /* Written so that a NaN, a size that could not be computed, is refused as well. */
+  if (available < 0 || bytes <= available)
+    return 0;
+  char asked[NUMBER_TEXT], left[NUMBER_TEXT];
+  return error_set(error, EXIT_MACHINE, "%s needs %s, but only %s is available", what,
+                   bytes_format(bytes, asked), bytes_format(available, left));
+}
