@@ -1,0 +1,232 @@
+/* sumsq: the sum of i*i for i in [0, n), exact in 128 bits.
+ *
+ * Every number is really multiplied by itself and every square really added, by the vector unit where
+ * there is one: the closed form is the oracle's alone. Three paths do so with different instructions,
+ * chosen when the program runs; what they share is the arithmetic that makes 64-bit lanes enough:
+ *
+ * Take a block of L numbers from b on. Each square is b*b and a rest: (b+k)*(b+k) = b*b + (2*b*k + k*k)
+ * with k < L. Where b < 2^32 and L <= 2^15 a rest is below 2^33 * 2^15 + 2^30 < 2^49 and all L of them
+ * together below 2^64; where b < 2^40 and L <= 2^11 a rest is below 2^41 * 2^11 + 2^22 < 2^53, and all of
+ * them together again below 2^64. So a path may add the squares modulo 2^64, without a thought for
+ * carries: its sum less L*b*b, modulo 2^64, is the sum of the rests itself, and L*b*b is added again in
+ * 128 bits. */
+#include "kernels/sumsq_paths.h"
+
+#include <stdio.h>
+
+#include "kernels/kernel.h"
+
+enum { LOW_BITS = 32 }; /* of a number: its square fits 64 bits when it has no others */
+static const uint64_t low_mask = (UINT64_C(1) << LOW_BITS) - 1;
+
+/* -- Any processor ------------------------------------------------------------------------------ */
+
+/* With i = high * 2^32 + low and the same high in the whole block, the square modulo 2^64 is
+ * low*low + (high << 33) * low, and the second factor is taken out of the sum. `low` is a 32-bit number that
+ * may wrap as far as a compiler can see, so that none finds a closed form here. */
+static inline __attribute__((always_inline)) uint64_t portable(uint64_t begin, uint64_t count,
+                                                               bool wide) {
+  uint32_t first = (uint32_t)begin;
+  uint64_t squares = 0, lows = 0;
+#pragma omp simd reduction(+ : squares, lows)
+  for (uint32_t k = 0; k < (uint32_t)count; k++) {
+    uint32_t low = first + k;
+    squares += (uint64_t)low * low;
+    if (wide)
+      lows += low;
+  }
+  return squares + (begin >> LOW_BITS << (LOW_BITS + 1)) * lows;
+}
+
+static uint64_t portable_squares(uint64_t begin, uint64_t count) {
+  return begin <= low_mask ? portable(begin, count, false) : portable(begin, count, true);
+}
+
+static bool portable_supported(void) {
+  return true;
+}
+
+/* -- x86-64 ------------------------------------------------------------------------------------- */
+
+#if defined(__x86_64__)
+#  include <immintrin.h>
+
+#  define INLINE_FOR(features) __attribute__((target(features), always_inline)) static inline
+#  define COMPILE_FOR(features) __attribute__((target(features))) static
+
+typedef uint64_t lanes4 __attribute__((vector_size(32)));
+typedef int64_t signed4 __attribute__((vector_size(32)));
+typedef uint64_t lanes8 __attribute__((vector_size(64)));
+typedef int64_t signed8 __attribute__((vector_size(64)));
+
+/* Independent sums, so that no addition waits for the one before. */
+enum { CHAINS = 4 };
+
+/* The loops of both vector paths are alike. Each step takes CHAINS vectors of numbers, i[0] being the first,
+ * and the last step, which may be cut short or empty, has the numbers from the end on replaced by 0, whose
+ * square adds nothing. */
+
+#  define AVX2 "avx2"
+
+/* vpmuludq multiplies the lower halves of the lanes, so the lanes hold `low` as in the portable path. */
+INLINE_FOR(AVX2) uint64_t avx2(uint64_t begin, uint64_t count, bool wide) {
+  enum { LANES = 4, STEP = LANES * CHAINS };
+  lanes4 i[CHAINS], squares[CHAINS] = {0}, lows[CHAINS] = {0};
+  uint64_t low = begin & low_mask, end = low + count;
+  for (unsigned c = 0; c < CHAINS; c++)
+    i[c] = (lanes4){0, 1, 2, 3} + (low + c * LANES);
+  for (; low + STEP <= end; low += STEP)
+    for (unsigned c = 0; c < CHAINS; c++) {
+      squares[c] += (lanes4)_mm256_mul_epu32((__m256i)i[c], (__m256i)i[c]);
+      if (wide)
+        lows[c] += i[c];
+      i[c] += STEP;
+    }
+  for (unsigned c = 0; c < CHAINS; c++) {
+    i[c] &= (lanes4)((signed4)i[c] < (signed4)((lanes4){0} + end));
+    squares[c] += (lanes4)_mm256_mul_epu32((__m256i)i[c], (__m256i)i[c]);
+    lows[c] += i[c];
+  }
+  lanes4 s = (squares[0] + squares[1]) + (squares[2] + squares[3]);
+  uint64_t sum = (s[0] + s[1]) + (s[2] + s[3]);
+  if (!wide)
+    return sum;
+  lanes4 l = (lows[0] + lows[1]) + (lows[2] + lows[3]);
+  return sum + (begin >> LOW_BITS << (LOW_BITS + 1)) * ((l[0] + l[1]) + (l[2] + l[3]));
+}
+
+COMPILE_FOR(AVX2) uint64_t avx2_squares(uint64_t begin, uint64_t count) {
+  return begin <= low_mask ? avx2(begin, count, false) : avx2(begin, count, true);
+}
+
+static bool avx2_supported(void) {
+  return __builtin_cpu_supports("avx2");
+}
+#endif
+
+const struct sumsq_path sumsq_paths[] = {
+#if defined(__x86_64__)
+    {"avx2", avx2_supported, avx2_squares},
+#endif
+    {"portable", portable_supported, portable_squares},
+    {NULL, NULL, NULL},
+};
+
+/* -- Ranges: blocks, and the best path ---------------------------------------------------------- */
+
+uint128 sumsq_range(const struct sumsq_path *path, int64_t begin, int64_t end) {
+  uint128 sum = 0;
+  for (uint64_t b = (uint64_t)begin, stop = (uint64_t)end, count; b < stop; b += count) {
+    uint64_t to_boundary = low_mask + 1 - (b & low_mask);
+    count = b <= low_mask ? UINT64_C(1) << 15 : UINT64_C(1) << 11;
+    if (count > to_boundary)
+      count = to_boundary;
+    if (count > stop - b)
+      count = stop - b;
+    uint128 least = (uint128)(b * count) * b; /* b * count < 2^51 */
+    sum += least + (path->squares(b, count) - (uint64_t)least);
+  }
+  return sum;
+}
+
+/* -- The kernel --------------------------------------------------------------------------------- */
+
+struct sumsq {
+  uint128 last;   /* the sum, by the last pass */
+  uint128 passes; /* the sums of all passes added, modulo 2^128: a pass that did nothing shows */
+};
+
+static int64_t units(const struct problem *problem) {
+  return problem->n;
+}
+
+static void body(void *state, int64_t begin, int64_t end, void *partial) {
+  (void)state;
+  const struct sumsq_path *path = sumsq_paths;
+  while (!path->supported())
+    path++;
+  *(uint128 *)partial = sumsq_range(path, begin, end);
+}
+
+static void combine(void *into, const void *from) {
+  *(uint128 *)into += *(const uint128 *)from;
+}
+
+static int then(void *state, const void *total) {
+  struct sumsq *s = state;
+  s->last = total ? *(const uint128 *)total : 0;
+  s->passes += s->last;
+  return PHASE_END;
+}
+
+/* That each part knows the sum takes at least 2 * (parts - 1) messages: to one part and back. */
+static struct work work(const struct problem *problem, int parts) {
+  return (struct work){.operations = (double)problem->n, .messages = 2.0 * (parts - 1)};
+}
+
+/* Writes a number in decimal; 2^128 has 39 digits. */
+static void print_decimal(uint128 value, char text[48]) {
+  char reversed[48];
+  int digits = 0;
+  do
+    reversed[digits++] = (char)('0' + (int)(value % 10));
+  while ((value /= 10) != 0);
+  for (int d = 0; d < digits; d++)
+    text[d] = reversed[digits - 1 - d];
+  text[digits] = '\0';
+}
+
+static double distance(uint128 a, uint128 b) {
+  return (double)(a > b ? a - b : b - a);
+}
+
+/* The product is below 2 * 10^36 for n <= 10^12, and 2^128 is above 3.4 * 10^38. */
+static struct verdict verify(const void *state, const struct problem *problem, int64_t passes) {
+  const struct sumsq *s = state;
+  uint128 n = (uint128)problem->n;
+  uint128 expected = n == 0 ? 0 : n * (n - 1) * (2 * n - 1) / 6;
+  struct verdict verdict = {.tolerance = 0};
+  print_decimal(s->last, verdict.value);
+  print_decimal(expected, verdict.expected);
+  verdict.error =
+      distance(s->last, expected) + distance(s->passes, (uint128)passes * expected);
+  return verdict;
+}
+
+static const struct phase phases[] = {{
+    .name = "sum",
+    .stage = STAGE_TIMED,
+    .body = body,
+    .partial_bytes = sizeof(uint128),
+    .combine = combine,
+    .movable = true,
+    .then = then,
+}};
+
+const struct kernel kernel_sumsq = {
+    .name = "sumsq",
+    .summary = "sum of i*i for i in 0..n-1, exact in 128 bits",
+    .description =
+        "Multiplies each of the numbers 0..n-1 by itself and adds the squares: the loop of most\n"
+        "tutorials on multiprocessing, sum(i*i for i in range(n)), with 128-bit integers in place of\n"
+        "Python's unbounded ones. The sum passes 2^64 at n = 3810778.\n"
+        "It moves no data, so the vector unit alone limits it, and it should scale with the cores.\n"
+        "Oracle: n(n-1)(2n-1)/6, the sum of the first squares (Archimedes, On Spirals, prop. 10),\n"
+        "in 128-bit integers. The error is the difference and must be 0.",
+    .unit = "number",
+    .operation = "element",
+    .bound = BOUND_COMPUTE,
+    .size = {.name = "size",
+             .type = OPTION_COUNT,
+             .initial = 10000000,
+             .min = 0,
+             .max = 1000000000000,
+             .unit = "number",
+             .help = "how many numbers to square and add"},
+    .state_bytes = sizeof(struct sumsq),
+    .units = units,
+    .phases = phases,
+    .phase_count = 1,
+    .work = work,
+    .verify = verify,
+};
