@@ -34,7 +34,7 @@ enum option_type {
 };
 
 /* One number that the user may set. */
-struct option {
+struct kernel_option {
   const char *name; /* [a-z0-9_]+; NULL ends a table of options */
   enum option_type type;
   int64_t initial;  /* the value when the user says nothing */
@@ -144,7 +144,7 @@ struct phase {
 struct work {
   double operations; /* of the kind that kernel->operation names */
   double bytes;      /* compulsory memory traffic: each datum moved once, if caches held the rest */
-  double messages;   /* messages between parts */
+  double messages;   /* messages between parts that the requests cause; combining partials apart */
   double memory;     /* bytes that all parts together allocate in open() */
 };
 
@@ -164,8 +164,8 @@ struct kernel {
   const char *unit;             /* what a unit is: "number", "grid row", "request" */
   const char *operation;        /* what work.operations counts: "flop", "element", "wait" */
   enum bound bound;
-  struct option size;           /* n itself: its default, limits, unit and meaning */
-  const struct option *options; /* ended by a NULL name; at most OPTIONS_MAX; NULL: none */
+  struct kernel_option size;           /* n itself: its default, limits, unit and meaning */
+  const struct kernel_option *options; /* ended by a NULL name; at most OPTIONS_MAX; NULL: none */
   size_t state_bytes;           /* the engine allocates it zeroed, aligned to 64, and frees it */
 
   /* The number of global units, >= 0. */

@@ -1,0 +1,70 @@
+/* A comm: how the parts of a problem reach each other. Parts are numbered 0 .. parts-1; each process
+ * holds a run of them. `local` holds all of them in this process (one part: nothing to reach), `mpi`
+ * one in each MPI rank.
+ *
+ * All functions but `turn` are collective: every process calls them in the same order. */
+#ifndef QUARTET_COMM_H
+#define QUARTET_COMM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/error.h"
+#include "kernels/kernel.h"
+
+/* One held part's side of a halo exchange. */
+struct halo_side {
+  struct part part;
+  struct halo halo;
+};
+
+/* A halo exchange between all parts of a problem. */
+struct halo_exchange {
+  int64_t units, grain;          /* how the problem is cut: see part_of */
+  const struct halo_side *sides; /* one for each part held here, in order */
+};
+
+/* Bytes that a comm hands out; it owns them, and they are valid until its next call. */
+struct gathered {
+  void *bytes;
+  size_t size;
+};
+
+struct comm {
+  int parts;               /* in all */
+  int first_part, held;    /* this process holds parts [first_part, first_part + held) */
+  int process, processes;  /* this process, of how many */
+  int processes_on_node;   /* how many of them share this machine's memory; at least 1 */
+  int nodes;               /* on how many machines they run */
+
+  /* Starts moving the halos; until finish returns, neither the halos nor the units next to a border
+   * may be touched. Every byte of the sides stays owned by the caller. */
+  int (*halo_start)(struct comm *comm, const struct halo_exchange *exchange, struct error *error);
+  int (*halo_finish)(struct comm *comm, const struct halo_exchange *exchange, struct error *error);
+
+  /* Puts what the processes give, each of its own size, one after another in their order; all of
+   * them get the whole. `bytes` may not be what an earlier call handed out. */
+  int (*gather)(struct comm *comm, const void *bytes, size_t size, struct gathered *all,
+                struct error *error);
+
+  /* After turns_begin, each call of turn gives a number that no other process gets: 0, 1, 2, ... over
+   * all of them. */
+  void (*turns_begin)(struct comm *comm);
+  int64_t (*turn)(struct comm *comm);
+
+  void (*barrier)(struct comm *comm);
+  /* Ends all processes with this exit code, when one alone has met an error between two collectives
+   * and the others wait for it. */
+  void (*abort)(struct comm *comm, int code) __attribute__((noreturn));
+  void (*close)(struct comm *comm); /* frees what the comm holds, not the comm */
+  void *own;                        /* the comm's own data */
+};
+
+/* `parts` virtual parts in this process, exchanging by memcpy. Fails when memory is short. */
+int comm_local_open(struct comm *comm, int parts, struct error *error);
+
+/* Makes all processes agree: if any has an error, every one gets the first of them, by process.
+ * Returns its code. */
+int comm_agree(struct comm *comm, struct error *error);
+
+#endif

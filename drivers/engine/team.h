@@ -1,0 +1,37 @@
+/* A team: the workers of one address space. It runs the same task for many indices and nothing else;
+ * what a task is, the world decides. */
+#ifndef QUARTET_TEAM_H
+#define QUARTET_TEAM_H
+
+#include <stdint.h>
+
+#include "common/error.h"
+
+/* Does the work of one index, as one of the workers 0 .. workers-1. */
+typedef void team_task(void *context, int64_t index, int worker);
+
+struct team {
+  int workers;
+  /* Runs task(context, index, worker) once for every index in [0, count) and returns when all are
+   * done. Calls do not nest. */
+  void (*run)(struct team *team, int64_t count, team_task *task, void *context);
+  /* Runs task(context, worker, worker) once on every worker, all at the same time. */
+  void (*each)(struct team *team, team_task *task, void *context);
+};
+
+/* How indices are handed to workers; also how ranges are handed to parts, if a phase allows it. */
+enum schedule_kind { SCHEDULE_STATIC, SCHEDULE_DYNAMIC, SCHEDULE_GUIDED };
+struct schedule {
+  enum schedule_kind kind;
+  int64_t chunk; /* ranges handed out at a time, at least; 0: the default (1, or static: one block) */
+};
+
+/* One worker, this thread; indices in order. */
+extern struct team team_serial;
+
+/* OpenMP threads, created here so that the first measured region does not pay for it. One such team at
+ * a time. Fails when fewer threads can be had. */
+int team_omp_open(struct team *team, int threads, const struct schedule *schedule,
+                  struct error *error);
+
+#endif

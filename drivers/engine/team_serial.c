@@ -1,0 +1,14 @@
+#include "drivers/engine/team.h"
+
+static void run(struct team *team, int64_t count, team_task *task, void *context) {
+  (void)team;
+  for (int64_t i = 0; i < count; i++)
+    task(context, i, 0);
+}
+
+static void each(struct team *team, team_task *task, void *context) {
+  (void)team;
+  task(context, 0, 0);
+}
+
+struct team team_serial = {.workers = 1, .run = run, .each = each};

@@ -1,0 +1,385 @@
+#include "drivers/engine/world.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/memory.h"
+#include "drivers/engine/clock.h"
+
+/* Where ranges are not numbered over the whole problem, each part has this many numbers to itself. */
+enum { PART_BITS = 40 };
+
+/* Ranges per worker where a schedule needs something to choose from and no grain is given. */
+enum { RANGES_PER_WORKER = 64 };
+
+static bool has_exchange(const struct world *world) {
+  return world->phase->request && world->comm->parts > 1;
+}
+
+/* Whether parts take ranges of this phase from each other. */
+static bool is_shared(const struct world *world) {
+  return world->phase->movable && world->comm->parts > 1 &&
+         world->policy->schedule.kind != SCHEDULE_STATIC;
+}
+
+static int64_t grain_for(const struct world *world, int64_t units, int64_t workers) {
+  const struct policy *policy = world->policy;
+  const struct lock *lock = policy->lock;
+  bool fine = policy->schedule.kind != SCHEDULE_STATIC ||
+              (lock && lock->fraction > 0 && lock->fraction < 1);
+  if (policy->grain > 0 || !fine)
+    return policy->grain;
+  return units / (workers * RANGES_PER_WORKER) + 1;
+}
+
+static int make_room(struct world *world, int64_t count, struct error *error) {
+  size_t stride = node_stride(world->phase->partial_bytes), bytes;
+  world->node_count = count;
+  if (world->phase->partial_bytes == 0)
+    return 0;
+  if (__builtin_mul_overflow((size_t)count, stride, &bytes))
+    return error_set(error, EXIT_MACHINE, "%" PRId64 " partial results: too many", count);
+  if (bytes > world->nodes_bytes) {
+    void *nodes;
+    if (memory_check((double)bytes, "the ranges' partial results (a larger --grain makes fewer)",
+                     error) ||
+        memory_allocate(&nodes, count, stride, "the ranges' partial results", error))
+      return error->code;
+    free(world->nodes);
+    world->nodes = nodes;
+    world->nodes_bytes = bytes;
+  }
+  if (world->policy->poison)
+    memset(world->nodes, 0xff, bytes);
+  return 0;
+}
+
+static struct node *node_at(const struct world *world, int64_t i) {
+  return (struct node *)(world->nodes + (size_t)i * node_stride(world->phase->partial_bytes));
+}
+
+int world_begin_phase(struct world *world, int phase, int64_t workers, struct error *error) {
+  const struct phase *p = world->phase = &world->kernel->phases[phase];
+  int64_t count = 0, edge = has_exchange(world) && world->policy->overlap ? p->edge : 0;
+  if (is_shared(world)) { /* every part cuts the whole; who computes what is settled by turns */
+    int64_t grain = grain_for(world, world->units, workers * world->comm->parts);
+    for (int i = 0; i < world->comm->held; i++) {
+      world->held[i].ranges = ranges_make(0, world->units, grain, 1, 0);
+      world->held[i].first_start = world->held[i].first_node = 0;
+    }
+    return make_room(world, world->held[0].ranges.count, error);
+  }
+  for (int i = 0; i < world->comm->held; i++) {
+    struct held *h = &world->held[i];
+    int64_t begin = p->extent ? 0 : h->part.begin;
+    int64_t end = p->extent ? p->extent(h->state) : h->part.end;
+    int64_t grain = grain_for(world, end - begin, workers);
+    h->ranges = ranges_make(begin, end, grain, workers, edge);
+    h->first_node = count;
+    /* with a fixed grain the global ranges keep their numbers however the parts lie */
+    h->first_start = world->policy->grain > 0 && !p->extent ? begin / world->policy->grain
+                                                            : (int64_t)h->part.index << PART_BITS;
+    count += h->ranges.count;
+  }
+  return make_room(world, count, error);
+}
+
+void *world_partial(struct world *world, const struct held *held, int64_t k) {
+  return world->phase->partial_bytes > 0 ? node_partial(node_at(world, held->first_node + k)) : NULL;
+}
+
+static void lock_for(struct world *world, bool covered, int worker) {
+  if (covered)
+    world->workers[worker].blocked_ns += lock_take_ns(world->policy->lock);
+}
+
+static void unlock_for(struct world *world, bool covered) {
+  if (covered)
+    lock_give(world->policy->lock);
+}
+
+/* Asks for one unit, blocks until it is there, hands it over. Only asking and taking compute. */
+static void await_unit(struct world *world, struct held *held, int64_t unit, void *partial,
+                       bool covered, int worker) {
+  struct operation operation = {0};
+  lock_for(world, covered, worker);
+  int64_t start_ns = clock_now_ns();
+  world->phase->ask(held->state, unit, &operation);
+  unlock_for(world, covered);
+  int64_t wait_ns = clock_now_ns();
+  clock_sleep_until(start_ns + operation.as.delay_ns);
+  int64_t end_ns = clock_now_ns();
+  world->workers[worker].blocked_ns += end_ns - wait_ns;
+  operation.elapsed_ns = end_ns - start_ns;
+  lock_for(world, covered, worker);
+  world->phase->arrived(held->state, unit, &operation, partial);
+  unlock_for(world, covered);
+}
+
+void world_compute(struct world *world, struct held *held, int64_t k, int worker) {
+  const struct phase *phase = world->phase;
+  int64_t begin, end, start = held->first_start + k;
+  void *partial = world_partial(world, held, k);
+  bool covered = lock_covers(world->policy->lock, k);
+  range_at(&held->ranges, k, &begin, &end);
+  if (partial)
+    *node_at(world, held->first_node + k) = (struct node){.start = start, .level = 0};
+  if (phase->body) {
+    lock_for(world, covered, worker);
+    phase->body(held->state, begin, end, partial);
+    unlock_for(world, covered);
+    return;
+  }
+  if (partial)
+    memset(partial, 0, phase->partial_bytes);
+  for (int64_t unit = begin; unit < end; unit++)
+    await_unit(world, held, unit, partial, covered, worker);
+}
+
+/* What the team is to do: the held part's ranges [begin, begin + count), leaving out those of
+ * [skip_begin, skip_end). */
+struct batch {
+  struct world *world;
+  struct held *held;
+  int64_t begin, skip_begin, skip_end;
+};
+
+static void batch_task(void *context, int64_t index, int worker) {
+  const struct batch *batch = context;
+  int64_t k = batch->begin + index;
+  if (k >= batch->skip_begin)
+    k += batch->skip_end - batch->skip_begin;
+  world_compute(batch->world, batch->held, k, worker);
+}
+
+static void run_batch(struct batch batch, int64_t count) {
+  struct world *world = batch.world;
+  int64_t start_ns = clock_now_ns();
+  if (count > 0)
+    world->team->run(world->team, count, batch_task, &batch);
+  world->spent.compute_ns += clock_now_ns() - start_ns;
+}
+
+static void run_ranges(struct world *world, struct held *held, int64_t begin, int64_t end) {
+  run_batch((struct batch){world, held, begin, INT64_MAX, INT64_MAX}, end - begin);
+}
+
+/* Fills the halo with NaN, as far as it exists. */
+static void poison_halo(const struct world *world, const struct halo_side *side) {
+  const struct part *part = &side->part;
+  int64_t low = part->begin < side->halo.width ? part->begin : side->halo.width;
+  int64_t high = world->units - part->end < side->halo.width ? world->units - part->end
+                                                             : side->halo.width;
+  size_t unit = side->halo.unit_bytes;
+  char *own = side->halo.own;
+  if (part->begin == part->end)
+    return;
+  memset(own - low * (int64_t)unit, 0xff, (size_t)low * unit);
+  memset(own + (part->end - part->begin) * (int64_t)unit, 0xff, (size_t)high * unit);
+}
+
+static int run_with_halo(struct world *world, struct error *error) {
+  struct comm *comm = world->comm;
+  struct halo_exchange exchange = {world->units, world->policy->grain, world->sides};
+  int64_t start_ns = clock_now_ns(), middle_ns;
+  for (int i = 0; i < comm->held; i++) {
+    struct request request = {.kind = REQUEST_NONE};
+    world->phase->request(world->held[i].state, &request);
+    assert(request.kind == REQUEST_HALO);
+    world->sides[i] = (struct halo_side){world->held[i].part, request.as.halo};
+    if (world->policy->poison)
+      poison_halo(world, &world->sides[i]);
+  }
+  if (comm->halo_start(comm, &exchange, error))
+    return error->code;
+  middle_ns = clock_now_ns();
+  if (world->policy->overlap)
+    for (int i = 0; i < comm->held; i++)
+      run_ranges(world, &world->held[i], world->held[i].ranges.inner_begin,
+                 world->held[i].ranges.inner_end);
+  int64_t finish_ns = clock_now_ns();
+  if (comm->halo_finish(comm, &exchange, error))
+    return error->code;
+  world->spent.exchange_ns += middle_ns - start_ns + clock_now_ns() - finish_ns;
+  for (int i = 0; i < comm->held; i++) {
+    const struct ranges *r = &world->held[i].ranges;
+    int64_t done_begin = world->policy->overlap ? r->inner_begin : 0;
+    int64_t done_end = world->policy->overlap ? r->inner_end : 0;
+    run_batch((struct batch){world, &world->held[i], 0, done_begin, done_end},
+              r->count - (done_end - done_begin));
+  }
+  return 0;
+}
+
+/* Ranges are taken in turns by all parts until none is left. A chunk keeps every worker of the taker
+ * busy. Several parts in one process take turns too, so that tests see them mixed. */
+static int run_shared(struct world *world, struct error *error) {
+  struct comm *comm = world->comm;
+  const struct schedule *schedule = &world->policy->schedule;
+  int64_t takers = comm->parts;
+  struct chunks chunks = {
+      .count = world->held[0].ranges.count,
+      .least = (schedule->chunk > 0 ? schedule->chunk : 1) * world->team->workers,
+      .takers = schedule->kind == SCHEDULE_GUIDED ? takers : 0,
+  };
+  int64_t begin, end, taken = 0;
+  (void)error;
+  comm->turns_begin(comm);
+  for (int i = 0;; i = (i + 1) % comm->held) {
+    int64_t start_ns = clock_now_ns();
+    bool any = chunks_take(&chunks, comm->turn(comm), &begin, &end);
+    world->spent.exchange_ns += clock_now_ns() - start_ns;
+    if (!any)
+      break;
+    /* nodes stand in the order in which their ranges were taken */
+    world->held[i].first_node = taken - begin;
+    run_ranges(world, &world->held[i], begin, end);
+    taken += end - begin;
+  }
+  world->node_count = taken;
+  return 0;
+}
+
+/* Adds up what the workers waited since the phase began, and takes it out of the computing time. */
+static void settle_blocked(struct world *world) {
+  int64_t sum_ns = 0;
+  for (int w = 0; w < world->team->workers; w++) {
+    sum_ns += world->workers[w].blocked_ns;
+    world->workers[w].blocked_ns = 0;
+  }
+  world->spent.blocked_ns += sum_ns / world->team->workers;
+  world->spent.compute_ns -= sum_ns / world->team->workers;
+}
+
+static int combine_all(struct world *world, const void **total, struct error *error) {
+  const struct phase *phase = world->phase;
+  struct comm *comm = world->comm;
+  size_t stride = node_stride(phase->partial_bytes);
+  int64_t count = tree_merge(world->nodes, world->node_count, phase->partial_bytes, phase->combine);
+  struct gathered all = {world->nodes, (size_t)count * stride};
+  if (comm->processes > 1) {
+    if (comm->gather(comm, world->nodes, (size_t)count * stride, &all, error))
+      return error->code;
+    count = tree_merge(all.bytes, (int64_t)(all.size / stride), phase->partial_bytes,
+                       phase->combine);
+  }
+  *total = tree_fold(all.bytes, count, phase->partial_bytes, phase->combine);
+  return 0;
+}
+
+int world_end_phase(struct world *world, int *next, struct error *error) {
+  const struct phase *phase = world->phase;
+  const void *total = NULL;
+  int64_t start_ns = clock_now_ns();
+  int index = (int)(phase - world->kernel->phases);
+  if (phase->partial_bytes > 0 && combine_all(world, &total, error))
+    return error->code;
+  *next = index + 1 < world->kernel->phase_count && phase[1].stage == phase->stage ? index + 1
+                                                                                   : PHASE_END;
+  for (int i = 0; phase->then && i < world->comm->held; i++) {
+    int answer = phase->then(world->held[i].state, total);
+    assert(i == 0 || answer == *next); /* all parts go the same way */
+    *next = answer;
+  }
+  assert(*next == PHASE_END || world->kernel->phases[*next].stage == phase->stage);
+  settle_blocked(world);
+  world->spent.exchange_ns += clock_now_ns() - start_ns;
+  return 0;
+}
+
+int world_first_phase(const struct world *world, enum stage stage) {
+  for (int i = 0; i < world->kernel->phase_count; i++)
+    if (world->kernel->phases[i].stage == stage)
+      return i;
+  return PHASE_END;
+}
+
+static int run_phase(struct world *world, int phase, int *next, struct error *error) {
+  if (world_begin_phase(world, phase, world->team->workers, error))
+    return error->code;
+  if (has_exchange(world)) {
+    if (run_with_halo(world, error))
+      return error->code;
+  } else if (is_shared(world)) {
+    if (run_shared(world, error))
+      return error->code;
+  } else {
+    for (int i = 0; i < world->comm->held; i++)
+      run_ranges(world, &world->held[i], 0, world->held[i].ranges.count);
+  }
+  return world_end_phase(world, next, error);
+}
+
+int world_run(struct world *world, enum stage stage, struct error *error) {
+  int phase = world_first_phase(world, stage);
+  while (phase != PHASE_END)
+    if (run_phase(world, phase, &phase, error))
+      return error->code;
+  return 0;
+}
+
+static int open_held(struct world *world, int i, struct error *error) {
+  const struct kernel *kernel = world->kernel;
+  struct held *held = &world->held[i];
+  size_t bytes = (kernel->state_bytes + 63) / 64 * 64;
+  held->part = part_of(world->units, world->policy->grain, world->comm->first_part + i,
+                       world->comm->parts);
+  held->state = aligned_alloc(64, bytes > 0 ? bytes : 64);
+  if (!held->state)
+    return error_set(error, EXIT_MACHINE, "no memory for the state of part %d", held->part.index);
+  memset(held->state, 0, bytes);
+  if (!kernel->open)
+    return 0;
+  return kernel->open(held->state, world->problem, &held->part, error);
+}
+
+int world_open(struct world *world, const struct kernel *kernel, const struct problem *problem,
+               const struct policy *policy, struct comm *comm, struct team *team,
+               struct error *error) {
+  *world = (struct world){
+      .kernel = kernel,
+      .problem = problem,
+      .policy = policy,
+      .comm = comm,
+      .team = team,
+      .units = kernel->units(problem),
+  };
+  world->held = calloc((size_t)comm->held, sizeof *world->held);
+  world->sides = calloc((size_t)comm->held, sizeof *world->sides);
+  world->workers = aligned_alloc(64, (size_t)team->workers * sizeof *world->workers);
+  if (!world->held || !world->sides || !world->workers) {
+    error_set(error, EXIT_MACHINE, "no memory for %d parts", comm->held);
+    goto fail;
+  }
+  memset(world->workers, 0, (size_t)team->workers * sizeof *world->workers);
+  for (int i = 0; i < comm->held; i++)
+    if (open_held(world, i, error))
+      goto fail;
+  return 0;
+fail:
+  world_close(world);
+  return error->code;
+}
+
+void world_close(struct world *world) {
+  for (int i = 0; world->held && i < world->comm->held; i++) {
+    if (world->held[i].state && world->kernel->close)
+      world->kernel->close(world->held[i].state);
+    free(world->held[i].state);
+  }
+  free(world->held);
+  free(world->sides);
+  free(world->workers);
+  free(world->nodes);
+  *world = (struct world){0};
+}
+
+struct verdict world_verify(const struct world *world, int64_t passes) {
+  return world->kernel->verify(world->held[0].state, world->problem, passes);
+}
+
+bool verdict_holds(const struct verdict *verdict) {
+  return verdict->error <= verdict->tolerance; /* false for NaN */
+}

@@ -1,0 +1,341 @@
+#include "drivers/settings.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/number.h"
+#include "common/suggest.h"
+
+enum { MOST_NAMES = 64, MOST_THREADS = 65536 };
+
+enum {
+  LONG_CSV = 256,
+  LONG_LIST,
+  LONG_DESCRIBE,
+  LONG_VERSION,
+  LONG_SCHEDULE,
+  LONG_LOCK,
+  LONG_LOCK_FRACTION,
+  LONG_IN_FLIGHT,
+  LONG_OVERLAP,
+};
+
+/* One option of the command line; the getopt tables and the help are made from these. */
+static const struct command {
+  const char *name, *argument; /* argument: NULL none, "[..." optional */
+  int letter;                  /* or a LONG_ number */
+  unsigned group;
+  const char *help;
+} commands[] = {
+    {"size", "N", 'n', OPTIONS_ALL, "problem size: 10000000, 1e7, 10_000_000, 2^20, 64Ki"},
+    {"jobs", "J", 'j', OPTIONS_ALL, "independent problems spread over the workers (1)"},
+    {"set", "NAME=VALUE", 's', OPTIONS_ALL, "an option of the kernel; repeatable; see --describe"},
+    {"reps", "R", 'r', OPTIONS_ALL, "timed repetitions (10)"},
+    {"warmup", "W", 'w', OPTIONS_ALL, "untimed repetitions first (1)"},
+    {"grain", "G", 'g', OPTIONS_ALL,
+     "units in a range (0: one range for each worker); with a fixed\n"
+     "grain the result is the same bit by bit in every model"},
+    {"threads", "T", 't', OPTIONS_THREADS, "OpenMP threads in each process"},
+    {"schedule", "KIND[,G]", LONG_SCHEDULE, OPTIONS_THREADS,
+     "static, dynamic or guided; G ranges at a time (static)"},
+    {"lock", "KIND", LONG_LOCK, OPTIONS_LOCK,
+     "none, or global: only the holder of one lock computes (none)"},
+    {"lock-fraction", "F", LONG_LOCK_FRACTION, OPTIONS_LOCK,
+     "share of the ranges computed under the lock, 0 to 1 (1)"},
+    {"tasks", "K", 'k', OPTIONS_TASKS,
+     "cooperative tasks (0: one for each unit that waits, 16 that compute)"},
+    {"in-flight", "M", LONG_IN_FLIGHT, OPTIONS_TASKS, "most waits at once (0: no limit)"},
+    {"overlap", "on|off", LONG_OVERLAP, OPTIONS_PARTS,
+     "compute the inside while neighbours' data travel (on)"},
+    {"csv", "[FILE]", LONG_CSV, OPTIONS_ALL,
+     "rows instead of words, to FILE or standard output; a FILE\n"
+     "that exists is appended to"},
+    {"list", NULL, LONG_LIST, OPTIONS_ALL, "tell the kernels"},
+    {"describe", "KERNEL", LONG_DESCRIBE, OPTIONS_ALL, "tell a kernel's options, oracle and phases"},
+    {"version", NULL, LONG_VERSION, OPTIONS_ALL, "tell the version"},
+    {"help", NULL, 'h', OPTIONS_ALL, "tell this"},
+};
+enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
+
+static bool offered(const struct command *command, unsigned groups) {
+  return command->group == OPTIONS_ALL || (command->group & groups);
+}
+
+/* Where the text of the help starts. */
+enum { HELP_COLUMN = 26 };
+
+void settings_print_options(unsigned groups) {
+  for (int i = 0; i < COMMAND_COUNT; i++) {
+    const struct command *c = &commands[i];
+    char left[64];
+    if (!offered(c, groups))
+      continue;
+    int length = c->letter < 256 ? snprintf(left, sizeof left, "  -%c, --%s", c->letter, c->name)
+                                 : snprintf(left, sizeof left, "      --%s", c->name);
+    if (c->argument)
+      snprintf(left + length, sizeof left - (size_t)length, c->argument[0] == '[' ? "[=%s" : " %s",
+               c->argument + (c->argument[0] == '['));
+    printf("%-*s ", HELP_COLUMN, left);
+    for (const char *line = c->help; line; line = strchr(line, '\n')) {
+      line += *line == '\n';
+      if (line != c->help)
+        printf("%-*s ", HELP_COLUMN, "");
+      printf("%.*s\n", (int)strcspn(line, "\n"), line);
+    }
+  }
+}
+
+int settings_find_kernel(const char *name, const struct kernel **kernel, struct error *error) {
+  const char *names[MOST_NAMES];
+  size_t count = 0;
+  for (; kernel_list[count] && count < MOST_NAMES; count++) {
+    names[count] = kernel_list[count]->name;
+    if (strcmp(name, names[count]) == 0) {
+      *kernel = kernel_list[count];
+      return 0;
+    }
+  }
+  const char *near = suggest(name, names, count);
+  return error_set(error, EXIT_USAGE, near ? "no kernel '%s'; did you mean '%s'?"
+                                           : "no kernel '%s'; --list tells them",
+                   name, near);
+}
+
+static int parse_value(const struct kernel_option *option, const char *text, int64_t *value,
+                       struct error *error) {
+  return option->type == OPTION_DURATION
+             ? duration_parse(text, option->min, option->max, value, error)
+             : number_parse(text, option->min, option->max, value, error);
+}
+
+/* NAME=VALUE, an option of the kernel. */
+static int parse_set(struct settings *settings, const char *text, struct error *error) {
+  const struct kernel *kernel = settings->kernel;
+  const char *equal = strchr(text, '='), *names[OPTIONS_MAX];
+  char name[64];
+  size_t count = 0;
+  if (!equal)
+    return error_set(error, EXIT_USAGE, "'%s': expected NAME=VALUE", text);
+  snprintf(name, sizeof name, "%.*s", (int)(equal - text), text);
+  for (; kernel->options && kernel->options[count].name; count++) {
+    names[count] = kernel->options[count].name;
+    if (strcmp(name, names[count]) != 0)
+      continue;
+    if (parse_value(&kernel->options[count], equal + 1, &settings->problem.value[count], error))
+      return error_prefix(error, "%s", name);
+    return 0;
+  }
+  const char *near = suggest(name, names, count);
+  if (near)
+    return error_set(error, EXIT_USAGE, "kernel %s has no option '%s'; did you mean '%s'?",
+                     kernel->name, name, near);
+  return error_set(error, EXIT_USAGE, "kernel %s has no option '%s'; --describe %s tells them",
+                   kernel->name, name, kernel->name);
+}
+
+static int parse_schedule(const char *text, struct schedule *schedule, struct error *error) {
+  static const char *const names[] = {"static", "dynamic", "guided"};
+  size_t length = strcspn(text, ",");
+  for (int i = 0; i < 3; i++)
+    if (strlen(names[i]) == length && strncmp(text, names[i], length) == 0) {
+      *schedule = (struct schedule){.kind = (enum schedule_kind)i};
+      return text[length] == 0
+                 ? 0
+                 : number_parse(text + length + 1, 1, INT32_MAX, &schedule->chunk, error);
+    }
+  return error_set(error, EXIT_USAGE, "'%s': expected static, dynamic or guided, and ,G", text);
+}
+
+/* One of two words; the second means true. */
+static int parse_word(const char *text, const char *no, const char *yes, bool *value,
+                      struct error *error) {
+  if (strcmp(text, no) != 0 && strcmp(text, yes) != 0)
+    return error_set(error, EXIT_USAGE, "'%s': expected %s or %s", text, no, yes);
+  *value = strcmp(text, yes) == 0;
+  return 0;
+}
+
+static int parse_threads(const char *text, int *threads, struct error *error) {
+  int64_t value;
+  if (number_parse(text, 1, MOST_THREADS, &value, error))
+    return error->code;
+  *threads = (int)value;
+  return 0;
+}
+
+/* What must wait until the kernel is known. */
+struct later {
+  const char *size;
+  const char **sets;
+  int set_count;
+};
+
+static int take_option(struct settings *s, struct later *later, int letter, char *text,
+                       struct error *error) {
+  const int64_t most = INT64_C(1) << 40;
+  switch (letter) {
+  case 'n':
+    later->size = text;
+    return 0;
+  case 's':
+    later->sets[later->set_count++] = text;
+    return 0;
+  case 'j':
+    return number_parse(text, 1, most, &s->jobs, error);
+  case 'r':
+    return number_parse(text, 1, most, &s->reps, error);
+  case 'w':
+    return number_parse(text, 0, most, &s->warmup, error);
+  case 'g':
+    return number_parse(text, 0, INT64_MAX / 4, &s->grain, error);
+  case 't':
+    return parse_threads(text, &s->threads, error);
+  case 'k':
+    return number_parse(text, 0, most, &s->tasks, error);
+  case LONG_IN_FLIGHT:
+    return number_parse(text, 0, most, &s->in_flight, error);
+  case LONG_SCHEDULE:
+    return parse_schedule(text, &s->schedule, error);
+  case LONG_LOCK:
+    return parse_word(text, "none", "global", &s->lock, error);
+  case LONG_LOCK_FRACTION:
+    return real_parse(text, 0, 1, &s->lock_fraction, error);
+  case LONG_OVERLAP:
+    return parse_word(text, "off", "on", &s->overlap, error);
+  case LONG_CSV:
+    s->csv = true;
+    s->csv_file = text;
+    return 0;
+  case LONG_DESCRIBE:
+    s->action = ACTION_DESCRIBE;
+    return settings_find_kernel(text, &s->kernel, error);
+  default:
+    s->action = letter == LONG_LIST ? ACTION_LIST
+                : letter == 'h'     ? ACTION_HELP
+                                    : ACTION_VERSION;
+    return 0;
+  }
+}
+
+static const struct command *command_of(int letter) {
+  for (int i = 0; i < COMMAND_COUNT; i++)
+    if (commands[i].letter == letter)
+      return &commands[i];
+  return NULL;
+}
+
+/* getopt's own errors, in our words. `word` is the argument that it stumbled over. */
+static int option_error(unsigned groups, int what, const char *word, struct error *error) {
+  const char *names[COMMAND_COUNT];
+  char name[64];
+  size_t count = 0;
+  for (int i = 0; i < COMMAND_COUNT; i++)
+    if (offered(&commands[i], groups))
+      names[count++] = commands[i].name;
+  if (what == ':')
+    return error_set(error, EXIT_USAGE, "%s: needs a value", word);
+  if (strncmp(word, "--", 2) != 0)
+    return error_set(error, EXIT_USAGE, "no option '-%c'; --help tells them", optopt);
+  snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
+  for (size_t i = 0; i < count; i++)
+    if (strcmp(names[i], name) == 0)
+      return error_set(error, EXIT_USAGE, "--%s: takes no value", name);
+  const char *near = suggest(name, names, count);
+  return error_set(error, EXIT_USAGE, near ? "no option '--%s'; did you mean '--%s'?"
+                                           : "no option '--%s'; --help tells them",
+                   name, near);
+}
+
+/* What getopt_long reads, made from our own table. */
+struct tables {
+  char letters[2 * COMMAND_COUNT + 2];
+  struct option longs[COMMAND_COUNT + 1];
+};
+
+static void make_tables(unsigned groups, struct tables *tables) {
+  char *letter = tables->letters;
+  struct option *next = tables->longs;
+  *letter++ = ':'; /* a missing value is told apart */
+  for (int i = 0; i < COMMAND_COUNT; i++) {
+    const struct command *c = &commands[i];
+    if (!offered(c, groups))
+      continue;
+    int has = !c->argument ? no_argument
+                           : c->argument[0] == '[' ? optional_argument : required_argument;
+    *next++ = (struct option){c->name, has, NULL, c->letter};
+    if (c->letter < 256) {
+      *letter++ = (char)c->letter;
+      if (c->argument)
+        *letter++ = ':';
+    }
+  }
+  *letter = 0;
+  *next = (struct option){0};
+}
+
+static int finish(struct settings *s, const struct later *later, struct error *error) {
+  const struct kernel *kernel = s->kernel;
+  s->problem.n = kernel->size.initial;
+  for (int i = 0; kernel->options && kernel->options[i].name; i++)
+    s->problem.value[i] = kernel->options[i].initial;
+  if (later->size && parse_value(&kernel->size, later->size, &s->problem.n, error))
+    return error_prefix(error, "--size");
+  for (int i = 0; i < later->set_count; i++)
+    if (parse_set(s, later->sets[i], error))
+      return error_prefix(error, "--set");
+  if (s->lock_fraction < 1 && !s->lock)
+    return error_set(error, EXIT_USAGE, "--lock-fraction: needs --lock global");
+  return 0;
+}
+
+static int parse_options(struct settings *s, struct later *later, unsigned groups, int argc,
+                         char **argv, struct error *error) {
+  struct tables tables;
+  int letter;
+  make_tables(groups, &tables);
+  opterr = 0;
+  optind = 0; /* start anew, also in a second call */
+  while ((letter = getopt_long(argc, argv, tables.letters, tables.longs, NULL)) != -1) {
+    if (letter == '?' || letter == ':')
+      return option_error(groups, letter, argv[optind - 1], error);
+    if (take_option(s, later, letter, optarg, error))
+      return error_prefix(error, "--%s", command_of(letter)->name);
+  }
+  if (optind < argc && settings_find_kernel(argv[optind], &s->kernel, error))
+    return error->code;
+  if (argc - optind > 1)
+    return error_set(error, EXIT_USAGE, "'%s': one kernel only", argv[optind + 1]);
+  return 0;
+}
+
+int settings_parse(struct settings *settings, unsigned groups, int argc, char **argv,
+                   struct error *error) {
+  struct later later = {.sets = calloc((size_t)argc + 1, sizeof *later.sets)};
+  *settings = (struct settings){
+      .jobs = 1,
+      .reps = 10,
+      .warmup = 1,
+      .threads = 0,
+      .lock_fraction = 1,
+      .overlap = true,
+  };
+  if (!later.sets)
+    return error_set(error, EXIT_MACHINE, "no memory for the arguments");
+  if (settings_find_kernel("sumsq", &settings->kernel, error) == 0 &&
+      parse_options(settings, &later, groups, argc, argv, error) == 0 &&
+      settings->action == ACTION_RUN)
+    finish(settings, &later, error);
+  free(later.sets);
+  return error->code;
+}
+
+char *schedule_format(const struct schedule *schedule, char text[48]) {
+  static const char *const names[] = {"static", "dynamic", "guided"};
+  int length = snprintf(text, 48, "%s", names[schedule->kind]);
+  if (schedule->chunk > 0)
+    snprintf(text + length, 48 - (size_t)length, ",%" PRId64, schedule->chunk);
+  return text;
+}

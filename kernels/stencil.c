@@ -1,0 +1,263 @@
+/* stencil: a star of radius 2 over a square grid, as in the Parallel Research Kernels (PRK). */
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "common/memory.h"
+#include "kernels/kernel.h"
+
+enum { ITERATIONS };
+enum { RADIUS = 2 };
+enum { PHASE_FILL, PHASE_STAR, PHASE_ADVANCE, PHASE_NORM };
+
+static const struct kernel_option options[] = {
+    {"iterations", OPTION_COUNT, 1, 1, 1000000, "iteration", "sweeps over the grid in one repetition"},
+    {0},
+};
+
+/* Sum of |out| over the active points, and the least and greatest value among them. */
+struct norm {
+  double sum, least, greatest;
+};
+
+struct state {
+  int64_t n, begin, end;   /* the grid is n x n; this part owns rows [begin, end) */
+  int64_t iterations;      /* sweeps in a pass */
+  int64_t sweep;           /* sweeps done since SETUP */
+  double weight[RADIUS];   /* of the points at distance 1 and 2; the opposite ones negated */
+  double centre;           /* of the point itself: 0, but the compiler may not know */
+  double *in_rows, *out;   /* in_rows: the own rows with RADIUS rows of halo on both sides */
+  int64_t *sweeps_of_row;  /* how often a row of `in` has been advanced; own rows only */
+  struct norm norm;
+};
+
+static int64_t units(const struct problem *problem) {
+  return problem->n;
+}
+
+static int open_part(void *opaque, const struct problem *problem, const struct part *part,
+                     struct error *error) {
+  struct state *s = opaque;
+  int64_t rows = part->end - part->begin;
+  size_t row_bytes = (size_t)problem->n * sizeof(double); /* n is at most 2^24 */
+  void *in_rows, *out, *sweeps_of_row;
+  s->n = problem->n;
+  s->begin = part->begin;
+  s->end = part->end;
+  s->iterations = problem->value[ITERATIONS];
+  for (int d = 1; d <= RADIUS; d++)
+    s->weight[d - 1] = 1.0 / (2 * d * RADIUS);
+  if (memory_allocate(&in_rows, rows + 2 * RADIUS, row_bytes, "the input grid", error))
+    return error->code;
+  s->in_rows = in_rows;
+  if (memory_allocate(&out, rows, row_bytes, "the output grid", error))
+    return error->code;
+  s->out = out;
+  if (memory_allocate(&sweeps_of_row, rows, sizeof(int64_t), "the rows' counters", error))
+    return error->code;
+  s->sweeps_of_row = sweeps_of_row;
+  return 0;
+}
+
+static void close_part(void *opaque) {
+  struct state *s = opaque;
+  free(s->in_rows);
+  free(s->out);
+  free(s->sweeps_of_row);
+}
+
+/* Row `row` (a global number) of the input; the halo's rows lie before and after the own ones. */
+static double *in_row(const struct state *s, int64_t row) {
+  return s->in_rows + (row - s->begin + RADIUS) * s->n;
+}
+
+static double *out_row(const struct state *s, int64_t row) {
+  return s->out + (row - s->begin) * s->n;
+}
+
+static void fill_body(void *opaque, int64_t begin, int64_t end, void *partial) {
+  struct state *s = opaque;
+  (void)partial;
+  for (int64_t row = begin; row < end; row++) {
+    double *restrict in = in_row(s, row), *restrict out = out_row(s, row);
+    for (int64_t i = 0; i < s->n; i++) {
+      in[i] = (double)(i + row);
+      out[i] = 0;
+    }
+    s->sweeps_of_row[row - s->begin] = 0;
+  }
+}
+
+static void star_request(void *opaque, struct request *request) {
+  struct state *s = opaque;
+  request->kind = REQUEST_HALO;
+  request->as.halo = (struct halo){
+      .own = s->in_rows + RADIUS * s->n,
+      .unit_bytes = (size_t)s->n * sizeof(double),
+      .width = RADIUS,
+  };
+}
+
+static void star_row(const struct state *s, int64_t row) {
+  const int64_t n = s->n;
+  const double w1 = s->weight[0], w2 = s->weight[1], w0 = s->centre;
+  const double *restrict in = in_row(s, row);
+  double *restrict out = out_row(s, row);
+  for (int64_t i = RADIUS; i < n - RADIUS; i++)
+    out[i] += w0 * in[i] - w2 * in[i - 2 * n] - w1 * in[i - n] + w1 * in[i + n] +
+              w2 * in[i + 2 * n] - w2 * in[i - 2] - w1 * in[i - 1] + w1 * in[i + 1] +
+              w2 * in[i + 2];
+}
+
+/* Adds 1 to a row of the input, so that a row that was not sent again shows. */
+static void advance_row(struct state *s, int64_t row) {
+  double *restrict in = in_row(s, row);
+  for (int64_t i = 0; i < s->n; i++)
+    in[i] += 1.0;
+  s->sweeps_of_row[row - s->begin]++;
+}
+
+/* Each row of the input is advanced as soon as nobody reads it any more, while it is still in cache:
+ * 32 bytes of traffic a point instead of 40. The outermost rows of the range are read by the ranges
+ * beside it (and may be on their way to another part), so they are left to the advance phase. */
+static void star_body(void *opaque, int64_t begin, int64_t end, void *partial) {
+  struct state *s = opaque;
+  (void)partial;
+  for (int64_t row = begin; row < end; row++) {
+    if (row >= RADIUS && row < s->n - RADIUS)
+      star_row(s, row);
+    if (row - RADIUS >= begin + RADIUS)
+      advance_row(s, row - RADIUS);
+  }
+}
+
+static void advance_body(void *opaque, int64_t begin, int64_t end, void *partial) {
+  struct state *s = opaque;
+  (void)partial;
+  for (int64_t row = begin; row < end; row++)
+    if (s->sweeps_of_row[row - s->begin] == s->sweep)
+      advance_row(s, row);
+}
+
+static int advance_then(void *opaque, const void *total) {
+  struct state *s = opaque;
+  (void)total;
+  s->sweep++;
+  return s->sweep % s->iterations == 0 ? PHASE_END : PHASE_STAR;
+}
+
+static double row_sum(const double *restrict out, int64_t begin, int64_t end) {
+  double sum = 0;
+#pragma omp simd reduction(+ : sum)
+  for (int64_t i = begin; i < end; i++)
+    sum += fabs(out[i]);
+  return sum;
+}
+
+static void norm_body(void *opaque, int64_t begin, int64_t end, void *partial) {
+  const struct state *s = opaque;
+  struct norm norm = {0, DBL_MAX, -DBL_MAX};
+  for (int64_t row = begin; row < end; row++) {
+    if (row < RADIUS || row >= s->n - RADIUS)
+      continue;
+    const double *restrict out = out_row(s, row);
+    norm.sum += row_sum(out, RADIUS, s->n - RADIUS);
+    for (int64_t i = RADIUS; i < s->n - RADIUS; i++) {
+      norm.least = out[i] < norm.least ? out[i] : norm.least;
+      norm.greatest = out[i] > norm.greatest ? out[i] : norm.greatest;
+    }
+  }
+  *(struct norm *)partial = norm;
+}
+
+static void norm_combine(void *into, const void *from) {
+  struct norm *a = into;
+  const struct norm *b = from;
+  a->sum += b->sum;
+  a->least = b->least < a->least ? b->least : a->least;
+  a->greatest = b->greatest > a->greatest ? b->greatest : a->greatest;
+}
+
+static int norm_then(void *opaque, const void *total) {
+  ((struct state *)opaque)->norm = *(const struct norm *)total; /* there is a row: n >= 5 */
+  return PHASE_END;
+}
+
+static const struct phase phases[] = {
+    [PHASE_FILL] = {.name = "fill", .stage = STAGE_SETUP, .body = fill_body},
+    [PHASE_STAR] = {.name = "star",
+                    .stage = STAGE_TIMED,
+                    .request = star_request,
+                    .body = star_body,
+                    .edge = RADIUS},
+    [PHASE_ADVANCE] = {.name = "advance",
+                       .stage = STAGE_TIMED,
+                       .body = advance_body,
+                       .then = advance_then},
+    [PHASE_NORM] = {.name = "norm",
+                    .stage = STAGE_CHECK,
+                    .body = norm_body,
+                    .partial_bytes = sizeof(struct norm),
+                    .combine = norm_combine,
+                    .then = norm_then},
+};
+
+static struct work work(const struct problem *problem, int parts) {
+  double n = (double)problem->n, sweeps = (double)problem->value[ITERATIONS];
+  double active = (n - 2 * RADIUS) * (n - 2 * RADIUS);
+  double row_bytes = n * sizeof(double);
+  return (struct work){
+      /* 9 multiplications and 9 additions, and 1 for the input: PRK counts the same 19 */
+      .operations = sweeps * 19 * active,
+      /* read and write of both grids */
+      .bytes = sweeps * 4 * n * row_bytes,
+      .messages = sweeps * 2 * (parts - 1),
+      .memory = 2 * n * row_bytes + parts * 2.0 * RADIUS * row_bytes + n * sizeof(int64_t),
+  };
+}
+
+/* in is linear in both directions with slope 1, of which the star takes the derivatives: each sweep
+ * adds 1 + 1 to every active point. PRK looks at the mean of |out| only, which cannot see a halo that
+ * is one sweep old: what the rows on one side of a border lack, those on the other side have too much.
+ * So the least and the greatest value must agree as well. */
+static struct verdict verify(const void *opaque, const struct problem *problem, int64_t passes) {
+  const struct norm *norm = &((const struct state *)opaque)->norm;
+  double active = (double)(problem->n - 2 * RADIUS) * (double)(problem->n - 2 * RADIUS);
+  double expected = 2.0 * (double)passes * (double)problem->value[ITERATIONS];
+  double mean = norm->sum / active, scale = expected > 1 ? expected : 1;
+  struct verdict verdict = {.tolerance = 1e-8};
+  snprintf(verdict.value, sizeof verdict.value, "%.12g", mean);
+  snprintf(verdict.expected, sizeof verdict.expected, "%.12g", expected);
+  verdict.error = fabs(mean - expected) / scale; /* NaN stays NaN: fmax would lose it */
+  if (fabs(norm->least - expected) / scale > verdict.error)
+    verdict.error = fabs(norm->least - expected) / scale;
+  if (fabs(norm->greatest - expected) / scale > verdict.error)
+    verdict.error = fabs(norm->greatest - expected) / scale;
+  return verdict;
+}
+
+const struct kernel kernel_stencil = {
+    .name = "stencil",
+    .summary = "star stencil of radius 2 on an n x n grid, neighbours exchange rows",
+    .description =
+        "out += sum of weight * in over the 9 points of a star of radius 2, then in += 1, on an n x n\n"
+        "grid of doubles cut into blocks of rows; parts exchange 2 rows with each neighbour. The\n"
+        "Stencil kernel of the Parallel Research Kernels (R. Van der Wijngaart, T. Mattson, HPEC 2014).\n"
+        "Oracle: every active point of out grows by 2 a sweep; the mean of |out| as in PRK, and the\n"
+        "least and greatest value, which also show a halo that is one sweep old. Relative, 1e-8.\n"
+        "Counted as in PRK: 19 flop an active point and sweep.",
+    .unit = "grid row",
+    .operation = "flop",
+    .bound = BOUND_MEMORY,
+    .size = {"n", OPTION_COUNT, 1000, 2 * RADIUS + 1, 1 << 24, "grid row", "rows and columns of the grid"},
+    .options = options,
+    .state_bytes = sizeof(struct state),
+    .units = units,
+    .open = open_part,
+    .close = close_part,
+    .phases = phases,
+    .phase_count = sizeof phases / sizeof *phases,
+    .work = work,
+    .verify = verify,
+};
