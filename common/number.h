@@ -28,12 +28,12 @@ enum { NUMBER_TEXT = 48 };
 char *number_format(int64_t value, char *text);
 char *duration_format(int64_t value_ns, char *text);
 
-/* For people: "3.42 ms", "12.5 us" and the like, three or four digits; "n/a" for NaN. Returns text.
- */
+/* For people: "3.42 ms", "12.5 us" and the like, three or four digits; "n/a" for NaN. Returns
+ * text. */
 char *seconds_format(double seconds, char *text);
 
-/* For people: a quantity with an SI prefix, three digits, to be followed by its unit: "13.1 G", "7
- * ". Returns text. */
+/* For people: a quantity with an SI prefix, three digits, to be followed by its unit: "13.1 G",
+ * "7 ". Returns text. */
 char *quantity_format(double value, char *text);
 
 /* For people: bytes with a binary prefix, "15.3 GiB". Returns text. */

@@ -1,0 +1,149 @@
+/* Facts of the machine, against what other means say; control groups, against made-up ones. */
+#include "common/host.h"
+
+#include <limits.h>
+#include <math.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/cgroup.h"
+#include "tests/check.h"
+
+static char root[] = "/tmp/quartet-test-host-XXXXXX";
+
+/* Writes root/PATH with its folders, and returns its full name, good until the next call. */
+static const char *write_file(const char *path, const char *text) {
+  static char full[PATH_MAX];
+  snprintf(full, sizeof full, "%s/%s", root, path);
+  for (char *slash = strchr(full + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+    *slash = '\0';
+    mkdir(full, 0777);
+    *slash = '/';
+  }
+  FILE *file = fopen(full, "w");
+  if (!file || fputs(text, file) < 0 || fclose(file) != 0) {
+    perror(full);
+    exit(1);
+  }
+  return full;
+}
+
+static double quota(const char *list) {
+  return cgroup_cpu_quota(write_file("list", list), root);
+}
+
+static double left(const char *list) {
+  return cgroup_memory_left(write_file("list", list), root);
+}
+
+static void test_cgroup_v2(void) {
+  write_file("a/cpu.max", "max 100000\n");
+  write_file("a/b/cpu.max", "150000 100000\n");
+  write_file("a/b/c/cpu.max", "400000 100000\n");
+  CHECK(isinf(quota("0::/\n")));
+  CHECK(isinf(quota("0::/a\n")));
+  CHECK(quota("0::/a/b\n") == 1.5);
+  CHECK(quota("0::/a/b/c\n") == 1.5); /* the group above has less */
+  CHECK(quota("0::/a/b/none/such\n") == 1.5);
+  write_file("a/memory.max", "max\n");
+  write_file("a/b/memory.max", "1000000\n");
+  write_file("a/b/memory.current", "700000\n");
+  CHECK(isinf(left("0::/a\n")));
+  CHECK(left("0::/a/b\n") == 300000, "%g", left("0::/a/b\n"));
+  write_file("a/b/memory.stat", "anon 500000\ninactive_file 150000\nactive_file 9\n");
+  CHECK(left("0::/a/b\n") == 450000, "%g", left("0::/a/b\n"));
+  write_file("a/b/memory.high", "800000\n");
+  CHECK(left("0::/a/b\n") == 250000, "%g", left("0::/a/b\n"));
+  write_file("a/b/memory.current", "2000000\n");
+  CHECK(left("0::/a/b\n") == 0, "%g", left("0::/a/b\n"));
+}
+
+static void test_cgroup_v1(void) {
+  static const char list[] =
+      "5:cpu,cpuacct:/job\n4:cpuset:/other\n3:memory:/job\n1:name=systemd:/\n";
+  write_file("cpu/cpu.cfs_quota_us", "-1\n");
+  write_file("cpu/cpu.cfs_period_us", "100000\n");
+  write_file("memory/memory.limit_in_bytes", "9223372036854771712\n");
+  write_file("memory/memory.usage_in_bytes", "5000\n");
+  CHECK(isinf(quota(list)) && isinf(left(list)));
+  write_file("cpu/job/cpu.cfs_quota_us", "250000\n");
+  write_file("cpu/job/cpu.cfs_period_us", "100000\n");
+  write_file("memory/job/memory.limit_in_bytes", "8000\n");
+  write_file("memory/job/memory.usage_in_bytes", "6000\n");
+  write_file("memory/job/memory.stat", "inactive_file 1\ntotal_inactive_file 500\n");
+  CHECK(quota(list) == 2.5, "%g", quota(list));
+  CHECK(left(list) == 2500, "%g", left(list));
+  /* In a container the path of the outside may not be there: its group is the mount itself. */
+  write_file("cpu/cpu.cfs_quota_us", "50000\n");
+  CHECK(quota("5:cpu,cpuacct:/docker/0123\n") == 0.5);
+  CHECK(isinf(quota("5:cpuacct,cpuset:/job\n")));
+}
+
+static void test_cgroup_absent(void) {
+  CHECK(isinf(cgroup_cpu_quota("/none/such", root)));
+  CHECK(isinf(cgroup_memory_left("/none/such", root)));
+  CHECK(isinf(quota("")) && isinf(quota("garbage\n::\n")));
+}
+
+static void test_cores(void) {
+  cpu_set_t mask, one;
+  CHECK(sched_getaffinity(0, sizeof mask, &mask) == 0);
+  int count = CPU_COUNT(&mask), cores = host_cores();
+  CHECK(cores >= 1 && cores <= count, "%d of %d", cores, count);
+  char text[HOST_TEXT], expected[HOST_TEXT];
+  int first = 0;
+  while (!CPU_ISSET(first, &mask))
+    first++;
+  CPU_ZERO(&one);
+  CPU_SET(first, &one);
+  CHECK(sched_setaffinity(0, sizeof one, &one) == 0);
+  snprintf(expected, sizeof expected, "%d", first);
+  CHECK(host_cores() == 1, "%d", host_cores());
+  CHECK(strcmp(host_binding(text), expected) == 0, "%s, not %s", text, expected);
+  CHECK(sched_setaffinity(0, sizeof mask, &mask) == 0);
+  if (count > 1 && CPU_ISSET(first + 1, &mask)) {
+    snprintf(expected, sizeof expected, "%d-", first);
+    CHECK(strncmp(host_binding(text), expected, strlen(expected)) == 0, "%s", text);
+  }
+}
+
+static void test_memory(void) {
+  double physical = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
+  double available = host_memory_available();
+  CHECK(available > 0 && available < physical, "%g of %g", available, physical);
+  enum { TOUCHED_KIB = 65536 };
+  int64_t before_kib = host_peak_rss_kib();
+  CHECK(before_kib > 0, "%lld", (long long)before_kib);
+  char *block = malloc((size_t)TOUCHED_KIB << 10);
+  volatile char *touched = block;
+  for (size_t i = 0; i < (size_t)TOUCHED_KIB << 10; i += 1024)
+    touched[i] = 1;
+  int64_t grown_kib = host_peak_rss_kib() - before_kib;
+  CHECK(grown_kib > TOUCHED_KIB / 2, "%lld KiB", (long long)grown_kib);
+  free(block);
+}
+
+static void test_names(void) {
+  char text[HOST_TEXT];
+  CHECK(*host_name(text) && !strchr(text, '.'), "%s", text);
+  CHECK(*host_processor(text), "%s", text);
+}
+
+int main(void) {
+  if (!mkdtemp(root)) {
+    perror(root);
+    return 1;
+  }
+  test_cgroup_v2();
+  test_cgroup_v1();
+  test_cgroup_absent();
+  test_cores();
+  test_memory();
+  test_names();
+  char command[PATH_MAX];
+  snprintf(command, sizeof command, "rm -rf %s", root);
+  CHECK(system(command) == 0);
+  return test_result();
+}
