@@ -1,31 +1,39 @@
 /* sumsq: the sum of i*i for i in [0, n), exact in 128 bits.
  *
- * Every number is really multiplied by itself and every square really added, by the vector unit where
- * there is one: the closed form is the oracle's alone. Three paths do so with different instructions,
- * chosen when the program runs; what they share is the arithmetic that makes 64-bit lanes enough:
+ * Every number is really multiplied by itself and every square really added, by the vector unit
+ * where there is one: the closed form is the oracle's alone. Three paths do so with different
+ * instructions, chosen when the program runs; what they share is the arithmetic that makes 64-bit
+ * lanes enough:
  *
- * Take a block of L numbers from b on. Each square is b*b and a rest: (b+k)*(b+k) = b*b + (2*b*k + k*k)
- * with k < L. Where b < 2^32 and L <= 2^15 a rest is below 2^33 * 2^15 + 2^30 < 2^49 and all L of them
- * together below 2^64; where b < 2^40 and L <= 2^11 a rest is below 2^41 * 2^11 + 2^22 < 2^53, and all of
- * them together again below 2^64. So a path may add the squares modulo 2^64, without a thought for
- * carries: its sum less L*b*b, modulo 2^64, is the sum of the rests itself, and L*b*b is added again in
- * 128 bits. */
+ * Take a block of L numbers from b on. Each square is b*b and a rest: (b+k)*(b+k) = b*b + (2*b*k +
+ * k*k) with k < L. Where b < 2^32 and L <= 2^15 a rest is below 2^33 * 2^15 + 2^30 < 2^49 and all L
+ * of them together below 2^64; where b < 2^40 and L <= 2^11 a rest is below 2^41 * 2^11 + 2^22 <
+ * 2^53, and all of them together again below 2^64. So a path may add the squares modulo 2^64,
+ * without a thought for carries: its sum less L*b*b, modulo 2^64, is the sum of the rests itself,
+ * and L*b*b is added again in 128 bits. */
 #include "kernels/sumsq_paths.h"
 
 #include <stdio.h>
 
 #include "kernels/kernel.h"
 
+#define ALWAYS_INLINE __attribute__((always_inline)) static inline
+
 enum { LOW_BITS = 32 }; /* of a number: its square fits 64 bits when it has no others */
 static const uint64_t low_mask = (UINT64_C(1) << LOW_BITS) - 1;
 
-/* -- Any processor ------------------------------------------------------------------------------ */
+/* With i = high * 2^32 + low the square modulo 2^64 is low*low + twice_high(i) * low. The numbers
+ * of a block have the same high, so that the factor is taken out of the sum. */
+static uint64_t twice_high(uint64_t i) {
+  return i >> LOW_BITS << (LOW_BITS + 1);
+}
 
-/* With i = high * 2^32 + low and the same high in the whole block, the square modulo 2^64 is
- * low*low + (high << 33) * low, and the second factor is taken out of the sum. `low` is a 32-bit number that
- * may wrap as far as a compiler can see, so that none finds a closed form here. */
-static inline __attribute__((always_inline)) uint64_t portable(uint64_t begin, uint64_t count,
-                                                               bool wide) {
+/* -- Any processor ------------------------------------------------------------------------------
+ */
+
+/* `low` is a 32-bit number that may wrap as far as a compiler can see: so none finds a closed form.
+ */
+ALWAYS_INLINE uint64_t portable(uint64_t begin, uint64_t count, bool wide) {
   uint32_t first = (uint32_t)begin;
   uint64_t squares = 0, lows = 0;
 #pragma omp simd reduction(+ : squares, lows)
@@ -35,7 +43,7 @@ static inline __attribute__((always_inline)) uint64_t portable(uint64_t begin, u
     if (wide)
       lows += low;
   }
-  return squares + (begin >> LOW_BITS << (LOW_BITS + 1)) * lows;
+  return squares + twice_high(begin) * lows;
 }
 
 static uint64_t portable_squares(uint64_t begin, uint64_t count) {
@@ -46,56 +54,63 @@ static bool portable_supported(void) {
   return true;
 }
 
-/* -- x86-64 ------------------------------------------------------------------------------------- */
+/* -- x86-64 -------------------------------------------------------------------------------------
+ */
+
+/* Both vector paths take four vectors of numbers in each step, as four chains of sums, so that no
+ * addition waits for the one before. In the last step, which may be cut short or be empty, the
+ * numbers from the end on are replaced by 0, whose square adds nothing. */
 
 #if defined(__x86_64__)
 #  include <immintrin.h>
+#  define AVX2 __attribute__((target("avx2")))
 
-#  define INLINE_FOR(features) __attribute__((target(features), always_inline)) static inline
-#  define COMPILE_FOR(features) __attribute__((target(features))) static
-
+/* AVX2: vpmuludq multiplies the lower 32 bits of each lane, so lanes hold `low` as above. For every
+ * 4 numbers it takes a multiplication and two additions: to the sum, and to come to the next. */
 typedef uint64_t lanes4 __attribute__((vector_size(32)));
-typedef int64_t signed4 __attribute__((vector_size(32)));
-typedef uint64_t lanes8 __attribute__((vector_size(64)));
-typedef int64_t signed8 __attribute__((vector_size(64)));
 
-/* Independent sums, so that no addition waits for the one before. */
-enum { CHAINS = 4 };
+struct chain4 {
+  lanes4 low;           /* the numbers to square next */
+  lanes4 squares, lows; /* what is added up */
+};
 
-/* The loops of both vector paths are alike. Each step takes CHAINS vectors of numbers, i[0] being the first,
- * and the last step, which may be cut short or empty, has the numbers from the end on replaced by 0, whose
- * square adds nothing. */
-
-#  define AVX2 "avx2"
-
-/* vpmuludq multiplies the lower halves of the lanes, so the lanes hold `low` as in the portable path. */
-INLINE_FOR(AVX2) uint64_t avx2(uint64_t begin, uint64_t count, bool wide) {
-  enum { LANES = 4, STEP = LANES * CHAINS };
-  lanes4 i[CHAINS], squares[CHAINS] = {0}, lows[CHAINS] = {0};
-  uint64_t low = begin & low_mask, end = low + count;
-  for (unsigned c = 0; c < CHAINS; c++)
-    i[c] = (lanes4){0, 1, 2, 3} + (low + c * LANES);
-  for (; low + STEP <= end; low += STEP)
-    for (unsigned c = 0; c < CHAINS; c++) {
-      squares[c] += (lanes4)_mm256_mul_epu32((__m256i)i[c], (__m256i)i[c]);
-      if (wide)
-        lows[c] += i[c];
-      i[c] += STEP;
-    }
-  for (unsigned c = 0; c < CHAINS; c++) {
-    i[c] &= (lanes4)((signed4)i[c] < (signed4)((lanes4){0} + end));
-    squares[c] += (lanes4)_mm256_mul_epu32((__m256i)i[c], (__m256i)i[c]);
-    lows[c] += i[c];
-  }
-  lanes4 s = (squares[0] + squares[1]) + (squares[2] + squares[3]);
-  uint64_t sum = (s[0] + s[1]) + (s[2] + s[3]);
-  if (!wide)
-    return sum;
-  lanes4 l = (lows[0] + lows[1]) + (lows[2] + lows[3]);
-  return sum + (begin >> LOW_BITS << (LOW_BITS + 1)) * ((l[0] + l[1]) + (l[2] + l[3]));
+AVX2 ALWAYS_INLINE void avx2_step(struct chain4 *c, bool wide) {
+  c->squares += (lanes4)_mm256_mul_epu32((__m256i)c->low, (__m256i)c->low);
+  if (wide)
+    c->lows += c->low;
+  c->low += 16;
 }
 
-COMPILE_FOR(AVX2) uint64_t avx2_squares(uint64_t begin, uint64_t count) {
+AVX2 ALWAYS_INLINE void avx2_last(struct chain4 *c, __m256i end, bool wide) {
+  c->low &= (lanes4)_mm256_cmpgt_epi64(end, (__m256i)c->low);
+  avx2_step(c, wide);
+}
+
+AVX2 ALWAYS_INLINE uint64_t avx2(uint64_t begin, uint64_t count, bool wide) {
+  uint64_t low = begin & low_mask, end = low + count;
+  struct chain4 a = {.low = (lanes4){0, 1, 2, 3} + low};
+  struct chain4 b = {.low = a.low + 4}, c = {.low = a.low + 8}, d = {.low = a.low + 12};
+  for (; low + 16 <= end; low += 16) {
+    avx2_step(&a, wide);
+    avx2_step(&b, wide);
+    avx2_step(&c, wide);
+    avx2_step(&d, wide);
+  }
+  __m256i ends = _mm256_set1_epi64x((int64_t)end);
+  avx2_last(&a, ends, wide);
+  avx2_last(&b, ends, wide);
+  avx2_last(&c, ends, wide);
+  avx2_last(&d, ends, wide);
+  lanes4 squares = (a.squares + b.squares) + (c.squares + d.squares);
+  uint64_t sum = (squares[0] + squares[1]) + (squares[2] + squares[3]);
+  if (wide) {
+    lanes4 lows = (a.lows + b.lows) + (c.lows + d.lows);
+    sum += twice_high(begin) * ((lows[0] + lows[1]) + (lows[2] + lows[3]));
+  }
+  return sum;
+}
+
+AVX2 static uint64_t avx2_squares(uint64_t begin, uint64_t count) {
   return begin <= low_mask ? avx2(begin, count, false) : avx2(begin, count, true);
 }
 
@@ -104,7 +119,88 @@ static bool avx2_supported(void) {
 }
 #endif
 
+/* -- x86-64 with AVX-512 IFMA -------------------------------------------------------------------
+ */
+
+/* vpmadd52luq and vpmadd52huq multiply the lower 52 bits of each lane and add the lower or the
+ * upper 52 bits of the product to a sum. For every 8 numbers that is one of each and an addition to
+ * come to the next; below 2^26 a square has no upper bits, and one of them is enough. */
+
+#if defined(SUMSQ_EMULATE_IFMA) || defined(__x86_64__)
+typedef uint64_t lanes8 __attribute__((vector_size(64)));
+typedef int64_t signed8 __attribute__((vector_size(64)));
+
+struct chain8 {
+  lanes8 i;         /* the numbers to square next */
+  lanes8 low, high; /* what is added up */
+};
+
+#  if defined(SUMSQ_EMULATE_IFMA) /* so the tests run this path's arithmetic on any processor */
+#    define IFMA
+ALWAYS_INLINE void add_low52(struct chain8 *c) {
+  c->low += (c->i * c->i) & ((UINT64_C(1) << 52) - 1);
+}
+ALWAYS_INLINE void add_high52(struct chain8 *c) {
+  for (int lane = 0; lane < 8; lane++)
+    c->high[lane] += (uint64_t)((uint128)c->i[lane] * c->i[lane] >> 52);
+}
+static bool ifma_supported(void) {
+  return true;
+}
+#  else
+#    define IFMA __attribute__((target("avx512f,avx512ifma")))
+IFMA ALWAYS_INLINE void add_low52(struct chain8 *c) {
+  c->low = (lanes8)_mm512_madd52lo_epu64((__m512i)c->low, (__m512i)c->i, (__m512i)c->i);
+}
+IFMA ALWAYS_INLINE void add_high52(struct chain8 *c) {
+  c->high = (lanes8)_mm512_madd52hi_epu64((__m512i)c->high, (__m512i)c->i, (__m512i)c->i);
+}
+static bool ifma_supported(void) {
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512ifma");
+}
+#  endif
+
+IFMA ALWAYS_INLINE void ifma_step(struct chain8 *c, bool wide) {
+  add_low52(c);
+  if (wide)
+    add_high52(c);
+  c->i += 32;
+}
+
+IFMA ALWAYS_INLINE void ifma_last(struct chain8 *c, uint64_t end, bool wide) {
+  c->i &= (lanes8)((signed8)c->i < (signed8)((lanes8){0} + end));
+  ifma_step(c, wide);
+}
+
+IFMA ALWAYS_INLINE uint64_t ifma(uint64_t begin, uint64_t count, bool wide) {
+  uint64_t end = begin + count;
+  struct chain8 a = {.i = (lanes8){0, 1, 2, 3, 4, 5, 6, 7} + begin};
+  struct chain8 b = {.i = a.i + 8}, c = {.i = a.i + 16}, d = {.i = a.i + 24};
+  for (; begin + 32 <= end; begin += 32) {
+    ifma_step(&a, wide);
+    ifma_step(&b, wide);
+    ifma_step(&c, wide);
+    ifma_step(&d, wide);
+  }
+  ifma_last(&a, end, wide);
+  ifma_last(&b, end, wide);
+  ifma_last(&c, end, wide);
+  ifma_last(&d, end, wide);
+  lanes8 sum = (a.low + b.low) + (c.low + d.low);
+  if (wide)
+    sum += ((a.high + b.high) + (c.high + d.high)) << 52;
+  return ((sum[0] + sum[1]) + (sum[2] + sum[3])) + ((sum[4] + sum[5]) + (sum[6] + sum[7]));
+}
+
+IFMA static uint64_t ifma_squares(uint64_t begin, uint64_t count) {
+  return begin + count <= UINT64_C(1) << 26 ? ifma(begin, count, false) : ifma(begin, count, true);
+}
+#endif
+
 const struct sumsq_path sumsq_paths[] = {
+#if defined(SUMSQ_EMULATE_IFMA) || defined(__x86_64__)
+    {"ifma", ifma_supported, ifma_squares},
+#endif
 #if defined(__x86_64__)
     {"avx2", avx2_supported, avx2_squares},
 #endif
@@ -112,7 +208,8 @@ const struct sumsq_path sumsq_paths[] = {
     {NULL, NULL, NULL},
 };
 
-/* -- Ranges: blocks, and the best path ---------------------------------------------------------- */
+/* -- Ranges: blocks, and the best path ----------------------------------------------------------
+ */
 
 uint128 sumsq_range(const struct sumsq_path *path, int64_t begin, int64_t end) {
   uint128 sum = 0;
@@ -129,7 +226,8 @@ uint128 sumsq_range(const struct sumsq_path *path, int64_t begin, int64_t end) {
   return sum;
 }
 
-/* -- The kernel --------------------------------------------------------------------------------- */
+/* -- The kernel ---------------------------------------------------------------------------------
+ */
 
 struct sumsq {
   uint128 last;   /* the sum, by the last pass */
@@ -188,8 +286,7 @@ static struct verdict verify(const void *state, const struct problem *problem, i
   struct verdict verdict = {.tolerance = 0};
   print_decimal(s->last, verdict.value);
   print_decimal(expected, verdict.expected);
-  verdict.error =
-      distance(s->last, expected) + distance(s->passes, (uint128)passes * expected);
+  verdict.error = distance(s->last, expected) + distance(s->passes, (uint128)passes * expected);
   return verdict;
 }
 
@@ -208,9 +305,11 @@ const struct kernel kernel_sumsq = {
     .summary = "sum of i*i for i in 0..n-1, exact in 128 bits",
     .description =
         "Multiplies each of the numbers 0..n-1 by itself and adds the squares: the loop of most\n"
-        "tutorials on multiprocessing, sum(i*i for i in range(n)), with 128-bit integers in place of\n"
+        "tutorials on multiprocessing, sum(i*i for i in range(n)), with 128-bit integers in place "
+        "of\n"
         "Python's unbounded ones. The sum passes 2^64 at n = 3810778.\n"
-        "It moves no data, so the vector unit alone limits it, and it should scale with the cores.\n"
+        "It moves no data, so the vector unit alone limits it, and it should scale with the "
+        "cores.\n"
         "Oracle: n(n-1)(2n-1)/6, the sum of the first squares (Archimedes, On Spirals, prop. 10),\n"
         "in 128-bit integers. The error is the difference and must be 0.",
     .unit = "number",

@@ -7,13 +7,14 @@
 
 __extension__ typedef unsigned __int128 uint128;
 
-/* A path adds the squares of one block of numbers, with the instructions of one kind of processor. */
+/* A path adds the squares of one block of numbers, with the instructions of one kind of processor.
+ */
 struct sumsq_path {
   const char *name;
   bool (*supported)(void); /* by the processor that runs this */
 
-  /* The sum of i*i for i in [begin, begin + count), modulo 2^64. The block lies in [0, 2^40), has at
-   * most 2^15 numbers, and all of them agree in the bits above the lower 32. */
+  /* The sum of i*i for i in [begin, begin + count), modulo 2^64. The block lies in [0, 2^40), has
+   * at most 2^15 numbers, and all of them agree in the bits above the lower 32. */
   uint64_t (*squares)(uint64_t begin, uint64_t count);
 };
 
