@@ -29,15 +29,19 @@ static cpu_set_t *affinity(int *cpus) {
   return NULL;
 }
 
+int host_quota(void) {
+  double online = (double)sysconf(_SC_NPROCESSORS_ONLN);
+  double cores = fmin(online, ceil(cgroup_cpu_quota(cgroup_list, cgroup_mount)));
+  return cores < 1 ? 1 : (int)cores;
+}
+
 int host_cores(void) {
-  int cpus;
+  int cpus, quota = host_quota();
   cpu_set_t *mask = affinity(&cpus);
-  double cores = mask ? CPU_COUNT_S(CPU_ALLOC_SIZE((size_t)cpus), mask)
-                      : (double)sysconf(_SC_NPROCESSORS_ONLN);
+  int cores = mask ? CPU_COUNT_S(CPU_ALLOC_SIZE((size_t)cpus), mask) : quota;
   if (mask)
     CPU_FREE(mask);
-  cores = fmin(cores, ceil(cgroup_cpu_quota(cgroup_list, cgroup_mount)));
-  return cores < 1 ? 1 : (int)cores;
+  return cores < quota ? cores : quota;
 }
 
 /* The value of "KEY: VALUE" in a file of /proc, without the blanks around it; "" if there is none.

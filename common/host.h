@@ -8,6 +8,10 @@
  * up). At least 1. */
 int host_cores(void);
 
+/* Cores' worth of time that this process may use at most: a cgroup's CPU quota, rounded up, or all the
+ * cores that are online. At least 1. */
+int host_quota(void);
+
 /* Bytes that can still be allocated without swapping or being killed: the least of MemAvailable and
  * what the cgroup (v1 or v2) leaves. Negative when it cannot be told. */
 double host_memory_available(void);

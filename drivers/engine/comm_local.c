@@ -74,7 +74,7 @@ static void barrier(struct comm *comm) {
   (void)comm;
 }
 
-static void abort_all(struct comm *comm, int code) {
+__attribute__((noreturn)) static void abort_all(struct comm *comm, int code) {
   (void)comm;
   exit(code);
 }

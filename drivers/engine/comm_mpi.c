@@ -155,7 +155,7 @@ static void barrier(struct comm *comm) {
   MPI_Barrier(MPI_COMM_WORLD);
 }
 
-static void abort_all(struct comm *comm, int code) {
+__attribute__((noreturn)) static void abort_all(struct comm *comm, int code) {
   (void)comm;
   MPI_Abort(MPI_COMM_WORLD, code);
   exit(code);

@@ -1,0 +1,42 @@
+/* Many cooperative tasks on one thread: run a bounded step, yield, await timers. */
+#include "drivers/driver.h"
+#include "drivers/engine/loop.h"
+
+static const char *model(const struct launch *launch) {
+  (void)launch;
+  return "async";
+}
+
+static int open_workers(struct launch *launch, struct error *error) {
+  struct loop *loop;
+  if (loop_open(&loop, launch->settings->tasks, launch->settings->in_flight, error))
+    return error->code;
+  launch->context = loop;
+  return 0;
+}
+
+static void close_workers(struct launch *launch) {
+  loop_close(launch->context);
+}
+
+static int64_t tasks(const struct launch *launch) {
+  return loop_most_tasks(launch->context);
+}
+
+int main(int argc, char **argv) {
+  static const struct driver driver = {
+      .name = "async_driver",
+      .summary = "Runs a kernel as many cooperative tasks on one thread.",
+      .examples = "  async_driver                           sum of squares below 10^7, verified\n"
+                  "  async_driver wait -n 100000 -s delay=50ms   100,000 waits at once\n"
+                  "  async_driver wait -n 1000 --in-flight 100   at most 100 at once\n"
+                  "  async_driver --grain 1000 --tasks 64   yields after every 1000 numbers\n",
+      .groups = OPTIONS_TASKS,
+      .open_workers = open_workers,
+      .close_workers = close_workers,
+      .pass = loop_pass,
+      .model = model,
+      .tasks = tasks,
+  };
+  return driver_main(&driver, argc, argv);
+}

@@ -1,0 +1,169 @@
+#include "drivers/driver.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "drivers/engine/clock.h"
+#include "drivers/engine/placement.h"
+#include "drivers/telling.h"
+#include "version.h"
+
+/* What is told while measuring, by the process that speaks. */
+struct output {
+  bool speaks;
+  const struct facts *facts;
+  FILE *csv;                      /* NULL: words */
+  struct repetition *repetitions; /* the timed ones so far, for the words */
+  int64_t count, told;
+  bool wrong;
+};
+
+static int tell(void *context, const struct repetition *repetition, struct error *error) {
+  struct output *output = context;
+  bool first_wrong = !repetition->right && !output->wrong;
+  output->wrong = output->wrong || !repetition->right;
+  if (output->speaks && first_wrong && !output->csv)
+    words_wrong(output->facts, repetition);
+  if (output->speaks && !repetition->warmup && !output->csv)
+    output->repetitions[output->count++] = *repetition;
+  if (output->speaks && output->csv)
+    return rows_tell(output->csv, output->facts, output->told++, repetition, error);
+  return 0;
+}
+
+static int open_csv(struct output *output, const struct settings *settings, struct error *error) {
+  output->csv = stdout;
+  if (settings->csv_file) {
+    output->csv = fopen(settings->csv_file, "ae");
+    if (!output->csv)
+      return error_set(error, EXIT_MACHINE, "--csv: %s: %s", settings->csv_file, strerror(errno));
+  }
+  /* "a" leaves the position at the end only after a write */
+  if (!settings->csv_file || (fseek(output->csv, 0, SEEK_END) == 0 && ftell(output->csv) == 0))
+    return rows_header(output->csv, error);
+  return 0;
+}
+
+static int open_output(struct output *output, const struct settings *settings,
+                       struct error *error) {
+  if (settings->csv)
+    return open_csv(output, settings, error);
+  output->repetitions = calloc((size_t)settings->reps, sizeof *output->repetitions);
+  if (!output->repetitions)
+    return error_set(error, EXIT_MACHINE, "--reps: no memory for so many repetitions");
+  return 0;
+}
+
+static int close_output(struct output *output, struct error *error) {
+  free(output->repetitions);
+  if (output->csv && output->csv != stdout && fclose(output->csv) && !error->code)
+    return error_set(error, EXIT_MACHINE, "--csv: cannot write: %s", strerror(errno));
+  if (output->speaks && fflush(stdout) && !error->code)
+    return error_set(error, EXIT_MACHINE, "cannot write to standard output: %s", strerror(errno));
+  return error->code;
+}
+
+static int measure_and_tell(struct launch *launch, struct output *output, struct error *error) {
+  const struct driver *driver = launch->driver;
+  const struct measurement measurement = {
+      .session = &launch->session,
+      .reps = launch->settings->reps,
+      .warmup = launch->settings->warmup,
+      .pass = driver->pass ? driver->pass : measure_plain_pass,
+      .pass_context = launch->context,
+      .tell = tell,
+      .tell_context = output,
+  };
+  if (output->speaks && !output->csv)
+    words_begin(output->facts);
+  if (measure(&measurement, error))
+    return error->code;
+  if (output->speaks && !output->csv && !output->wrong)
+    words_end(output->facts, output->repetitions, output->count);
+  if (output->wrong)
+    return error_set(error, EXIT_WRONG, "%s: the result is wrong",
+                     launch->settings->kernel->name);
+  return 0;
+}
+
+/* The workers are there: opens what is left to open, measures, and closes it again. */
+static int run_session(struct launch *launch, double startup_s, struct error *error) {
+  const struct settings *settings = launch->settings;
+  struct lock lock = {PTHREAD_MUTEX_INITIALIZER, settings->lock_fraction};
+  struct placement placement = {0};
+  struct facts facts = {launch, &placement, startup_s, clock_overhead_s()};
+  struct output output = {.speaks = launch->comm.process == 0, .facts = &facts};
+  launch->session = (struct session){
+      .kernel = settings->kernel,
+      .problem = settings->problem,
+      .policy = {.grain = settings->grain,
+                 .schedule = settings->schedule,
+                 .overlap = settings->overlap,
+                 .lock = settings->lock ? &lock : NULL},
+      .comm = &launch->comm,
+      .team = &launch->team,
+      .jobs = settings->jobs,
+  };
+  if (placement_find(&placement, &launch->comm, &launch->team, error) == 0) {
+    if (output.speaks)
+      open_output(&output, settings, error);
+    if (comm_agree(&launch->comm, error) == 0 && session_open(&launch->session, error) == 0)
+      measure_and_tell(launch, &output, error);
+    session_close(&launch->session);
+    close_output(&output, error);
+  }
+  placement_close(&placement);
+  return error->code;
+}
+
+static int run(struct launch *launch, int64_t start_ns, struct error *error) {
+  const struct driver *driver = launch->driver;
+  launch->team = team_serial;
+  if (driver->open_workers)
+    driver->open_workers(launch, error);
+  if (comm_agree(&launch->comm, error) == 0)
+    run_session(launch, (double)(clock_now_ns() - start_ns) * 1e-9, error);
+  if (driver->close_workers)
+    driver->close_workers(launch);
+  return error->code;
+}
+
+static int act(struct launch *launch, int64_t start_ns, struct error *error) {
+  const struct settings *settings = launch->settings;
+  bool speaks = launch->comm.process == 0;
+  if (settings->action == ACTION_RUN)
+    return run(launch, start_ns, error);
+  if (!speaks)
+    return 0;
+  if (settings->action == ACTION_LIST)
+    tell_list();
+  else if (settings->action == ACTION_DESCRIBE)
+    tell_description(settings->kernel);
+  else if (settings->action == ACTION_VERSION)
+    printf("%s (Quartet) %s\n", launch->driver->name, QUARTET_VERSION);
+  else
+    tell_help(launch->driver);
+  if (fflush(stdout))
+    return error_set(error, EXIT_MACHINE, "cannot write to standard output: %s", strerror(errno));
+  return 0;
+}
+
+int driver_main(const struct driver *driver, int argc, char **argv) {
+  int64_t start_ns = clock_now_ns();
+  struct error error = {0};
+  struct settings settings;
+  struct launch launch = {.driver = driver, .settings = &settings};
+  if (driver->open_comm)
+    driver->open_comm(&launch.comm, &argc, &argv, &error);
+  else
+    comm_local_open(&launch.comm, 1, &error);
+  if (!error.code && !settings_parse(&settings, driver->groups, argc, argv, &error))
+    act(&launch, start_ns, &error);
+  if (error.code && launch.comm.process == 0)
+    error_print(&error, driver->name);
+  if (launch.comm.close)
+    launch.comm.close(&launch.comm);
+  return error.code;
+}

@@ -1,0 +1,40 @@
+/* What the drivers have in common: everything but how workers are made. Each executable's main fills a
+ * struct driver and calls driver_main. */
+#ifndef QUARTET_DRIVER_H
+#define QUARTET_DRIVER_H
+
+#include "drivers/engine/measure.h"
+#include "drivers/settings.h"
+
+/* One launch of a driver, as the rows and the words tell it. */
+struct launch {
+  const struct driver *driver;
+  const struct settings *settings;
+  struct session session;
+  struct comm comm;
+  struct team team;
+  void *context; /* the driver's own: the async driver's loop */
+};
+
+struct driver {
+  const char *name;    /* the executable: "omp_driver" */
+  const char *summary; /* one line for --help */
+  const char *examples; /* lines for --help, each with a line break */
+  unsigned groups;     /* enum option_group, or'ed */
+  /* Opens launch->comm; NULL: one part in this process. Called before the command line is read. */
+  int (*open_comm)(struct comm *comm, int *argc, char ***argv, struct error *error);
+  /* Opens launch->team and launch->context; NULL: the serial team. close may be NULL. */
+  int (*open_workers)(struct launch *launch, struct error *error);
+  void (*close_workers)(struct launch *launch);
+  /* Runs a pass, with launch->context; NULL: measure_plain_pass. */
+  int (*pass)(void *context, struct session *session, struct error *error);
+  /* The CSV's word for the model; `launch` is open. */
+  const char *(*model)(const struct launch *launch);
+  /* How many cooperative tasks there were; NULL: the driver has none. */
+  int64_t (*tasks)(const struct launch *launch);
+};
+
+/* Reads the command line, runs, tells. Returns the exit code. */
+int driver_main(const struct driver *driver, int argc, char **argv);
+
+#endif

@@ -1,0 +1,311 @@
+#include "drivers/engine/loop.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <uv.h>
+
+#include "drivers/engine/alarm.h"
+#include "drivers/engine/clock.h"
+#include "drivers/engine/deadlines.h"
+
+/* One problem on its way through the phases. */
+struct flow {
+  struct world *world;
+  struct held *held;
+  int phase;
+  bool waits;                /* the phase asks for operations; a step is then a unit, not a range */
+  int64_t next, end;         /* steps not yet begun, as ranges or units */
+  int64_t unfinished;        /* steps not yet done */
+  int64_t alive, limit;      /* tasks it has, and may have in this phase */
+};
+
+/* A task belongs to a flow and takes the flow's next step whenever it has its turn. */
+struct task {
+  struct flow *flow;
+  int64_t unit, asked_ns; /* while it waits */
+};
+
+/* The tasks that can go on, as numbers; a queue in a ring whose size is a power of two. */
+struct ring {
+  int64_t *tasks;
+  uint64_t mask, head, tail;
+};
+
+struct loop {
+  uv_loop_t uv;
+  struct alarm alarm;
+  int64_t task_limit, in_flight_limit;
+  struct flow *flows;
+  int64_t flow_count, flow_capacity, flows_unfinished;
+  struct task *tasks;
+  int64_t *idle; /* numbers of tasks not in use */
+  int64_t idle_count, task_capacity;
+  struct ring ready, parked; /* parked: would ask, but too many waits are in flight */
+  struct deadlines deadlines;
+  int64_t most_tasks, steps, slept_ns;
+};
+
+static void ring_push(struct ring *ring, int64_t task) {
+  ring->tasks[ring->tail++ & ring->mask] = task;
+}
+
+static int64_t ring_pop(struct ring *ring) {
+  return ring->tasks[ring->head++ & ring->mask];
+}
+
+static int64_t ring_count(const struct ring *ring) {
+  return (int64_t)(ring->tail - ring->head);
+}
+
+/* Makes room for `count`, keeping what is in it. */
+static int ring_reserve(struct ring *ring, int64_t count) {
+  uint64_t capacity = ring->tasks ? ring->mask + 1 : 0, wanted = 64;
+  if ((uint64_t)count <= capacity)
+    return 0;
+  while (wanted < (uint64_t)count)
+    wanted *= 2;
+  int64_t *tasks = malloc(wanted * sizeof *tasks);
+  if (!tasks)
+    return -1;
+  uint64_t kept = 0;
+  for (; ring->head != ring->tail; kept++)
+    tasks[kept] = ring_pop(ring);
+  free(ring->tasks);
+  *ring = (struct ring){tasks, wanted - 1, 0, kept};
+  return 0;
+}
+
+/* Room for `more` tasks beyond those alive. */
+static int reserve_tasks(struct loop *loop, int64_t more, struct error *error) {
+  int64_t alive = loop->task_capacity - loop->idle_count, wanted = alive + more;
+  if (wanted > loop->task_capacity) {
+    struct task *tasks = realloc(loop->tasks, (size_t)wanted * sizeof *tasks);
+    loop->tasks = tasks ? tasks : loop->tasks;
+    int64_t *idle = tasks ? realloc(loop->idle, (size_t)wanted * sizeof *idle) : NULL;
+    loop->idle = idle ? idle : loop->idle;
+    if (!tasks || !idle)
+      return error_set(error, EXIT_MACHINE, "no memory for %lld tasks", (long long)wanted);
+    for (; loop->task_capacity < wanted; loop->task_capacity++)
+      loop->idle[loop->idle_count++] = loop->task_capacity;
+  }
+  if (wanted > loop->most_tasks)
+    loop->most_tasks = wanted;
+  if (ring_reserve(&loop->ready, wanted) || ring_reserve(&loop->parked, wanted) ||
+      deadlines_reserve(&loop->deadlines, wanted))
+    return error_set(error, EXIT_MACHINE, "no memory for %lld tasks", (long long)wanted);
+  return 0;
+}
+
+/* Marks the ranges of a waiting phase as nodes, their partial results as zero. */
+static void clear_partials(struct flow *flow) {
+  struct world *world = flow->world;
+  size_t bytes = world->phase->partial_bytes;
+  for (int64_t k = 0; bytes > 0 && k < flow->held->ranges.count; k++) {
+    struct node *node = (struct node *)world_partial(world, flow->held, k) - 1;
+    *node = (struct node){.start = flow->held->first_start + k};
+    memset(node_partial(node), 0, bytes);
+  }
+}
+
+/* Brings the flow up to `count` tasks; those left from the phase before go on. */
+static int make_tasks(struct loop *loop, struct flow *flow, int64_t count, struct error *error) {
+  if (count > flow->alive && reserve_tasks(loop, count - flow->alive, error))
+    return error->code;
+  for (; flow->alive < count; flow->alive++) {
+    int64_t task = loop->idle[--loop->idle_count];
+    loop->tasks[task].flow = flow;
+    ring_push(&loop->ready, task);
+  }
+  return 0;
+}
+
+/* Starts flow->phase with its tasks, and phases after it as long as they have nothing to do. */
+static int start_phase(struct loop *loop, struct flow *flow, struct error *error) {
+  while (flow->phase != PHASE_END) {
+    const struct phase *phase = &flow->world->kernel->phases[flow->phase];
+    flow->limit = loop->task_limit;
+    flow->waits = phase->ask != NULL;
+    /* ranges: one for each task where tasks compute; the fewest that cover where they wait */
+    if (world_begin_phase(flow->world, flow->phase,
+                          flow->waits ? 1 : (flow->limit > 0 ? flow->limit : LOOP_TASKS), error))
+      return error->code;
+    const struct ranges *ranges = &flow->held->ranges;
+    flow->next = flow->waits ? ranges->begin : 0;
+    flow->end = flow->waits ? ranges->end : ranges->count;
+    int64_t steps = flow->unfinished = flow->end - flow->next;
+    if (flow->limit == 0)
+      flow->limit = flow->waits ? steps : LOOP_TASKS;
+    if (flow->waits)
+      clear_partials(flow);
+    if (steps > 0)
+      return make_tasks(loop, flow, steps < flow->limit ? steps : flow->limit, error);
+    if (world_end_phase(flow->world, &flow->phase, error))
+      return error->code;
+  }
+  loop->flows_unfinished--;
+  return 0;
+}
+
+/* One step of the flow is done; the last one ends the phase. */
+static int finish_step(struct loop *loop, struct flow *flow, struct error *error) {
+  if (--flow->unfinished > 0)
+    return 0;
+  if (world_end_phase(flow->world, &flow->phase, error))
+    return error->code;
+  return start_phase(loop, flow, error);
+}
+
+static void ask(struct loop *loop, int64_t number) {
+  struct task *task = &loop->tasks[number];
+  struct flow *flow = task->flow;
+  struct operation operation = {0};
+  task->unit = flow->next++;
+  task->asked_ns = clock_now_ns();
+  flow->world->phase->ask(flow->held->state, task->unit, &operation);
+  deadlines_add(&loop->deadlines, task->asked_ns + operation.as.delay_ns, number);
+}
+
+/* Runs the task at the front of the ring until it yields. */
+static int step(struct loop *loop, struct error *error) {
+  int64_t number = ring_pop(&loop->ready);
+  struct flow *flow = loop->tasks[number].flow;
+  loop->steps++;
+  if (flow->next == flow->end || flow->alive > flow->limit) { /* no use for it: the task ends */
+    loop->idle[loop->idle_count++] = number;
+    flow->alive--;
+    return 0;
+  }
+  if (!flow->waits) {
+    world_compute(flow->world, flow->held, flow->next++, 0);
+    ring_push(&loop->ready, number);
+    return finish_step(loop, flow, error);
+  }
+  if (loop->in_flight_limit > 0 && loop->deadlines.count >= loop->in_flight_limit)
+    ring_push(&loop->parked, number);
+  else
+    ask(loop, number);
+  return 0;
+}
+
+/* Hands over what is due at now_ns; its tasks can go on, and one that was parked for each. */
+static int deliver(struct loop *loop, int64_t now_ns, struct error *error) {
+  while (loop->deadlines.count > 0 && loop->deadlines.heap[0].time_ns <= now_ns) {
+    int64_t number = deadlines_take(&loop->deadlines).task;
+    struct task *task = &loop->tasks[number];
+    struct flow *flow = task->flow;
+    struct world *world = flow->world;
+    struct operation operation = {.kind = OPERATION_DELAY,
+                                  .elapsed_ns = now_ns - task->asked_ns};
+    world->phase->arrived(flow->held->state, task->unit, &operation,
+                          world_partial(world, flow->held, range_of(&flow->held->ranges, task->unit)));
+    ring_push(&loop->ready, number);
+    if (ring_count(&loop->parked) > 0)
+      ring_push(&loop->ready, ring_pop(&loop->parked));
+    if (finish_step(loop, flow, error))
+      return error->code;
+  }
+  return 0;
+}
+
+/* Sleeps until something can have arrived. */
+static int sleep_until_due(struct loop *loop, struct error *error) {
+  int64_t start_ns = clock_now_ns(), due_ns = loop->deadlines.heap[0].time_ns;
+  if (start_ns >= due_ns)
+    return 0;
+  int code = alarm_set(&loop->alarm, due_ns);
+  if (code < 0)
+    return error_set(error, EXIT_MACHINE, "libuv: cannot set a timer: %s", uv_strerror(code));
+  uv_run(&loop->uv, UV_RUN_ONCE);
+  loop->slept_ns += clock_now_ns() - start_ns;
+  return 0;
+}
+
+static int run_flows(struct loop *loop, struct error *error) {
+  while (loop->flows_unfinished > 0 || ring_count(&loop->ready) > 0) {
+    for (int64_t round = ring_count(&loop->ready); round > 0; round--)
+      if (step(loop, error))
+        return error->code;
+    if (loop->deadlines.count == 0)
+      continue;
+    if (ring_count(&loop->ready) == 0 && sleep_until_due(loop, error))
+      return error->code;
+    if (deliver(loop, clock_now_ns(), error))
+      return error->code;
+  }
+  return 0;
+}
+
+int loop_pass(void *context, struct session *session, struct error *error) {
+  struct loop *loop = context;
+  int64_t start_ns = clock_now_ns();
+  if (session->world_count > loop->flow_capacity) {
+    free(loop->flows);
+    loop->flows = malloc((size_t)session->world_count * sizeof *loop->flows);
+    loop->flow_capacity = loop->flows ? session->world_count : 0;
+    if (!loop->flows)
+      return error_set(error, EXIT_MACHINE, "no memory for %lld jobs",
+                       (long long)session->world_count);
+  }
+  loop->flows_unfinished = session->world_count;
+  loop->slept_ns = 0;
+  for (int64_t i = 0; i < session->world_count; i++) {
+    struct world *world = &session->worlds[i];
+    loop->flows[i] = (struct flow){.world = world,
+                                   .held = world->held,
+                                   .phase = world_first_phase(world, STAGE_TIMED)};
+    if (start_phase(loop, &loop->flows[i], error))
+      return error->code;
+  }
+  if (run_flows(loop, error))
+    return error->code;
+  /* the flows are interleaved, so the time is told as a whole, on the first */
+  struct spent *spent = &session->worlds[0].spent;
+  spent->blocked_ns += loop->slept_ns;
+  spent->compute_ns += clock_now_ns() - start_ns - loop->slept_ns - spent->exchange_ns;
+  return 0;
+}
+
+int loop_open(struct loop **opened, int64_t tasks, int64_t in_flight, struct error *error) {
+  struct loop *loop = calloc(1, sizeof *loop);
+  *opened = NULL;
+  if (!loop)
+    return error_set(error, EXIT_MACHINE, "no memory for the loop");
+  loop->task_limit = tasks;
+  loop->in_flight_limit = in_flight;
+  int code = uv_loop_init(&loop->uv);
+  if (code < 0) {
+    free(loop);
+    return error_set(error, EXIT_MACHINE, "libuv: no loop: %s", uv_strerror(code));
+  }
+  *opened = loop;
+  code = alarm_open(&loop->alarm, &loop->uv);
+  if (code < 0) {
+    loop_close(loop);
+    *opened = NULL;
+    return error_set(error, EXIT_MACHINE, "libuv: no timer: %s", uv_strerror(code));
+  }
+  return 0;
+}
+
+void loop_close(struct loop *loop) {
+  if (!loop)
+    return;
+  alarm_close(&loop->alarm);
+  uv_run(&loop->uv, UV_RUN_DEFAULT); /* until what is closing is closed */
+  uv_loop_close(&loop->uv);
+  free(loop->flows);
+  free(loop->tasks);
+  free(loop->idle);
+  free(loop->ready.tasks);
+  free(loop->parked.tasks);
+  deadlines_free(&loop->deadlines);
+  free(loop);
+}
+
+int64_t loop_most_tasks(const struct loop *loop) {
+  return loop->most_tasks;
+}
+
+int64_t loop_steps(const struct loop *loop) {
+  return loop->steps;
+}

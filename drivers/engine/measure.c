@@ -1,0 +1,98 @@
+#include "drivers/engine/measure.h"
+
+#include <stdlib.h>
+
+#include "common/host.h"
+#include "common/stats.h"
+#include "drivers/engine/clock.h"
+
+/* What each process tells of a pass. */
+struct account {
+  int64_t wall_ns, cpu_ns, peak_rss_kib;
+  struct spent spent;
+  struct judgement judgement;
+};
+
+int measure_plain_pass(void *context, struct session *session, struct error *error) {
+  (void)context;
+  return session_run(session, STAGE_TIMED, error);
+}
+
+/* An error that the other processes do not know of would leave them waiting. */
+static int fail(const struct session *session, const struct error *error) {
+  if (error->code && session->comm->processes > 1) {
+    error_print(error, "quartet");
+    session->comm->abort(session->comm, error->code);
+  }
+  return error->code;
+}
+
+static int sum_up(const struct session *session, const struct account *accounts,
+                  struct repetition *repetition, struct error *error) {
+  int count = session->comm->processes, slowest = 0;
+  bool judged = false;
+  double *walls_s = malloc((size_t)count * sizeof *walls_s);
+  if (!walls_s)
+    return error_set(error, EXIT_MACHINE, "no memory for the times of %d processes", count);
+  repetition->right = true;
+  for (int i = 0; i < count; i++) {
+    const struct account *a = &accounts[i];
+    walls_s[i] = (double)a->wall_ns * 1e-9;
+    repetition->cpu_s += (double)a->cpu_ns * 1e-9;
+    repetition->peak_rss_kib += a->peak_rss_kib;
+    if (a->wall_ns > accounts[slowest].wall_ns)
+      slowest = i;
+    if (a->judgement.count > 0 && (!judged || (repetition->right && !a->judgement.right)))
+      repetition->verdict = a->judgement.verdict;
+    judged = judged || a->judgement.count > 0;
+    repetition->right = repetition->right && a->judgement.right;
+  }
+  repetition->right = repetition->right && judged; /* nobody to say so is not right */
+  repetition->compute_s = (double)accounts[slowest].spent.compute_ns * 1e-9;
+  repetition->comm_s = (double)accounts[slowest].spent.exchange_ns * 1e-9;
+  repetition->wait_s = (double)accounts[slowest].spent.blocked_ns * 1e-9;
+  stats_sort(walls_s, (size_t)count);
+  repetition->rank_min_s = walls_s[0];
+  repetition->rank_median_s = stats_median(walls_s, (size_t)count);
+  repetition->wall_s = walls_s[count - 1];
+  free(walls_s);
+  return 0;
+}
+
+static int run_pass(const struct measurement *m, int64_t passes, struct repetition *repetition,
+                    struct error *error) {
+  struct session *session = m->session;
+  struct comm *comm = session->comm;
+  struct account account = {0};
+  struct gathered all;
+  session_spent(session); /* forget what SETUP and CHECK spent */
+  comm->barrier(comm);
+  repetition->start_wall_ns = clock_wall_ns();
+  int64_t cpu_ns = clock_process_cpu_ns(), start_ns = clock_now_ns();
+  m->pass(m->pass_context, session, error);
+  account.wall_ns = clock_now_ns() - start_ns;
+  account.cpu_ns = clock_process_cpu_ns() - cpu_ns;
+  account.spent = session_spent(session);
+  if (!error->code)
+    session_run(session, STAGE_CHECK, error);
+  if (fail(session, error))
+    return error->code;
+  account.judgement = session_judge(session, passes);
+  account.peak_rss_kib = host_peak_rss_kib();
+  if (comm->gather(comm, &account, sizeof account, &all, error))
+    return error->code;
+  return sum_up(session, all.bytes, repetition, error);
+}
+
+int measure(const struct measurement *m, struct error *error) {
+  session_run(m->session, STAGE_SETUP, error);
+  if (fail(m->session, error))
+    return error->code;
+  for (int64_t i = 0; i < m->warmup + m->reps; i++) {
+    struct repetition repetition = {.warmup = i < m->warmup};
+    repetition.index = repetition.warmup ? i : i - m->warmup;
+    if (run_pass(m, i + 1, &repetition, error) || m->tell(m->tell_context, &repetition, error))
+      return error->code;
+  }
+  return 0;
+}

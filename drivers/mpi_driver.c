@@ -1,0 +1,34 @@
+/* MPI ranks with separate memories, each with one thread or (hybrid) several. */
+#include "drivers/driver.h"
+#include "drivers/engine/comm_mpi.h"
+
+static const char *model(const struct launch *launch) {
+  return launch->team.workers > 1 ? "hybrid" : "processes";
+}
+
+static int open_workers(struct launch *launch, struct error *error) {
+  int threads = launch->settings->threads;
+  if (threads <= 1)
+    return 0;
+#ifdef _OPENMP
+  return team_omp_open(&launch->team, threads, &launch->settings->schedule, error);
+#else
+  return error_set(error, EXIT_USAGE, "--threads: this mpi_driver was built without OpenMP");
+#endif
+}
+
+int main(int argc, char **argv) {
+  static const struct driver driver = {
+      .name = "mpi_driver",
+      .summary = "Runs a kernel on MPI processes with separate memories, one thread in each by default.",
+      .examples = "  mpirun -np 4 ./mpi_driver              sum of squares below 10^7 on 4 processes\n"
+                  "  mpirun -np 2 ./mpi_driver stencil -n 4000\n"
+                  "  mpirun -np 2 ./mpi_driver -t 4         hybrid: 4 threads in each process\n"
+                  "  mpirun -np 4 ./mpi_driver --grain 10000 --schedule dynamic,4\n",
+      .groups = OPTIONS_THREADS | OPTIONS_PARTS,
+      .open_comm = comm_mpi_open,
+      .open_workers = open_workers,
+      .model = model,
+  };
+  return driver_main(&driver, argc, argv);
+}

@@ -1,0 +1,134 @@
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "common/csv.h"
+#include "common/number.h"
+#include "common/samples.h"
+#include "drivers/telling.h"
+
+/* A row in the making: cells point into `text`, or at strings that live longer. */
+struct row {
+  const char *cells[COLUMN_COUNT];
+  char text[4096];
+  size_t used;
+};
+
+__attribute__((format(printf, 3, 4))) static void put(struct row *row, enum samples_column column,
+                                                      const char *format, ...) {
+  va_list arguments;
+  size_t room = sizeof row->text - row->used;
+  va_start(arguments, format);
+  int length = vsnprintf(row->text + row->used, room, format, arguments);
+  va_end(arguments);
+  row->cells[column] = row->text + row->used;
+  row->used += (size_t)length < room ? (size_t)length + 1 : room - 1;
+}
+
+static void put_seconds(struct row *row, enum samples_column column, double seconds) {
+  put(row, column, "%.9f", seconds);
+}
+
+/* "delay=50ms;other=3": every option, so that a default that changes later does no harm. */
+static void put_options(struct row *row, const struct kernel *kernel,
+                        const struct problem *problem) {
+  char text[512], value[NUMBER_TEXT];
+  size_t used = 0;
+  text[0] = 0;
+  for (int i = 0; kernel->options && kernel->options[i].name && used < sizeof text; i++) {
+    const struct kernel_option *option = &kernel->options[i];
+    used += (size_t)snprintf(text + used, sizeof text - used, "%s%s=%s", i > 0 ? ";" : "",
+                             option->name,
+                             option->type == OPTION_DURATION
+                                 ? duration_format(problem->value[i], value)
+                                 : number_format(problem->value[i], value));
+  }
+  put(row, COLUMN_options, "%s", text);
+}
+
+static const char *bound_name(enum bound bound) {
+  static const char *const names[] = {"compute", "memory", "network", "wait"};
+  return names[bound];
+}
+
+/* What was run, and how. */
+static void put_factors(struct row *row, const struct facts *facts) {
+  const struct launch *launch = facts->launch;
+  const struct settings *settings = launch->settings;
+  const struct comm *comm = &launch->comm;
+  char text[48];
+  put(row, COLUMN_schema, SAMPLES_SCHEMA);
+  put(row, COLUMN_kernel, "%s", settings->kernel->name);
+  put(row, COLUMN_bound, "%s", bound_name(settings->kernel->bound));
+  put(row, COLUMN_model, "%s", launch->driver->model(launch));
+  put(row, COLUMN_driver, "%s", launch->driver->name);
+  put(row, COLUMN_n, "%" PRId64, settings->problem.n);
+  put(row, COLUMN_jobs, "%" PRId64, settings->jobs);
+  put_options(row, settings->kernel, &settings->problem);
+  put(row, COLUMN_cores, "%d", comm->processes * launch->team.workers);
+  put(row, COLUMN_nodes, "%d", comm->nodes);
+  put(row, COLUMN_ranks, "%d", comm->processes);
+  put(row, COLUMN_threads, "%d", launch->team.workers);
+  if (launch->driver->tasks)
+    put(row, COLUMN_tasks, "%" PRId64, launch->driver->tasks(launch));
+  put(row, COLUMN_grain, "%" PRId64, settings->grain);
+  put(row, COLUMN_schedule, "%s", schedule_format(&settings->schedule, text));
+  if (settings->lock && settings->lock_fraction < 1)
+    put(row, COLUMN_lock, "global,%g", settings->lock_fraction);
+  else
+    put(row, COLUMN_lock, "%s", settings->lock ? "global" : "none");
+  put(row, COLUMN_sync, "%s", comm->processes > 1 ? "barrier" : "none");
+  row->cells[COLUMN_binding] = facts->placement->binding;
+  put(row, COLUMN_oversubscribed, "%d", facts->placement->oversubscribed);
+  row->cells[COLUMN_hosts] = facts->placement->hosts;
+}
+
+/* What was measured; only of a right result. */
+static void put_figures(struct row *row, const struct facts *facts, const struct repetition *r) {
+  struct work work = session_work(&facts->launch->session);
+  put_seconds(row, COLUMN_startup_s, facts->startup_s);
+  put_seconds(row, COLUMN_wall_s, r->wall_s);
+  put_seconds(row, COLUMN_rank_min_s, r->rank_min_s);
+  put_seconds(row, COLUMN_rank_median_s, r->rank_median_s);
+  put_seconds(row, COLUMN_rank_max_s, r->wall_s);
+  put_seconds(row, COLUMN_compute_s, r->compute_s);
+  put_seconds(row, COLUMN_comm_s, r->comm_s);
+  put_seconds(row, COLUMN_wait_s, r->wait_s);
+  put_seconds(row, COLUMN_cpu_s, r->cpu_s);
+  put(row, COLUMN_work_op, "%.17g", work.operations);
+  put(row, COLUMN_work_byte, "%.17g", work.bytes);
+  put(row, COLUMN_work_message, "%.17g", work.messages);
+  put_seconds(row, COLUMN_timer_overhead_s, facts->timer_overhead_s);
+  put(row, COLUMN_peak_rss_kib, "%" PRId64, r->peak_rss_kib);
+}
+
+static int write_cells(FILE *file, const char *const *cells, struct error *error) {
+  if (csv_write(file, cells, COLUMN_COUNT) || fflush(file))
+    return error_set(error, EXIT_MACHINE, "--csv: cannot write: %s", strerror(errno));
+  return 0;
+}
+
+int rows_header(FILE *file, struct error *error) {
+  return write_cells(file, samples_names, error);
+}
+
+int rows_tell(FILE *file, const struct facts *facts, int64_t sequence,
+              const struct repetition *repetition, struct error *error) {
+  struct row row = {.used = 0};
+  const char *status = repetition->right ? "ok" : "wrong";
+  put_factors(&row, facts);
+  put(&row, COLUMN_seq, "%" PRId64, sequence);
+  put(&row, COLUMN_launch, "0");
+  put(&row, COLUMN_rep, "%" PRId64, repetition->index);
+  put(&row, COLUMN_warmup, "%d", repetition->warmup);
+  put(&row, COLUMN_start_ns, "%" PRId64, repetition->start_wall_ns);
+  put(&row, COLUMN_value, "%s", repetition->verdict.value);
+  put(&row, COLUMN_verify, "%s", status);
+  put(&row, COLUMN_error, "%.3g", repetition->verdict.error);
+  put(&row, COLUMN_attempt, "0");
+  put(&row, COLUMN_status, "%s", status);
+  if (repetition->right)
+    put_figures(&row, facts, repetition);
+  return write_cells(file, row.cells, error);
+}

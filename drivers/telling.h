@@ -1,0 +1,35 @@
+/* What a driver tells of its launch: words for people, or rows for programs. */
+#ifndef QUARTET_TELLING_H
+#define QUARTET_TELLING_H
+
+#include <stdio.h>
+
+#include "drivers/driver.h"
+#include "drivers/engine/placement.h"
+
+/* What is known of a launch before it is measured. */
+struct facts {
+  const struct launch *launch;
+  const struct placement *placement;
+  double startup_s;        /* from main() until the workers were ready */
+  double timer_overhead_s; /* of one reading of the clock */
+};
+
+/* Rows: the header when `header`, then one row as each repetition is told. */
+int rows_header(FILE *file, struct error *error);
+int rows_tell(FILE *file, const struct facts *facts, int64_t sequence,
+              const struct repetition *repetition, struct error *error);
+
+/* Words: what is run, then, at the end, the result, the times and what they were spent on. */
+void words_begin(const struct facts *facts);
+/* The timed repetitions, in order; all right. */
+void words_end(const struct facts *facts, const struct repetition *repetitions, int64_t count);
+/* A repetition whose result is wrong; no rate is told then. */
+void words_wrong(const struct facts *facts, const struct repetition *repetition);
+
+/* --list, --describe, --help. */
+void tell_list(void);
+void tell_description(const struct kernel *kernel);
+void tell_help(const struct driver *driver);
+
+#endif

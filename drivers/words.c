@@ -1,0 +1,150 @@
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "common/number.h"
+#include "common/stats.h"
+#include "drivers/telling.h"
+
+/* The words before each fact, in one column. */
+static void label(const char *text) {
+  printf("  %-12s ", text);
+}
+
+static const char *plural(double count) {
+  return count == 1 ? "" : "s";
+}
+
+static void tell_workers(const struct launch *launch) {
+  int processes = launch->comm.processes, workers = launch->team.workers;
+  label("model");
+  printf("%s: ", launch->driver->model(launch));
+  if (processes > 1 || workers == 1)
+    printf("%d process%s", processes, processes > 1 ? "es" : "");
+  if (processes > 1 && workers > 1)
+    printf(" of ");
+  if (workers > 1)
+    printf("%d threads", workers);
+  else if (processes == 1)
+    printf(", 1 thread");
+  if (launch->comm.nodes > 1)
+    printf(" on %d nodes", launch->comm.nodes);
+  printf("\n");
+}
+
+void words_begin(const struct facts *facts) {
+  const struct launch *launch = facts->launch;
+  const struct settings *settings = launch->settings;
+  const struct kernel *kernel = settings->kernel;
+  char value[NUMBER_TEXT];
+  printf("%s: %s\n", kernel->name, kernel->summary);
+  label("size");
+  printf("n = %" PRId64 " (%s%s)", settings->problem.n, kernel->size.unit,
+         plural((double)settings->problem.n));
+  for (int i = 0; kernel->options && kernel->options[i].name; i++)
+    printf(", %s = %s", kernel->options[i].name,
+           kernel->options[i].type == OPTION_DURATION
+               ? duration_format(settings->problem.value[i], value)
+               : number_format(settings->problem.value[i], value));
+  if (settings->jobs > 1)
+    printf(", %" PRId64 " jobs", settings->jobs);
+  printf("\n");
+  tell_workers(launch);
+  if (facts->placement->oversubscribed) {
+    label("warning");
+    printf("oversubscribed: more workers than cores; the times say little\n");
+  }
+  fflush(stdout);
+}
+
+static void tell_result(const struct verdict *verdict, const char *quality) {
+  label("result");
+  printf("%s (%s)\n", verdict->value, quality);
+}
+
+static void tell_times(const struct repetition *repetitions, double *sorted_s, int64_t count) {
+  char median[NUMBER_TEXT], low[NUMBER_TEXT], high[NUMBER_TEXT], least[NUMBER_TEXT];
+  for (int64_t i = 0; i < count; i++)
+    sorted_s[i] = repetitions[i].wall_s;
+  stats_sort(sorted_s, (size_t)count);
+  struct interval interval = stats_interval(sorted_s, (size_t)count, 0.95);
+  label("median");
+  printf("%s", seconds_format(interval.median, median));
+  if (isnan(interval.low))
+    printf(", no interval from %" PRId64 " repetition%s (6 at least)\n", count,
+           plural((double)count));
+  else
+    printf(", %.1f %% interval %s to %s over %" PRId64 " repetitions of this launch\n",
+           100 * interval.level, seconds_format(interval.low, low),
+           seconds_format(interval.high, high), count);
+  label("minimum");
+  printf("%s\n", seconds_format(sorted_s[0], least));
+}
+
+static void tell_rates(const struct launch *launch, double median_s) {
+  struct work work = session_work(&launch->session);
+  char rate[NUMBER_TEXT];
+  if (!(median_s > 0))
+    return;
+  label("rate");
+  printf("%s%s%s/s", quantity_format(work.operations / median_s, rate),
+         launch->settings->kernel->operation, plural(work.operations));
+  if (work.bytes > 0)
+    printf(", %sB/s of compulsory traffic", quantity_format(work.bytes / median_s, rate));
+  printf("\n");
+}
+
+/* Shares of the time of all repetitions; of a worker of the slowest process. */
+static void tell_limit(const struct repetition *repetitions, int64_t count) {
+  static const char *const names[] = {"computing", "exchanging", "waiting", "idle or uneven"};
+  double seconds[4] = {0}, wall_s = 0;
+  int most = 0;
+  for (int64_t i = 0; i < count; i++) {
+    wall_s += repetitions[i].wall_s;
+    seconds[0] += repetitions[i].compute_s;
+    seconds[1] += repetitions[i].comm_s;
+    seconds[2] += repetitions[i].wait_s;
+  }
+  seconds[3] = fmax(0, wall_s - seconds[0] - seconds[1] - seconds[2]);
+  for (int i = 1; i < 4; i++)
+    if (seconds[i] > seconds[most])
+      most = i;
+  if (!(wall_s > 0))
+    return;
+  label("limited by");
+  printf("%s (", names[most]);
+  for (int i = 0; i < 4; i++)
+    printf("%s%.1f %% %s", i > 0 ? ", " : "", 100 * seconds[i] / wall_s, names[i]);
+  printf(")\n");
+}
+
+void words_end(const struct facts *facts, const struct repetition *repetitions, int64_t count) {
+  double *sorted_s = malloc((size_t)count * sizeof *sorted_s);
+  const struct verdict *verdict = &repetitions[count - 1].verdict;
+  char quality[64] = "exact";
+  if (!sorted_s)
+    return;
+  if (verdict->tolerance > 0)
+    snprintf(quality, sizeof quality, "error %.2g, at most %.2g allowed", verdict->error,
+             verdict->tolerance);
+  tell_result(verdict, quality);
+  tell_times(repetitions, sorted_s, count);
+  tell_rates(facts->launch, stats_median(sorted_s, (size_t)count));
+  tell_limit(repetitions, count);
+  if (facts->timer_overhead_s > 0.01 * sorted_s[0]) {
+    label("warning");
+    printf("reading the clock takes %.1f %% of a repetition: use a larger --size\n",
+           100 * facts->timer_overhead_s / sorted_s[0]);
+  }
+  free(sorted_s);
+}
+
+void words_wrong(const struct facts *facts, const struct repetition *repetition) {
+  const struct verdict *verdict = &repetition->verdict;
+  (void)facts;
+  tell_result(verdict, "WRONG");
+  label("expected");
+  printf("%s, error %.3g, at most %.3g allowed, in %s %" PRId64 "\n", verdict->expected,
+         verdict->error, verdict->tolerance, repetition->warmup ? "warm-up" : "repetition",
+         repetition->index + 1);
+}
