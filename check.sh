@@ -1,0 +1,122 @@
+#!/usr/bin/env bash
+# Sets the machine up, builds Quartet in every way it should build, and runs its tests.
+set -euo pipefail
+
+usage() {
+  cat <<'END'
+Usage: ./check.sh [--quick]
+
+Sets up as quickstart.sh does, builds and runs the tests:
+
+  release   all tests, in build/
+  asan      address and undefined-behaviour sanitizers: all but those of speed
+  tsan      thread sanitizer: those with threads
+  clang     built by clang
+  mpich     built with MPICH
+
+  --quick   only release, and only the packages that it needs
+
+It can be interrupted and run again at any time. Logs: build/logs/.
+Exit: 0 all passed; 1 a build or a test failed; 2 bad usage; 3 the machine could not.
+END
+}
+
+quick=false
+case ${1-} in
+'') ;;
+--quick) quick=true ;;
+-h | --help)
+  usage
+  exit 0
+  ;;
+*)
+  echo "check.sh: $1: unknown argument; see --help" >&2
+  exit 2
+  ;;
+esac
+
+root=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
+# shellcheck source=scripts/setup.sh
+source "$root/scripts/setup.sh"
+trap 'echo; echo "Interrupted. Run it again to go on from here." >&2; exit 130' INT
+
+# What the tests need beside what is built.
+check_packages=(
+  python3 bc # oracles that share no code with ours; reading the CSV with another program's parser
+  git        # run.json's revision
+)
+extra_packages=(
+  clang libomp-dev # the second compiler, and its OpenMP
+  mpich libmpich-dev # the second MPI
+)
+failed=()
+
+# The other builds use one MPI by name: which one `mpicc` is, Debian's alternatives decide.
+mpi() { # mpi FLAVOUR: CMake's arguments for it
+  printf '%s\n' "-DMPI_C_COMPILER=$(command -v "mpicc.$1" || command -v mpicc)" \
+    "-DMPIEXEC_EXECUTABLE=$(command -v "mpiexec.$1" || command -v mpiexec)"
+}
+
+# run_tests NAME FOLDER ARGUMENT...: ctest in one step, with its count on a line of its own.
+run_tests() {
+  local name=$1 folder=$2
+  shift 2
+  step "$name: tests" "$name-tests" ctest --test-dir "$root/$folder" --output-on-failure \
+    --no-tests=error -j "$cores" "$@" || return
+  sed -nE "s/^100% tests passed, 0 tests failed out of ([0-9]+)$/  \1 passed/p" \
+    "$logs/$name-tests.log"
+}
+
+check_release() {
+  build release build --preset release || return
+  cd -- "$root" && ctest --preset release --no-tests=error -j "$cores" </dev/null |& tee "$logs/release-tests.log"
+}
+
+check_asan() {
+  build asan build-asan --preset asan "${openmpi[@]}" && run_tests asan build-asan -LE speed
+}
+
+check_tsan() {
+  build tsan build-tsan --preset tsan "${openmpi[@]}" || return
+  if [[ -r $root/tests/tsan.supp ]]; then
+    export TSAN_OPTIONS="suppressions='$root/tests/tsan.supp'"
+  fi
+  run_tests tsan build-tsan -L threads
+}
+
+check_clang() {
+  build clang build-clang -S "$root" -B "$root/build-clang" -DCMAKE_BUILD_TYPE=Release \
+    -DCMAKE_C_COMPILER=clang "${openmpi[@]}" && run_tests clang build-clang -LE speed
+}
+
+check_mpich() {
+  local mpich
+  mapfile -t mpich < <(mpi mpich)
+  build mpich build-mpich -S "$root" -B "$root/build-mpich" -DCMAKE_BUILD_TYPE=Release \
+    "${mpich[@]}" && run_tests mpich build-mpich -L mpi
+}
+
+check() { # check NAME: the function check_NAME; what fails is remembered, the others go on
+  "check_$1" || failed+=("$1")
+}
+
+needed=("${packages[@]}" "${check_packages[@]}")
+[[ $quick == true ]] || needed+=("${extra_packages[@]}")
+prepare_folders
+need_packages "${needed[@]}" || echo "Going on with what is there."
+require_tools
+mapfile -t openmpi < <(mpi openmpi)
+
+check release
+if [[ $quick == false ]]; then
+  built_with+=("${extra_packages[@]}")
+  for name in asan tsan clang mpich; do
+    check "$name"
+  done
+fi
+
+echo "Logs: $logs and $root/build/Testing/Temporary/LastTest.log"
+if ((${#failed[@]})); then
+  fail 1 "failed: $(join_words "${failed[@]}")"
+fi
+echo "All passed."

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Sets the machine up, builds Quartet, runs configs/quick.yaml and shows its table.
+set -euo pipefail
+
+usage() {
+  cat <<'END'
+Usage: ./quickstart.sh [CONFIG]
+
+Sets up, builds and runs CONFIG (configs/quick.yaml), then prints the table of its results.
+
+1. On Debian and Ubuntu, installs what is missing with apt-get (through sudo when not root);
+   elsewhere names what is needed and goes on with what is there.
+2. Configures and builds in build/, for this machine's processor. What is up to date is kept.
+3. Runs the sweep; its rows lie in results/<name>/samples.csv.
+
+It can be interrupted and run again at any time. Logs: build/logs/.
+Exit: 0 done; 1 a result was wrong or a point failed; 2 bad usage; 3 the machine could not.
+END
+}
+
+case ${1-} in
+-h | --help)
+  usage
+  exit 0
+  ;;
+-*)
+  echo "quickstart.sh: $1: unknown option; see --help" >&2
+  exit 2
+  ;;
+esac
+(($# <= 1)) || {
+  echo "quickstart.sh: one config at most; see --help" >&2
+  exit 2
+}
+
+root=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
+config=${1:-$root/configs/quick.yaml}
+[[ -r $config ]] || {
+  echo "quickstart.sh: $config: cannot be read" >&2
+  exit 2
+}
+config=$(readlink -f -- "$config")
+# shellcheck source=scripts/setup.sh
+source "$root/scripts/setup.sh"
+trap 'echo; echo "Interrupted. Run it again to go on from here." >&2; exit 130' INT
+
+prepare_folders
+need_packages "${packages[@]}" || echo "Going on with what is there."
+require_tools
+build release build --preset release || exit 3
+[[ -x $root/build/sweep ]] ||
+  fail 3 "build/sweep was left out: $(grep -h 'Left out:.*sweep' "$logs/release-build.log" ||
+    echo 'it needs libyaml and jansson')"
+
+# Paths in the output and in run.json are relative to the checkout, whichever folder we were called from.
+cd -- "$root"
+exec build/sweep run "${config#"$root"/}" </dev/null

@@ -1,0 +1,193 @@
+# shellcheck shell=bash
+# What quickstart.sh and check.sh share: packages, configuring, building, and how progress is told.
+# To be sourced; the caller has set `root`, the absolute path of the checkout.
+
+# What the project is built from, by the names of Debian's packages.
+packages=(
+  gcc libc6-dev cmake pkg-config   # the compiler (gcc only recommends libc6-dev), the build
+  libopenmpi-dev openmpi-bin       # mpi_driver
+  libuv1-dev                       # async_driver
+  libyaml-dev libjansson-dev       # sweep: its config, its run.json
+  libhwloc-dev                     # the topology in run.json
+)
+# What a build depends on: see fingerprint.
+built_with=("${packages[@]}")
+# Make would do; Ninja is quicker to find out that there is nothing to do.
+command -v ninja >/dev/null || command -v make >/dev/null || packages+=(ninja-build)
+
+: "${root:?the caller sets it}"
+cores=$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
+logs=$root/build/logs
+
+# Open MPI refuses to run as root unless told twice that it is meant, as in a container.
+if ((EUID == 0)); then
+  export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+fi
+
+fail() { # fail CODE MESSAGE...
+  local code=$1
+  shift
+  printf '%s: %s\n' "${0##*/}" "$*" >&2
+  exit "$code"
+}
+
+milliseconds() {
+  echo $(($(date +%s%N) / 1000000))
+}
+
+# step NAME LOG COMMAND...: one line with the seconds taken; the command's output goes to the log, whose
+# end is shown if the command fails. Returns its status.
+step() {
+  local name=$1 log=$logs/$2.log start taken status=0
+  shift 2
+  start=$(milliseconds)
+  printf '%-44s' "$name ..."
+  "$@" >"$log" 2>&1 </dev/null || status=$?
+  taken=$(($(milliseconds) - start))
+  if ((status == 0)); then
+    printf '%4d.%d s\n' $((taken / 1000)) $((taken % 1000 / 100))
+  else
+    printf 'failed after %d.%d s; the end of %s:\n' \
+      $((taken / 1000)) $((taken % 1000 / 100)) "$log"
+    tail -n 60 -- "$log"
+  fi
+  return "$status"
+}
+
+# The folders that everything writes to, or a word on why not: typically an earlier run as root.
+prepare_folders() {
+  local folder locked
+  mkdir -p -- "$logs" "$root/results" || fail 3 "$root cannot be written by $(id -un)"
+  for folder in "$root"/build* "$root/results"; do
+    locked=$(find "$folder" ! -writable -print -quit)
+    [[ -z $locked ]] || fail 3 "$locked cannot be written by $(id -un); make $folder yours" \
+      "(sudo chown -R $(id -un) '$folder') or remove it"
+  done
+}
+
+# ---- packages ----
+
+# Those of the arguments that dpkg does not list as installed.
+missing_packages() {
+  local installed name
+  # dpkg-query fails when it does not know a name; what it does know is printed all the same.
+  installed=$(dpkg-query -W -f='${Package} ${db:Status-Status}\n' "$@" 2>/dev/null || true)
+  for name in "$@"; do
+    [[ $'\n'$installed$'\n' == *$'\n'"$name installed"$'\n'* ]] || echo "$name"
+  done
+}
+
+as_root() {
+  if ((EUID == 0)); then
+    "$@"
+  else
+    sudo -- "$@"
+  fi
+}
+
+apt_install() {
+  # A run that was interrupted may have left packages unpacked; this is nothing if none are.
+  as_root env DEBIAN_FRONTEND=noninteractive dpkg --configure -a
+  # One unreachable source of several makes this fail; whether that matters, the installation tells.
+  as_root apt-get -q -o DPkg::Lock::Timeout=300 update
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
+    --no-install-recommends install "$@"
+}
+
+# need_packages PACKAGE...: installs what is missing where that can be done, or says what to install.
+# Returns 1 if something is still missing.
+need_packages() {
+  local missing=()
+  if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+    echo "No apt-get here; what is needed, by the names of Debian's packages: $*"
+    return 1
+  fi
+  mapfile -t missing < <(missing_packages "$@")
+  ((${#missing[@]})) || return 0
+  echo "To be installed by apt-get: ${missing[*]}"
+  if ((EUID != 0)); then
+    # Asks for a password here, on the terminal, before the output goes to a log.
+    if ! { command -v sudo >/dev/null && { sudo -n true 2>/dev/null || sudo -v; }; }; then
+      echo "$(id -un) cannot install: as root, run: apt-get install ${missing[*]}"
+      return 1
+    fi
+  fi
+  step "packages" packages apt_install "${missing[@]}"
+}
+
+# The tools without which nothing can be built; the libraries are CMake's to find or do without.
+require_tools() {
+  local missing=() version oldest=3.25
+  command -v cmake >/dev/null || missing+=(cmake)
+  command -v "${CC:-cc}" >/dev/null || missing+=("a C compiler")
+  command -v ninja >/dev/null || command -v make >/dev/null || missing+=("ninja or make")
+  ((${#missing[@]} == 0)) || fail 3 "cannot build without $(join_words "${missing[@]}")"
+  version=$(cmake --version | sed -n '1s/^cmake version //p')
+  [[ $(printf '%s\n' "$oldest" "$version" | sort -V | head -n 1) == "$oldest" ]] ||
+    fail 3 "CMake is $version here, $oldest or newer is needed; 'pip install cmake' has it"
+}
+
+join_words() {
+  local joined=$1 word
+  shift
+  for word in "$@"; do
+    joined+=", $word"
+  done
+  echo "$joined"
+}
+
+# ---- building ----
+
+# What a build folder depends on beside the sources: this path, this processor (the kernels are
+# compiled for it), the compiler, the packages' versions, how it was configured. Ninja and make look at
+# none of them.
+fingerprint() {
+  {
+    printf '%s\n' "$root" "$@"
+    uname -sm
+    grep -m 2 -E '^(model name|flags|Features)' /proc/cpuinfo 2>/dev/null
+    "${CC:-cc}" --version | head -n 1
+    dpkg-query -W -f='${Package} ${Version} ${db:Status-Status}\n' "${built_with[@]}" 2>/dev/null || true
+  } | cksum
+}
+
+# configure FOLDER ARGUMENT...: keeps what is configured and fresh. A folder that was made at another
+# path or on another machine (a copied checkout) is made anew, objects included.
+configure() {
+  local folder=$root/$1 cache=$root/$1/CMakeCache.txt stamp=$root/$1/.fingerprint
+  local now before='' home arguments=() anew=false
+  shift
+  now=$(fingerprint "$@")
+  [[ -r $stamp ]] && before=$(<"$stamp")
+  if [[ -r $cache ]]; then
+    # Without dpkg nothing tells that a library has come: CMake looks, which is quick.
+    [[ $before == "$now" ]] && command -v dpkg-query >/dev/null && return 0
+    home=$(sed -n 's/^CMAKE_HOME_DIRECTORY:INTERNAL=//p' "$cache")
+    if [[ (-n $before && $before != "$now") || ! $home -ef $root ]]; then
+      echo "${folder#"$root"/} was made for another path, machine or set of packages: made anew"
+      # Whatever interrupts this, the next run finds a fingerprint that is not its own.
+      echo stale >"$stamp"
+      anew=true
+      arguments+=(--fresh)
+    fi
+  fi
+  if [[ ! -r $cache || $anew == true ]] && command -v ninja >/dev/null; then
+    arguments+=(-G Ninja)
+  fi
+  (cd -- "$root" && cmake "${arguments[@]}" "$@") || return
+  if [[ $anew == true ]]; then
+    cmake --build "$folder" --target clean || return
+  fi
+  echo "$now" >"$stamp"
+}
+
+# build NAME FOLDER ARGUMENT...: configures and builds in one step of that name.
+build() {
+  local name=$1 folder=$2
+  shift 2
+  step "$name: build" "$name-build" build_quietly "$folder" "$@"
+}
+
+build_quietly() {
+  configure "$@" && cmake --build "$root/$1" -j "$cores"
+}
