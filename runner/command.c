@@ -1,0 +1,180 @@
+#include "runner/command.h"
+
+#include <inttypes.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/host.h"
+#include "runner/grow.h"
+
+/* Whether this hardware thread is the first of its core that this process may run on. */
+static bool is_first_of_core(int cpu, const cpu_set_t *allowed) {
+  char path[100], list[256];
+  snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%d/topology/thread_siblings_list", cpu);
+  FILE *file = fopen(path, "r");
+  bool read = file != NULL && fgets(list, sizeof list, file) != NULL;
+  if (file != NULL)
+    fclose(file);
+  if (!read)
+    return true;
+  /* "0,64" or "0-1" */
+  for (char *at = list; *at != '\0' && *at != '\n';) {
+    long first = strtol(at, &at, 10), last = first;
+    if (*at == '-')
+      last = strtol(at + 1, &at, 10);
+    for (long sibling = first; sibling <= last && sibling < cpu; sibling++)
+      if (CPU_ISSET((size_t)sibling, allowed))
+        return false;
+    if (*at != ',')
+      break;
+    at++;
+  }
+  return true;
+}
+
+static int64_t count_physical_cores(void) {
+  cpu_set_t allowed;
+  int64_t count = 0;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0)
+    return host_cores();
+  for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
+    if (CPU_ISSET((size_t)cpu, &allowed) && is_first_of_core(cpu, &allowed))
+      count++;
+  return count;
+}
+
+enum mpi_flavour mpi_flavour_of(const char *version) {
+  if (strstr(version, "Open MPI") != NULL || strstr(version, "OpenRTE") != NULL)
+    return MPI_OPEN;
+  if (strstr(version, "HYDRA") != NULL || strstr(version, "MPICH") != NULL)
+    return MPI_HYDRA;
+  return MPI_UNKNOWN;
+}
+
+void tools_find(struct tools *tools, const char *drivers) {
+  const char *other = getenv("QUARTET_MPIRUN");
+  *tools = (struct tools){.drivers = drivers,
+                          .mpirun = other != NULL && *other != '\0' ? other : "mpirun",
+                          .physical_cores = count_physical_cores()};
+  char name[] = "--version";
+  char *mpirun = grow_text("%s", tools->mpirun);
+  char *argv[] = {mpirun, name, NULL};
+  struct launch launch = {
+      .argv = argv, .timeout_ns = INT64_C(20000000000), .output_bytes_max = 10000};
+  struct launch_result result;
+  struct error error = {0};
+  if (launch_run(&launch, &result, &error) == 0) {
+    if (result.ending == ENDED_EXIT && result.exit_code == 0) {
+      tools->flavour = mpi_flavour_of(result.output);
+      snprintf(tools->mpi_version, sizeof tools->mpi_version, "%.*s",
+               (int)strcspn(result.output, "\n"), result.output);
+    }
+    launch_free(&result);
+  }
+  free(mpirun);
+}
+
+static void add_argument(struct command *command, const char *text) {
+  *GROW(command->argv, command->count) = grow_text("%s", text);
+}
+
+static void add_number(struct command *command, const char *flag, int64_t value) {
+  add_argument(command, flag);
+  *GROW(command->argv, command->count) = grow_text("%" PRId64, value);
+}
+
+static void add_variable(struct command *command, const char *name, const char *value) {
+  command->variables[command->variable_count++] = (struct variable){name, value};
+}
+
+static void add_open_mpi(struct command *command, const struct point *point,
+                         const struct tools *tools) {
+  if (point->oversubscribed) {
+    /* Ranks that wait by spinning would keep those that work from the cores. */
+    static const char *const words[] = {"--oversubscribe", "--bind-to",           "none",
+                                        "--mca",           "mpi_yield_when_idle", "1"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+      add_argument(command, words[i]);
+  } else {
+    bool hardware_threads = point->cores > tools->physical_cores;
+    if (hardware_threads)
+      add_argument(command, "--use-hwthread-cpus");
+    add_argument(command, "--bind-to");
+    add_argument(command, hardware_threads ? "hwthread" : "core");
+    add_argument(command, "--map-by");
+    *GROW(command->argv, command->count) = grow_text("slot:PE=%" PRId64, point->threads);
+  }
+  if (geteuid() == 0) { /* Open MPI refuses root unless told twice; containers run as root */
+    add_variable(command, "OMPI_ALLOW_RUN_AS_ROOT", "1");
+    add_variable(command, "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
+  }
+}
+
+static void add_mpirun(struct command *command, const struct point *point,
+                       const struct tools *tools) {
+  add_argument(command, tools->mpirun);
+  add_number(command, "-np", point->ranks);
+  if (tools->flavour == MPI_OPEN) {
+    add_open_mpi(command, point, tools);
+  } else if (tools->flavour == MPI_HYDRA && !point->oversubscribed) {
+    add_argument(command, "-bind-to");
+    *GROW(command->argv, command->count) =
+        grow_text(point->cores > tools->physical_cores ? "hwthread:%" PRId64 : "core:%" PRId64,
+                  point->threads);
+  }
+}
+
+/* Threads are bound in every run, or in none: not as the caller's environment happens to say. */
+static void set_openmp(struct command *command, const struct point *point,
+                       const struct tools *tools) {
+  add_variable(command, "OMP_NUM_THREADS", NULL);
+  if (point->way->driver->use == CORES_ONE)
+    return;
+  bool hardware_threads = point->cores > tools->physical_cores;
+  add_variable(command, "OMP_PROC_BIND", point->oversubscribed ? "false" : "close");
+  add_variable(command, "OMP_PLACES",
+               point->oversubscribed ? NULL
+               : hardware_threads    ? "threads"
+                                     : "cores");
+}
+
+void command_build(struct command *command, const struct point *point, const struct tools *tools) {
+  const struct way *way = point->way;
+  *command = (struct command){.program = grow_text("%s/%s", tools->drivers, way->driver->name)};
+  set_openmp(command, point, tools);
+  if (way->driver->use == CORES_RANKS)
+    add_mpirun(command, point, tools);
+  add_argument(command, command->program);
+  add_argument(command, point->workload->kernel);
+  add_number(command, "--size", point->n);
+  add_number(command, "--jobs", point->jobs);
+  for (size_t i = 0; i < point->workload->settings.count; i++) {
+    const struct setting *setting = &point->workload->settings.items[i];
+    add_argument(command, "--set");
+    *GROW(command->argv, command->count) = grow_text("%s=%s", setting->name, setting->value);
+  }
+  add_number(command, "--reps", point->reps);
+  add_number(command, "--warmup", point->warmup);
+  if (point->grain != 0)
+    add_number(command, "--grain", point->grain);
+  if (way->driver->use != CORES_ONE)
+    add_number(command, "--threads", point->threads);
+  for (size_t i = 0; i < way->settings.count; i++) {
+    add_argument(command, driver_option_find(way->driver, way->settings.items[i].name)->flag);
+    add_argument(command, way->settings.items[i].value);
+  }
+  add_argument(command, "--csv");
+  *GROW(command->argv, command->count) = NULL;
+}
+
+void command_free(struct command *command) {
+  for (size_t i = 0; i < command->count; i++)
+    free(command->argv[i]);
+  free(command->argv);
+  free(command->program);
+  *command = (struct command){0};
+}

@@ -1,0 +1,43 @@
+/* The command line and environment that run a point. */
+#ifndef QUARTET_RUNNER_COMMAND_H
+#define QUARTET_RUNNER_COMMAND_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "runner/launch.h"
+#include "runner/plan.h"
+
+enum mpi_flavour { MPI_UNKNOWN, MPI_OPEN, MPI_HYDRA };
+
+/* What this machine runs points with. */
+struct tools {
+  const char *drivers; /* the folder of the drivers */
+  const char *mpirun;  /* a path, or a name to be looked up in PATH */
+  enum mpi_flavour flavour;
+  char mpi_version[200];  /* the first line that `mpirun --version` says; "" if it did not run */
+  int64_t physical_cores; /* that this process may use; hardware threads of one core count once */
+};
+
+/* Fills tools; finds out what mpirun is by asking it. The texts must outlive the tools.
+ * QUARTET_MPIRUN in the environment names another mpirun. */
+void tools_find(struct tools *tools, const char *drivers);
+
+/* From the text of `mpirun --version`. */
+enum mpi_flavour mpi_flavour_of(const char *version);
+
+enum { COMMAND_VARIABLES = 8 };
+
+struct command {
+  char **argv; /* ended by NULL */
+  size_t count;
+  char *program; /* the driver's path, also under mpirun */
+  struct variable variables[COMMAND_VARIABLES];
+  size_t variable_count;
+};
+
+/* Builds the command of a point. */
+void command_build(struct command *command, const struct point *point, const struct tools *tools);
+void command_free(struct command *command);
+
+#endif

@@ -1,0 +1,313 @@
+#include "runner/facts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+#ifdef QUARTET_HAVE_HWLOC
+#  include <hwloc.h>
+#endif
+
+#include "build_facts.h"
+#include "build_revision.h"
+#include "common/host.h"
+#include "common/samples.h"
+#include "runner/sha256.h"
+
+extern char **environ;
+
+char *run_id_make(char text[RUN_ID_TEXT]) {
+  struct timespec now;
+  struct tm utc;
+  clock_gettime(CLOCK_REALTIME, &now);
+  gmtime_r(&now.tv_sec, &utc);
+  size_t used = strftime(text, RUN_ID_TEXT, "%Y%m%dT%H%M%S", &utc);
+  snprintf(text + used, RUN_ID_TEXT - used, ".%03ldZ-%d", now.tv_nsec / 1000000, (int)getpid());
+  return text;
+}
+
+char *time_format(struct timespec time, char text[TIME_TEXT]) {
+  struct tm utc;
+  gmtime_r(&time.tv_sec, &utc);
+  size_t used = strftime(text, TIME_TEXT, "%Y-%m-%dT%H:%M:%S", &utc);
+  snprintf(text + used, TIME_TEXT - used, ".%03ldZ", time.tv_nsec / 1000000);
+  return text;
+}
+
+/* JSON holds Unicode only; bytes that are not UTF-8 become '?'. */
+static json_t *text_value(const char *text) {
+  json_t *value = json_string(text);
+  if (value != NULL || text == NULL)
+    return value != NULL ? value : json_null();
+  char *copy = strdup(text);
+  for (char *at = copy; at != NULL && *at != '\0'; at++)
+    if ((unsigned char)*at >= 0x80)
+      *at = '?';
+  value = json_string(copy);
+  free(copy);
+  return value;
+}
+
+static void set_text(json_t *object, const char *name, const char *text) {
+  json_object_set_new(object, name, text_value(text));
+}
+
+static void set_integer(json_t *object, const char *name, int64_t value) {
+  json_object_set_new(object, name, json_integer(value));
+}
+
+static void set_time(json_t *object, const char *name, struct timespec time) {
+  char text[TIME_TEXT];
+  set_text(object, name, time.tv_sec == 0 ? NULL : time_format(time, text));
+}
+
+/* --- this build ----------------------------------------------------------------------------------
+ */
+
+static json_t *build_value(void) {
+  json_t *build = json_object();
+  set_text(build, "version", BUILD_VERSION);
+  set_text(build, "git_revision", BUILD_REVISION);
+  json_object_set_new(build, "git_dirty",
+                      BUILD_DIRTY < 0 ? json_null() : json_boolean(BUILD_DIRTY));
+  set_text(build, "compiler", BUILD_COMPILER);
+  set_text(build, "compiler_path", BUILD_COMPILER_PATH);
+  set_text(build, "build_type", BUILD_TYPE);
+  set_text(build, "kernel_flags", BUILD_FLAGS);
+  set_text(build, "sanitizers", BUILD_SANITIZERS);
+  set_text(build, "mpi", BUILD_MPI);
+  return build;
+}
+
+/* --- this machine --------------------------------------------------------------------------------
+ */
+
+/* The first line of a small file; null if it cannot be read. */
+static json_t *file_value(const char *path) {
+  char line[256];
+  FILE *file = fopen(path, "r");
+  if (file == NULL)
+    return json_null();
+  bool read = fgets(line, sizeof line, file) != NULL;
+  fclose(file);
+  line[read ? strcspn(line, "\n") : 0] = '\0';
+  return read ? text_value(line) : json_null();
+}
+
+/* A quota of CPU time: cgroup version 2, or 1. */
+static json_t *quota_value(void) {
+  json_t *quota = file_value("/sys/fs/cgroup/cpu.max");
+  if (!json_is_null(quota))
+    return quota;
+  json_decref(quota);
+  return file_value("/sys/fs/cgroup/cpu/cpu.cfs_quota_us");
+}
+
+#ifdef QUARTET_HAVE_HWLOC
+static json_t *topology_value(void) {
+  hwloc_topology_t topology;
+  if (hwloc_topology_init(&topology) != 0)
+    return json_null();
+  if (hwloc_topology_load(topology) != 0) {
+    hwloc_topology_destroy(topology);
+    return json_null();
+  }
+  json_t *value = json_object();
+  static const struct {
+    const char *name;
+    hwloc_obj_type_t type;
+  } counts[] = {{"packages", HWLOC_OBJ_PACKAGE},
+                {"numa_nodes", HWLOC_OBJ_NUMANODE},
+                {"cores", HWLOC_OBJ_CORE},
+                {"hardware_threads", HWLOC_OBJ_PU}},
+    caches[] = {{"l1d", HWLOC_OBJ_L1CACHE}, {"l2", HWLOC_OBJ_L2CACHE}, {"l3", HWLOC_OBJ_L3CACHE}};
+  for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+    set_integer(value, counts[i].name, hwloc_get_nbobjs_by_type(topology, counts[i].type));
+  for (size_t i = 0; i < sizeof caches / sizeof *caches; i++) {
+    hwloc_obj_t cache = hwloc_get_obj_by_type(topology, caches[i].type, 0);
+    char name[32];
+    if (cache == NULL)
+      continue;
+    snprintf(name, sizeof name, "%s_count", caches[i].name);
+    set_integer(value, name, hwloc_get_nbobjs_by_type(topology, caches[i].type));
+    snprintf(name, sizeof name, "%s_bytes", caches[i].name);
+    set_integer(value, name, (int64_t)cache->attr->cache.size);
+  }
+  hwloc_topology_destroy(topology);
+  return value;
+}
+#else
+static json_t *topology_value(void) {
+  return json_null();
+}
+#endif
+
+static json_t *machine_value(const struct run_facts *facts) {
+  json_t *machine = json_object();
+  char text[HOST_TEXT];
+  struct utsname system;
+  set_text(machine, "host", host_name(text));
+  if (uname(&system) == 0) {
+    set_text(machine, "system", system.sysname);
+    set_text(machine, "kernel", system.release);
+    set_text(machine, "kernel_build", system.version);
+    set_text(machine, "architecture", system.machine);
+  }
+  set_text(machine, "processor", host_processor(text));
+  set_integer(machine, "cores", facts->plan->machine_cores);
+  set_integer(machine, "physical_cores", facts->tools->physical_cores);
+  set_integer(machine, "cores_online", sysconf(_SC_NPROCESSORS_ONLN));
+  set_text(machine, "binding", host_binding(text));
+  set_integer(machine, "memory_bytes",
+              (int64_t)sysconf(_SC_PHYS_PAGES) * (int64_t)sysconf(_SC_PAGESIZE));
+  json_object_set_new(machine, "governor",
+                      file_value("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"));
+  json_object_set_new(machine, "cgroup_cpu_quota", quota_value());
+  json_object_set_new(machine, "topology", topology_value());
+  return machine;
+}
+
+/* --- this run ------------------------------------------------------------------------------------
+ */
+
+static json_t *environment_value(void) {
+  static const char *const prefixes[] = {"OMP_",   "GOMP_",  "KMP_",   "OMPI_",  "PMIX_",
+                                         "MPICH_", "HYDRA_", "I_MPI_", "SLURM_", "QUARTET_"};
+  json_t *variables = json_object();
+  for (char **variable = environ; *variable != NULL; variable++) {
+    char name[256];
+    size_t length = strcspn(*variable, "=");
+    bool wanted = false;
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+      wanted |= strncmp(*variable, prefixes[i], strlen(prefixes[i])) == 0;
+    if (!wanted || length >= sizeof name || (*variable)[length] != '=')
+      continue;
+    memcpy(name, *variable, length);
+    name[length] = '\0';
+    set_text(variables, name, *variable + length + 1);
+  }
+  return variables;
+}
+
+static json_t *config_value(const struct config *config) {
+  json_t *value = json_object();
+  char digest[SHA256_TEXT];
+  set_text(value, "path", config->path);
+  set_text(value, "sha256", sha256_hex(config->document.text, config->document.bytes, digest));
+  set_text(value, "text", config->document.text);
+  return value;
+}
+
+static json_t *point_value(const struct point *point) {
+  json_t *value = json_object(), *options = json_object(), *driver_options = json_object();
+  set_text(value, "kernel", point->workload->kernel);
+  for (size_t i = 0; i < point->workload->settings.count; i++)
+    set_text(options, point->workload->settings.items[i].name,
+             point->workload->settings.items[i].value);
+  json_object_set_new(value, "options", options);
+  set_text(value, "model", point_model(point));
+  set_text(value, "driver", point->way->driver->name);
+  for (size_t i = 0; i < point->way->settings.count; i++)
+    set_text(driver_options, point->way->settings.items[i].name,
+             point->way->settings.items[i].value);
+  json_object_set_new(value, "driver_options", driver_options);
+  const struct {
+    const char *name;
+    int64_t value;
+  } numbers[] = {{"n", point->n},         {"jobs", point->jobs},    {"grain", point->grain},
+                 {"cores", point->cores}, {"ranks", point->ranks},  {"threads", point->threads},
+                 {"reps", point->reps},   {"warmup", point->warmup}};
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+    set_integer(value, numbers[i].name, numbers[i].value);
+  json_object_set_new(value, "oversubscribed", json_boolean(point->oversubscribed));
+  return value;
+}
+
+static void set_points(json_t *run, const struct plan *plan) {
+  json_t *points = json_array(), *excluded = json_array();
+  for (size_t i = 0; i < plan->point_count; i++) {
+    json_t *value = point_value(&plan->points[i]);
+    set_text(value, "cell_id", plan->points[i].cell_id);
+    json_array_append_new(points, value);
+  }
+  for (size_t i = 0; i < plan->omission_count; i++)
+    if (plan->omissions[i].excluded) {
+      json_t *value = point_value(&plan->omissions[i].point);
+      set_text(value, "why", plan->omissions[i].why);
+      json_array_append_new(excluded, value);
+    }
+  json_object_set_new(run, "points", points);
+  json_object_set_new(run, "excluded", excluded);
+}
+
+static json_t *run_value(const struct run_facts *facts) {
+  json_t *run = json_object(), *argv = json_array();
+  double load[3];
+  set_text(run, "schema", SAMPLES_SCHEMA);
+  set_text(run, "run_id", facts->run_id);
+  set_text(run, "name", facts->config->name);
+  set_text(run, "baseline", facts->config->baseline);
+  set_text(run, "result", facts->result);
+  set_time(run, "start", facts->start);
+  set_time(run, "end", facts->end);
+  set_integer(run, "launches_done", (int64_t)facts->launches_done);
+  set_integer(run, "launches_failed", (int64_t)facts->launches_failed);
+  for (int i = 0; i < facts->argc; i++)
+    json_array_append_new(argv, text_value(facts->argv[i]));
+  json_object_set_new(run, "argv", argv);
+  json_object_set_new(run, "config", config_value(facts->config));
+  json_object_set_new(run, "build", build_value());
+  set_text(run, "mpirun", facts->tools->mpirun);
+  set_text(run, "mpirun_version", facts->tools->mpi_version);
+  json_object_set_new(run, "machine", machine_value(facts));
+  /* The load is that of the start: it is what could disturb, and later it is our own. */
+  static double load_at_start = -1;
+  if (load_at_start < 0 && getloadavg(load, 3) > 0)
+    load_at_start = load[0];
+  json_object_set_new(run, "load_average_at_start", json_real(load_at_start));
+  json_object_set_new(run, "environment", environment_value());
+  set_points(run, facts->plan);
+  return run;
+}
+
+static int write_text(int folder, const char *text, size_t bytes) {
+  int file = openat(folder, ".run.json.new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (file < 0)
+    return -1;
+  while (bytes > 0) {
+    ssize_t written = write(file, text, bytes);
+    if (written < 0 && errno == EINTR)
+      continue;
+    if (written < 0)
+      break;
+    text += written;
+    bytes -= (size_t)written;
+  }
+  int failed = bytes > 0 || fsync(file) != 0;
+  int why = errno;
+  failed |= close(file) != 0;
+  if (!failed)
+    return renameat(folder, ".run.json.new", folder, "run.json");
+  unlinkat(folder, ".run.json.new", 0);
+  errno = why;
+  return -1;
+}
+
+int facts_write(const struct run_facts *facts, int folder, struct error *error) {
+  json_t *run = run_value(facts);
+  char *text = json_dumps(run, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+  json_decref(run);
+  if (text == NULL)
+    return error_set(error, EXIT_MACHINE, "run.json: out of memory");
+  size_t bytes = strlen(text);
+  text[bytes] = '\n'; /* in the place of the NUL */
+  int code = 0;
+  if (write_text(folder, text, bytes + 1) != 0)
+    code = error_set(error, EXIT_MACHINE, "run.json cannot be written: %s", strerror(errno));
+  free(text);
+  return code;
+}

@@ -1,0 +1,41 @@
+/* run.json: everything about a run that is not a measurement. */
+#ifndef QUARTET_RUNNER_FACTS_H
+#define QUARTET_RUNNER_FACTS_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "common/error.h"
+#include "runner/command.h"
+#include "runner/config.h"
+#include "runner/plan.h"
+
+enum { RUN_ID_TEXT = 32, TIME_TEXT = 32 };
+
+/* What run.json tells of. */
+struct run_facts {
+  const char *run_id;
+  int argc;
+  char *const *argv;
+  const struct config *config;
+  const struct plan *plan;
+  const struct tools *tools;
+  struct timespec start;
+  /* Known at the end: */
+  struct timespec end; /* tv_sec 0: not yet */
+  const char *result;  /* "running", "done", "interrupted", "failed" */
+  size_t launches_done, launches_failed;
+};
+
+/* An id that sorts by time and differs between runs: "20250131T235959.123456Z-4711". Returns text.
+ */
+char *run_id_make(char text[RUN_ID_TEXT]);
+
+/* ISO 8601 in UTC, to the millisecond. Returns text. */
+char *time_format(struct timespec time, char text[TIME_TEXT]);
+
+/* Writes run.json into the folder: a new file in the place of the old one, at once. */
+int facts_write(const struct run_facts *facts, int folder, struct error *error);
+
+#endif

@@ -1,0 +1,379 @@
+#include "runner/outcome.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/csv.h"
+#include "common/number.h"
+#include "common/samples.h"
+#include "common/stats.h"
+#include "runner/grow.h"
+
+const char *status_name(enum status status) {
+  static const char *const names[] = {"ok", "wrong", "fail", "timeout", "oom", "skipped"};
+  return names[status];
+}
+
+/* --- the driver's rows ---------------------------------------------------------------------------
+ */
+
+static bool open_rows(struct csv_reader *reader, const struct launch_result *result) {
+  *reader = (struct csv_reader){.name = "its output"};
+  if (result->output_bytes > 0)
+    reader->file = fmemopen(result->output, result->output_bytes, "r");
+  return reader->file != NULL;
+}
+
+static void close_rows(struct csv_reader *reader) {
+  csv_close(reader);
+  fclose(reader->file);
+}
+
+static int check_header(const struct csv_reader *reader, struct error *error) {
+  for (size_t i = 0; i < reader->count && i < COLUMN_COUNT; i++)
+    if (strcmp(reader->cells[i], samples_names[i]) != 0)
+      return error_set(error, EXIT_USAGE, "its column %zu is '%.60s', not '%s'", i + 1,
+                       reader->cells[i], samples_names[i]);
+  if (reader->count != COLUMN_COUNT)
+    return error_set(error, EXIT_USAGE, "its header has %zu columns, not %d", reader->count,
+                     (int)COLUMN_COUNT);
+  return 0;
+}
+
+static int check_cell(const struct csv_reader *reader, enum samples_column column,
+                      const char *wanted, struct error *error) {
+  if (strcmp(reader->cells[column], wanted) == 0)
+    return 0;
+  return error_set(error, EXIT_USAGE, "its line %ld says %s '%.60s' where '%s' was asked for",
+                   reader->line, samples_names[column], reader->cells[column], wanted);
+}
+
+/* Columns that are numbers when they are not empty. */
+static const enum samples_column figures[] = {
+    COLUMN_startup_s,        COLUMN_wall_s,      COLUMN_rank_min_s,
+    COLUMN_rank_median_s,    COLUMN_rank_max_s,  COLUMN_compute_s,
+    COLUMN_comm_s,           COLUMN_wait_s,      COLUMN_cpu_s,
+    COLUMN_work_op,          COLUMN_work_byte,   COLUMN_work_message,
+    COLUMN_timer_overhead_s, COLUMN_peak_rss_kib};
+
+static bool is_wrong(const struct csv_reader *reader) {
+  return strcmp(reader->cells[COLUMN_verify], "wrong") == 0;
+}
+
+/* A row must be of the point that was asked for. */
+static int check_factors(const struct csv_reader *reader, const struct point *point,
+                         struct error *error) {
+  char n[24], jobs[24];
+  if (reader->count != COLUMN_COUNT)
+    return error_set(error, EXIT_USAGE, "its line %ld has %zu cells, not %d", reader->line,
+                     reader->count, (int)COLUMN_COUNT);
+  snprintf(n, sizeof n, "%" PRId64, point->n);
+  snprintf(jobs, sizeof jobs, "%" PRId64, point->jobs);
+  if (check_cell(reader, COLUMN_schema, SAMPLES_SCHEMA, error) != 0 ||
+      check_cell(reader, COLUMN_kernel, point->workload->kernel, error) != 0 ||
+      check_cell(reader, COLUMN_driver, point->way->driver->name, error) != 0 ||
+      check_cell(reader, COLUMN_n, n, error) != 0 ||
+      check_cell(reader, COLUMN_jobs, jobs, error) != 0)
+    return error->code;
+  return 0;
+}
+
+/* A row of a launch that went well: its figures are numbers, and its wall time is there. */
+static int check_row(const struct csv_reader *reader, const struct point *point,
+                     struct error *error) {
+  double value;
+  if (check_factors(reader, point, error) != 0)
+    return error->code;
+  if (is_wrong(reader))
+    return error_set(error, EXIT_USAGE, "its line %ld is a wrong result, but it ended well",
+                     reader->line);
+  for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
+    const char *cell = reader->cells[figures[i]];
+    if ((*cell != '\0' || figures[i] == COLUMN_wall_s) &&
+        real_parse(cell, 0, INFINITY, &value, error) != 0)
+      return error_prefix(error, "its line %ld: %s", reader->line, samples_names[figures[i]]);
+  }
+  return 0;
+}
+
+static bool is_timed(const struct csv_reader *reader) {
+  return strcmp(reader->cells[COLUMN_warmup], "1") != 0;
+}
+
+/* Reads all rows; leaves the median wall time. */
+static int check_rows(struct csv_reader *reader, const struct point *point, double *wall_s,
+                      struct error *error) {
+  double *walls = NULL;
+  size_t count = 0;
+  int read = csv_read(reader, error);
+  int code = read < 0    ? error->code
+             : read == 0 ? error_set(error, EXIT_USAGE, "it is empty")
+                         : check_header(reader, error);
+  while (code == 0 && (read = csv_read(reader, error)) > 0) {
+    code = check_row(reader, point, error);
+    if (code == 0 && is_timed(reader))
+      real_parse(reader->cells[COLUMN_wall_s], 0, INFINITY, GROW(walls, count), error);
+  }
+  if (code == 0 && read < 0)
+    code = error->code;
+  if (code == 0 && count != (size_t)point->reps)
+    code = error_set(error, EXIT_USAGE, "it has %zu timed repetitions, not %" PRId64, count,
+                     point->reps);
+  if (code == 0) {
+    stats_sort(walls, count);
+    *wall_s = stats_median(walls, count);
+  }
+  free(walls);
+  return code;
+}
+
+static void judge_output(struct outcome *outcome, const struct point *point,
+                         const struct launch_result *result) {
+  struct csv_reader reader;
+  struct error error = {0};
+  if (result->output_cut)
+    error_set(&error, EXIT_USAGE, "it is longer than %zu bytes", result->output_bytes);
+  else if (memchr(result->output, '\0', result->output_bytes) != NULL)
+    error_set(&error, EXIT_USAGE, "it holds NUL bytes");
+  else if (!open_rows(&reader, result))
+    error_set(&error, EXIT_USAGE, "it is empty");
+  else {
+    check_rows(&reader, point, &outcome->wall_s, &error);
+    close_rows(&reader);
+  }
+  if (error.code != 0) {
+    outcome->status = STATUS_FAIL;
+    snprintf(outcome->message, sizeof outcome->message, "unusable output: %.300s", error.message);
+  }
+}
+
+/* --- judging -------------------------------------------------------------------------------------
+ */
+
+/* Puts a line into the message, unprintable characters as '?'. */
+static void set_message(struct outcome *outcome, const char *line, size_t length) {
+  if (length >= sizeof outcome->message)
+    length = sizeof outcome->message - 1;
+  for (size_t i = 0; i < length; i++)
+    outcome->message[i] = (unsigned char)line[i] < ' ' || line[i] == 0x7f ? '?' : line[i];
+  outcome->message[length] = '\0';
+}
+
+/* The line of stderr that says most: the driver's own, else the last one with a letter in it.
+ * mpirun wraps what it says into lines of dashes. Returns whether it is the driver's own. */
+static bool pick_message(struct outcome *outcome, const struct point *point, const char *errors) {
+  size_t name_length = strlen(point->way->driver->name);
+  for (const char *line = errors; *line != '\0';) {
+    size_t length = strcspn(line, "\r\n");
+    bool own =
+        strncmp(line, point->way->driver->name, name_length) == 0 && line[name_length] == ':';
+    if (own || strcspn(line, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") < length)
+      set_message(outcome, line, length);
+    if (own)
+      return true;
+    line += length;
+    line += strspn(line, "\r\n");
+  }
+  return false;
+}
+
+static void judge_signal(struct outcome *outcome, int signal, bool oom_killed) {
+  outcome->signal = signal;
+  outcome->status = signal == SIGKILL && oom_killed ? STATUS_OOM : STATUS_FAIL;
+  const char *name = strsignal(signal);
+  snprintf(outcome->message, sizeof outcome->message, "killed by signal %d (%s)%s", signal,
+           name != NULL ? name : "unknown",
+           outcome->status == STATUS_OOM ? ": the system ran out of memory" : "");
+}
+
+static void judge_exit(struct outcome *outcome, const struct point *point,
+                       const struct launch_result *result, bool oom_killed) {
+  bool under_mpirun = point->way->driver->use == CORES_RANKS;
+  int code = outcome->exit_code = result->exit_code;
+  if (code == 0) {
+    judge_output(outcome, point, result);
+    return;
+  }
+  snprintf(outcome->message, sizeof outcome->message, "exit code %d", code);
+  bool own = pick_message(outcome, point, result->errors);
+  outcome->status = STATUS_FAIL;
+  /* mpirun's own troubles end with 1 too: wrong is only what the driver calls so. */
+  if (code == EXIT_WRONG && (own || !under_mpirun))
+    outcome->status = STATUS_WRONG;
+  else if (code == EXIT_USAGE)
+    outcome->hopeless = true;
+  else if (under_mpirun && code > 128 && code < 128 + NSIG)
+    judge_signal(outcome, code - 128, oom_killed);
+}
+
+void outcome_judge(struct outcome *outcome, const struct point *point,
+                   const struct launch_result *result, bool oom_killed, int64_t timeout_ns) {
+  char limit[NUMBER_TEXT];
+  *outcome = (struct outcome){.status = STATUS_OK, .exit_code = -1, .wall_s = NAN};
+  switch (result->ending) {
+  case ENDED_EXIT:
+    judge_exit(outcome, point, result, oom_killed);
+    break;
+  case ENDED_SIGNAL:
+    judge_signal(outcome, result->signal, oom_killed);
+    break;
+  case ENDED_TIMEOUT:
+    outcome->status = STATUS_TIMEOUT;
+    outcome->hopeless = true;
+    snprintf(outcome->message, sizeof outcome->message, "not done within %s, killed",
+             duration_format(timeout_ns, limit));
+    break;
+  case ENDED_UNSTARTED:
+    outcome->status = STATUS_FAIL;
+    outcome->hopeless = true;
+    snprintf(outcome->message, sizeof outcome->message, "cannot be run: %s",
+             strerror(result->error_number));
+    break;
+  case ENDED_INTERRUPTED:
+    break; /* leaves no row */
+  }
+}
+
+/* --- rows ----------------------------------------------------------------------------------------
+ */
+
+enum { CELL_NUMBER = 24 };
+
+/* The cells that the runner fills in every row; the texts live in `numbers`. */
+struct own_cells {
+  char seq[CELL_NUMBER], launch[CELL_NUMBER], exit_code[CELL_NUMBER], signal[CELL_NUMBER];
+};
+
+static void set_own_cells(const char *cells[COLUMN_COUNT], struct own_cells *own,
+                          const struct outcome *outcome, const struct point *point, int64_t launch,
+                          struct row_context *context) {
+  snprintf(own->seq, sizeof own->seq, "%" PRId64, ++context->seq);
+  snprintf(own->launch, sizeof own->launch, "%" PRId64, launch);
+  snprintf(own->exit_code, sizeof own->exit_code, "%d", outcome->exit_code);
+  snprintf(own->signal, sizeof own->signal, "%d", outcome->signal);
+  cells[COLUMN_run_id] = context->run_id;
+  cells[COLUMN_seq] = own->seq;
+  cells[COLUMN_cell_id] = point->cell_id;
+  cells[COLUMN_launch] = own->launch;
+  cells[COLUMN_attempt] = "1";
+  cells[COLUMN_status] = status_name(outcome->status);
+  cells[COLUMN_exit_code] = outcome->exit_code >= 0 ? own->exit_code : NULL;
+  cells[COLUMN_signal] = outcome->signal > 0 ? own->signal : NULL;
+}
+
+static void remember(char **slot, const char *text) {
+  if (*slot == NULL)
+    *slot = grow_text("%s", text);
+}
+
+static int write_driver_rows(const struct outcome *outcome, const struct point *point,
+                             size_t workload, const struct launch_result *result, int64_t launch,
+                             struct row_context *context, FILE *file) {
+  struct csv_reader reader;
+  struct error error = {0};
+  int code = 0;
+  if (!open_rows(&reader, result))
+    return -1;
+  csv_read(&reader, &error); /* the header; all of it has been read once already */
+  while (code == 0 && csv_read(&reader, &error) > 0) {
+    struct own_cells own;
+    const char *cells[COLUMN_COUNT];
+    for (size_t i = 0; i < COLUMN_COUNT; i++)
+      cells[i] = reader.cells[i];
+    remember(&context->bound[workload], cells[COLUMN_bound]);
+    remember(&context->options[workload], cells[COLUMN_options]);
+    set_own_cells(cells, &own, outcome, point, launch, context);
+    code = csv_write(file, cells, COLUMN_COUNT);
+  }
+  close_rows(&reader);
+  return error.code != 0 ? -1 : code;
+}
+
+/* Of a wrong result, the driver tells what the value was: its row, less the figures. Returns 1 if
+ * there was such a row, 0 if not, -1 if stdio has failed. */
+static int write_wrong_row(const struct outcome *outcome, const struct point *point,
+                           const struct launch_result *result, int64_t launch,
+                           struct row_context *context, FILE *file) {
+  struct csv_reader reader;
+  struct error error = {0};
+  int written = 0;
+  if (!open_rows(&reader, result))
+    return 0;
+  bool right_header = csv_read(&reader, &error) > 0 && check_header(&reader, &error) == 0;
+  while (written == 0 && right_header && csv_read(&reader, &error) > 0) {
+    struct own_cells own;
+    const char *cells[COLUMN_COUNT];
+    if (check_factors(&reader, point, &error) != 0)
+      break;
+    if (!is_wrong(&reader))
+      continue;
+    for (size_t i = 0; i < COLUMN_COUNT; i++)
+      cells[i] = reader.cells[i];
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+      cells[figures[i]] = NULL;
+    set_own_cells(cells, &own, outcome, point, launch, context);
+    written = csv_write(file, cells, COLUMN_COUNT) == 0 ? 1 : -1;
+  }
+  close_rows(&reader);
+  return written;
+}
+
+static const char *find_setting(const struct settings *settings, const char *name) {
+  for (size_t i = 0; i < settings->count; i++)
+    if (strcmp(settings->items[i].name, name) == 0)
+      return settings->items[i].value;
+  return NULL;
+}
+
+static int write_failed_row(const struct outcome *outcome, const struct point *point,
+                            size_t workload, int64_t launch, struct row_context *context,
+                            FILE *file) {
+  const struct settings *way = &point->way->settings;
+  struct own_cells own;
+  const char *cells[COLUMN_COUNT] = {NULL};
+  char *options = settings_text(&point->workload->settings, ";");
+  const struct {
+    enum samples_column column;
+    int64_t value;
+  } numbers[] = {{COLUMN_n, point->n},         {COLUMN_jobs, point->jobs},
+                 {COLUMN_cores, point->cores}, {COLUMN_ranks, point->ranks},
+                 {COLUMN_grain, point->grain}, {COLUMN_threads, point->threads}};
+  enum { NUMBERS = sizeof numbers / sizeof *numbers };
+  char texts[NUMBERS][CELL_NUMBER];
+  for (size_t i = 0; i < NUMBERS; i++) {
+    snprintf(texts[i], CELL_NUMBER, "%" PRId64, numbers[i].value);
+    cells[numbers[i].column] = texts[i];
+  }
+  cells[COLUMN_schema] = SAMPLES_SCHEMA;
+  cells[COLUMN_kernel] = point->workload->kernel;
+  cells[COLUMN_bound] = context->bound[workload];
+  cells[COLUMN_model] = point_model(point);
+  cells[COLUMN_driver] = point->way->driver->name;
+  cells[COLUMN_options] = context->options[workload] != NULL ? context->options[workload] : options;
+  cells[COLUMN_nodes] = "1";
+  cells[COLUMN_tasks] = find_setting(way, "tasks");
+  cells[COLUMN_schedule] = find_setting(way, "schedule");
+  cells[COLUMN_lock] = find_setting(way, "lock");
+  cells[COLUMN_oversubscribed] = point->oversubscribed ? "1" : "0";
+  cells[COLUMN_hosts] = context->host;
+  set_own_cells(cells, &own, outcome, point, launch, context);
+  int code = csv_write(file, cells, COLUMN_COUNT);
+  free(options);
+  return code;
+}
+
+int outcome_write(const struct outcome *outcome, const struct point *point, size_t workload,
+                  const struct launch_result *result, int64_t launch, struct row_context *context,
+                  FILE *file) {
+  if (outcome->status == STATUS_OK)
+    return write_driver_rows(outcome, point, workload, result, launch, context, file);
+  int written = outcome->status == STATUS_WRONG
+                    ? write_wrong_row(outcome, point, result, launch, context, file)
+                    : 0;
+  if (written != 0)
+    return written < 0 ? -1 : 0;
+  return write_failed_row(outcome, point, workload, launch, context, file);
+}

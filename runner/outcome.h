@@ -1,0 +1,54 @@
+/* What a launch came to, and the rows that it leaves in samples.csv. */
+#ifndef QUARTET_RUNNER_OUTCOME_H
+#define QUARTET_RUNNER_OUTCOME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "runner/launch.h"
+#include "runner/plan.h"
+
+enum status {
+  STATUS_OK,
+  STATUS_WRONG,   /* the oracle says that the result is wrong */
+  STATUS_FAIL,    /* it could not start, crashed, refused, or did not print what it should */
+  STATUS_TIMEOUT, /* killed at its time limit */
+  STATUS_OOM,     /* killed by the system for want of memory */
+  STATUS_SKIPPED  /* not launched, as an earlier launch of the point failed beyond mending */
+};
+
+/* As in the CSV: "ok", "wrong", ... */
+const char *status_name(enum status status);
+
+struct outcome {
+  enum status status;
+  int exit_code;     /* -1: none */
+  int signal;        /* 0: none */
+  bool hopeless;     /* another launch of this point would fail alike */
+  double wall_s;     /* median of the timed repetitions, if ok */
+  char message[400]; /* if not ok: what happened, one line */
+};
+
+/* Judges a launch. `oom_killed` says whether the system has killed a process for want of memory
+ * meanwhile; `timeout_ns` is for the message. */
+void outcome_judge(struct outcome *outcome, const struct point *point,
+                   const struct launch_result *result, bool oom_killed, int64_t timeout_ns);
+
+/* What a point's rows take from this run. */
+struct row_context {
+  const char *run_id, *host;
+  int64_t seq; /* of the last row written */
+  char **bound,
+      **options; /* for each workload of the config: as its driver's rows say; NULL before */
+};
+
+/* Writes the rows of a launch: the driver's if it went well, else one with the factors, the status
+ * and no figures. `result` may be NULL for STATUS_SKIPPED. `workload` is the point's index into the
+ * config's. Returns 0, or -1 as stdio has failed. */
+int outcome_write(const struct outcome *outcome, const struct point *point, size_t workload,
+                  const struct launch_result *result, int64_t launch, struct row_context *context,
+                  FILE *file);
+
+#endif

@@ -1,0 +1,64 @@
+/* From a config to the points that will run, in order. */
+#ifndef QUARTET_RUNNER_PLAN_H
+#define QUARTET_RUNNER_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/error.h"
+#include "runner/config.h"
+
+enum { CELL_ID_TEXT = 13 }; /* 12 hexadecimal digits and the NUL */
+
+/* One point: every factor settled. */
+struct point {
+  const struct workload *workload;
+  const struct way *way;
+  int64_t n, jobs, grain;
+  int64_t cores, ranks, threads; /* cores = ranks x threads */
+  int64_t reps, warmup;
+  bool oversubscribed;        /* more cores than this machine lets us use */
+  char cell_id[CELL_ID_TEXT]; /* of the factors alone: the same in every run, on every machine */
+};
+
+/* A point of the product that does not run. */
+struct omission {
+  struct point point;
+  bool excluded;   /* by the config; false: it does not apply to this driver */
+  const char *why; /* lives as long as the config */
+};
+
+/* Refers to the config, which must outlive it. */
+struct plan {
+  struct point *points;
+  size_t point_count;
+  struct omission *omissions;
+  size_t omission_count;
+  int64_t launches; /* of each point */
+  bool batch;
+  int64_t machine_cores;
+};
+
+/* Makes the plan for a machine of that many cores. EXIT_USAGE if no point would run, or far too
+ * many. */
+int plan_make(struct plan *plan, const struct config *config, int64_t machine_cores,
+              struct error *error);
+void plan_free(struct plan *plan);
+
+/* Which point and which of its launches (from 1) is the plan's launch number `step`, from 0 to
+ * point_count * launches - 1. */
+size_t plan_step(const struct plan *plan, size_t step, int64_t *launch);
+
+/* The CSV's name for a point's model: serial, threads, threads+lock, async, processes, hybrid. */
+const char *point_model(const struct point *point);
+
+/* "omp_driver lock=global sumsq n=10000000 jobs=4 cores=2", for people; cut if long. Returns text.
+ */
+enum { POINT_TEXT = 160 };
+char *point_text(const struct point *point, char text[POINT_TEXT]);
+
+/* Lists the plan: the points in order, what is left out and why. */
+void plan_print(const struct plan *plan, const struct config *config);
+
+#endif

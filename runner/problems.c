@@ -1,0 +1,46 @@
+#include "runner/problems.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "runner/grow.h"
+
+void problems_add(struct problems *problems, size_t line, size_t column, const char *format, ...) {
+  char message[600];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(message, sizeof message, format, arguments);
+  va_end(arguments);
+  /* One line each, whatever the config's texts hold. */
+  for (char *at = message; *at != '\0'; at++)
+    if ((unsigned char)*at < ' ' || *at == 0x7f)
+      *at = '?';
+  *GROW(problems->items, problems->count) =
+      (struct problem){line, column, grow_text("%s", message)};
+}
+
+static int by_place(const void *left, const void *right) {
+  const struct problem *a = left, *b = right;
+  if (a->line != b->line)
+    return a->line < b->line ? -1 : 1;
+  return a->column < b->column ? -1 : a->column > b->column;
+}
+
+void problems_print(struct problems *problems, const char *path, FILE *file) {
+  if (problems->count > 0)
+    qsort(problems->items, problems->count, sizeof *problems->items, by_place);
+  for (size_t i = 0; i < problems->count; i++) {
+    const struct problem *problem = &problems->items[i];
+    if (problem->line == 0)
+      fprintf(file, "%s: %s\n", path, problem->message);
+    else
+      fprintf(file, "%s:%zu:%zu: %s\n", path, problem->line, problem->column, problem->message);
+  }
+}
+
+void problems_free(struct problems *problems) {
+  for (size_t i = 0; i < problems->count; i++)
+    free(problems->items[i].message);
+  free(problems->items);
+  *problems = (struct problems){0};
+}

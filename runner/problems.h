@@ -1,0 +1,27 @@
+/* Everything that is wrong with a config, so that all of it can be told at once. */
+#ifndef QUARTET_RUNNER_PROBLEMS_H
+#define QUARTET_RUNNER_PROBLEMS_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+struct problem {
+  size_t line, column; /* from 1; line 0: the whole file */
+  char *message;
+};
+
+struct problems {
+  struct problem *items;
+  size_t count;
+};
+
+/* Adds a problem. */
+void problems_add(struct problems *problems, size_t line, size_t column, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Writes "PATH:LINE:COLUMN: MESSAGE" for each, in the order of the file. */
+void problems_print(struct problems *problems, const char *path, FILE *file);
+
+void problems_free(struct problems *problems);
+
+#endif

@@ -1,0 +1,19 @@
+/* The folder that a run writes into. */
+#ifndef QUARTET_RUNNER_RESULTS_H
+#define QUARTET_RUNNER_RESULTS_H
+
+#include "common/error.h"
+
+struct results {
+  char *path;     /* as people see it: "results/quick" */
+  int folder;     /* open, so that it stays ours wherever it is moved */
+  char *moved_to; /* where an earlier run's folder went, or NULL */
+};
+
+/* Makes the folder. With `out` NULL it is results/NAME in the current folder, and what an earlier
+ * run left there is moved to results/NAME.1, .2, ... An `out` that holds a run is refused.
+ * EXIT_USAGE when the folder may not be used, EXIT_MACHINE when it cannot be made. */
+int results_open(struct results *results, const char *out, const char *name, struct error *error);
+void results_close(struct results *results);
+
+#endif

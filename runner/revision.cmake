@@ -1,0 +1,27 @@
+# Writes OUTPUT with the git revision of SOURCE, when it differs from what is there. Run by the build.
+set(revision "unknown")
+set(dirty -1)
+find_package(Git QUIET)
+if(GIT_FOUND)
+  # The source may belong to another user than the one who builds.
+  set(git ${GIT_EXECUTABLE} -c safe.directory=* -C ${SOURCE})
+  execute_process(COMMAND ${git} rev-parse --show-toplevel HEAD
+    OUTPUT_VARIABLE answer ERROR_QUIET RESULT_VARIABLE failed OUTPUT_STRIP_TRAILING_WHITESPACE)
+  if(NOT failed AND answer MATCHES "^(.*)\n([0-9a-f]+)$")
+    file(REAL_PATH "${SOURCE}" source)
+    file(REAL_PATH "${CMAKE_MATCH_1}" top)
+    if(top STREQUAL source) # not some other project's, around an unpacked archive
+      set(revision ${CMAKE_MATCH_2})
+      string(REGEX REPLACE "^.*\n" "" revision "${answer}")
+      execute_process(COMMAND ${git} status --porcelain OUTPUT_VARIABLE changes ERROR_QUIET)
+      set(dirty 0)
+      if(changes)
+        set(dirty 1)
+      endif()
+    endif()
+  endif()
+endif()
+file(CONFIGURE OUTPUT "${OUTPUT}" CONTENT "/* Written by runner/revision.cmake. dirty: -1 unknown */
+#define BUILD_REVISION \"${revision}\"
+#define BUILD_DIRTY ${dirty}
+")

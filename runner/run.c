@@ -1,0 +1,205 @@
+#include "runner/run.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/host.h"
+#include "runner/facts.h"
+#include "runner/grow.h"
+#include "runner/journal.h"
+#include "runner/launch.h"
+#include "runner/outcome.h"
+#include "runner/progress.h"
+#include "runner/results.h"
+
+/* Of a driver's output; a row is some 500 bytes. */
+static const size_t output_bytes_max = (size_t)1 << 30;
+
+struct runner {
+  struct run *run;
+  struct results results;
+  struct journal journal;
+  struct progress progress;
+  struct row_context rows;
+  struct run_facts facts;
+  bool *hopeless; /* for each point */
+  char run_id[RUN_ID_TEXT], host[HOST_TEXT];
+};
+
+/* How many processes the system has killed for want of memory since it started; 0 if it does not
+ * say. */
+static long count_oom_kills(void) {
+  char line[128];
+  long count = 0;
+  FILE *file = fopen("/proc/vmstat", "r");
+  if (file == NULL)
+    return 0;
+  while (fgets(line, sizeof line, file) != NULL)
+    if (sscanf(line, "oom_kill %ld", &count) == 1)
+      break;
+  fclose(file);
+  return count;
+}
+
+static int append_rows(struct runner *runner, const struct point *point,
+                       const struct outcome *outcome, const struct launch_result *result,
+                       int64_t launch, struct error *error) {
+  char *text = NULL;
+  size_t bytes = 0;
+  size_t workload = (size_t)(point->workload - runner->run->config->workloads);
+  FILE *file = open_memstream(&text, &bytes);
+  int failed = file == NULL ||
+               outcome_write(outcome, point, workload, result, launch, &runner->rows, file) != 0;
+  if (file != NULL)
+    failed |= fclose(file) != 0;
+  int code = failed ? error_set(error, EXIT_MACHINE, "samples.csv: out of memory for its rows")
+                    : journal_append(&runner->journal, text, bytes, error);
+  free(text);
+  return code;
+}
+
+/* Starts a point's program and judges it. Memory for *result is the caller's to free. */
+static int launch_point(struct runner *runner, const struct point *point,
+                        struct launch_result *result, struct outcome *outcome,
+                        struct error *error) {
+  int64_t timeout_ns = runner->run->config->measure.timeout_ns;
+  struct command command;
+  command_build(&command, point, runner->run->tools);
+  struct launch launch = {.argv = command.argv,
+                          .variables = command.variables,
+                          .variable_count = command.variable_count,
+                          .timeout_ns = timeout_ns,
+                          .output_bytes_max = output_bytes_max};
+  long oom_kills = count_oom_kills();
+  int code = launch_run(&launch, result, error);
+  if (code == 0) {
+    outcome_judge(outcome, point, result, count_oom_kills() > oom_kills, timeout_ns);
+    if (result->ending == ENDED_UNSTARTED)
+      snprintf(outcome->message, sizeof outcome->message, "'%.300s' cannot be run: %s",
+               command.argv[0], strerror(result->error_number));
+  }
+  command_free(&command);
+  return code;
+}
+
+/* mpirun explains a missing program at length, so that is looked for before. */
+static bool is_missing(const struct runner *runner, const struct point *point,
+                       struct outcome *outcome) {
+  struct command command;
+  command_build(&command, point, runner->run->tools);
+  bool missing = access(command.program, X_OK) != 0;
+  if (missing) {
+    *outcome =
+        (struct outcome){.status = STATUS_FAIL, .exit_code = -1, .hopeless = true, .wall_s = NAN};
+    snprintf(outcome->message, sizeof outcome->message, "there is no executable '%.300s'",
+             command.program);
+  }
+  command_free(&command);
+  return missing;
+}
+
+static int run_step(struct runner *runner, size_t step, struct error *error) {
+  int64_t launch;
+  size_t index = plan_step(runner->run->plan, step, &launch);
+  const struct point *point = &runner->run->plan->points[index];
+  struct outcome outcome = {.status = STATUS_SKIPPED, .exit_code = -1, .wall_s = NAN};
+  struct launch_result result = {.ending = ENDED_UNSTARTED};
+  int code = 0;
+  if (!runner->hopeless[index] && !is_missing(runner, point, &outcome)) {
+    progress_launch(&runner->progress, index, launch);
+    code = launch_point(runner, point, &result, &outcome, error);
+  }
+  runner->run->interrupted = code == 0 && result.ending == ENDED_INTERRUPTED;
+  if (code == 0 && !runner->run->interrupted) {
+    code = append_rows(runner, point, &outcome, &result, launch, error);
+    runner->hopeless[index] |= outcome.hopeless;
+    progress_result(&runner->progress, index, launch, result.seconds, &outcome);
+    runner->run->done++;
+    runner->run->failed += outcome.status != STATUS_OK;
+  }
+  launch_free(&result);
+  return code;
+}
+
+static int write_facts(struct runner *runner, const char *result, struct error *error) {
+  struct run_facts *facts = &runner->facts;
+  facts->result = result;
+  facts->launches_done = runner->run->done;
+  facts->launches_failed = runner->run->failed;
+  return facts_write(facts, runner->results.folder, error);
+}
+
+static int run_steps(struct runner *runner, struct error *error) {
+  struct run *run = runner->run;
+  int code = write_facts(runner, "running", error);
+  for (size_t step = 0; code == 0 && step < run->total && !run->interrupted; step++) {
+    code = run_step(runner, step, error);
+    run->interrupted |= launch_interrupted() != 0 && run->done < run->total;
+  }
+  clock_gettime(CLOCK_REALTIME, &runner->facts.end);
+  struct error late = {0};
+  const char *result = code != 0 ? "failed" : run->interrupted ? "interrupted" : "done";
+  if (write_facts(runner, result, &late) != 0 && code == 0) {
+    *error = late;
+    code = late.code;
+  }
+  return code;
+}
+
+static void prepare(struct runner *runner, struct run *run) {
+  *runner = (struct runner){.run = run,
+                            .journal = {.file = -1},
+                            .facts = {.argc = run->argc,
+                                      .argv = run->argv,
+                                      .config = run->config,
+                                      .plan = run->plan,
+                                      .tools = run->tools}};
+  run->total = run->plan->point_count * (size_t)run->plan->launches;
+  runner->facts.run_id = runner->rows.run_id = run_id_make(runner->run_id);
+  runner->rows.host = host_name(runner->host);
+  clock_gettime(CLOCK_REALTIME, &runner->facts.start);
+  for (size_t i = 0, count = 0; i < run->plan->point_count; i++)
+    *GROW(runner->hopeless, count) = false;
+  for (size_t i = 0, bounds = 0, options = 0; i < run->config->workload_count; i++) {
+    *GROW(runner->rows.bound, bounds) = NULL;
+    *GROW(runner->rows.options, options) = NULL;
+  }
+}
+
+static void clean_up(struct runner *runner) {
+  for (size_t i = 0; i < runner->run->config->workload_count; i++) {
+    free(runner->rows.bound[i]);
+    free(runner->rows.options[i]);
+  }
+  free(runner->rows.bound);
+  free(runner->rows.options);
+  free(runner->hopeless);
+  journal_close(&runner->journal);
+  results_close(&runner->results);
+}
+
+int run_plan(struct run *run, struct error *error) {
+  struct runner runner;
+  prepare(&runner, run);
+  int code = results_open(&runner.results, run->out, run->config->name, error);
+  if (code == 0) {
+    run->folder = grow_text("%s", runner.results.path);
+    if (runner.results.moved_to != NULL && !run->quiet)
+      fprintf(stderr, "sweep: the results of an earlier run are now in %s\n",
+              runner.results.moved_to);
+    code = journal_open(&runner.journal, runner.results.folder, error);
+    if (code == 0) {
+      progress_begin(&runner.progress, run->plan, run->quiet);
+      code = run_steps(&runner, error);
+      progress_end(&runner.progress);
+    }
+    if (code != 0)
+      error_prefix(error, "%s", run->folder);
+  }
+  clean_up(&runner);
+  return code;
+}
