@@ -93,7 +93,13 @@ check_mpich() {
   local mpich
   mapfile -t mpich < <(mpi mpich)
   build mpich build-mpich -S "$root" -B "$root/build-mpich" -DCMAKE_BUILD_TYPE=Release \
-    "${mpich[@]}" && run_tests mpich build-mpich -L mpi
+    "${mpich[@]}" || return
+  # Debian's alternatives make it easy to get the other one without noticing.
+  if ! ldd "$root/build-mpich/mpi_driver" | grep -q libmpich; then
+    echo "mpich: build-mpich/mpi_driver is not linked with MPICH"
+    return 1
+  fi
+  run_tests mpich build-mpich -L mpi
 }
 
 check() { # check NAME: the function check_NAME; what fails is remembered, the others go on

@@ -49,8 +49,7 @@ need_packages "${packages[@]}" || echo "Going on with what is there."
 require_tools
 build release build --preset release || exit 3
 [[ -x $root/build/sweep ]] ||
-  fail 3 "build/sweep was left out: $(grep -h 'Left out:.*sweep' "$logs/release-build.log" ||
-    echo 'it needs libyaml and jansson')"
+  fail 3 "there is no build/sweep: install what the lines above name, and run this again"
 
 # Paths in the output and in run.json are relative to the checkout, whichever folder we were called from.
 cd -- "$root"

@@ -157,6 +157,7 @@ configure() {
   local folder=$root/$1 cache=$root/$1/CMakeCache.txt stamp=$root/$1/.fingerprint
   local now before='' home arguments=() anew=false
   shift
+  mkdir -p -- "$folder" || return
   now=$(fingerprint "$@")
   [[ -r $stamp ]] && before=$(<"$stamp")
   if [[ -r $cache ]]; then
@@ -174,18 +175,20 @@ configure() {
   if [[ ! -r $cache || $anew == true ]] && command -v ninja >/dev/null; then
     arguments+=(-G Ninja)
   fi
-  (cd -- "$root" && cmake "${arguments[@]}" "$@") || return
+  (cd -- "$root" && cmake "${arguments[@]}" "$@") |& tee "$folder/configure.log" || return
   if [[ $anew == true ]]; then
     cmake --build "$folder" --target clean || return
   fi
   echo "$now" >"$stamp"
 }
 
-# build NAME FOLDER ARGUMENT...: configures and builds in one step of that name.
+# build NAME FOLDER ARGUMENT...: configures and builds in one step of that name, and says what was left
+# out for want of a library.
 build() {
   local name=$1 folder=$2
   shift 2
-  step "$name: build" "$name-build" build_quietly "$folder" "$@"
+  step "$name: build" "$name-build" build_quietly "$folder" "$@" || return
+  sed -n 's/^-- Left out:/  left out:/p' "$root/$folder/configure.log" 2>/dev/null || true
 }
 
 build_quietly() {
