@@ -52,6 +52,8 @@ void launch_prepare(void) {
   sigprocmask(SIG_BLOCK, &blocked, &outer_mask);
   /* A reader of our progress that goes away is no reason to lose a measurement. */
   signal(SIGPIPE, SIG_IGN);
+  /* A file that may grow no more is an error of write, to be told. */
+  signal(SIGXFSZ, SIG_IGN);
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   foreign_count = list_children(foreign, FOREIGN_MAX);
 }
@@ -114,6 +116,7 @@ __attribute__((noreturn)) static void become(const struct launch *launch, struct
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGTERM); /* if the runner itself is killed */
   signal(SIGPIPE, SIG_DFL);
+  signal(SIGXFSZ, SIG_DFL);
   sigprocmask(SIG_SETMASK, &outer_mask, NULL);
   int nothing = open("/dev/null", O_RDONLY);
   if (nothing >= 0 && dup2(nothing, 0) == 0 && dup2(pipes->output[1], 1) == 1 &&
@@ -373,6 +376,7 @@ int launch_foreground(char *const *argv) {
   pid_t child = fork();
   if (child == 0) {
     signal(SIGPIPE, SIG_DFL);
+  signal(SIGXFSZ, SIG_DFL);
     sigprocmask(SIG_SETMASK, &outer_mask, NULL);
     execv(argv[0], argv);
     _exit(127);
