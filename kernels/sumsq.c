@@ -81,31 +81,31 @@ AVX2 ALWAYS_INLINE void avx2_step(struct chain4 *c, bool wide) {
   c->low += 16;
 }
 
-AVX2 ALWAYS_INLINE void avx2_last(struct chain4 *c, __m256i end, bool wide) {
-  c->low &= (lanes4)_mm256_cmpgt_epi64(end, (__m256i)c->low);
-  avx2_step(c, wide);
+AVX2 ALWAYS_INLINE struct chain4 avx2_first(int64_t low, int64_t begin, bool wide) {
+  const lanes4 all = (lanes4){0, 1, 2, 3} + (uint64_t)low;
+  struct chain4 c = {
+      .low = all & (lanes4)_mm256_cmpgt_epi64((__m256i)all, _mm256_set1_epi64x(begin - 1))};
+  avx2_step(&c, wide);
+  c.low = all + 16;
+  return c;
 }
 
-AVX2 ALWAYS_INLINE uint64_t avx2(uint64_t begin, uint64_t count, bool wide) {
-  uint64_t low = begin & low_mask, end = low + count;
-  struct chain4 a = {.low = (lanes4){0, 1, 2, 3} + low};
-  struct chain4 b = {.low = a.low + 4}, c = {.low = a.low + 8}, d = {.low = a.low + 12};
-  for (; low + 16 <= end; low += 16) {
+AVX2 ALWAYS_INLINE uint64_t avx2(uint64_t first, uint64_t count, bool wide) {
+  const int64_t begin = (int64_t)(first & low_mask), end = begin + (int64_t)count;
+  int64_t low = end - (int64_t)((count + 15) / 16 * 16);
+  struct chain4 a = avx2_first(low, begin, wide), b = avx2_first(low + 4, begin, wide);
+  struct chain4 c = avx2_first(low + 8, begin, wide), d = avx2_first(low + 12, begin, wide);
+  for (low += 16; low < end; low += 16) {
     avx2_step(&a, wide);
     avx2_step(&b, wide);
     avx2_step(&c, wide);
     avx2_step(&d, wide);
   }
-  __m256i ends = _mm256_set1_epi64x((int64_t)end);
-  avx2_last(&a, ends, wide);
-  avx2_last(&b, ends, wide);
-  avx2_last(&c, ends, wide);
-  avx2_last(&d, ends, wide);
   lanes4 squares = (a.squares + b.squares) + (c.squares + d.squares);
   uint64_t sum = (squares[0] + squares[1]) + (squares[2] + squares[3]);
   if (wide) {
     lanes4 lows = (a.lows + b.lows) + (c.lows + d.lows);
-    sum += twice_high(begin) * ((lows[0] + lows[1]) + (lows[2] + lows[3]));
+    sum += twice_high(first) * ((lows[0] + lows[1]) + (lows[2] + lows[3]));
   }
   return sum;
 }
@@ -167,25 +167,25 @@ IFMA ALWAYS_INLINE void ifma_step(struct chain8 *c, bool wide) {
   c->i += 32;
 }
 
-IFMA ALWAYS_INLINE void ifma_last(struct chain8 *c, uint64_t end, bool wide) {
-  c->i &= (lanes8)((signed8)c->i < (signed8)((lanes8){0} + end));
-  ifma_step(c, wide);
+IFMA ALWAYS_INLINE struct chain8 ifma_first(int64_t i, int64_t begin, bool wide) {
+  const lanes8 all = (lanes8){0, 1, 2, 3, 4, 5, 6, 7} + (uint64_t)i;
+  struct chain8 c = {.i = all & (lanes8)((signed8)all >= begin)};
+  ifma_step(&c, wide);
+  c.i = all + 32;
+  return c;
 }
 
-IFMA ALWAYS_INLINE uint64_t ifma(uint64_t begin, uint64_t count, bool wide) {
-  uint64_t end = begin + count;
-  struct chain8 a = {.i = (lanes8){0, 1, 2, 3, 4, 5, 6, 7} + begin};
-  struct chain8 b = {.i = a.i + 8}, c = {.i = a.i + 16}, d = {.i = a.i + 24};
-  for (; begin + 32 <= end; begin += 32) {
+IFMA ALWAYS_INLINE uint64_t ifma(uint64_t first, uint64_t count, bool wide) {
+  const int64_t begin = (int64_t)first, end = begin + (int64_t)count;
+  int64_t i = end - (int64_t)((count + 31) / 32 * 32);
+  struct chain8 a = ifma_first(i, begin, wide), b = ifma_first(i + 8, begin, wide);
+  struct chain8 c = ifma_first(i + 16, begin, wide), d = ifma_first(i + 24, begin, wide);
+  for (i += 32; i < end; i += 32) {
     ifma_step(&a, wide);
     ifma_step(&b, wide);
     ifma_step(&c, wide);
     ifma_step(&d, wide);
   }
-  ifma_last(&a, end, wide);
-  ifma_last(&b, end, wide);
-  ifma_last(&c, end, wide);
-  ifma_last(&d, end, wide);
   lanes8 sum = (a.low + b.low) + (c.low + d.low);
   if (wide)
     sum += ((a.high + b.high) + (c.high + d.high)) << 52;
