@@ -1,0 +1,54 @@
+/* Reads a driver's rows on standard input and prints the median of a column over the timed
+ * repetitions: one launch's result, for the scripts in this folder. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/csv.h"
+#include "common/number.h"
+#include "common/samples.h"
+#include "common/stats.h"
+
+enum { REPETITIONS_MAX = 100000 };
+
+/* Takes one row's value, if it is a timed repetition that went well. */
+static int take(const struct csv_reader *reader, int column, double *values, size_t *count,
+                struct error *error) {
+  if (reader->count != COLUMN_COUNT)
+    return error_set(error, EXIT_USAGE, "line %ld: %zu cells, expected %d", reader->line,
+                     reader->count, (int)COLUMN_COUNT);
+  if (strcmp(reader->cells[COLUMN_warmup], "0") != 0)
+    return 0;
+  if (strcmp(reader->cells[COLUMN_status], "ok") != 0)
+    return error_set(error, EXIT_WRONG, "line %ld: status %s", reader->line,
+                     reader->cells[COLUMN_status]);
+  if (*count == REPETITIONS_MAX)
+    return error_set(error, EXIT_USAGE, "more than %d repetitions", (int)REPETITIONS_MAX);
+  return real_parse(reader->cells[column], -HUGE_VAL, HUGE_VAL, &values[(*count)++], error);
+}
+
+int main(int argc, char **argv) {
+  static double values[REPETITIONS_MAX];
+  struct csv_reader reader = {.file = stdin, .name = "standard input"};
+  struct error error = {0};
+  size_t count = 0;
+  int column = argc == 2 ? samples_column(argv[1]) : -1, more = 1;
+  if (column < 0) {
+    fputs("Usage: serial_driver --csv | bench_column COLUMN\n"
+          "Prints the median of a column over the timed repetitions.\n",
+          stderr);
+    return EXIT_USAGE;
+  }
+  csv_read(&reader, &error); /* the header */
+  while (!error.code && (more = csv_read(&reader, &error)) == 1)
+    take(&reader, column, values, &count, &error);
+  csv_close(&reader);
+  if (!error.code && count == 0)
+    error_set(&error, EXIT_USAGE, "no timed repetition to read");
+  if (error.code)
+    return error_print(&error, "bench_column");
+  stats_sort(values, count);
+  printf("%.12g\n", stats_median(values, count));
+  return 0;
+}

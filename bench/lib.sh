@@ -1,0 +1,123 @@
+# shellcheck shell=bash
+# What the scripts of this folder share. To be sourced by a script that has set -euo pipefail.
+
+bench_folder=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
+program=${0##*/}
+build=$bench_folder/../build
+rounds=7
+failed=0
+
+# Open MPI refuses to run as root unless told twice that it is meant, as in a container.
+if ((EUID == 0)); then
+  export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+fi
+# Ours and the peers are bound alike.
+export OMP_PROC_BIND=close OMP_PLACES=cores
+
+fail() { # fail CODE MESSAGE...
+  local code=$1
+  shift
+  printf '%s: %s\n' "$program" "$*" >&2
+  exit "$code"
+}
+
+# What is left out, and why; not an error.
+left_out() {
+  printf '%s: left out: %s\n' "$program" "$*" >&2
+}
+
+# take_option ARGUMENT...: handles the options that all scripts have; sets `taken` to how many
+# arguments they were, 0 if it is another one.
+take_option() {
+  taken=2
+  case $1 in
+  -h | --help)
+    usage
+    exit 0
+    ;;
+  --build | --rounds)
+    (($# > 1)) || fail 2 "$1: needs a value; see --help"
+    [[ $1 == --build ]] && build=$2
+    [[ $1 == --rounds ]] && rounds=$2
+    [[ $rounds =~ ^[1-9][0-9]{0,3}$ ]] || fail 2 "--rounds: '$rounds': expected 1 to 9999"
+    ;;
+  *) taken=0 ;;
+  esac
+}
+
+# For a script that has no options of its own.
+take_options() {
+  while (($#)); do
+    take_option "$@"
+    ((taken)) || fail 2 "$1: unknown argument; see --help"
+    shift "$taken"
+  done
+  open_build
+}
+
+open_build() {
+  [[ -x $build/serial_driver && -x $build/bench_ratio ]] ||
+    fail 3 "$build: no build of Quartet (cmake --preset release && cmake --build build)"
+  build=$(readlink -f -- "$build")
+}
+
+# has NAME...: whether the build has these programs; says what is missing.
+has() {
+  local name
+  for name in "$@"; do
+    [[ -x $build/$name ]] && continue
+    left_out "$name was not built (CMake says why)"
+    return 1
+  done
+}
+
+mpi() { # mpi COMMAND...: on two processes, each bound to a core
+  mpirun -np 2 --bind-to core "$@"
+}
+
+column() { # column NAME: the median over the repetitions of the rows on standard input
+  "$build/bench_column" "$1"
+}
+
+# Seconds that a command takes from start to end, its output thrown away.
+launch_seconds() {
+  local start=$EPOCHREALTIME
+  "$@" >/dev/null || return
+  awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.6f\n", b - a }'
+}
+
+# in_turn OURS PEER: calls these two functions in turn, `rounds` times, and prints their results in
+# pairs. Which one is first changes from round to round, so that neither always meets a warm machine.
+in_turn() {
+  local round ours peer
+  for ((round = 0; round < rounds; round++)); do
+    if ((round % 2)); then
+      peer=$("$2") && ours=$("$1") || return
+    else
+      ours=$("$1") && peer=$("$2") || return
+    fi
+    printf '%s %s\n' "$ours" "$peer"
+  done
+}
+
+header() {
+  [[ -n ${BENCH_NO_HEADER-} ]] || "$build/bench_ratio" --header
+}
+
+# row OURS PEER OPTION...: measures in turn and prints one row of the table, as bench_ratio's options
+# say. A failed launch is told, and the script goes on.
+row() {
+  local ours=$1 peer=$2 pairs
+  shift 2
+  if pairs=$(in_turn "$ours" "$peer"); then
+    "$build/bench_ratio" "$@" <<<"$pairs"
+  else
+    printf '%s: could not run: %s against %s\n' "$program" "$ours" "$peer" >&2
+    failed=3
+  fi
+}
+
+# The end of every script.
+finish() {
+  exit "$failed"
+}

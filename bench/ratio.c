@@ -1,0 +1,181 @@
+/* Compares what was measured in turn: reads a pair "ours peer" a line on standard input, one for
+ * each round, and prints one row of a table.
+ *
+ * The ratio is taken within each round, as its two launches follow each other and so met the same
+ * state of the machine; what is told is the median of these ratios with its distribution-free
+ * interval. That is a paired measurement, not a summary of ratios of different things. */
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/arguments.h"
+#include "common/error.h"
+#include "common/number.h"
+#include "common/stats.h"
+
+enum { ROUNDS_MAX = 10000, CELL = 96 };
+
+static const char row_format[] = "%-38s  %-12s  %-12s  %-36s  %-14s  %s\n";
+
+/* What is judged: ours / peer, ours - peer, or ours alone. */
+enum kind { RATIO, DIFFERENCE, ALONE };
+
+struct row {
+  const char *measure, *unit;
+  enum kind kind;
+  double at_least, at_most; /* NaN: no such limit */
+  double ours[ROUNDS_MAX], peer[ROUNDS_MAX], judged[ROUNDS_MAX];
+  size_t count;
+};
+
+static double judge(const struct row *row, double ours, double peer) {
+  return row->kind == RATIO ? ours / peer : row->kind == DIFFERENCE ? ours - peer : ours;
+}
+
+/* A line's two numbers; the peer's may be missing where ours is judged alone. */
+static int take_line(struct row *row, long line, const char *text, struct error *error) {
+  char ours[NUMBER_TEXT] = "", peer[NUMBER_TEXT] = "", more[2] = "";
+  double *o = &row->ours[row->count], *p = &row->peer[row->count];
+  int found = sscanf(text, "%47s %47s %1s", ours, peer, more);
+  bool alone = found == 1 && row->kind == ALONE;
+  if (found != 2 && !alone)
+    error_set(error, EXIT_USAGE, "expected two numbers");
+  else if (row->count == ROUNDS_MAX)
+    error_set(error, EXIT_USAGE, "more than %d rounds", (int)ROUNDS_MAX);
+  else if (real_parse(ours, -HUGE_VAL, HUGE_VAL, o, error) == 0 && !alone)
+    real_parse(peer, -HUGE_VAL, HUGE_VAL, p, error);
+  if (error->code)
+    return error_prefix(error, "line %ld", line);
+  if (alone)
+    *p = NAN;
+  row->judged[row->count++] = judge(row, *o, *p);
+  return 0;
+}
+
+static int read_pairs(struct row *row, struct error *error) {
+  char text[256];
+  for (long line = 1; fgets(text, sizeof text, stdin); line++)
+    if (take_line(row, line, text, error))
+      return error->code;
+  if (row->count == 0)
+    return error_set(error, EXIT_USAGE, "nothing to compare on standard input");
+  return 0;
+}
+
+/* A quantity in the row's unit. */
+static char *quantity(const struct row *row, double value, char cell[CELL]) {
+  char text[NUMBER_TEXT];
+  if (isnan(value))
+    snprintf(cell, CELL, "-");
+  else if (strcmp(row->unit, "s") == 0)
+    snprintf(cell, CELL, "%s", seconds_format(value, text));
+  else
+    snprintf(cell, CELL, "%s%s", quantity_format(value, text), row->unit);
+  return cell;
+}
+
+/* A value of what is judged: a plain ratio, a signed difference, a quantity. */
+static char *judged(const struct row *row, double value, char cell[CELL]) {
+  char text[CELL];
+  if (row->kind == RATIO)
+    snprintf(cell, CELL, "%.3f", value);
+  else
+    snprintf(cell, CELL, "%s%s%s", row->kind == DIFFERENCE && value >= 0 ? "+" : "",
+             value < 0 ? "-" : "", quantity(row, fabs(value), text));
+  return cell;
+}
+
+static void describe_interval(const struct row *row, const struct interval *i, char cell[CELL]) {
+  char median[CELL], low[CELL], high[CELL];
+  int room = CELL - 1;
+  judged(row, i->median, median);
+  if (isnan(i->low))
+    snprintf(cell, CELL, "%.*s (too few for an interval)", room / 2, median);
+  else
+    snprintf(cell, CELL, "%.24s [%.24s, %.24s] of %zu", median, judged(row, i->low, low),
+             judged(row, i->high, high), row->count);
+}
+
+static void describe_limits(const struct row *row, char cell[CELL]) {
+  char least[CELL], most[CELL];
+  judged(row, row->at_least, least);
+  judged(row, row->at_most, most);
+  if (!isnan(row->at_least) && !isnan(row->at_most))
+    snprintf(cell, CELL, "%.24s to %.24s", least, most);
+  else if (!isnan(row->at_least))
+    snprintf(cell, CELL, ">= %.24s", least);
+  else if (!isnan(row->at_most))
+    snprintf(cell, CELL, "<= %.24s", most);
+  else
+    snprintf(cell, CELL, "-");
+}
+
+static bool within(const struct row *row, double value) {
+  return !isnan(value) && !(value < row->at_least) && !(value > row->at_most);
+}
+
+/* The median decides; an interval that does not decide alike is told. */
+static const char *reached(const struct row *row, const struct interval *i) {
+  if (isnan(row->at_least) && isnan(row->at_most))
+    return "-";
+  bool yes = within(row, i->median);
+  bool low = isnan(i->low) ? yes : within(row, i->low);
+  bool high = isnan(i->high) ? yes : within(row, i->high);
+  if (yes)
+    return low && high ? "yes" : "yes, unsure";
+  return low || high ? "no, unsure" : "no";
+}
+
+static void tell(struct row *row) {
+  char ours[CELL], peer[CELL], interval[CELL], limits[CELL];
+  stats_sort(row->ours, row->count);
+  stats_sort(row->peer, row->count);
+  stats_sort(row->judged, row->count);
+  struct interval i = stats_interval(row->judged, row->count, 0.95);
+  describe_interval(row, &i, interval);
+  describe_limits(row, limits);
+  printf(row_format, row->measure, quantity(row, stats_median(row->ours, row->count), ours),
+         quantity(row, stats_median(row->peer, row->count), peer), interval, limits,
+         reached(row, &i));
+}
+
+static int choose_kind(const char *word, enum kind *kind, struct error *error) {
+  static const char *const words[] = {"ratio", "difference", "alone"};
+  for (int i = 0; i < 3; i++)
+    if (strcmp(word, words[i]) == 0) {
+      *kind = (enum kind)i;
+      return 0;
+    }
+  return error_set(error, EXIT_USAGE, "--kind: '%s': expected ratio, difference or alone", word);
+}
+
+int main(int argc, char **argv) {
+  static struct row row = {.measure = "", .unit = "", .at_least = NAN, .at_most = NAN};
+  const char *kind = "ratio";
+  int64_t header = 0;
+  struct error error = {0};
+  const struct argument arguments[] = {
+      {"measure", 'm', .text = &row.measure, .help = "what the row is called"},
+      {"unit", 'u', .text = &row.unit, .help = "of both numbers: s, flop/s"},
+      {"kind", 'k', .text = &kind,
+       .help = "what is judged: ratio, difference, or ours alone (ratio)"},
+      {"at-least", 'a', .real = &row.at_least, .help = "what it should be at least"},
+      {"at-most", 'b', .real = &row.at_most, .help = "what it should be at most"},
+      {"header", 'H', .flag = &header, .help = "print the table's header instead"},
+      {0},
+  };
+  arguments_read(
+      arguments,
+      "Prints one row of a table from pairs \"ours peer\" on standard input, with the median\n"
+      "of what is judged and its interval at 95 % or a little more, over so many rounds.",
+      "  echo 1.3 1.0 | bench_ratio -m stencil -u s -a 1.2\n", argc, argv);
+  if (header) {
+    printf(row_format, "measure", "ours", "peer", "ratio [interval] of rounds", "asked", "reached");
+    return 0;
+  }
+  if (choose_kind(kind, &row.kind, &error) == 0 && read_pairs(&row, &error) == 0)
+    tell(&row);
+  return error.code ? error_print(&error, "bench_ratio") : 0;
+}

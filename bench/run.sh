@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# All comparisons, and one table of them.
+set -euo pipefail
+# shellcheck source=bench/lib.sh
+source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/lib.sh"
+
+usage() {
+  cat <<'END'
+Usage: bench/run.sh [OPTION]...
+Measures what Quartet claims of its own speed and prints one table: ours, the peer, their ratio with
+its interval over rounds of launches in turn, what is asked of it, and whether it is reached.
+
+  --build DIR        Quartet's build folder (build)
+  --clang-build DIR  one made by another compiler, for what must hold there too
+  --prk DIR          a built copy of the Parallel Research Kernels; bench/peers.sh --help says how
+  --rounds R         launches of each (7)
+
+It takes a few minutes and wants a machine that does nothing else.
+
+Examples:
+  bench/run.sh
+  bench/run.sh --prk ~/Kernels --clang-build build-clang --rounds 20
+
+Exit: 0 measured, whatever the ratios; 2 bad usage; 3 something could not run.
+END
+}
+
+prk=''
+clang_build=''
+while (($#)); do
+  take_option "$@"
+  if ((taken == 0)); then
+    case $1 in
+    --prk | --clang-build) (($# > 1)) || fail 2 "$1: needs a value; see --help" ;;
+    *) fail 2 "$1: unknown argument; see --help" ;;
+    esac
+    if [[ $1 == --prk ]]; then prk=$2; else clang_build=$2; fi
+    taken=2
+  fi
+  shift "$taken"
+done
+open_build
+
+# Other programs take their share from both sides, but not evenly: the intervals grow.
+if read -r load _ 2>/dev/null </proc/loadavg && awk -v l="$load" 'BEGIN { exit !(l > 0.5) }'; then
+  printf '%s: this machine is busy (load %s): expect wide intervals\n' "$program" "$load" >&2
+fi
+rows=$(mktemp)
+trap 'rm -f -- "$rows"' EXIT
+export BENCH_NO_HEADER=1
+
+part() { # part SCRIPT ARGUMENT...: its rows are kept for the table, its words go on to stderr
+  local script=$1
+  shift
+  printf '%s: %s ...\n' "$program" "$script" >&2
+  "$bench_folder/$script" --build "$build" --rounds "$rounds" "$@" >>"$rows" || failed=3
+}
+
+part overhead.sh ${clang_build:+--clang-build "$clang_build"}
+part waits.sh
+if [[ -n $prk ]]; then
+  part peers.sh --prk "$prk"
+else
+  left_out "PRK (--prk DIR)"
+fi
+"$build/bench_ratio" --header
+cat -- "$rows"
+finish

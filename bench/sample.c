@@ -1,0 +1,29 @@
+#include "bench/sample.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "common/number.h"
+#include "common/stats.h"
+
+char *sample_format(const double *sorted_s, size_t count, char text[SAMPLE_TEXT]) {
+  struct interval i = stats_interval(sorted_s, count, 0.95);
+  char median[NUMBER_TEXT], low[NUMBER_TEXT], high[NUMBER_TEXT];
+  seconds_format(i.median, median);
+  if (isnan(i.low))
+    snprintf(text, SAMPLE_TEXT, "%s", median);
+  else
+    snprintf(text, SAMPLE_TEXT, "%s [%s, %s]", median, seconds_format(i.low, low),
+             seconds_format(i.high, high));
+  return text;
+}
+
+void sample_tell(const char *what, double *seconds, size_t count, bool bare) {
+  char text[SAMPLE_TEXT];
+  stats_sort(seconds, count);
+  if (bare)
+    printf("%.9f\n", stats_median(seconds, count));
+  else
+    printf("%s: %s over %zu repetitions of this launch\n", what,
+           sample_format(seconds, count, text), count);
+}
