@@ -47,12 +47,15 @@ static void test_cgroup_v2(void) {
   CHECK(quota("0::/a/b\n") == 1.5);
   CHECK(quota("0::/a/b/c\n") == 1.5); /* the group above has less */
   CHECK(quota("0::/a/b/none/such\n") == 1.5);
+  write_file("z/cpu.max", "100000 0\n");
+  CHECK(isinf(quota("0::/z\n")));
   write_file("a/memory.max", "max\n");
   write_file("a/b/memory.max", "1000000\n");
   write_file("a/b/memory.current", "700000\n");
   CHECK(isinf(left("0::/a\n")));
   CHECK(left("0::/a/b\n") == 300000, "%g", left("0::/a/b\n"));
-  write_file("a/b/memory.stat", "anon 500000\ninactive_file 150000\nactive_file 9\n");
+  write_file("a/b/memory.stat",
+             "anon 500000\ninactive_file 150000\ninactive_file_2 7\nactive_file 9\n");
   CHECK(left("0::/a/b\n") == 450000, "%g", left("0::/a/b\n"));
   write_file("a/b/memory.high", "800000\n");
   CHECK(left("0::/a/b\n") == 250000, "%g", left("0::/a/b\n"));

@@ -133,6 +133,8 @@ static void test_number_refusals(void) {
       {"0.1Ki", "'0.1Ki': not a whole number"},
       {"1e-1", "'1e-1': not a whole number"},
       {"-1e-999999999999999999999", "'-1e-999999999999999999999': not a whole number"},
+      {"0.12345678901234567890123456789012345678",
+       "'0.12345678901234567890123456789012345678': not a whole number"},
       {"0." DIGITS_40, "'0." DIGITS_40 "': more than 38 digits"},
       {"-5", "'-5': below 0"},
       {"-1e40", "'-1e40': below 0"},
@@ -145,6 +147,7 @@ static void test_number_refusals(void) {
       {"340282366920938463463374607431768211457",                              /* 2^128 + 1 */
        "'340282366920938463463374607431768211457': above 1000000000000"},
       {"2^64", "'2^64': above 1000000000000"},
+      {"18446744073709551616^2", "'18446744073709551616^2': above 1000000000000"},
       {"2^128", "'2^128': above 1000000000000"},
       {"10^9999999999999999999", "'10^9999999999999999999': above 1000000000000"},
       {"16777216Ti", "'16777216Ti': above 1000000000000"},
@@ -210,6 +213,7 @@ static void test_reals(void) {
       {"-inf", "'-inf': unexpected 'i'"},
       {"0x1p-1", "'0x1p-1': unexpected 'x'"},
       {" 0.5", "' 0.5': unexpected ' '"},
+      {"0.1_5", "'0.1_5': unexpected '_'"},
       {"0.5x", "'0.5x': unexpected 'x'"},
       {"0.5e", "'0.5e': ends too early"},
       {"-0.5", "'-0.5': below 0"},
@@ -292,6 +296,8 @@ static void test_formats_for_people(void) {
   formats(quantity_format, 999.7, "1.00 k");
   formats(quantity_format, 2e18, "2.00 E");
   formats(quantity_format, NAN, "n/a ");
+  formats(seconds_format, 3e-9, "3.00 ns");
+  formats(bytes_format, 7, "7 B");
   formats(bytes_format, 512, "512 B");
   formats(bytes_format, 1023, "1023 B");
   formats(bytes_format, 1024, "1.00 KiB");
