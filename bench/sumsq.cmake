@@ -1,0 +1,1 @@
+quartet_bench_program(sumsq_bare quartet_engine quartet_kernels)
