@@ -40,10 +40,10 @@ static int open_csv(struct output *output, const struct settings *settings, stru
     if (!output->csv)
       return error_set(error, EXIT_MACHINE, "--csv: %s: %s", settings->csv_file, strerror(errno));
   }
-  /* "a" leaves the position at the end only after a write */
-  if (!settings->csv_file || (fseek(output->csv, 0, SEEK_END) == 0 && ftell(output->csv) == 0))
-    return rows_header(output->csv, error);
-  return 0;
+  /* "a" leaves the position at the end only after a write; a pipe has none, and no header yet */
+  bool has_rows =
+      settings->csv_file && fseek(output->csv, 0, SEEK_END) == 0 && ftell(output->csv) > 0;
+  return has_rows ? 0 : rows_header(output->csv, error);
 }
 
 static int open_output(struct output *output, const struct settings *settings,
@@ -83,8 +83,7 @@ static int measure_and_tell(struct launch *launch, struct output *output, struct
   if (output->speaks && !output->csv && !output->wrong)
     words_end(output->facts, output->repetitions, output->count);
   if (output->wrong)
-    return error_set(error, EXIT_WRONG, "%s: the result is wrong",
-                     launch->settings->kernel->name);
+    return error_set(error, EXIT_WRONG, "%s: the result is wrong", launch->settings->kernel->name);
   return 0;
 }
 
@@ -107,9 +106,10 @@ static int run_session(struct launch *launch, double startup_s, struct error *er
       .jobs = settings->jobs,
   };
   if (placement_find(&placement, &launch->comm, &launch->team, error) == 0) {
-    if (output.speaks)
+    /* the session first: what does not fit memory leaves no file behind */
+    if (session_open(&launch->session, error) == 0 && output.speaks)
       open_output(&output, settings, error);
-    if (comm_agree(&launch->comm, error) == 0 && session_open(&launch->session, error) == 0)
+    if (comm_agree(&launch->comm, error) == 0)
       measure_and_tell(launch, &output, error);
     session_close(&launch->session);
     close_output(&output, error);

@@ -1,4 +1,6 @@
 /* OpenMP threads over shared arrays; with --lock global only the holder of one lock computes. */
+#include <omp.h>
+
 #include "common/host.h"
 #include "drivers/driver.h"
 
@@ -6,19 +8,27 @@ static const char *model(const struct launch *launch) {
   return launch->settings->lock ? "threads+lock" : "threads";
 }
 
+/* Asked of OpenMP, which may have bound this thread to one core before main (OMP_PROC_BIND). */
+static int cores(void) {
+  int seen = omp_get_num_procs(), quota = host_quota();
+  return seen < quota ? seen : quota;
+}
+
 static int open_workers(struct launch *launch, struct error *error) {
-  int threads = launch->settings->threads > 0 ? launch->settings->threads : host_cores();
+  int threads = launch->settings->threads > 0 ? launch->settings->threads : cores();
   return team_omp_open(&launch->team, threads, &launch->settings->schedule, error);
 }
 
 int main(int argc, char **argv) {
   static const struct driver driver = {
       .name = "omp_driver",
-      .summary = "Runs a kernel on OpenMP threads that share one memory; by default one on each core.",
-      .examples = "  omp_driver -t 2                        sum of squares below 10^7 on 2 threads\n"
-                  "  omp_driver stencil -n 4000 -t 4        a grid that 4 threads share\n"
-                  "  omp_driver --lock global --jobs 4      as under an interpreter's global lock\n"
-                  "  omp_driver --grain 10000 --schedule dynamic,4\n",
+      .summary =
+          "Runs a kernel on OpenMP threads that share one memory; by default one on each core.",
+      .examples =
+          "  omp_driver -t 2                        sum of squares below 10^7 on 2 threads\n"
+          "  omp_driver stencil -n 4000 -t 4        a grid that 4 threads share\n"
+          "  omp_driver --lock global --jobs 4      as under an interpreter's global lock\n"
+          "  omp_driver --grain 10000 --schedule dynamic,4\n",
       .groups = OPTIONS_THREADS | OPTIONS_LOCK,
       .open_workers = open_workers,
       .model = model,

@@ -1,5 +1,6 @@
 #include "drivers/settings.h"
 
+#include <ctype.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -54,7 +55,8 @@ static const struct command {
      "rows instead of words, to FILE or standard output; a FILE\n"
      "that exists is appended to"},
     {"list", NULL, LONG_LIST, OPTIONS_ALL, "tell the kernels"},
-    {"describe", "KERNEL", LONG_DESCRIBE, OPTIONS_ALL, "tell a kernel's options, oracle and phases"},
+    {"describe", "KERNEL", LONG_DESCRIBE, OPTIONS_ALL,
+     "tell a kernel's options, oracle and phases"},
     {"version", NULL, LONG_VERSION, OPTIONS_ALL, "tell the version"},
     {"help", NULL, 'h', OPTIONS_ALL, "tell this"},
 };
@@ -99,8 +101,9 @@ int settings_find_kernel(const char *name, const struct kernel **kernel, struct 
     }
   }
   const char *near = suggest(name, names, count);
-  return error_set(error, EXIT_USAGE, near ? "no kernel '%s'; did you mean '%s'?"
-                                           : "no kernel '%s'; --list tells them",
+  return error_set(error, EXIT_USAGE,
+                   near ? "no kernel '%s'; did you mean '%s'?"
+                        : "no kernel '%s'; --list tells them",
                    name, near);
 }
 
@@ -168,15 +171,33 @@ static int parse_threads(const char *text, int *threads, struct error *error) {
 
 /* What must wait until the kernel is known. */
 struct later {
+  const char *kernel; /* as named outside the options */
   const char *size;
   const char **sets;
   int set_count;
 };
 
+enum { NOT_AN_OPTION = 1 }; /* what getopt_long calls other words */
+
+static int take_kernel(struct settings *s, struct later *later, const char *name,
+                       struct error *error) {
+  if (later->kernel)
+    return error_set(error, EXIT_USAGE, "'%s': one kernel only", name);
+  later->kernel = name;
+  if (settings_find_kernel(name, &s->kernel, error) == 0)
+    return 0;
+  /* an optional value stands behind a '=' alone */
+  if (s->csv && !s->csv_file && strpbrk(name, "./"))
+    return error_set(error, EXIT_USAGE, "no kernel '%s'; did you mean --csv=%s?", name, name);
+  return error->code;
+}
+
 static int take_option(struct settings *s, struct later *later, int letter, char *text,
                        struct error *error) {
   const int64_t most = INT64_C(1) << 40;
   switch (letter) {
+  case NOT_AN_OPTION:
+    return take_kernel(s, later, text, error);
   case 'n':
     later->size = text;
     return 0;
@@ -208,14 +229,12 @@ static int take_option(struct settings *s, struct later *later, int letter, char
   case LONG_CSV:
     s->csv = true;
     s->csv_file = text;
-    return 0;
+    return text && !*text ? error_set(error, EXIT_USAGE, "'': expected a file's name") : 0;
   case LONG_DESCRIBE:
     s->action = ACTION_DESCRIBE;
-    return settings_find_kernel(text, &s->kernel, error);
+    return take_kernel(s, later, text, error);
   default:
-    s->action = letter == LONG_LIST ? ACTION_LIST
-                : letter == 'h'     ? ACTION_HELP
-                                    : ACTION_VERSION;
+    s->action = letter == LONG_LIST ? ACTION_LIST : letter == 'h' ? ACTION_HELP : ACTION_VERSION;
     return 0;
   }
 }
@@ -227,7 +246,13 @@ static const struct command *command_of(int letter) {
   return NULL;
 }
 
-/* getopt's own errors, in our words. `word` is the argument that it stumbled over. */
+static bool letter_offered(int letter, unsigned groups) {
+  const struct command *command = command_of(letter);
+  return command && offered(command, groups);
+}
+
+/* getopt's own errors, in our words. `word` is the argument that it stumbled over, unless that was
+ * one of several letters behind one dash. */
 static int option_error(unsigned groups, int what, const char *word, struct error *error) {
   const char *names[COMMAND_COUNT];
   char name[64];
@@ -236,35 +261,43 @@ static int option_error(unsigned groups, int what, const char *word, struct erro
     if (offered(&commands[i], groups))
       names[count++] = commands[i].name;
   if (what == ':')
-    return error_set(error, EXIT_USAGE, "%s: needs a value", word);
-  if (strncmp(word, "--", 2) != 0)
-    return error_set(error, EXIT_USAGE, "no option '-%c'; --help tells them", optopt);
+    return error_set(error, EXIT_USAGE, "--%s: needs a value", command_of(optopt)->name);
+  if (optopt != 0 && optopt < LONG_CSV && !letter_offered(optopt, groups)) {
+    int wrong = (unsigned char)optopt;
+    return error_set(error, EXIT_USAGE,
+                     isgraph(wrong) ? "no option '-%c'; --help tells them"
+                                    : "no option '-\\x%02x'; --help tells them",
+                     wrong);
+  }
   snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
   for (size_t i = 0; i < count; i++)
     if (strcmp(names[i], name) == 0)
       return error_set(error, EXIT_USAGE, "--%s: takes no value", name);
   const char *near = suggest(name, names, count);
-  return error_set(error, EXIT_USAGE, near ? "no option '--%s'; did you mean '--%s'?"
-                                           : "no option '--%s'; --help tells them",
+  return error_set(error, EXIT_USAGE,
+                   near ? "no option '--%s'; did you mean '--%s'?"
+                        : "no option '--%s'; --help tells them",
                    name, near);
 }
 
 /* What getopt_long reads, made from our own table. */
 struct tables {
-  char letters[2 * COMMAND_COUNT + 2];
+  char letters[2 * COMMAND_COUNT + 3];
   struct option longs[COMMAND_COUNT + 1];
 };
 
 static void make_tables(unsigned groups, struct tables *tables) {
   char *letter = tables->letters;
   struct option *next = tables->longs;
+  *letter++ = '-'; /* other words are told where they stand, whatever POSIXLY_CORRECT says */
   *letter++ = ':'; /* a missing value is told apart */
   for (int i = 0; i < COMMAND_COUNT; i++) {
     const struct command *c = &commands[i];
     if (!offered(c, groups))
       continue;
-    int has = !c->argument ? no_argument
-                           : c->argument[0] == '[' ? optional_argument : required_argument;
+    int has = !c->argument            ? no_argument
+              : c->argument[0] == '[' ? optional_argument
+                                      : required_argument;
     *next++ = (struct option){c->name, has, NULL, c->letter};
     if (c->letter < 256) {
       *letter++ = (char)c->letter;
@@ -302,12 +335,12 @@ static int parse_options(struct settings *s, struct later *later, unsigned group
     if (letter == '?' || letter == ':')
       return option_error(groups, letter, argv[optind - 1], error);
     if (take_option(s, later, letter, optarg, error))
-      return error_prefix(error, "--%s", command_of(letter)->name);
+      return letter == NOT_AN_OPTION ? error->code
+                                     : error_prefix(error, "--%s", command_of(letter)->name);
   }
-  if (optind < argc && settings_find_kernel(argv[optind], &s->kernel, error))
-    return error->code;
-  if (argc - optind > 1)
-    return error_set(error, EXIT_USAGE, "'%s': one kernel only", argv[optind + 1]);
+  for (; optind < argc; optind++) /* behind "--" */
+    if (take_kernel(s, later, argv[optind], error))
+      return error->code;
   return 0;
 }
 
