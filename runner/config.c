@@ -192,8 +192,9 @@ static void read_way_option(struct document *document, yaml_node_t *key, yaml_no
     char list[200] = "none";
     for (size_t i = 0, used = 0; i < count && used < sizeof list; i++)
       used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", names[i]);
-    DOCUMENT_PROBLEM(document, key, "%s has no option '%s'; %s%s", way->driver->name, name,
-                     near ? "did you mean " : "its options: ", near ? near : list);
+    DOCUMENT_PROBLEM(document, key, "%s has no option '%s'; %s%s%s", way->driver->name, name,
+                     near ? "did you mean '" : "its options: ", near ? near : list,
+                     near ? "'?" : "");
     return;
   }
   struct error error = {0};

@@ -376,7 +376,7 @@ int launch_foreground(char *const *argv) {
   pid_t child = fork();
   if (child == 0) {
     signal(SIGPIPE, SIG_DFL);
-  signal(SIGXFSZ, SIG_DFL);
+    signal(SIGXFSZ, SIG_DFL);
     sigprocmask(SIG_SETMASK, &outer_mask, NULL);
     execv(argv[0], argv);
     _exit(127);

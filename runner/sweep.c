@@ -50,13 +50,20 @@ struct arguments {
   char **argv;
 };
 
+/* argv as it was given, for run.json; getopt_long puts the options first. */
+static char **copy_words(int argc, char **argv) {
+  char **words = NULL;
+  for (size_t i = 0, count = 0; i < (size_t)argc; i++)
+    *GROW(words, count) = argv[i];
+  return words;
+}
+
 /* Reads the command line. Returns -1 to go on, or an exit code. */
 static int read_arguments(struct arguments *arguments, int argc, char **argv) {
   static const struct option options[] = {
       {"out", required_argument, NULL, 'o'}, {"drivers", required_argument, NULL, 'd'},
       {"quiet", no_argument, NULL, 'q'},     {"help", no_argument, NULL, 'h'},
       {"version", no_argument, NULL, 'V'},   {NULL, 0, NULL, 0}};
-  *arguments = (struct arguments){.argc = argc, .argv = argv};
   for (int option; (option = getopt_long(argc, argv, "o:d:qhV", options, NULL)) != -1;)
     switch (option) {
     case 'o':
@@ -163,31 +170,36 @@ static int run_command(const struct arguments *arguments, const struct config *c
   return code;
 }
 
-int main(int argc, char **argv) {
-  struct arguments arguments;
-  int code = read_arguments(&arguments, argc, argv);
-  if (code >= 0)
-    return code;
+static int sweep(const struct arguments *arguments) {
   struct problems problems = {0};
   struct config config;
   struct plan plan = {0};
   struct error error = {0};
-  code = config_open(&config, arguments.config, &problems);
+  int code = config_open(&config, arguments->config, &problems);
   if (code != 0)
-    problems_print(&problems, arguments.config, stderr);
+    problems_print(&problems, arguments->config, stderr);
   else
     code = plan_make(&plan, &config, host_cores(), &error);
   if (error.code != 0)
-    fprintf(stderr, "%s: %s\n", arguments.config, error.message);
-  if (code == 0 && strcmp(arguments.command, "plan") == 0) {
+    fprintf(stderr, "%s: %s\n", arguments->config, error.message);
+  if (code == 0 && strcmp(arguments->command, "plan") == 0) {
     plan_print(&plan, &config);
     if (fflush(stdout) != 0)
       code = EXIT_MACHINE;
   } else if (code == 0) {
-    code = run_command(&arguments, &config, &plan);
+    code = run_command(arguments, &config, &plan);
   }
   plan_free(&plan);
   config_close(&config);
   problems_free(&problems);
+  return code;
+}
+
+int main(int argc, char **argv) {
+  struct arguments arguments = {.argc = argc, .argv = copy_words(argc, argv)};
+  int code = read_arguments(&arguments, argc, argv);
+  if (code < 0)
+    code = sweep(&arguments);
+  free(arguments.argv);
   return code;
 }

@@ -1,0 +1,160 @@
+/* Stands in for every driver in the tests of the runner: called by a driver's name, with a driver's
+ * command line, it behaves as the kernel option `mode` says. The figures it prints are made up:
+ * wall_s is the option `wall` (in ms) plus the repetition. */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "common/csv.h"
+#include "common/samples.h"
+
+struct request {
+  const char *driver, *kernel, *n, *jobs, *reps, *warmup, *threads, *mode, *options, *note;
+  double wall_s;
+};
+
+static struct request read_request(int argc, char **argv) {
+  const char *slash = strrchr(argv[0], '/');
+  struct request request = {.driver = slash ? slash + 1 : argv[0],
+                            .kernel = argc > 1 ? argv[1] : "",
+                            .n = "0",
+                            .jobs = "1",
+                            .reps = "1",
+                            .warmup = "0",
+                            .threads = "1",
+                            .mode = "ok",
+                            .options = "",
+                            .note = "",
+                            .wall_s = 0.001};
+  for (int i = 2; i + 1 < argc; i++) {
+    const char *value = argv[i + 1];
+    if (strcmp(argv[i], "--size") == 0)
+      request.n = value;
+    else if (strcmp(argv[i], "--jobs") == 0)
+      request.jobs = value;
+    else if (strcmp(argv[i], "--reps") == 0)
+      request.reps = value;
+    else if (strcmp(argv[i], "--warmup") == 0)
+      request.warmup = value;
+    else if (strcmp(argv[i], "--threads") == 0)
+      request.threads = value;
+    else if (strcmp(argv[i], "--set") == 0 && strncmp(value, "mode=", 5) == 0)
+      request.mode = value + 5;
+    else if (strcmp(argv[i], "--set") == 0 && strncmp(value, "note=", 5) == 0)
+      request.note = value + 5;
+    else if (strcmp(argv[i], "--set") == 0 && strncmp(value, "wall=", 5) == 0)
+      request.wall_s = atof(value + 5) * 1e-3;
+  }
+  return request;
+}
+
+static void print_row(const struct request *request, long index, int warmup, int wrong) {
+  const char *cells[COLUMN_COUNT] = {NULL};
+  char wall[32], rep[32], options[4096];
+  snprintf(options, sizeof options, "mode=%s;note=%s", request->mode, request->note);
+  snprintf(wall, sizeof wall, "%.9f", request->wall_s + (double)index * 1e-6);
+  snprintf(rep, sizeof rep, "%ld", index);
+  cells[COLUMN_schema] = SAMPLES_SCHEMA;
+  cells[COLUMN_run_id] = "to be overwritten";
+  cells[COLUMN_kernel] = request->kernel;
+  cells[COLUMN_bound] = "compute";
+  cells[COLUMN_model] = "fake";
+  cells[COLUMN_driver] = request->driver;
+  cells[COLUMN_n] = strcmp(request->mode, "other") == 0 ? "424242" : request->n;
+  cells[COLUMN_jobs] = request->jobs;
+  cells[COLUMN_options] = options;
+  cells[COLUMN_cores] = cells[COLUMN_threads] = request->threads;
+  cells[COLUMN_nodes] = cells[COLUMN_ranks] = "1";
+  cells[COLUMN_grain] = "0";
+  cells[COLUMN_rep] = rep;
+  cells[COLUMN_warmup] = warmup ? "1" : "0";
+  cells[COLUMN_wall_s] = strcmp(request->mode, "nan") == 0 ? "nan" : wall;
+  cells[COLUMN_value] = wrong ? "41" : "42";
+  cells[COLUMN_verify] = cells[COLUMN_status] = wrong ? "wrong" : "ok";
+  cells[COLUMN_error] = wrong ? "1" : "0";
+  cells[COLUMN_oversubscribed] = "0";
+  cells[COLUMN_hosts] = "fake";
+  csv_write(stdout, cells, COLUMN_COUNT);
+}
+
+static void print_rows(const struct request *request, int wrong) {
+  csv_write(stdout, samples_names, COLUMN_COUNT);
+  for (long i = 0; i < atol(request->warmup); i++)
+    print_row(request, i, 1, 0);
+  long reps = atol(request->reps) - (strcmp(request->mode, "fewer") == 0);
+  for (long i = 0; i < reps; i++)
+    print_row(request, i, 0, wrong && i == reps - 1);
+  fflush(stdout);
+}
+
+/* Appends the number of this process to the file that FAKE_PIDS names. */
+static void tell_pid(void) {
+  char line[32];
+  const char *path = getenv("FAKE_PIDS");
+  int file = path == NULL ? -1 : open(path, O_WRONLY | O_APPEND | O_CREAT, 0666);
+  int length = snprintf(line, sizeof line, "%d\n", (int)getpid());
+  if (file < 0 || write(file, line, (size_t)length) != length)
+    _exit(99);
+  close(file);
+}
+
+/* Never ends by itself, nor does its child, which has left the process group and minds no SIGTERM.
+ */
+static void hang(void) {
+  if (fork() == 0) {
+    setpgid(0, 0);
+    signal(SIGTERM, SIG_IGN);
+  }
+  tell_pid();
+  for (;;)
+    pause();
+}
+
+static int misbehave(const struct request *request) {
+  const char *mode = request->mode;
+  setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+  if (strcmp(mode, "crash") == 0)
+    raise(SIGABRT);
+  if (strcmp(mode, "kill") == 0)
+    raise(SIGKILL);
+  if (strcmp(mode, "hang") == 0)
+    hang();
+  if (strcmp(mode, "garbage") == 0)
+    puts("\x01\xff what, \"is\" this?");
+  if (strcmp(mode, "empty") == 0 || strcmp(mode, "garbage") == 0)
+    return 0;
+  if (strcmp(mode, "header") == 0) {
+    puts("schema,run_id,wall_s\n1,2,3");
+    return 0;
+  }
+  if (strcmp(mode, "half") == 0) {
+    print_rows(request, 0);
+    printf("%s,,,,%s,compute", SAMPLES_SCHEMA, request->kernel);
+    return 0;
+  }
+  if (strcmp(mode, "wrong") == 0) {
+    print_rows(request, 1);
+    fprintf(stderr, "%s: %s: the value is 41, not 42\n", request->driver, request->kernel);
+    return 1;
+  }
+  if (strcmp(mode, "machine") == 0) {
+    fprintf(stderr, "----\n%s: state needs 9.9 TiB,\tbut only 1.0 GiB is available\n\n----\n",
+            request->driver);
+    return 3;
+  }
+  if (strcmp(mode, "usage") == 0) {
+    fprintf(stderr, "%s: unknown kernel '%s'\n", request->driver, request->kernel);
+    return 2;
+  }
+  print_rows(request, 0);
+  return 0;
+}
+
+int main(int argc, char **argv) {
+  struct request request = read_request(argc, argv);
+  return misbehave(&request);
+}

@@ -1,0 +1,19 @@
+#!/bin/sh
+# Stands in for mpirun: says what FAKE_MPI is, notes its command line and environment in FAKE_LOG, and
+# runs one copy of the program.
+if [ "$1" = --version ]; then
+  echo "${FAKE_MPI:-mpirun (Open MPI) 4.1.4}"
+  exit 0
+fi
+if [ -n "$FAKE_LOG" ]; then
+  printf '%s\n' "$*" "root=$OMPI_ALLOW_RUN_AS_ROOT$OMPI_ALLOW_RUN_AS_ROOT_CONFIRM" \
+    "bind=$OMP_PROC_BIND places=$OMP_PLACES threads=$OMP_NUM_THREADS" >>"$FAKE_LOG"
+fi
+if [ -n "$FAKE_MPI_FAILS" ]; then
+  echo "There are not enough slots available in the system" >&2
+  exit "$FAKE_MPI_FAILS"
+fi
+while [ "${1%mpi_driver}" = "$1" ]; do
+  shift
+done
+exec "$@"

@@ -1,0 +1,255 @@
+/* Configs: what good ones mean, and every mistake told at its place. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "runner/config.h"
+#include "tests/check.h"
+
+#define HEAD "schema: 1\nname: x\n"
+#define KERNEL "kernel: sumsq\n"
+#define AXES "axes: {driver: [serial_driver], n: [10]}\n"
+
+/* Opens a config of that text; the problems as text go to `told`. */
+static int open_text(struct config *config, const char *text, size_t bytes, char *told,
+                     size_t told_bytes) {
+  char path[] = "/tmp/quartet_config_XXXXXX";
+  struct problems problems = {0};
+  int file = mkstemp(path);
+  if (file < 0 || write(file, text, bytes) != (ssize_t)bytes)
+    abort();
+  close(file);
+  int code = config_open(config, path, &problems);
+  memset(told, 0, told_bytes);
+  FILE *stream = fmemopen(told, told_bytes - 1, "w");
+  problems_print(&problems, "x", stream);
+  fclose(stream);
+  problems_free(&problems);
+  unlink(path);
+  config->path = "x";
+  return code;
+}
+
+static void check_bad(const char *text, const char *expected) {
+  struct config config;
+  char told[4096];
+  int code = open_text(&config, text, strlen(text), told, sizeof told);
+  CHECK(code == EXIT_USAGE, "%s", text);
+  CHECK(strcmp(told, expected) == 0, "\n--- of\n%s--- expected\n%s--- told\n%s", text, expected,
+        told);
+  config_close(&config);
+}
+
+static void test_whole_file(void) {
+  check_bad("", "x: is empty\n");
+  check_bad("# only this\n", "x: is empty\n");
+  check_bad("- a\n", "x:1:1: the config must be a map of keys and values\n");
+  check_bad("a: [1\n", "x:2:1: not YAML: did not find expected ',' or ']', while parsing a flow "
+                       "sequence that began in line 1\n");
+  check_bad(HEAD KERNEL AXES "---\na: 1\n", "x:5:1: a second YAML document; a config is one\n");
+  check_bad("a: \xff\n", "x: not YAML: invalid leading UTF-8 octet at byte 3\n");
+  check_bad("{}\n", "x:1:1: the config lacks the key 'schema'\n"
+                    "x:1:1: the config lacks the key 'name'\n"
+                    "x:1:1: the config lacks the key 'axes'\n"
+                    "x:1:1: the config lacks the key 'kernel' or 'kernels'\n");
+  struct config config;
+  struct problems problems = {0};
+  CHECK(config_open(&config, "/nonexistent/x.yaml", &problems) == EXIT_USAGE);
+  CHECK(problems.count == 1 && strstr(problems.items[0].message, "cannot be opened") != NULL);
+  problems_free(&problems);
+  config_close(&config);
+  CHECK(config_open(&config, "/tmp", &problems) == EXIT_USAGE);
+  CHECK(problems.count == 1 && strstr(problems.items[0].message, "cannot be read") != NULL);
+  problems_free(&problems);
+  config_close(&config);
+}
+
+static void test_keys(void) {
+  check_bad("schema: 2\nname: x\n" KERNEL AXES, "x:1:9: schema is '2', but this sweep reads 1\n");
+  check_bad(HEAD KERNEL AXES "kernl: wait\n",
+            "x:5:1: unknown key 'kernl' in the config; did you mean 'kernel'?\n");
+  check_bad(HEAD KERNEL AXES "seed: 1\n",
+            "x:5:1: unknown key 'seed' in the config; it takes: schema, name, kernel, kernels, "
+            "baseline, axes, exclude, measure\n");
+  check_bad(HEAD KERNEL AXES KERNEL, "x:5:1: 'kernel' is here twice; the first is in line 3\n");
+  check_bad(HEAD KERNEL AXES "kernels: [wait]\n", "x:5:10: give kernel or kernels, not both\n");
+  check_bad("schema: 1\nname: a/b\n" KERNEL AXES,
+            "x:2:7: name 'a/b' cannot be a folder's: letters, digits, '_', '-' and '.', at most "
+            "100, a letter or digit first\n");
+  check_bad("schema: 1\nname: ..\n" KERNEL AXES,
+            "x:2:7: name '..' cannot be a folder's: letters, digits, '_', '-' and '.', at most "
+            "100, a letter or digit first\n");
+  check_bad("schema: 1\nname:\n" KERNEL AXES, "x:2:6: name has no value\n");
+  check_bad("schema: 1\nname: !include y\n" KERNEL AXES,
+            "x:2:7: name has the tag '!include', which means nothing here\n");
+  check_bad("schema: 1\nname: \"a\\0b\"\n" KERNEL AXES, "x:2:7: name holds a NUL character\n");
+}
+
+static void test_kernels(void) {
+  check_bad(HEAD "kernel: 'a b'\n" AXES,
+            "x:3:9: 'a b' cannot be a kernel: names are [a-z][a-z0-9_]*\n");
+  check_bad(HEAD "kernel: ../x\n" AXES,
+            "x:3:9: '../x' cannot be a kernel: names are [a-z][a-z0-9_]*\n");
+  check_bad(HEAD "kernel: --csv\n" AXES,
+            "x:3:9: '--csv' cannot be a kernel: names are [a-z][a-z0-9_]*\n");
+  check_bad(HEAD "kernels: []\n" AXES, "x:3:10: kernels is an empty list\n");
+  check_bad(HEAD "kernels: sumsq\n" AXES, "x:3:10: kernels must be a list\n");
+  check_bad(HEAD "kernels: [sumsq, sumsq]\n" AXES, "x:3:18: 'sumsq' is listed twice\n");
+  check_bad(HEAD "kernel: {wait: {$(id): 1}}\n" AXES,
+            "x:3:17: '$(id)' cannot be an option: names are [a-z][a-z0-9_]*\n");
+  check_bad(HEAD "kernel: {wait: {delay: [1]}}\n" AXES,
+            "x:3:24: delay must be a single value, not a list\n");
+  check_bad(HEAD "kernel: {wait: {reps: 0}}\n" AXES, "x:3:23: reps: '0': below 1\n");
+  check_bad(HEAD "kernels: [{sumsq: , wait: }]\n" AXES,
+            "x:3:11: a kernel with options is {name: {option: value}}\n");
+  check_bad(HEAD KERNEL "axes: {driver: serial_driver}\n",
+            "x:3:9: no n for 'sumsq': give it in axes, or with the kernel\n");
+}
+
+static void test_axes(void) {
+  check_bad(HEAD KERNEL "axes:\n  driver: [serial_drive]\n  n: [1e7x]\n",
+            "x:5:12: unknown driver 'serial_drive'; did you mean 'serial_driver'?\n"
+            "x:6:7: n: '1e7x': unexpected 'x'\n");
+  check_bad(HEAD KERNEL "axes: {n: [1]}\n", "x:4:7: axes lacks the key 'driver'\n");
+  check_bad(HEAD KERNEL "axes: {driver: [serial_driver], n: [10, 1e1]}\n",
+            "x:4:41: n has this value twice\n");
+  check_bad(HEAD KERNEL "axes: {driver: [serial_driver], n: [-1]}\n", "x:4:37: n: '-1': below 0\n");
+  check_bad(HEAD KERNEL "axes: {driver: [serial_driver], n: [all]}\n",
+            "x:4:37: n: 'all': unexpected 'a'\n");
+  check_bad(HEAD KERNEL "axes: {driver: [serial_driver], n: []}\n", "x:4:36: n is an empty list\n");
+  check_bad(HEAD KERNEL "axes: {driver: [serial_driver], n: 1, cores: {geom: [8, 1, 2]}}\n",
+            "x:4:53: cores: the first value is above the last\n");
+  check_bad(HEAD KERNEL "axes: {driver: [serial_driver], n: 1, cores: {geom: [1, 8]}}\n",
+            "x:4:53: cores must be a list of three: [first, last, step]\n");
+  check_bad(HEAD KERNEL "axes: {driver: [serial_driver], n: 1, cores: {geom: [1, 8, 1]}}\n",
+            "x:4:60: cores: '1': below 2\n");
+  check_bad(HEAD KERNEL "axes: {driver: [serial_driver], n: {range: [1, 1e9, 1]}}\n",
+            "x:4:44: n has more than 10000 values\n");
+  check_bad(HEAD KERNEL "axes: {driver: [serial_driver], n: {range: [1, 3, 1], geom: [1, 2, 2]}}\n",
+            "x:4:36: n must have one of geom and range\n"
+            "x:4:61: n has this value twice\n"
+            "x:4:61: n has this value twice\n");
+  check_bad(HEAD KERNEL "axes: {driver: [{omp_driver: {loc: global}}], n: 1}\n",
+            "x:4:31: omp_driver has no option 'loc'; did you mean 'lock'?\n");
+  check_bad(HEAD KERNEL "axes: {driver: [{serial_driver: {threads: 2}}], n: 1}\n",
+            "x:4:34: serial_driver has no option 'threads'; its options: none\n");
+  check_bad(HEAD KERNEL "axes: {driver: [{omp_driver: {lock: maybe}}], n: 1}\n",
+            "x:4:37: lock: 'maybe' is none of: none, global\n");
+  check_bad(HEAD KERNEL "axes: {driver: [{omp_driver: {schedule: 'dynamic,0'}}], n: 1}\n",
+            "x:4:41: schedule: '0': below 1\n");
+  check_bad(HEAD KERNEL "axes: {driver: [{omp_driver: {lock_fraction: 1.5}}], n: 1}\n",
+            "x:4:46: lock_fraction: '1.5': above 1\n");
+  check_bad(HEAD KERNEL "axes: {driver: [omp_driver, {omp_driver: }], n: 1}\n",
+            "x:4:30: 'omp_driver' is on the axis twice\n"
+            "x:4:42: omp_driver must be a map of keys and values\n");
+}
+
+static void test_measure_and_exclude(void) {
+  check_bad(HEAD KERNEL AXES "measure: {launches: 0, order: random, timeout: 5, warmups: 1}\n",
+            "x:5:21: launches: '0': below 1\n"
+            "x:5:31: order 'random' is none of: interleave, batch\n"
+            "x:5:48: timeout: '5': has no unit (ns, us, ms, s, m or h)\n"
+            "x:5:51: unknown key 'warmups' in measure; did you mean 'warmup'?\n");
+  check_bad(HEAD KERNEL AXES "measure: {retries: 1}\n",
+            "x:5:11: unknown key 'retries' in measure; it takes: launches, reps, warmup, timeout, "
+            "order\n");
+  check_bad(HEAD KERNEL AXES "exclude:\n  - {where: \"cores > 2\"}\n",
+            "x:6:5: an exclusion lacks the key 'why'\n");
+  check_bad(HEAD KERNEL AXES "exclude:\n  - {where: cores > 2, why: }\n",
+            "x:6:29: why has no value\n");
+  check_bad(HEAD KERNEL AXES "exclude:\n  - {where: \"cores >> 2\", why: w}\n",
+            "x:6:21: where: unexpected '>'; here should be a number\n");
+  check_bad(HEAD KERNEL AXES "exclude:\n  - where: driver == omp_drivr\n    why: w\n",
+            "x:6:22: where: this sweep has no driver 'omp_drivr'; did you mean 'omp_driver'?\n");
+  check_bad(HEAD KERNEL AXES "exclude:\n  - {where: kernel == wait, why: w}\n",
+            "x:6:23: where: this sweep has no kernel 'wait'\n");
+  check_bad(HEAD KERNEL AXES "baseline: {driver: omp_driver}\n",
+            "x:5:20: the baseline 'omp_driver' is not on the axis of drivers\n");
+  check_bad(HEAD KERNEL AXES "baseline: {driver: serial_drver}\n",
+            "x:5:20: the baseline 'serial_drver' is not on the axis of drivers; did you mean "
+            "'serial_driver'?\n");
+}
+
+static void test_hostile(void) {
+  /* Control characters do not reach the terminal, and aliases that hold themselves end. */
+  check_bad(HEAD KERNEL AXES "\"a\\e[31m\\nb\": 1\n",
+            "x:5:1: unknown key 'a?[31m?b' in the config; it takes: schema, name, kernel, kernels, "
+            "baseline, axes, exclude, measure\n");
+  check_bad(HEAD "kernels: &a [*a]\n" AXES, "x:3:10: kernel must be a single value, not a list\n");
+  struct config config;
+  char told[4096];
+  size_t bytes = (1 << 20) + 1;
+  char *large = malloc(bytes);
+  if (large == NULL)
+    abort();
+  memset(large, '#', bytes);
+  CHECK(open_text(&config, large, bytes, told, sizeof told) == EXIT_USAGE);
+  CHECK(strstr(told, "larger than") != NULL, "%s", told);
+  config_close(&config);
+  free(large);
+}
+
+static void check_axis(const struct axis *axis, const int64_t *values, size_t count) {
+  CHECK(axis->count == count, "%zu", axis->count);
+  for (size_t i = 0; i < count && i < axis->count; i++)
+    CHECK(axis->values[i] == values[i], "%zu: %lld", i, (long long)axis->values[i]);
+}
+
+static void test_good(void) {
+  static const char text[] =
+      "schema: 1\nname: full-1.0\n"
+      "kernels: [sumsq, {wait: {n: 100, delay: 10ms, b: \"x y\", reps: 3, warmup: 0, jobs: 2}}]\n"
+      "baseline: {driver: omp_driver}\n"
+      "axes:\n"
+      "  driver: [{omp_driver: {schedule: \"dynamic,4\", lock: global, threads: 2}}, mpi_driver]\n"
+      "  n: [1e7, 2^20, 64Ki, 1_000]\n"
+      "  cores: {geom: [1, 9, 2]}\n"
+      "  jobs: {range: [1, 6, 2]}\n"
+      "  grain: 128\n"
+      "exclude:\n  - {where: \"cores > 2\", why: two here}\n"
+      "measure: {launches: 3, reps: 20, warmup: 2, timeout: 90s, order: batch}\n";
+  struct config config;
+  char told[4096];
+  CHECK(open_text(&config, text, strlen(text), told, sizeof told) == 0, "%s", told);
+  check_axis(&config.n, (int64_t[]){10000000, 1048576, 65536, 1000}, 4);
+  check_axis(&config.cores, (int64_t[]){1, 2, 4, 8}, 4);
+  check_axis(&config.jobs, (int64_t[]){1, 3, 5}, 3);
+  check_axis(&config.grain, (int64_t[]){128}, 1);
+  CHECK(strcmp(config.name, "full-1.0") == 0 && strcmp(config.baseline, "omp_driver") == 0);
+  CHECK(config.workload_count == 2 && config.way_count == 2 && config.exclusion_count == 1);
+  CHECK(config.workloads[0].n == CONFIG_UNSET && config.workloads[1].n == 100);
+  CHECK(config.workloads[1].reps == 3 && config.workloads[1].warmup == 0 &&
+        config.workloads[1].jobs == 2);
+  CHECK(strcmp(config.workloads[1].label, "wait b=x y delay=10ms n=100 jobs=2") == 0, "%s",
+        config.workloads[1].label);
+  CHECK(strcmp(config.ways[0].label, "omp_driver lock=global schedule=dynamic,4 threads=2") == 0,
+        "%s", config.ways[0].label);
+  CHECK(config.ways[0].threads == 2 && config.ways[1].threads == CONFIG_UNSET);
+  CHECK(config.measure.launches == 3 && config.measure.reps == 20 && config.measure.warmup == 2);
+  CHECK(config.measure.timeout_ns == 90000000000 && config.measure.batch);
+  CHECK(strcmp(config.exclusions[0].why, "two here") == 0);
+  config_close(&config);
+}
+
+static void test_defaults(void) {
+  static const char text[] = HEAD KERNEL "axes: {driver: serial_driver, n: 5, cores: [1, all]}\n";
+  struct config config;
+  char told[4096];
+  CHECK(open_text(&config, text, strlen(text), told, sizeof told) == 0, "%s", told);
+  CHECK(config.measure.launches == 5 && config.measure.reps == 10 && config.measure.warmup == 1);
+  CHECK(config.measure.timeout_ns == 600000000000 && !config.measure.batch);
+  CHECK(config.baseline == NULL && config.jobs.count == 0);
+  check_axis(&config.cores, (int64_t[]){1, CONFIG_ALL}, 2);
+  config_close(&config);
+}
+
+int main(void) {
+  test_whole_file();
+  test_keys();
+  test_kernels();
+  test_axes();
+  test_measure_and_exclude();
+  test_hostile();
+  test_good();
+  test_defaults();
+  return test_result();
+}

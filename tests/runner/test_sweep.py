@@ -1,0 +1,470 @@
+"""The program `sweep` from outside, against drivers that misbehave on demand.
+
+Arguments: the programs sweep, report and fake_driver, and fake_mpirun.sh.
+"""
+import csv
+import hashlib
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+SWEEP, REPORT, FAKE, MPIRUN = map(os.path.abspath, sys.argv[1:5])
+DRIVERS = ("serial_driver", "omp_driver", "async_driver", "mpi_driver")
+FIGURES = ("startup_s wall_s rank_min_s rank_median_s rank_max_s compute_s comm_s wait_s cpu_s "
+           "work_op work_byte work_message timer_overhead_s peak_rss_kib").split()
+HEAD = "schema: 1\nname: trial\n"
+
+
+class SweepTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="quartet sweep ")  # with spaces: they must not matter
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.drivers = self.path("the drivers")
+        os.mkdir(self.drivers)
+        for name in DRIVERS:
+            os.symlink(FAKE, os.path.join(self.drivers, name))
+
+    def path(self, *parts):
+        return os.path.join(self.folder, *parts)
+
+    def write_config(self, text, name="trial.yaml"):
+        with open(self.path(name), "w", encoding="utf-8") as file:
+            file.write(text)
+        return name
+
+    def environment(self, **more):
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMP_", "OMPI_", "FAKE_"))}
+        return {**kept, "QUARTET_MPIRUN": MPIRUN, **more}
+
+    def sweep(self, *arguments, preexec_fn=None, **environment):
+        return subprocess.run([SWEEP, *arguments], cwd=self.folder, text=True, errors="replace",
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=100,
+                              env=self.environment(**environment), preexec_fn=preexec_fn)
+
+    def run_config(self, text, *arguments, quiet=True, **more):
+        config = self.write_config(text)
+        return self.sweep("run", config, "--drivers", self.drivers, *(["-q"] if quiet else []),
+                          *arguments, **more)
+
+    def rows(self, *folder):
+        with open(self.path(*(folder or ("results", "trial")), "samples.csv"), newline="",
+                  encoding="utf-8") as file:
+            text = file.read()
+        self.assertTrue(text.endswith("\n"))
+        rows = list(csv.DictReader(text.splitlines(keepends=True), strict=True))
+        for number, row in enumerate(rows, 1):
+            self.assertNotIn(None, row, "too many cells")
+            self.assertNotIn(None, row.values(), "too few cells")
+            self.assertEqual(len(row), 48)
+            self.assertEqual(row["seq"], str(number))
+        self.assertLessEqual(len({row["run_id"] for row in rows}), 1)
+        return rows
+
+    def facts(self, *folder):
+        with open(self.path(*(folder or ("results", "trial")), "run.json"), encoding="utf-8") as f:
+            return json.load(f)
+
+
+class Rows(SweepTest):
+    def test_good_points(self):
+        done = self.run_config(
+            HEAD + "kernel: {fake: {wall: 5}}\naxes: {driver: [serial_driver, omp_driver], n: 7}\n"
+            "measure: {launches: 2, reps: 3, warmup: 1}\n")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
+        rows = self.rows()
+        self.assertEqual(len(rows), 2 * 2 * (3 + 1))
+        self.assertEqual([(r["driver"], r["launch"], r["warmup"], r["rep"]) for r in rows],
+                         [(d, l, w, r) for l in "12" for d in DRIVERS[:2]
+                          for w, r in (("1", "0"), ("0", "0"), ("0", "1"), ("0", "2"))])
+        for row in rows:
+            self.assertEqual((row["status"], row["exit_code"], row["signal"], row["attempt"]),
+                             ("ok", "0", "", "1"))
+        self.assertEqual(rows[3]["wall_s"], "0.005002000")
+        self.assertNotEqual(rows[0]["run_id"], "to be overwritten")
+        self.assertEqual(len({(r["driver"], r["cell_id"]) for r in rows}), 2)
+        self.assertEqual(len({r["cell_id"] for r in rows}), 2)
+
+    def test_batch_order(self):
+        self.run_config(HEAD + "kernel: fake\naxes: {driver: [serial_driver, async_driver], n: 7}\n"
+                        "measure: {launches: 2, reps: 1, warmup: 0, order: batch}\n")
+        self.assertEqual([(r["driver"], r["launch"]) for r in self.rows()],
+                         [(d, l) for d in ("serial_driver", "async_driver") for l in "12"])
+
+    def check_failure(self, mode, status, exit_code, signal_number, message, launches=2):
+        """One bad workload between good ones: its rows say so, and the others are all there."""
+        done = self.run_config(
+            HEAD + "kernels: [{fake: {n: 1, jobs: 3}}, {fake: {n: 2, mode: %s}}, {fake: {n: 3}}]\n"
+            "axes: {driver: [omp_driver], cores: 2, grain: 5}\n"
+            "measure: {launches: 2, reps: 2, warmup: 0, timeout: 1s}\n" % mode)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        rows = self.rows()
+        self.assertEqual([r["n"] for r in rows], list("11233" * 2))
+        good = [r for r in rows if r["n"] != "2"]
+        self.assertEqual({r["status"] for r in good}, {"ok"})
+        bad = [r for r in rows if r["n"] == "2"]
+        self.assertEqual([r["status"] for r in bad],
+                         [status] * launches + ["skipped"] * (2 - launches))
+        for launch, row in enumerate(bad, 1):
+            for figure in FIGURES:
+                self.assertEqual(row[figure], "", figure)
+            expected = {"schema": "1", "kernel": "fake", "driver": "omp_driver", "jobs": "1",
+                        "cores": "2", "ranks": "1", "threads": "2", "launch": str(launch),
+                        "attempt": "1"}
+            self.assertEqual({k: row[k] for k in expected}, expected)
+            self.assertIn("mode=%s" % mode, row["options"])
+            self.assertRegex(row["cell_id"], "^[0-9a-f]{12}$")
+        self.assertEqual((bad[0]["exit_code"], bad[0]["signal"]), (exit_code, signal_number))
+        told = [line for line in done.stderr.splitlines() if " n=2 " in line]
+        self.assertEqual(len(told), launches, done.stderr)
+        self.assertIn(message, told[0])
+        self.assertEqual(self.facts()["launches_failed"], 2)
+        return bad
+
+    def test_crash(self):
+        self.check_failure("crash", "fail", "", str(int(signal.SIGABRT)), "killed by signal 6")
+
+    def test_killed(self):
+        self.check_failure("kill", "fail", "", "9", "killed by signal 9")
+
+    def test_hang(self):
+        pids = self.path("pids")
+        original = self.environment
+        self.environment = lambda **more: original(FAKE_PIDS=pids, **more)
+        self.check_failure("hang", "timeout", "", "", "not done within 1s, killed", launches=1)
+        with open(pids, encoding="ascii") as file:
+            numbers = [int(line) for line in file]
+        self.assertEqual(len(numbers), 2)
+        for number in numbers:
+            self.assertRaises(ProcessLookupError, os.kill, number, 0)
+
+    def test_garbage(self):
+        self.check_failure("garbage", "fail", "0", "", "unusable output")
+
+    def test_nothing(self):
+        self.check_failure("empty", "fail", "0", "", "unusable output: it is empty")
+
+    def test_half_a_row(self):
+        self.check_failure("half", "fail", "0", "", "unusable output")
+
+    def test_other_header(self):
+        self.check_failure("header", "fail", "0", "", "unusable output: its column 3 is 'wall_s'")
+
+    def test_fewer_rows(self):
+        self.check_failure("fewer", "fail", "0", "", "it has 1 timed repetitions, not 2")
+
+    def test_row_of_another_point(self):
+        self.check_failure("other", "fail", "0", "",
+                           "its line 2 says n '424242' where '2' was asked for")
+
+    def test_nan(self):
+        self.check_failure("nan", "fail", "0", "", "its line 2: wall_s")
+
+    def test_wrong(self):
+        bad = self.check_failure("wrong", "wrong", "1", "", "the value is 41, not 42")
+        self.assertEqual([(r["value"], r["verify"], r["error"]) for r in bad],
+                         [("41", "wrong", "1")] * 2)
+
+    def test_machine(self):
+        self.check_failure("machine", "fail", "3", "",
+                           "fail: omp_driver: state needs 9.9 TiB,?but only 1.0 GiB is available")
+
+    def test_usage(self):
+        self.check_failure("usage", "fail", "2", "", "unknown kernel 'fake'", launches=1)
+
+    def test_missing_driver(self):
+        os.unlink(os.path.join(self.drivers, "async_driver"))
+        done = self.run_config(HEAD + "kernel: fake\n"
+                               "axes: {driver: [serial_driver, async_driver], n: 1}\n"
+                               "measure: {launches: 3, reps: 1, warmup: 0}\n")
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual([r["status"] for r in self.rows()],
+                         ["ok", "fail", "ok", "skipped", "ok", "skipped"])
+        self.assertEqual(done.stderr.count("there is no executable"), 1)
+
+    def test_hostile_values(self):
+        """Values reach the driver and the CSV byte by byte, and no shell."""
+        note = "a \"b\", 'c'; $(touch pwned) `touch pwned`\n\r\td \\ ../ --csv=x é"
+        config = (HEAD + "kernels: [{fake: {n: 1, note: %s}}, {fake: {n: 2, mode: crash, note: %s}}]\n"
+                  "axes: {driver: [serial_driver]}\nmeasure: {launches: 1, reps: 1, warmup: 0}\n")
+        done = self.run_config(config % (json.dumps(note), json.dumps(note)))
+        self.assertEqual(done.returncode, 1)
+        good, bad = self.rows()
+        self.assertEqual(good["options"], "mode=ok;note=" + note)
+        self.assertEqual(bad["options"], "mode=crash;note=" + note)
+        self.assertFalse(os.path.exists(self.path("pwned")))
+        self.assertEqual(len(done.stderr.splitlines()), 2, "one line for the point, one at the end")
+
+
+class Folders(SweepTest):
+    CONFIG = (HEAD + "kernel: fake\naxes: {driver: serial_driver, n: 1}\n"
+              "measure: {launches: 1, reps: 1, warmup: 0}\n")
+
+    def test_rerun_keeps_the_old(self):
+        kept = []
+        for i in range(3):
+            done = self.run_config(self.CONFIG, quiet=False)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            if i > 0:
+                self.assertIn("results of an earlier run are now in results/trial.%d" % i,
+                              done.stderr)
+            with open(self.path("results/trial/samples.csv"), "rb") as file:
+                kept.append(file.read())
+        self.assertEqual(len(set(kept)), 3)
+        for i, text in enumerate(kept[:2], 1):
+            with open(self.path("results/trial.%d/samples.csv" % i), "rb") as file:
+                self.assertEqual(file.read(), text)
+        self.assertEqual(sorted(os.listdir(self.path("results"))), ["trial", "trial.1", "trial.2"])
+
+    def test_out(self):
+        done = self.run_config(self.CONFIG, "--out", "new/and/deep folder")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(len(self.rows("new/and/deep folder")), 1)
+        self.assertFalse(os.path.exists(self.path("results")))
+        with open(self.path("new/and/deep folder/samples.csv"), "rb") as file:
+            before = file.read()
+        done = self.run_config(self.CONFIG, "--out", "new/and/deep folder")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("holds the results of a run already", done.stderr)
+        with open(self.path("new/and/deep folder/samples.csv"), "rb") as file:
+            self.assertEqual(file.read(), before)
+        self.assertEqual(os.listdir(self.path("new/and")), ["deep folder"])
+
+    def test_out_cannot_be_made(self):
+        done = self.run_config(self.CONFIG, "--out", "trial.yaml/x")
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("trial.yaml/x cannot be made: Not a directory", done.stderr)
+
+    def test_bad_config_creates_nothing(self):
+        self.write_config("schema: 1\nname: trial\nkernel: fake\naxes:\n  driver: [omp_drivr]\n"
+                          "  n: [1e7x]\n", "bad.yaml")
+        before = sorted(os.listdir(self.folder))
+        for command in ("run", "plan"):
+            done = self.sweep(command, "bad.yaml")
+            self.assertEqual(done.returncode, 2)
+            self.assertEqual(done.stdout, "")
+            self.assertEqual(done.stderr.splitlines(), [
+                "bad.yaml:5:12: unknown driver 'omp_drivr'; did you mean 'omp_driver'?",
+                "bad.yaml:6:7: n: '1e7x': unexpected 'x'"])
+        self.assertEqual(sorted(os.listdir(self.folder)), before)
+
+    def test_no_point_creates_nothing(self):
+        done = self.run_config(HEAD + "kernel: fake\naxes: {driver: serial_driver, n: 1, cores: 2}\n")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("trial.yaml: no point would run", done.stderr)
+        self.assertFalse(os.path.exists(self.path("results")))
+
+    def test_full_disk(self):
+        """A file that may not grow: what is there stays whole, and the exit code says so."""
+        config = (HEAD + "kernel: fake\naxes: {driver: serial_driver, n: 1}\n"
+                  "measure: {launches: 100, reps: 20, warmup: 0}\n")
+        limit = 20000
+        done = self.run_config(
+            config, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertIn("results/trial: samples.csv cannot be written: File too large", done.stderr)
+        rows = self.rows()
+        self.assertGreater(len(rows), 0)
+        self.assertEqual(len(rows) % 20, 0, "whole launches only")
+        self.assertEqual(self.facts()["result"], "failed")
+
+    def test_drivers_beside_sweep(self):
+        here = self.path("bin")
+        os.mkdir(here)
+        shutil.copy(SWEEP, here)
+        shutil.copy(REPORT, here)
+        for name in DRIVERS:
+            os.symlink(FAKE, os.path.join(here, name))
+        config = self.write_config(self.CONFIG)
+        done = subprocess.run([os.path.join("bin", "sweep"), "run", config], cwd=self.folder,
+                              text=True, capture_output=True, env=self.environment(), check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("results/trial/samples.csv", done.stdout, "the report")
+        self.assertIn("[1/1] serial_driver fake n=1 cores=1, launch 1: 1.00 ms", done.stderr)
+
+
+class Facts(SweepTest):
+    def test_run_json(self):
+        config = (HEAD + "kernel: {fake: {wall: 2}}\nbaseline: {driver: serial_driver}\n"
+                  "axes: {driver: [serial_driver, {omp_driver: {lock: global}}], n: 7, cores: [1, 2]}\n"
+                  "exclude: [{where: cores > 1, why: 'é is not ASCII'}]\n"
+                  "measure: {launches: 1, reps: 1, warmup: 0}\n")
+        done = self.run_config(config, OMP_WAIT_POLICY="passive", SLURM_JOB_ID="7", HOME_X="no")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        facts = self.facts()
+        self.assertEqual(facts["config"]["text"], config)
+        self.assertEqual(facts["config"]["path"], "trial.yaml")
+        self.assertEqual(facts["config"]["sha256"], hashlib.sha256(config.encode()).hexdigest())
+        self.assertEqual(facts["argv"][:3], [SWEEP, "run", "trial.yaml"])
+        self.assertEqual((facts["result"], facts["launches_done"], facts["launches_failed"]),
+                         ("done", 2, 0))
+        self.assertRegex(facts["start"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
+        self.assertLessEqual(facts["start"], facts["end"])
+        self.assertEqual(facts["environment"]["OMP_WAIT_POLICY"], "passive")
+        self.assertEqual(facts["environment"]["SLURM_JOB_ID"], "7")
+        self.assertNotIn("HOME_X", facts["environment"])
+        self.assertEqual({r["cell_id"] for r in self.rows()}, {p["cell_id"] for p in facts["points"]})
+        self.assertEqual(facts["points"][1]["driver_options"], {"lock": "global"})
+        self.assertEqual(facts["points"][0]["options"], {"wall": "2"})
+        self.assertEqual([(e["cores"], e["why"]) for e in facts["excluded"]],
+                         [(2, "é is not ASCII")])
+        self.assertEqual(facts["run_id"], self.rows()[0]["run_id"])
+        self.assertEqual(facts["mpirun_version"], "mpirun (Open MPI) 4.1.4")
+        self.assertEqual(facts["machine"]["kernel"], os.uname().release)
+        self.assertEqual(facts["machine"]["memory_bytes"],
+                         os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+        self.assertRegex(facts["build"]["git_revision"], "^([0-9a-f]{40}|unknown)$")
+        self.assertRegex(facts["build"]["compiler"], r"^\w+ \d")
+        self.assertFalse(os.path.exists(self.path("results/trial/.run.json.new")))
+
+
+class Mpi(SweepTest):
+    CONFIG = (HEAD + "kernel: fake\naxes: {driver: [%s], n: 1, cores: %s}\n"
+              "measure: {launches: 1, reps: 1, warmup: 0}\n")
+
+    def logged(self, driver, cores, **environment):
+        log = self.path("log")
+        done = self.run_config(self.CONFIG % (driver, cores), FAKE_LOG=log, OMP_NUM_THREADS="9",
+                               **environment)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        with open(log, encoding="utf-8") as file:
+            command, root, binding = file.read().splitlines()
+        self.assertEqual(root, "root=11" if os.geteuid() == 0 and "FAKE_MPI" not in environment
+                         else "root=")
+        return command.split(self.drivers)[0].strip(), command.split("mpi_driver ")[1], binding
+
+    def test_open_mpi(self):
+        start, words, binding = self.logged("mpi_driver", 1)
+        self.assertEqual(start, "-np 1 --bind-to core --map-by slot:PE=1")
+        self.assertEqual(words, "fake --size 1 --jobs 1 --reps 1 --warmup 0 --threads 1 --csv")
+        self.assertEqual(binding, "bind=close places=cores threads=")
+
+    def test_oversubscribed(self):
+        start, words, binding = self.logged("{mpi_driver: {threads: 2}}", 4000)
+        self.assertEqual(
+            start, "-np 2000 --oversubscribe --bind-to none --mca mpi_yield_when_idle 1")
+        self.assertIn("--threads 2", words)
+        self.assertEqual(binding, "bind=false places= threads=")
+
+    def test_hydra(self):
+        start, _, _ = self.logged("mpi_driver", 1, FAKE_MPI="HYDRA build details:")
+        self.assertEqual(start, "-np 1 -bind-to core:1")
+
+    def test_unknown_mpi(self):
+        start, _, _ = self.logged("mpi_driver", 1, FAKE_MPI="Some other MPI")
+        self.assertEqual(start, "-np 1")
+
+    def failing(self, code, **environment):
+        done = self.run_config(self.CONFIG % ("mpi_driver", 1), FAKE_MPI_FAILS=code, **environment)
+        self.assertEqual(done.returncode, 1)
+        (row,) = self.rows()
+        return row, done.stderr
+
+    def test_mpirun_fails(self):
+        """mpirun's own exit code 1 is no wrong result."""
+        row, told = self.failing("1")
+        self.assertEqual((row["status"], row["exit_code"]), ("fail", "1"))
+        self.assertIn("There are not enough slots available", told)
+
+    def test_killed_rank(self):
+        row, _ = self.failing("137")
+        self.assertEqual((row["status"], row["exit_code"], row["signal"]), ("fail", "137", "9"))
+
+    def test_missing_mpirun(self):
+        done = self.run_config(self.CONFIG % ("serial_driver, mpi_driver", 1),
+                               QUARTET_MPIRUN="/nonexistent/mpirun")
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual([r["status"] for r in self.rows()], ["ok", "fail"])
+        self.assertIn("'/nonexistent/mpirun' cannot be run: No such file or directory", done.stderr)
+
+
+class Interruptions(SweepTest):
+    CONFIG = (HEAD + "kernels: [{fake: {n: 1}}, {fake: {n: 2, mode: hang}}]\n"
+              "axes: {driver: serial_driver}\nmeasure: {launches: 1, reps: 2, warmup: 0}\n")
+
+    def start_hanging(self):
+        config, pids = self.write_config(self.CONFIG), self.path("pids")
+        child = subprocess.Popen([SWEEP, "run", config, "--drivers", self.drivers],
+                                 cwd=self.folder, text=True, stdout=subprocess.PIPE,
+                                 stderr=subprocess.PIPE, env=self.environment(FAKE_PIDS=pids))
+        for _ in range(300):
+            if os.path.exists(pids):
+                with open(pids, encoding="ascii") as file:
+                    if file.read().count("\n") == 2:
+                        return child, pids
+            time.sleep(0.05)
+        child.kill()
+        return self.fail("the drivers did not start")
+
+    def check_stop(self, number):
+        child, pids = self.start_hanging()
+        child.send_signal(number)
+        out, told = child.communicate(timeout=30)
+        self.assertEqual(child.returncode, 130, told)
+        self.assertEqual(out, "")
+        self.assertIn("interrupted; 1 of 2 launches are in results/trial/samples.csv", told)
+        with open(pids, encoding="ascii") as file:
+            for line in file:
+                self.assertRaises(ProcessLookupError, os.kill, int(line), 0)
+        self.assertEqual([r["n"] for r in self.rows()], ["1", "1"])
+        self.assertEqual((self.facts()["result"], self.facts()["launches_done"]),
+                         ("interrupted", 1))
+
+    def test_interrupt(self):
+        self.check_stop(signal.SIGINT)
+
+    def test_terminate(self):
+        self.check_stop(signal.SIGTERM)
+
+    def test_two_at_once(self):
+        child, _ = self.start_hanging()
+        done = self.run_config(self.CONFIG)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("results/trial: another sweep is writing there", done.stderr)
+        child.send_signal(signal.SIGTERM)
+        child.communicate(timeout=30)
+        self.assertEqual(os.listdir(self.path("results")), ["trial"])
+
+
+class CommandLine(SweepTest):
+    def test_help(self):
+        done = self.sweep("--help")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        for word in ("sweep run", "sweep plan", "--out", "--drivers", "--quiet", "QUARTET_MPIRUN"):
+            self.assertIn(word, done.stdout)
+        self.assertRegex(self.sweep("--version").stdout, r"^sweep \(Quartet\) \d+\.\d+\.\d+\n$")
+
+    def test_bad_usage(self):
+        for arguments, told in (((), "no command"), (("rum", "x"), "unknown command 'rum'; did you mean 'run'?"),
+                                (("run",), "no config is named"), (("run", "a", "b"), "unexpected 'b'"),
+                                (("run", "a", "--nope"), "--nope"), (("plan", "a"), "a: cannot be opened"),
+                                (("run", "--out"), "requires an argument")):
+            done = self.sweep(*arguments)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), arguments)
+            self.assertIn(told, done.stderr)
+        self.assertEqual(os.listdir(self.folder), ["the drivers"])
+
+    def test_plan(self):
+        config = self.write_config(
+            HEAD + "kernel: fake\naxes: {driver: [serial_driver, omp_driver], n: 7, cores: [1, 4000]}\n"
+            "exclude: [{where: driver == omp_driver and cores == 1, why: as good as serial}]\n")
+        done = self.sweep("plan", config)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        lines = done.stdout.splitlines()
+        self.assertEqual(lines[0], "trial: 2 points, 5 launches each, interleaved; at most 10m a launch")
+        self.assertIn("omp_driver fake n=7 cores=4000 (oversubscribed)", lines[3])
+        self.assertEqual(lines[4:], [
+            "Left out:",
+            "  serial_driver fake n=7 cores=4000: not applicable: this driver uses one core",
+            "  omp_driver fake n=7 cores=1: excluded: as good as serial"])
+        self.assertEqual(sorted(os.listdir(self.folder)), ["the drivers", "trial.yaml"])
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
