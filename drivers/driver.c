@@ -1,6 +1,7 @@
 #include "drivers/driver.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -150,11 +151,20 @@ static int act(struct launch *launch, int64_t start_ns, struct error *error) {
   return 0;
 }
 
+/* The place of a standard stream that the caller closed would go to the next file opened, which then
+ * got the errors among its rows. What takes it here fails, as a closed one does. */
+static void hold_streams(void) {
+  for (int fd = 0; fd <= STDERR_FILENO; fd++)
+    if (fcntl(fd, F_GETFD) < 0)
+      open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int driver_main(const struct driver *driver, int argc, char **argv) {
   int64_t start_ns = clock_now_ns();
   struct error error = {0};
   struct settings settings;
   struct launch launch = {.driver = driver, .settings = &settings};
+  hold_streams();
   if (driver->open_comm)
     driver->open_comm(&launch.comm, &argc, &argv, &error);
   else
