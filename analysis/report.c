@@ -51,8 +51,7 @@ static int print_report(const char *results, const char *baseline) {
   } else {
     for (size_t i = 0; i < cells.group_count; i++)
       table_print(&cells.groups[i], baseline);
-    printf("%ld row%s, one for each repetition: %s\n", cells.rows, cells.rows == 1 ? "" : "s",
-           path);
+    printf("All %ld rows: %s\n", cells.rows, path);
     if (fflush(stdout) != 0 || ferror(stdout))
       error_print((error_set(&error, EXIT_MACHINE, "cannot write"), &error), "report");
   }

@@ -328,6 +328,13 @@ static const char *find_setting(const struct settings *settings, const char *nam
   return NULL;
 }
 
+/* As the drivers write it: "global", or "global,0.5" for half of each range under the lock. */
+static char *lock_text(const struct settings *way) {
+  const char *lock = find_setting(way, "lock"), *fraction = find_setting(way, "lock_fraction");
+  bool partly = lock != NULL && strcmp(lock, "global") == 0 && fraction != NULL;
+  return grow_text("%s%s%s", lock != NULL ? lock : "", partly ? "," : "", partly ? fraction : "");
+}
+
 static int write_failed_row(const struct outcome *outcome, const struct point *point,
                             size_t workload, int64_t launch, struct row_context *context,
                             FILE *file) {
@@ -335,6 +342,7 @@ static int write_failed_row(const struct outcome *outcome, const struct point *p
   struct own_cells own;
   const char *cells[COLUMN_COUNT] = {NULL};
   char *options = settings_text(&point->workload->settings, ";");
+  char *lock = lock_text(way);
   const struct {
     enum samples_column column;
     int64_t value;
@@ -356,11 +364,12 @@ static int write_failed_row(const struct outcome *outcome, const struct point *p
   cells[COLUMN_nodes] = "1";
   cells[COLUMN_tasks] = find_setting(way, "tasks");
   cells[COLUMN_schedule] = find_setting(way, "schedule");
-  cells[COLUMN_lock] = find_setting(way, "lock");
+  cells[COLUMN_lock] = lock;
   cells[COLUMN_oversubscribed] = point->oversubscribed ? "1" : "0";
   cells[COLUMN_hosts] = context->host;
   set_own_cells(cells, &own, outcome, point, launch, context);
   int code = csv_write(file, cells, COLUMN_COUNT);
+  free(lock);
   free(options);
   return code;
 }

@@ -64,9 +64,9 @@ void progress_launch(struct progress *progress, size_t point, int64_t launch) {
   double left = seconds_left(progress);
   if (!isnan(left))
     snprintf(left_text, sizeof left_text, ", %.0f s left", left);
-  snprintf(line, sizeof line, "[%zu/%zu%s] %s (launch %" PRId64 ")%s%s", progress->done,
-           progress->total, left_text, point_text(&progress->plan->points[point], text), launch,
-           *progress->last ? "; last: " : "", progress->last);
+  snprintf(line, sizeof line, "[%zu/%zu%s%s%s] %s, launch %" PRId64, progress->done,
+           progress->total, left_text, *progress->last ? ", last " : "", progress->last,
+           point_text(&progress->plan->points[point], text), launch);
   clear_line(progress);
   fprintf(stderr, "%.*s", terminal_width() - 1, line);
   fflush(stderr);

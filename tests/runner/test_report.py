@@ -83,7 +83,7 @@ class Numbers(ReportTest):
         self.assertIn("6 launches; the intervals' level is 96.9 %.", text)
         self.assertIn("Winner: threads (omp_driver, 2 cores), 650 us;", text)
         self.assertIn("interval of the next, serial (serial_driver, 1 core), does not overlap", text)
-        self.assertIn("48 rows, one for each repetition: %s/samples.csv" % self.folder, text)
+        self.assertIn("All 48 rows: %s/samples.csv" % self.folder, text)
         self.assertTrue(text.startswith("sumsq, n = 1000\n"))
         self.assertLessEqual(max(map(len, text.splitlines()[:-1])), 100)
 
