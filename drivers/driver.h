@@ -1,5 +1,5 @@
-/* What the drivers have in common: everything but how workers are made. Each executable's main fills a
- * struct driver and calls driver_main. */
+/* What the drivers have in common: everything but how workers are made. Each executable's main
+ * fills a struct driver and calls driver_main. */
 #ifndef QUARTET_DRIVER_H
 #define QUARTET_DRIVER_H
 
@@ -17,10 +17,10 @@ struct launch {
 };
 
 struct driver {
-  const char *name;    /* the executable: "omp_driver" */
-  const char *summary; /* one line for --help */
+  const char *name;     /* the executable: "omp_driver" */
+  const char *summary;  /* one line for --help */
   const char *examples; /* lines for --help, each with a line break */
-  unsigned groups;     /* enum option_group, or'ed */
+  unsigned groups;      /* enum option_group, or'ed */
   /* Opens launch->comm; NULL: one part in this process. Called before the command line is read. */
   int (*open_comm)(struct comm *comm, int *argc, char ***argv, struct error *error);
   /* Opens launch->team and launch->context; NULL: the serial team. close may be NULL. */

@@ -20,11 +20,13 @@ static int open_workers(struct launch *launch, struct error *error) {
 int main(int argc, char **argv) {
   static const struct driver driver = {
       .name = "mpi_driver",
-      .summary = "Runs a kernel on MPI processes with separate memories, one thread in each by default.",
-      .examples = "  mpirun -np 4 ./mpi_driver              sum of squares below 10^7 on 4 processes\n"
-                  "  mpirun -np 2 ./mpi_driver stencil -n 4000\n"
-                  "  mpirun -np 2 ./mpi_driver -t 4         hybrid: 4 threads in each process\n"
-                  "  mpirun -np 4 ./mpi_driver --grain 10000 --schedule dynamic,4\n",
+      .summary =
+          "Runs a kernel on MPI processes with separate memories, one thread in each by default.",
+      .examples =
+          "  mpirun -np 4 ./mpi_driver              sum of squares below 10^7 on 4 processes\n"
+          "  mpirun -np 2 ./mpi_driver stencil -n 4000\n"
+          "  mpirun -np 2 ./mpi_driver -t 4         hybrid: 4 threads in each process\n"
+          "  mpirun -np 4 ./mpi_driver --grain 10000 --schedule dynamic,4\n",
       .groups = OPTIONS_THREADS | OPTIONS_PARTS,
       .open_comm = comm_mpi_open,
       .open_workers = open_workers,

@@ -38,11 +38,10 @@ static void put_options(struct row *row, const struct kernel *kernel,
   text[0] = 0;
   for (int i = 0; kernel->options && kernel->options[i].name && used < sizeof text; i++) {
     const struct kernel_option *option = &kernel->options[i];
-    used += (size_t)snprintf(text + used, sizeof text - used, "%s%s=%s", i > 0 ? ";" : "",
-                             option->name,
-                             option->type == OPTION_DURATION
-                                 ? duration_format(problem->value[i], value)
-                                 : number_format(problem->value[i], value));
+    used +=
+        (size_t)snprintf(text + used, sizeof text - used, "%s%s=%s", i > 0 ? ";" : "", option->name,
+                         option->type == OPTION_DURATION ? duration_format(problem->value[i], value)
+                                                         : number_format(problem->value[i], value));
   }
   put(row, COLUMN_options, "%s", text);
 }

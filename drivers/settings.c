@@ -10,7 +10,7 @@
 #include "common/number.h"
 #include "common/suggest.h"
 
-enum { MOST_NAMES = 64, MOST_THREADS = 65536 };
+enum { MOST_NAMES = 64, MOST_THREADS = 4096 };
 
 enum {
   LONG_CSV = 256,

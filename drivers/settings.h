@@ -11,11 +11,11 @@
 
 /* Groups of options that only some drivers have. */
 enum option_group {
-  OPTIONS_ALL = 0,        /* what every driver has */
-  OPTIONS_THREADS = 1,    /* --threads, --schedule */
-  OPTIONS_LOCK = 2,       /* --lock, --lock-fraction */
-  OPTIONS_TASKS = 4,      /* --tasks, --in-flight */
-  OPTIONS_PARTS = 8,      /* --overlap */
+  OPTIONS_ALL = 0,     /* what every driver has */
+  OPTIONS_THREADS = 1, /* --threads, --schedule */
+  OPTIONS_LOCK = 2,    /* --lock, --lock-fraction */
+  OPTIONS_TASKS = 4,   /* --tasks, --in-flight */
+  OPTIONS_PARTS = 8,   /* --overlap */
 };
 
 enum action { ACTION_RUN, ACTION_LIST, ACTION_DESCRIBE, ACTION_VERSION, ACTION_HELP };
@@ -32,9 +32,9 @@ struct settings {
   int threads;                 /* >= 1; 1 where a driver has no threads; 0: not said */
   struct schedule schedule;
   bool lock;
-  double lock_fraction;        /* 0..1 */
-  int64_t tasks;               /* 0: as many as fit the kernel */
-  int64_t in_flight;           /* most waits at once; 0: no limit */
+  double lock_fraction; /* 0..1 */
+  int64_t tasks;        /* 0: as many as fit the kernel */
+  int64_t in_flight;    /* most waits at once; 0: no limit */
   bool overlap;
 };
 

@@ -12,7 +12,8 @@ enum { RADIUS = 2 };
 enum { PHASE_FILL, PHASE_STAR, PHASE_ADVANCE, PHASE_NORM };
 
 static const struct kernel_option options[] = {
-    {"iterations", OPTION_COUNT, 1, 1, 1000000, "iteration", "sweeps over the grid in one repetition"},
+    {"iterations", OPTION_COUNT, 1, 1, 1000000, "iteration",
+     "sweeps over the grid in one repetition"},
     {0},
 };
 
@@ -22,13 +23,13 @@ struct norm {
 };
 
 struct state {
-  int64_t n, begin, end;   /* the grid is n x n; this part owns rows [begin, end) */
-  int64_t iterations;      /* sweeps in a pass */
-  int64_t sweep;           /* sweeps done since SETUP */
-  double weight[RADIUS];   /* of the points at distance 1 and 2; the opposite ones negated */
-  double centre;           /* of the point itself: 0, but the compiler may not know */
-  double *in_rows, *out;   /* in_rows: the own rows with RADIUS rows of halo on both sides */
-  int64_t *sweeps_of_row;  /* how often a row of `in` has been advanced; own rows only */
+  int64_t n, begin, end;  /* the grid is n x n; this part owns rows [begin, end) */
+  int64_t iterations;     /* sweeps in a pass */
+  int64_t sweep;          /* sweeps done since SETUP */
+  double weight[RADIUS];  /* of the points at distance 1 and 2; the opposite ones negated */
+  double centre;          /* of the point itself: 0, but the compiler may not know */
+  double *in_rows, *out;  /* in_rows: the own rows with RADIUS rows of halo on both sides */
+  int64_t *sweeps_of_row; /* how often a row of `in` has been advanced; own rows only */
   struct norm norm;
 };
 
@@ -118,9 +119,10 @@ static void advance_row(struct state *s, int64_t row) {
   s->sweeps_of_row[row - s->begin]++;
 }
 
-/* Each row of the input is advanced as soon as nobody reads it any more, while it is still in cache:
- * 32 bytes of traffic a point instead of 40. The outermost rows of the range are read by the ranges
- * beside it (and may be on their way to another part), so they are left to the advance phase. */
+/* Each row of the input is advanced as soon as nobody reads it any more, while it is still in
+ * cache: 32 bytes of traffic a point instead of 40. The outermost rows of the range are read by the
+ * ranges beside it (and may be on their way to another part), so they are left to the advance
+ * phase. */
 static void star_body(void *opaque, int64_t begin, int64_t end, void *partial) {
   struct state *s = opaque;
   (void)partial;
@@ -218,9 +220,9 @@ static struct work work(const struct problem *problem, int parts) {
 }
 
 /* in is linear in both directions with slope 1, of which the star takes the derivatives: each sweep
- * adds 1 + 1 to every active point. PRK looks at the mean of |out| only, which cannot see a halo that
- * is one sweep old: what the rows on one side of a border lack, those on the other side have too much.
- * So the least and the greatest value must agree as well. */
+ * adds 1 + 1 to every active point. PRK looks at the mean of |out| only, which cannot see a halo
+ * that is one sweep old: what the rows on one side of a border lack, those on the other side have
+ * too much. So the least and the greatest value must agree as well. */
 static struct verdict verify(const void *opaque, const struct problem *problem, int64_t passes) {
   const struct norm *norm = &((const struct state *)opaque)->norm;
   double active = (double)(problem->n - 2 * RADIUS) * (double)(problem->n - 2 * RADIUS);
@@ -241,16 +243,20 @@ const struct kernel kernel_stencil = {
     .name = "stencil",
     .summary = "star stencil of radius 2 on an n x n grid, neighbours exchange rows",
     .description =
-        "out += sum of weight * in over the 9 points of a star of radius 2, then in += 1, on an n x n\n"
+        "out += sum of weight * in over the 9 points of a star of radius 2, then in += 1, on an n "
+        "x n\n"
         "grid of doubles cut into blocks of rows; parts exchange 2 rows with each neighbour. The\n"
-        "Stencil kernel of the Parallel Research Kernels (R. Van der Wijngaart, T. Mattson, HPEC 2014).\n"
-        "Oracle: every active point of out grows by 2 a sweep; the mean of |out| as in PRK, and the\n"
+        "Stencil kernel of the Parallel Research Kernels (R. Van der Wijngaart, T. Mattson, HPEC "
+        "2014).\n"
+        "Oracle: every active point of out grows by 2 a sweep; the mean of |out| as in PRK, and "
+        "the\n"
         "least and greatest value, which also show a halo that is one sweep old. Relative, 1e-8.\n"
         "Counted as in PRK: 19 flop an active point and sweep.",
     .unit = "grid row",
     .operation = "flop",
     .bound = BOUND_MEMORY,
-    .size = {"n", OPTION_COUNT, 1000, 2 * RADIUS + 1, 1 << 24, "grid row", "rows and columns of the grid"},
+    .size = {"n", OPTION_COUNT, 1000, 2 * RADIUS + 1, 1 << 24, "grid row",
+             "rows and columns of the grid"},
     .options = options,
     .state_bytes = sizeof(struct state),
     .units = units,

@@ -7,7 +7,8 @@
 enum { DELAY };
 
 static const struct kernel_option options[] = {
-    {"delay", OPTION_DURATION, 50000000, 0, INT64_C(3600000000000), NULL, "how long each request takes"},
+    {"delay", OPTION_DURATION, 50000000, 0, INT64_C(3600000000000), NULL,
+     "how long each request takes"},
     {0},
 };
 
@@ -81,7 +82,8 @@ static struct work work(const struct problem *problem, int parts) {
   return (struct work){.operations = (double)problem->n};
 }
 
-/* Each request arrived once: the count and the sum of the units' numbers say so; and none too early. */
+/* Each request arrived once: the count and the sum of the units' numbers say so; and none too
+ * early. */
 static struct verdict verify(const void *state, const struct problem *problem, int64_t passes) {
   const struct tally *tally = &((const struct state *)state)->tally;
   uint64_t n = (uint64_t)problem->n;
@@ -101,7 +103,8 @@ const struct kernel kernel_wait = {
     .name = "wait",
     .summary = "n requests that each take a fixed time: waiting, no computing",
     .description =
-        "Awaits n delays, as a program does that asks n slow servers. A worker that blocks waits for\n"
+        "Awaits n delays, as a program does that asks n slow servers. A worker that blocks waits "
+        "for\n"
         "one at a time; cooperative tasks wait for all at once.\n"
         "Oracle: every request arrived exactly once (the count is n and the sum of the requests'\n"
         "numbers is n(n-1)/2) and none before its time by a monotonic clock. Exact.",

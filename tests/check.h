@@ -8,9 +8,10 @@
 
 enum { TEST_SKIPPED = 77 };
 
-static long checks_done, checks_failed;
+/* Weak, so that all files of a test program count together. */
+__attribute__((weak)) long checks_done, checks_failed;
 
-#define CHECK(condition, ...) check_one(condition, #condition, __FILE__, __LINE__, "" __VA_ARGS__)
+#define CHECK(condition, ...) check_one(condition, #condition, __FILE__, __LINE__, " " __VA_ARGS__)
 
 /* Everything after the condition is a printf format that says with which values it did not hold. */
 __attribute__((format(printf, 5, 6))) static inline void
@@ -20,11 +21,11 @@ check_one(int holds, const char *condition, const char *file, int line, const ch
     return;
   checks_failed++;
   fprintf(stderr, "%s:%d: does not hold: %s", file, line, condition);
-  if (*format) {
+  if (format[1]) { /* more than the blank that CHECK puts first */
     va_list arguments;
     va_start(arguments, format);
     fputs(" [", stderr);
-    vfprintf(stderr, format, arguments);
+    vfprintf(stderr, format + 1, arguments);
     fputs("]", stderr);
     va_end(arguments);
   }

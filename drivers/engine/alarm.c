@@ -16,7 +16,8 @@ static void ring(uv_poll_t *handle, int status, int events) {
 }
 
 int alarm_open(struct alarm *alarm, uv_loop_t *loop) {
-  *alarm = (struct alarm){.loop = loop, .fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)};
+  *alarm = (struct alarm){.loop = loop,
+                          .fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)};
   if (alarm->fd < 0)
     return uv_translate_sys_error(errno);
   int code = uv_poll_init(loop, &alarm->handle, alarm->fd);

@@ -1,6 +1,6 @@
-/* A comm: how the parts of a problem reach each other. Parts are numbered 0 .. parts-1; each process
- * holds a run of them. `local` holds all of them in this process (one part: nothing to reach), `mpi`
- * one in each MPI rank.
+/* A comm: how the parts of a problem reach each other. Parts are numbered 0 .. parts-1; each
+ * process holds a run of them. `local` holds all of them in this process (one part: nothing to
+ * reach), `mpi` one in each MPI rank.
  *
  * All functions but `turn` are collective: every process calls them in the same order. */
 #ifndef QUARTET_COMM_H
@@ -31,11 +31,11 @@ struct gathered {
 };
 
 struct comm {
-  int parts;               /* in all */
-  int first_part, held;    /* this process holds parts [first_part, first_part + held) */
-  int process, processes;  /* this process, of how many */
-  int processes_on_node;   /* how many of them share this machine's memory; at least 1 */
-  int nodes;               /* on how many machines they run */
+  int parts;              /* in all */
+  int first_part, held;   /* this process holds parts [first_part, first_part + held) */
+  int process, processes; /* this process, of how many */
+  int processes_on_node;  /* how many of them share this machine's memory; at least 1 */
+  int nodes;              /* on how many machines they run */
 
   /* Starts moving the halos; until finish returns, neither the halos nor the units next to a border
    * may be touched. Every byte of the sides stays owned by the caller. */
@@ -47,8 +47,8 @@ struct comm {
   int (*gather)(struct comm *comm, const void *bytes, size_t size, struct gathered *all,
                 struct error *error);
 
-  /* After turns_begin, each call of turn gives a number that no other process gets: 0, 1, 2, ... over
-   * all of them. */
+  /* After turns_begin, each call of turn gives a number that no other process gets: 0, 1, 2, ...
+   * over all of them. */
   void (*turns_begin)(struct comm *comm);
   int64_t (*turn)(struct comm *comm);
 

@@ -50,8 +50,8 @@ static void post_piece(void *context, const struct piece *piece) {
   if (!request || count > INT_MAX)
     posting->code = MPI_ERR_NO_MEM;
   else if (posting->receive)
-    posting->code = MPI_Irecv(address, (int)count, posting->unit, piece->part, 0, MPI_COMM_WORLD,
-                              request);
+    posting->code =
+        MPI_Irecv(address, (int)count, posting->unit, piece->part, 0, MPI_COMM_WORLD, request);
   else
     posting->code =
         MPI_Isend(address, (int)count, posting->unit, piece->part, 0, MPI_COMM_WORLD, request);
@@ -106,7 +106,8 @@ static int gather(struct comm *comm, const void *bytes, size_t size, struct gath
     total += own->sizes[i];
   }
   if (total > INT_MAX) /* the same on every rank: all leave here together */
-    return error_set(error, EXIT_MACHINE, "more than 2 GiB of partial results: use a larger --grain");
+    return error_set(error, EXIT_MACHINE,
+                     "more than 2 GiB of partial results: use a larger --grain");
   if ((size_t)total > own->capacity) {
     char *more = realloc(own->bytes, (size_t)total);
     if (!more)
@@ -114,8 +115,8 @@ static int gather(struct comm *comm, const void *bytes, size_t size, struct gath
     own->bytes = more;
     own->capacity = (size_t)total;
   }
-  int code = MPI_Allgatherv(bytes, my_size, MPI_BYTE, own->bytes, own->sizes, own->offsets, MPI_BYTE,
-                            MPI_COMM_WORLD);
+  int code = MPI_Allgatherv(bytes, my_size, MPI_BYTE, own->bytes, own->sizes, own->offsets,
+                            MPI_BYTE, MPI_COMM_WORLD);
   *all = (struct gathered){own->bytes, (size_t)total};
   return mpi_error(code, "gather", error);
 }
@@ -220,8 +221,10 @@ int comm_mpi_open(struct comm *comm, int *argc, char ***argv, struct error *erro
   if (!own || !own->sizes || !own->offsets)
     MPI_Abort(MPI_COMM_WORLD, EXIT_MACHINE);
   if (provided < MPI_THREAD_FUNNELED)
-    return error_set(error, EXIT_MACHINE, "this MPI cannot be used beside threads (it gives level %d, "
-                     "MPI_THREAD_FUNNELED is needed)", provided);
+    return error_set(error, EXIT_MACHINE,
+                     "this MPI cannot be used beside threads (it gives level %d, "
+                     "MPI_THREAD_FUNNELED is needed)",
+                     provided);
   return 0;
 }
 

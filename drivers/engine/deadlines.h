@@ -11,7 +11,8 @@ struct deadline {
 };
 
 struct deadlines {
-  struct deadline *heap; /* children of i: 4i+1 .. 4i+4; a flat tree keeps a path in few cache lines */
+  struct deadline
+      *heap; /* children of i: 4i+1 .. 4i+4; a flat tree keeps a path in few cache lines */
   int64_t count, capacity;
 };
 

@@ -5,7 +5,8 @@
 #include "drivers/engine/clock.h"
 
 bool lock_covers(const struct lock *lock, int64_t index) {
-  return lock && floor((double)(index + 1) * lock->fraction) > floor((double)index * lock->fraction);
+  return lock &&
+         floor((double)(index + 1) * lock->fraction) > floor((double)index * lock->fraction);
 }
 
 int64_t lock_take_ns(struct lock *lock) {

@@ -13,10 +13,10 @@ struct flow {
   struct world *world;
   struct held *held;
   int phase;
-  bool waits;                /* the phase asks for operations; a step is then a unit, not a range */
-  int64_t next, end;         /* steps not yet begun, as ranges or units */
-  int64_t unfinished;        /* steps not yet done */
-  int64_t alive, limit;      /* tasks it has, and may have in this phase */
+  bool waits;           /* the phase asks for operations; a step is then a unit, not a range */
+  int64_t next, end;    /* steps not yet begun, as ranges or units */
+  int64_t unfinished;   /* steps not yet done */
+  int64_t alive, limit; /* tasks it has, and may have in this phase */
 };
 
 /* A task belongs to a flow and takes the flow's next step whenever it has its turn. */
@@ -40,7 +40,7 @@ struct loop {
   struct task *tasks;
   int64_t *idle; /* numbers of tasks not in use */
   int64_t idle_count, task_capacity;
-  struct ring ready, parked; /* parked: would ask, but too many waits are in flight */
+  struct ring ready, queued; /* queued: to ask, as soon as few enough waits are in flight */
   struct deadlines deadlines;
   int64_t most_tasks, steps, slept_ns;
 };
@@ -90,7 +90,7 @@ static int reserve_tasks(struct loop *loop, int64_t more, struct error *error) {
   }
   if (wanted > loop->most_tasks)
     loop->most_tasks = wanted;
-  if (ring_reserve(&loop->ready, wanted) || ring_reserve(&loop->parked, wanted) ||
+  if (ring_reserve(&loop->ready, wanted) || ring_reserve(&loop->queued, wanted) ||
       deadlines_reserve(&loop->deadlines, wanted))
     return error_set(error, EXIT_MACHINE, "no memory for %lld tasks", (long long)wanted);
   return 0;
@@ -165,45 +165,61 @@ static void ask(struct loop *loop, int64_t number) {
   deadlines_add(&loop->deadlines, task->asked_ns + operation.as.delay_ns, number);
 }
 
+/* Whether the flow still has a step for one of its tasks. */
+static bool has_use(const struct flow *flow) {
+  return flow->next < flow->end && flow->alive <= flow->limit;
+}
+
+/* Lets tasks ask that queue for it, first come first served, as far as the limit allows. What has
+ * found another use meanwhile, or none, goes to the ring. */
+static void admit(struct loop *loop) {
+  while (ring_count(&loop->queued) > 0 &&
+         (loop->in_flight_limit == 0 || loop->deadlines.count < loop->in_flight_limit)) {
+    int64_t number = ring_pop(&loop->queued);
+    const struct flow *flow = loop->tasks[number].flow;
+    if (flow->waits && has_use(flow))
+      ask(loop, number);
+    else
+      ring_push(&loop->ready, number);
+  }
+}
+
 /* Runs the task at the front of the ring until it yields. */
 static int step(struct loop *loop, struct error *error) {
   int64_t number = ring_pop(&loop->ready);
   struct flow *flow = loop->tasks[number].flow;
   loop->steps++;
-  if (flow->next == flow->end || flow->alive > flow->limit) { /* no use for it: the task ends */
+  if (!has_use(flow)) { /* the task ends */
     loop->idle[loop->idle_count++] = number;
     flow->alive--;
     return 0;
   }
-  if (!flow->waits) {
-    world_compute(flow->world, flow->held, flow->next++, 0);
-    ring_push(&loop->ready, number);
-    return finish_step(loop, flow, error);
+  if (flow->waits) {
+    ring_push(&loop->queued, number);
+    admit(loop);
+    return 0;
   }
-  if (loop->in_flight_limit > 0 && loop->deadlines.count >= loop->in_flight_limit)
-    ring_push(&loop->parked, number);
-  else
-    ask(loop, number);
-  return 0;
+  world_compute(flow->world, flow->held, flow->next++, 0);
+  ring_push(&loop->ready, number);
+  return finish_step(loop, flow, error);
 }
 
-/* Hands over what is due at now_ns; its tasks can go on, and one that was parked for each. */
+/* Hands over what is due at now_ns; its tasks can go on, and others may ask in its place. */
 static int deliver(struct loop *loop, int64_t now_ns, struct error *error) {
   while (loop->deadlines.count > 0 && loop->deadlines.heap[0].time_ns <= now_ns) {
     int64_t number = deadlines_take(&loop->deadlines).task;
     struct task *task = &loop->tasks[number];
     struct flow *flow = task->flow;
     struct world *world = flow->world;
-    struct operation operation = {.kind = OPERATION_DELAY,
-                                  .elapsed_ns = now_ns - task->asked_ns};
+    struct operation operation = {.kind = OPERATION_DELAY, .elapsed_ns = now_ns - task->asked_ns};
+    int64_t k = range_of(&flow->held->ranges, task->unit);
     world->phase->arrived(flow->held->state, task->unit, &operation,
-                          world_partial(world, flow->held, range_of(&flow->held->ranges, task->unit)));
+                          world_partial(world, flow->held, k));
     ring_push(&loop->ready, number);
-    if (ring_count(&loop->parked) > 0)
-      ring_push(&loop->ready, ring_pop(&loop->parked));
     if (finish_step(loop, flow, error))
       return error->code;
   }
+  admit(loop);
   return 0;
 }
 
@@ -250,9 +266,8 @@ int loop_pass(void *context, struct session *session, struct error *error) {
   loop->slept_ns = 0;
   for (int64_t i = 0; i < session->world_count; i++) {
     struct world *world = &session->worlds[i];
-    loop->flows[i] = (struct flow){.world = world,
-                                   .held = world->held,
-                                   .phase = world_first_phase(world, STAGE_TIMED)};
+    loop->flows[i] = (struct flow){
+        .world = world, .held = world->held, .phase = world_first_phase(world, STAGE_TIMED)};
     if (start_phase(loop, &loop->flows[i], error))
       return error->code;
   }
@@ -297,7 +312,7 @@ void loop_close(struct loop *loop) {
   free(loop->tasks);
   free(loop->idle);
   free(loop->ready.tasks);
-  free(loop->parked.tasks);
+  free(loop->queued.tasks);
   deadlines_free(&loop->deadlines);
   free(loop);
 }

@@ -1,5 +1,6 @@
 #include "drivers/engine/measure.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "common/host.h"
@@ -21,7 +22,7 @@ int measure_plain_pass(void *context, struct session *session, struct error *err
 /* An error that the other processes do not know of would leave them waiting. */
 static int fail(const struct session *session, const struct error *error) {
   if (error->code && session->comm->processes > 1) {
-    error_print(error, "quartet");
+    error_print(error, program_invocation_short_name);
     session->comm->abort(session->comm, error->code);
   }
   return error->code;
@@ -91,7 +92,10 @@ int measure(const struct measurement *m, struct error *error) {
   for (int64_t i = 0; i < m->warmup + m->reps; i++) {
     struct repetition repetition = {.warmup = i < m->warmup};
     repetition.index = repetition.warmup ? i : i - m->warmup;
-    if (run_pass(m, i + 1, &repetition, error) || m->tell(m->tell_context, &repetition, error))
+    if (run_pass(m, i + 1, &repetition, error))
+      return error->code;
+    m->tell(m->tell_context, &repetition, error); /* what fails there, fails on one process alone */
+    if (fail(m->session, error))
       return error->code;
   }
   return 0;

@@ -8,7 +8,9 @@
 
 #include "common/host.h"
 
-enum { CORE_WORDS = 64 }; /* 4096 cores, as many as an x86-64 Linux can have by default twice over */
+enum {
+  CORE_WORDS = 64
+}; /* 4096 cores, as many as an x86-64 Linux can have by default twice over */
 
 /* What one process tells the others. */
 struct place {

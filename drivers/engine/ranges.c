@@ -73,7 +73,9 @@ void range_at(const struct ranges *r, int64_t k, int64_t *begin, int64_t *end) {
   int64_t inside = r->end - r->begin - 2 * r->edge, piece = r->edge > 0 ? k - 1 : k;
   int64_t first = r->begin + r->edge;
   *begin = piece < 0 ? r->begin : first + share(inside, piece, r->pieces);
-  *end = piece < 0 ? first : piece == r->pieces ? r->end : first + share(inside, piece + 1, r->pieces);
+  *end = piece < 0            ? first
+         : piece == r->pieces ? r->end
+                              : first + share(inside, piece + 1, r->pieces);
 }
 
 int64_t range_of(const struct ranges *r, int64_t unit) {

@@ -1,6 +1,6 @@
 /* A session: all problems that this process works on in one launch of a driver, and how a pass over
- * them runs. One problem is split over all workers of all processes; several independent ones (--jobs)
- * are dealt out, each whole to one worker. */
+ * them runs. One problem is split over all workers of all processes; several independent ones
+ * (--jobs) are dealt out, each whole to one worker. */
 #ifndef QUARTET_SESSION_H
 #define QUARTET_SESSION_H
 
@@ -14,10 +14,10 @@ struct session {
   struct team *team; /* the workers of this one */
   int64_t jobs;      /* in all */
   /* private: */
-  struct comm alone;      /* for a job that one worker does: a single part */
-  struct world *worlds;   /* of this process: one, or its share of the jobs */
+  struct comm alone;    /* for a job that one worker does: a single part */
+  struct world *worlds; /* of this process: one, or its share of the jobs */
   int64_t world_count;
-  struct error *errors;   /* one for each world */
+  struct error *errors; /* one for each world */
 };
 
 /* What the oracle said. */
@@ -27,8 +27,8 @@ struct judgement {
   struct verdict verdict; /* of the first wrong one, else of the first */
 };
 
-/* The caller has set the public fields. Checks that memory suffices before it allocates. Collective:
- * all processes get the same error. After a failure nothing is open. */
+/* The caller has set the public fields. Checks that memory suffices before it allocates.
+ * Collective: all processes get the same error. After a failure nothing is open. */
 int session_open(struct session *session, struct error *error);
 void session_close(struct session *session); /* safe on a zeroed session */
 

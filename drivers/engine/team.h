@@ -1,5 +1,5 @@
-/* A team: the workers of one address space. It runs the same task for many indices and nothing else;
- * what a task is, the world decides. */
+/* A team: the workers of one address space. It runs the same task for many indices and nothing
+ * else; what a task is, the world decides. */
 #ifndef QUARTET_TEAM_H
 #define QUARTET_TEAM_H
 
@@ -23,14 +23,15 @@ struct team {
 enum schedule_kind { SCHEDULE_STATIC, SCHEDULE_DYNAMIC, SCHEDULE_GUIDED };
 struct schedule {
   enum schedule_kind kind;
-  int64_t chunk; /* ranges handed out at a time, at least; 0: the default (1, or static: one block) */
+  int64_t
+      chunk; /* ranges handed out at a time, at least; 0: the default (1, or static: one block) */
 };
 
 /* One worker, this thread; indices in order. */
 extern struct team team_serial;
 
-/* OpenMP threads, created here so that the first measured region does not pay for it. One such team at
- * a time. Fails when fewer threads can be had. */
+/* OpenMP threads, created here so that the first measured region does not pay for it. One such team
+ * at a time. Fails when fewer threads can be had. */
 int team_omp_open(struct team *team, int threads, const struct schedule *schedule,
                   struct error *error);
 

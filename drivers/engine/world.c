@@ -8,11 +8,13 @@
 #include "common/memory.h"
 #include "drivers/engine/clock.h"
 
-/* Where ranges are not numbered over the whole problem, each part has this many numbers to itself. */
+/* Where ranges are not numbered over the whole problem, each part has this many numbers to itself.
+ */
 enum { PART_BITS = 40 };
 
-/* Ranges per worker where a schedule needs something to choose from and no grain is given. */
-enum { RANGES_PER_WORKER = 64 };
+/* Where a schedule needs something to choose from and no grain is given: about how often each
+ * worker is handed ranges. */
+enum { TURNS_PER_WORKER = 64 };
 
 static bool has_exchange(const struct world *world) {
   return world->phase->request && world->comm->parts > 1;
@@ -26,12 +28,15 @@ static bool is_shared(const struct world *world) {
 
 static int64_t grain_for(const struct world *world, int64_t units, int64_t workers) {
   const struct policy *policy = world->policy;
+  const struct schedule *schedule = &policy->schedule;
   const struct lock *lock = policy->lock;
-  bool fine = policy->schedule.kind != SCHEDULE_STATIC ||
+  bool fine = schedule->kind != SCHEDULE_STATIC || schedule->chunk > 0 ||
               (lock && lock->fraction > 0 && lock->fraction < 1);
   if (policy->grain > 0 || !fine)
     return policy->grain;
-  return units / (workers * RANGES_PER_WORKER) + 1;
+  double ranges =
+      (double)workers * TURNS_PER_WORKER * (double)(schedule->chunk > 0 ? schedule->chunk : 1);
+  return (int64_t)((double)units / ranges) + 1;
 }
 
 static int make_room(struct world *world, int64_t count, struct error *error) {
@@ -87,7 +92,8 @@ int world_begin_phase(struct world *world, int phase, int64_t workers, struct er
 }
 
 void *world_partial(struct world *world, const struct held *held, int64_t k) {
-  return world->phase->partial_bytes > 0 ? node_partial(node_at(world, held->first_node + k)) : NULL;
+  return world->phase->partial_bytes > 0 ? node_partial(node_at(world, held->first_node + k))
+                                         : NULL;
 }
 
 static void lock_for(struct world *world, bool covered, int worker) {
@@ -170,8 +176,8 @@ static void run_ranges(struct world *world, struct held *held, int64_t begin, in
 static void poison_halo(const struct world *world, const struct halo_side *side) {
   const struct part *part = &side->part;
   int64_t low = part->begin < side->halo.width ? part->begin : side->halo.width;
-  int64_t high = world->units - part->end < side->halo.width ? world->units - part->end
-                                                             : side->halo.width;
+  int64_t high =
+      world->units - part->end < side->halo.width ? world->units - part->end : side->halo.width;
   size_t unit = side->halo.unit_bytes;
   char *own = side->halo.own;
   if (part->begin == part->end)
@@ -213,8 +219,8 @@ static int run_with_halo(struct world *world, struct error *error) {
   return 0;
 }
 
-/* Ranges are taken in turns by all parts until none is left. A chunk keeps every worker of the taker
- * busy. Several parts in one process take turns too, so that tests see them mixed. */
+/* Ranges are taken in turns by all parts until none is left. A chunk keeps every worker of the
+ * taker busy. Several parts in one process take turns too, so that tests see them mixed. */
 static int run_shared(struct world *world, struct error *error) {
   struct comm *comm = world->comm;
   const struct schedule *schedule = &world->policy->schedule;
@@ -253,7 +259,7 @@ static void settle_blocked(struct world *world) {
   world->spent.compute_ns -= sum_ns / world->team->workers;
 }
 
-static int combine_all(struct world *world, const void **total, struct error *error) {
+static int combine_all(struct world *world, struct error *error) {
   const struct phase *phase = world->phase;
   struct comm *comm = world->comm;
   size_t stride = node_stride(phase->partial_bytes);
@@ -262,24 +268,24 @@ static int combine_all(struct world *world, const void **total, struct error *er
   if (comm->processes > 1) {
     if (comm->gather(comm, world->nodes, (size_t)count * stride, &all, error))
       return error->code;
-    count = tree_merge(all.bytes, (int64_t)(all.size / stride), phase->partial_bytes,
-                       phase->combine);
+    count =
+        tree_merge(all.bytes, (int64_t)(all.size / stride), phase->partial_bytes, phase->combine);
   }
-  *total = tree_fold(all.bytes, count, phase->partial_bytes, phase->combine);
+  world->total = tree_fold(all.bytes, count, phase->partial_bytes, phase->combine);
   return 0;
 }
 
 int world_end_phase(struct world *world, int *next, struct error *error) {
   const struct phase *phase = world->phase;
-  const void *total = NULL;
   int64_t start_ns = clock_now_ns();
   int index = (int)(phase - world->kernel->phases);
-  if (phase->partial_bytes > 0 && combine_all(world, &total, error))
+  world->total = NULL;
+  if (phase->partial_bytes > 0 && combine_all(world, error))
     return error->code;
   *next = index + 1 < world->kernel->phase_count && phase[1].stage == phase->stage ? index + 1
                                                                                    : PHASE_END;
   for (int i = 0; phase->then && i < world->comm->held; i++) {
-    int answer = phase->then(world->held[i].state, total);
+    int answer = phase->then(world->held[i].state, world->total);
     assert(i == 0 || answer == *next); /* all parts go the same way */
     *next = answer;
   }
@@ -324,8 +330,8 @@ static int open_held(struct world *world, int i, struct error *error) {
   const struct kernel *kernel = world->kernel;
   struct held *held = &world->held[i];
   size_t bytes = (kernel->state_bytes + 63) / 64 * 64;
-  held->part = part_of(world->units, world->policy->grain, world->comm->first_part + i,
-                       world->comm->parts);
+  held->part =
+      part_of(world->units, world->policy->grain, world->comm->first_part + i, world->comm->parts);
   held->state = aligned_alloc(64, bytes > 0 ? bytes : 64);
   if (!held->state)
     return error_set(error, EXIT_MACHINE, "no memory for the state of part %d", held->part.index);

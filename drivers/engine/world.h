@@ -26,7 +26,8 @@ struct policy {
   struct lock *lock;        /* NULL: none */
 };
 
-/* Where the time of a stage went, in this process. Blocked: in awaited operations or on the lock. */
+/* Where the time of a stage went, in this process. Blocked: in awaited operations or on the lock.
+ */
 struct spent {
   int64_t compute_ns, exchange_ns;
   int64_t blocked_ns; /* mean over the workers; not part of compute_ns */
@@ -56,6 +57,7 @@ struct world {
   struct held *held; /* comm->held of them */
   struct worker *workers;
   struct spent spent; /* since the caller last zeroed it */
+  const void *total;  /* what the phase just ended combined; NULL: nothing; valid until the next */
   /* private: */
   const struct phase *phase; /* under way */
   char *nodes;               /* the partial results of the ranges under way */
@@ -64,8 +66,8 @@ struct world {
   struct halo_side *sides;
 };
 
-/* Opens the kernel's state for each held part. The pointers given must outlive the world. Collective
- * in no way: callers agree on the error. On failure nothing is left open. */
+/* Opens the kernel's state for each held part. The pointers given must outlive the world.
+ * Collective in no way: callers agree on the error. On failure nothing is left open. */
 int world_open(struct world *world, const struct kernel *kernel, const struct problem *problem,
                const struct policy *policy, struct comm *comm, struct team *team,
                struct error *error);

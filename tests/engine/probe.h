@@ -1,0 +1,13 @@
+/* A kernel that uses every word of the contract, for tests: a halo wider than a part, ranges whose
+ * results do not commute, waiting between computing, local extents, phases that loop. */
+#ifndef QUARTET_TESTS_PROBE_H
+#define QUARTET_TESTS_PROBE_H
+
+#include "kernels/kernel.h"
+
+/* Its options, by index. */
+enum { PROBE_ROUNDS };
+
+extern const struct kernel kernel_probe;
+
+#endif

@@ -1,0 +1,60 @@
+/* Every kernel under the cooperative loop, with few and many tasks, against serial, bit by bit. */
+#include "drivers/engine/loop.h"
+
+#include "tests/check.h"
+#include "tests/engine/ways.h"
+
+static void check(void *context, const struct subject *subject) {
+  way_check(context, subject);
+}
+
+/* Several problems at once on one loop: each is judged by its own oracle. */
+static void check_jobs(void *context, const struct subject *subject) {
+  struct way *way = context;
+  struct error error = {0};
+  struct session session = {
+      .kernel = subject->kernel,
+      .problem = subject->problem,
+      .policy = {.grain = subject->grain, .overlap = true, .poison = true},
+      .comm = way->comm,
+      .team = &team_serial,
+      .jobs = 5,
+  };
+  CHECK(session_open(&session, &error) == 0, "%s", error.message);
+  session_run(&session, STAGE_SETUP, &error);
+  for (int pass = 1; pass <= 2; pass++) {
+    CHECK(loop_pass(way->context, &session, &error) == 0, "%s", error.message);
+    session_run(&session, STAGE_CHECK, &error);
+    struct judgement judgement = session_judge(&session, pass);
+    CHECK(judgement.right && judgement.count == 5, "%s n=%ld: 5 jobs on one loop: error %g",
+          subject->kernel->name, subject->problem.n, judgement.verdict.error);
+  }
+  session_close(&session);
+}
+
+int main(void) {
+  static const int64_t tasks[] = {0, 1, 2, 16, 1000}, in_flight[] = {0, 1, 3};
+  for (int t = 0; t < 5; t++)
+    for (int f = 0; f < 3; f++) {
+      struct comm self;
+      struct loop *loop;
+      struct error error = {0};
+      CHECK(comm_local_open(&self, 1, &error) == 0);
+      CHECK(loop_open(&loop, tasks[t], in_flight[f], &error) == 0, "%s", error.message);
+      struct way way = {
+          .name = "async",
+          .comm = &self,
+          .team = &team_serial,
+          .policy = {.overlap = true, .poison = true},
+          .pass = loop_pass,
+          .context = loop,
+      };
+      subjects_each(check, &way);
+      subjects_each(check_jobs, &way);
+      CHECK(tasks[t] == 0 || loop_most_tasks(loop) <= 5 * tasks[t], "%ld tasks allowed, %ld seen",
+            tasks[t], loop_most_tasks(loop));
+      loop_close(loop);
+      self.close(&self);
+    }
+  return test_result();
+}

@@ -1,0 +1,171 @@
+#include "tests/engine/ways.h"
+
+#include <stdlib.h>
+
+#include "tests/check.h"
+#include "tests/engine/probe.h"
+
+enum { PASSES = 3, MOST_BYTES = 256 };
+
+struct problem problem_of(const struct kernel *kernel, int64_t n) {
+  struct problem problem = {.n = n};
+  for (int i = 0; kernel->options && kernel->options[i].name; i++)
+    problem.value[i] = kernel->options[i].initial;
+  return problem;
+}
+
+/* Sizes to try for a kernel: odd ones, ones smaller than the number of parts, ones not divisible.
+ */
+static const int64_t *sizes_of(const struct kernel *kernel) {
+  static const int64_t grids[] = {5, 6, 7, 8, 19, 64, -1};
+  static const int64_t waits[] = {0, 1, 2, 7, 20, -1};
+  static const int64_t others[] = {0, 1, 2, 5, 7, 64, 97, -1};
+  if (kernel->size.min > 0)
+    return grids;
+  return kernel->bound == BOUND_WAIT ? waits : others;
+}
+
+/* Makes a delay that a kernel has short, and sweeps more than one. */
+static void set_options(const struct kernel *kernel, struct problem *problem) {
+  for (int i = 0; kernel->options && kernel->options[i].name; i++)
+    if (kernel->options[i].type == OPTION_DURATION)
+      problem->value[i] = 1000;
+    else if (strcmp(kernel->options[i].name, "iterations") == 0)
+      problem->value[i] = 2;
+}
+
+static void each_of(const struct kernel *kernel, void (*visit)(void *, const struct subject *),
+                    void *context) {
+  static const int64_t grains[] = {1, 3, 64};
+  for (const int64_t *n = sizes_of(kernel); *n >= 0; n++)
+    for (int g = 0; g < 3; g++) {
+      struct subject subject = {kernel, problem_of(kernel, *n), grains[g]};
+      set_options(kernel, &subject.problem);
+      visit(context, &subject);
+    }
+}
+
+void subjects_each(void (*visit)(void *context, const struct subject *subject), void *context) {
+  for (const struct kernel *const *kernel = kernel_list; *kernel; kernel++)
+    each_of(*kernel, visit, context);
+  each_of(&kernel_probe, visit, context);
+}
+
+/* What a run leaves: the oracle's word, and the bits of the last combined result. */
+struct outcome {
+  bool right;
+  struct verdict verdict;
+  size_t bytes;
+  unsigned char total[MOST_BYTES];
+};
+
+/* Every kernel with a result to compare ends its last stage with a phase that combines it. */
+static void keep_total(struct outcome *outcome, const struct world *world) {
+  outcome->bytes = world->total ? world->phase->partial_bytes : 0;
+  CHECK(outcome->bytes <= MOST_BYTES);
+  if (outcome->bytes > 0)
+    memcpy(outcome->total, world->total, outcome->bytes);
+}
+
+static struct outcome run(const struct way *way, const struct subject *subject, int64_t passes) {
+  struct outcome outcome = {.right = false};
+  struct error error = {0};
+  struct session session = {
+      .kernel = subject->kernel,
+      .problem = subject->problem,
+      .policy = way->policy,
+      .comm = way->comm,
+      .team = way->team,
+      .jobs = 1,
+  };
+  session.policy.grain = subject->grain;
+  session_open(&session, &error);
+  CHECK(error.code == 0, "%s", error.message);
+  session_run(&session, STAGE_SETUP, &error);
+  for (int64_t pass = 1; pass <= passes && !error.code; pass++) {
+    if (way->pass)
+      way->pass(way->context, &session, &error);
+    else
+      session_run(&session, STAGE_TIMED, &error);
+    if (!error.code)
+      session_run(&session, STAGE_CHECK, &error);
+  }
+  CHECK(error.code == 0, "%s", error.message);
+  if (!error.code) {
+    struct judgement judgement = session_judge(&session, passes);
+    outcome.right = judgement.right;
+    outcome.verdict = judgement.verdict;
+    keep_total(&outcome, session.worlds);
+  }
+  session_close(&session);
+  return outcome;
+}
+
+bool way_is_right(const struct way *way, const struct subject *subject, int64_t passes) {
+  return run(way, subject, passes).right;
+}
+
+/* The serial run of a subject, kept from the first time. */
+static struct outcome reference(const struct subject *subject) {
+  enum { MOST = 200 };
+  static struct subject subjects[MOST];
+  static struct outcome outcomes[MOST];
+  static int count;
+  struct comm self;
+  struct error error = {0};
+  for (int i = 0; i < count; i++)
+    if (memcmp(&subjects[i], subject, sizeof *subject) == 0)
+      return outcomes[i];
+  CHECK(comm_local_open(&self, 1, &error) == 0);
+  struct way serial = {"serial", &self, &team_serial, {.overlap = true}, NULL, NULL};
+  struct outcome outcome = run(&serial, subject, PASSES);
+  self.close(&self);
+  CHECK(outcome.right, "%s n=%ld serial: error %g", subject->kernel->name, subject->problem.n,
+        outcome.verdict.error);
+  if (count < MOST) {
+    subjects[count] = *subject;
+    outcomes[count++] = outcome;
+  }
+  return outcome;
+}
+
+void way_check(const struct way *way, const struct subject *subject) {
+  const struct kernel *kernel = subject->kernel;
+  struct outcome expected = reference(subject), got = run(way, subject, PASSES);
+  CHECK(got.right, "%s n=%ld grain=%ld %s, %d parts: got %s, expected %s, error %g", kernel->name,
+        subject->problem.n, subject->grain, way->name, way->comm->parts, got.verdict.value,
+        got.verdict.expected, got.verdict.error);
+  CHECK(got.bytes == expected.bytes && memcmp(got.total, expected.total, got.bytes) == 0 &&
+            strcmp(got.verdict.value, expected.verdict.value) == 0,
+        "%s n=%ld grain=%ld %s, %d parts: not the same bits as serial (%s, %s)", kernel->name,
+        subject->problem.n, subject->grain, way->name, way->comm->parts, got.verdict.value,
+        expected.verdict.value);
+}
+
+static uint64_t shuffle_state;
+
+static void run_shuffled(struct team *team, int64_t count, team_task *task, void *context) {
+  int64_t *order = malloc((size_t)count * sizeof *order + 1);
+  (void)team;
+  if (!order)
+    abort();
+  for (int64_t i = 0; i < count; i++) {
+    shuffle_state = shuffle_state * 6364136223846793005u + 1442695040888963407u;
+    int64_t k = (int64_t)(shuffle_state >> 33) % (i + 1);
+    order[i] = order[k];
+    order[k] = i;
+  }
+  for (int64_t i = 0; i < count; i++)
+    task(context, order[i], 0);
+  free(order);
+}
+
+static void each_one(struct team *team, team_task *task, void *context) {
+  (void)team;
+  task(context, 0, 0);
+}
+
+void team_shuffled_open(struct team *team, uint64_t seed) {
+  shuffle_state = seed;
+  *team = (struct team){.workers = 3, .run = run_shuffled, .each = each_one};
+}

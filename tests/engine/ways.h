@@ -1,0 +1,42 @@
+/* The one test body: a kernel, run in some way, must be right by its oracle and give the same bits
+ * as the serial run at the same grain. */
+#ifndef QUARTET_TESTS_WAYS_H
+#define QUARTET_TESTS_WAYS_H
+
+#include "drivers/engine/measure.h"
+
+/* A kernel and a problem for it. */
+struct subject {
+  const struct kernel *kernel;
+  struct problem problem;
+  int64_t grain; /* > 0 */
+};
+
+/* A way of running; what is not set means the plain one. The comm and the team are the caller's. */
+struct way {
+  const char *name;
+  struct comm *comm;
+  struct team *team;
+  struct policy policy; /* its grain is the subject's */
+  int (*pass)(void *context, struct session *session, struct error *error);
+  void *context;
+};
+
+/* All subjects: every kernel of the list and the probe, with odd sizes and grains. Calls
+ * visit(context, subject) for each. */
+void subjects_each(void (*visit)(void *context, const struct subject *subject), void *context);
+
+/* Runs three passes of the subject in this way and checks verdict and bits against serial × self.
+ */
+void way_check(const struct way *way, const struct subject *subject);
+
+/* As way_check, but returns whether the oracle holds after `passes` passes, and checks nothing. */
+bool way_is_right(const struct way *way, const struct subject *subject, int64_t passes);
+
+/* A serial team that takes the indices in an order shuffled by a seed. */
+void team_shuffled_open(struct team *team, uint64_t seed);
+
+/* The options' defaults, and this size. */
+struct problem problem_of(const struct kernel *kernel, int64_t n);
+
+#endif
