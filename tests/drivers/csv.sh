@@ -1,0 +1,157 @@
+#!/usr/bin/env bash
+# csv.sh DRIVER: the rows that --csv writes, read back by another program (awk).
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+driver=$1
+has "$driver"
+quiet_threads
+case $driver in mpi_driver) mpi_setup ;; esac
+me=./$driver file=$scratch/rows.csv
+
+# launch WARMUPS REPS ARGUMENTS...: the rows in $file, found consistent.
+launch() {
+  local warmups=$1 reps=$2
+  shift 2
+  run "$me" --csv -w "$warmups" -r "$reps" "$@"
+  cp "$scratch/out" "$file"
+  exits 0
+  silent
+  consistent "$file" "$warmups" "$reps"
+  all "$file" driver "$driver"
+}
+
+# the list that the test goes by is not empty
+check "a schema of 47 columns or more" test "$(schema | tr , '\n' | wc -l)" -ge 47
+
+run "$me" --csv
+cp "$scratch/out" "$file"
+exits 0
+silent
+consistent "$file" 1 10
+all "$file" n 10000000
+all "$file" value 333333283333335000000
+
+launch 0 1 -n 0
+all "$file" value 0
+launch 3 2 -n 1000 -g 7
+all "$file" value 332833500
+all "$file" grain 7
+launch 1 3 -n 1000 --jobs 5
+all "$file" jobs 5
+all "$file" value 332833500
+all "$file" work_op 5000
+launch 2 3 stencil -n 50 -s iterations=4
+all "$file" options iterations=4
+launch 1 2 stencil -n 5 -j 3
+all "$file" value $'2\n4\n6'
+launch 0 2 wait -n 0
+all "$file" value 0
+
+# A delay is never shorter than asked for. A worker that blocks waits for one at a time; however many
+# tasks there are, one delay must pass, and with a limit as many as the limit leaves.
+launch 1 2 wait -n 4 -s delay=3ms
+all "$file" value 4
+all "$file" options delay=3ms
+case $driver in
+serial_driver | mpi_driver)
+  at_least "$file" wall_s 0.012
+  at_least "$file" wait_s 0.0119
+  ;;
+omp_driver) ;;
+async_driver)
+  at_least "$file" wall_s 0.003
+  all "$file" tasks 4
+  launch 0 2 wait -n 7 -s delay=2ms --in-flight 2
+  at_least "$file" wall_s 0.008
+  launch 0 2 wait -n 7 -s delay=2ms --tasks 1
+  at_least "$file" wall_s 0.014
+  all "$file" tasks 1
+  launch 0 2 wait -n 4 -s delay=2ms --jobs 3 --in-flight 4
+  at_least "$file" wall_s 0.006
+  launch 0 2 -n 1000 --grain 10 --tasks 7
+  all "$file" tasks 7
+  all "$file" value 332833500
+  # Limits with several problems: no task is left behind, or over.
+  launch 1 3 wait -n 10 -k 5 --in-flight 1 -j 2 -s delay=1us
+  launch 1 4 wait -n 50 --in-flight 3 -s delay=1us
+  all "$file" tasks 50
+  launch 1 3 wait -n 7 --in-flight 1 -j 3 -s delay=0s
+  ;;
+esac
+if [ "$driver" = omp_driver ]; then
+  launch 0 2 wait -n 5 -s delay=3ms -t 2
+  at_least "$file" wall_s 0.009
+  all "$file" cores 2
+  launch 0 2 wait -n 8 -s delay=2ms -t 4 --lock global # waiting gives the lock back
+  all "$file" oversubscribed "$(($(nproc) < 4))"
+  all "$file" model threads+lock
+  all "$file" lock global
+  launch 1 2 -n 10000 -t 2 --lock global --lock-fraction 0.25
+  all "$file" lock global,0.25
+  all "$file" value 333283335000
+  for schedule in static dynamic guided static,2 dynamic,3 guided,4; do
+    launch 1 2 -n 10000 -t 3 -g 100 --schedule $schedule
+    all "$file" schedule $schedule
+    all "$file" value 333283335000
+    launch 1 2 -n 1000 -t 3 -j 7 --schedule $schedule
+    all "$file" value 332833500
+  done
+  # Bound by the user's environment: one thread on each core still, or told as too many.
+  if taskset -c 0 true 2>"$scratch/err"; then
+    run env OMP_PROC_BIND=true OMP_PLACES=cores "$me" --csv -r 1 -w 0 -n 1000
+    cp "$scratch/out" "$file"
+    all "$file" oversubscribed 0
+    run "$me" --csv -r 1 -w 0 -n 1000
+    same "threads, bound or not" "$(column "$file" threads)" "$(column "$scratch/out" threads)"
+    run taskset -c 0 "$me" --csv -r 1 -w 0 -n 1000
+    cp "$scratch/out" "$file"
+    consistent "$file" 0 1
+    all "$file" threads 1
+    all "$file" oversubscribed 0
+    all "$file" binding 0
+    run taskset -c 0 "$me" --csv -r 1 -w 0 -n 1000 -t 2
+    cp "$scratch/out" "$file"
+    all "$file" threads 2
+    all "$file" oversubscribed 1
+    run taskset -c 0 "$me" -r 1 -w 0 -n 1000 -t 2
+    says oversubscribed
+  fi
+fi
+
+# Into a file: it is made with a header, and appended to without another one.
+rm -f "$file"
+run "$me" -n 10 -r 2 -w 0 --csv="$file"
+exits 0
+silent
+same "standard output" "" "$out"
+consistent "$file" 0 2
+cp "$file" "$scratch/first"
+run "$me" -n 20 -r 3 -w 1 --csv="$file"
+exits 0
+same "standard output" "" "$out"
+same "lines" 7 "$(wc -l <"$file" | tr -d ' ')"
+same "headers" 1 "$(grep -c '^schema,' "$file")"
+check "rows before stay as they are" cmp -s "$scratch/first" <(head -3 "$file")
+all "$file" value $'2470\n285'
+: >"$file" # an empty file has no header yet
+run "$me" -n 10 -r 1 -w 0 --csv="$file"
+consistent "$file" 0 1
+mkdir "$scratch/with space, comma"
+run "$me" -n 10 -r 1 -w 0 --csv="$scratch/with space, comma/\"r\".csv"
+exits 0
+consistent "$scratch/with space, comma/\"r\".csv" 0 1
+
+# Into a pipe there is a header too.
+what="--csv=/dev/stdout into a pipe"
+"$me" -n 10 -r 2 -w 1 --csv=/dev/stdout | cat >"$file"
+consistent "$file" 1 2
+
+# Standard streams that are closed do not mix with the rows.
+if [ "$driver" != mpi_driver ]; then
+  what="all standard streams closed"
+  rm -f "$file"
+  "$me" -n 10 -r 2 -w 1 --csv="$file" <&- >&- 2>&-
+  code=$? out='' err=''
+  exits 0
+  consistent "$file" 1 2
+fi

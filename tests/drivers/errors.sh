@@ -1,0 +1,165 @@
+#!/usr/bin/env bash
+# errors.sh: what the drivers say to bad input: one line on standard error, nothing on standard output,
+# no file, and the exit code 2, or 3 where the machine could not.
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+quiet_threads
+here=$PWD
+mkdir "$scratch/empty"
+
+# refuses DRIVER MESSAGE ARGUMENTS...: in an empty folder, which stays so.
+refuses() {
+  local driver=$1 message=$2
+  shift 2
+  [ -x "$here/$driver" ] || return 0
+  cd "$scratch/empty" || exit 1
+  run "$here/$driver" "$@"
+  cd "$here" || exit 1
+  exits "${expected_code:-2}"
+  same "standard output" "" "$out"
+  same "standard error" "$driver: $message" "$err"
+  same "files" "" "$(ls -A "$scratch/empty")"
+}
+
+# Numbers and what they are asked for.
+refuses serial_driver "--size: '1e7x': unexpected 'x'" -n 1e7x
+refuses serial_driver "--size: '1e7x': unexpected 'x'" --size=1e7x
+refuses serial_driver "--size: '-5': below 0" -n -5
+refuses serial_driver "--size: '1e40': above 1000000000000" -n 1e40
+refuses serial_driver "--size: '': empty" -n ''
+refuses serial_driver "--size: '0x10': unexpected 'x'" -n 0x10
+refuses serial_driver "--size: ' 5': unexpected ' '" -n ' 5'
+refuses serial_driver "--size: '1.5': not a whole number" -n 1.5
+refuses serial_driver "--size: 'nan': unexpected 'n'" -n nan
+refuses serial_driver "--size: '2': below 5" stencil -n 2
+refuses serial_driver "--size: '2': below 5" -n 2 stencil
+refuses serial_driver "--size: '2^30': above 16777216" stencil -n 2^30
+refuses serial_driver "--jobs: '0': below 1" -j 0
+refuses serial_driver "--reps: '0': below 1" -r 0
+refuses serial_driver "--reps: 'ten': unexpected 't'" --reps ten
+refuses serial_driver "--warmup: '-1': below 0" -w -1
+refuses serial_driver "--grain: '-1': below 0" -g -1
+refuses serial_driver "--grain: '2^62': above 2305843009213693951" -g 2^62
+refuses serial_driver "--size: '1e7x': unexpected 'x'" -n 1e7x --csv=rows.csv
+
+# Kernels and their options.
+refuses serial_driver "no kernel 'sumqs'; did you mean 'sumsq'?" sumqs
+refuses serial_driver "no kernel 'linpack'; --list tells them" linpack
+refuses serial_driver "no kernel ''; --list tells them" ''
+refuses serial_driver "no kernel '-n'; --list tells them" -- -n
+refuses serial_driver "'wait': one kernel only" sumsq wait
+refuses serial_driver "'wait': one kernel only" sumsq -n 5 -- wait
+refuses serial_driver "'sumsq': one kernel only" --describe wait sumsq
+refuses serial_driver "--describe: no kernel 'wiat'; did you mean 'wait'?" --describe wiat
+refuses serial_driver "--set: 'delay': expected NAME=VALUE" wait -s delay
+refuses serial_driver "--set: kernel wait has no option 'dealy'; did you mean 'delay'?" wait -s dealy=1s
+refuses serial_driver "--set: kernel wait has no option 'x'; --describe wait tells them" wait -s x=1s
+refuses serial_driver "--set: kernel sumsq has no option 'delay'; --describe sumsq tells them" -s delay=1s
+refuses serial_driver "--set: delay: '5': has no unit (ns, us, ms, s, m or h)" wait -s delay=5
+refuses serial_driver "--set: delay: '5x': unexpected 'x'" wait -s delay=5x
+refuses serial_driver "--set: delay: '': empty" wait -s delay=
+refuses serial_driver "--set: delay: '-1s': below 0" wait -s delay=-1s
+refuses serial_driver "--set: delay: '2h': above 1h" wait -s delay=2h
+refuses serial_driver "--set: delay: '0.1ns': not a whole number of nanoseconds" wait -s delay=0.1ns
+refuses serial_driver "--set: iterations: '0': below 1" stencil -s iterations=0
+
+# Options.
+refuses serial_driver "no option '--sise'; did you mean '--size'?" --sise 3
+refuses serial_driver "no option '--sise'; did you mean '--size'?" --sise=3
+refuses serial_driver "no option '--colour'; --help tells them" --colour
+refuses serial_driver "no option '-z'; --help tells them" -z
+refuses serial_driver "no option '-z'; --help tells them" --csv -zh
+refuses serial_driver "no option '-\\xc3'; --help tells them" $'-\xc3\xa9'
+refuses serial_driver "--size: needs a value" -n
+refuses serial_driver "--size: needs a value" wait --size
+refuses serial_driver "--list: takes no value" --list=all
+refuses serial_driver "--help: takes no value" --help=3
+refuses serial_driver "no option '-t'; --help tells them" -t 2
+refuses serial_driver "no option '--tasks'; --help tells them" --tasks 2
+refuses serial_driver "no kernel 'rows.csv'; did you mean --csv=rows.csv?" --csv rows.csv
+refuses serial_driver "--csv: '': expected a file's name" --csv=
+
+refuses omp_driver "--schedule: 'dyn': expected static, dynamic or guided, and ,G" --schedule dyn
+refuses omp_driver "--schedule: '0': below 1" --schedule dynamic,0
+refuses omp_driver "--schedule: '4x': unexpected 'x'" --schedule guided,4x
+refuses omp_driver "--lock: 'gil': expected none or global" --lock gil
+refuses omp_driver "--lock-fraction: '2': above 1" --lock global --lock-fraction 2
+refuses omp_driver "--lock-fraction: '-0.1': below 0" --lock global --lock-fraction -0.1
+refuses omp_driver "--lock-fraction: 'nan': unexpected 'n'" --lock global --lock-fraction nan
+refuses omp_driver "--lock-fraction: needs --lock global" --lock-fraction 0.5
+refuses omp_driver "--threads: '0': below 1" --threads 0
+refuses omp_driver "--threads: '1e9': above 65536" -t 1e9
+refuses omp_driver "no option '--overlap'; --help tells them" --overlap on
+refuses async_driver "--tasks: '-1': below 0" -k -1
+refuses async_driver "--in-flight: 'x': unexpected 'x'" --in-flight x
+refuses async_driver "--in-flight: needs a value" --in-flight
+refuses async_driver "no option '-t'; --help tells them" -t 2
+
+# What the machine cannot do. The grid would take 15 TiB: refused before anything is touched, so
+# the few MiB that a driver may use at all here are enough, and no file is begun.
+expected_code=3
+check "this machine has less than 14 TiB" test "$(awk '/MemTotal/ { print $2 }' /proc/meminfo)" -lt 15000000000
+for driver in serial_driver omp_driver async_driver; do
+  [ -x "$driver" ] || continue
+  cd "$scratch/empty" || exit 1
+  run timeout 20 "$here/$driver" stencil -n 1000000 --csv=rows.csv
+  cd "$here" || exit 1
+  exits 3
+  same "standard output" "" "$out"
+  check "the memory's message" grep -qE \
+    "^$driver: stencil: this problem needs 14\.6 TiB, but only [0-9.]+ [KMGT]iB is available$" "$scratch/err"
+  same "files" "" "$(ls -A "$scratch/empty")"
+done
+refuses serial_driver "--csv: no/such/folder.csv: No such file or directory" --csv=no/such/folder.csv
+refuses serial_driver "--csv: .: Is a directory" --csv=.
+refuses serial_driver "--csv: cannot write: No space left on device" --csv=/dev/full
+if [ -z "$QUARTET_SANITIZE" ]; then
+  for driver in serial_driver async_driver; do
+    [ -x "$driver" ] || continue
+    # Under a limit on its memory: what cannot be had is told, not crashed over.
+    run bash -c "ulimit -v 400000; exec ./$driver -n 1 -j 1e7 -r 1 -w 0"
+    exits 3
+    check "one line" test "$(wc -l <"$scratch/err")" -eq 1
+    complains "$driver: "
+    complains "memory"
+  done
+fi
+if [ -x omp_driver ]; then
+  run env OMP_THREAD_LIMIT=1 ./omp_driver -t 2
+  exits 3
+  same "standard output" "" "$out"
+  complains "omp_driver: 2 threads asked for, OpenMP gave 1"
+fi
+
+# Standard output that takes nothing, in words and in rows.
+for words in "-r 1" "-r 1 --csv" --help --list "--describe wait" --version; do
+  for driver in serial_driver omp_driver async_driver; do
+    [ -x "$driver" ] || continue
+    for target in /dev/full closed; do
+      what="$driver $words, standard output: $target"
+      # shellcheck disable=SC2086
+      if [ $target = closed ]; then
+        "./$driver" $words >&- 2>"$scratch/err"
+      else
+        "./$driver" $words >$target 2>"$scratch/err"
+      fi
+      code=$? out='' err=$(cat "$scratch/err")
+      exits 3
+      complains "$driver: "
+      complains "cannot write"
+    done
+  done
+done
+
+# A disk that fills later: a pipe whose reader leaves after three lines.
+mkfifo "$scratch/pipe"
+what="a reader that leaves"
+(head -3 <"$scratch/pipe" >"$scratch/rows" &)
+(
+  trap '' PIPE
+  exec timeout 30 ./serial_driver -n 1000 -r 100000 --csv="$scratch/pipe"
+) >"$scratch/out" 2>"$scratch/err"
+code=$? out=$(cat "$scratch/out") err=$(cat "$scratch/err")
+exits 3
+same "standard error" "serial_driver: --csv: cannot write: Broken pipe" "$err"
+same "header" "$(schema)" "$(head -1 "$scratch/rows")"

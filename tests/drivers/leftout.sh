@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# leftout.sh: on a machine with a compiler, CMake and libgomp alone the build says in one line each what is
+# left out, and the rest builds and works.
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+command -v cmake >/dev/null || skip "no cmake"
+mkdir "$scratch/no_packages"
+export PKG_CONFIG_PATH=$scratch/no_packages PKG_CONFIG_LIBDIR=$scratch/no_packages
+generator=()
+command -v ninja >/dev/null && generator=(-G Ninja)
+limit=100
+
+configure() { # configure FOLDER ARGUMENTS...
+  local folder=$1
+  shift
+  run cmake -S "$QUARTET_SOURCE" -B "$scratch/$folder" "${generator[@]}" -DCMAKE_BUILD_TYPE=Debug \
+    -DCMAKE_C_COMPILER="${QUARTET_COMPILER:-cc}" -DCMAKE_DISABLE_FIND_PACKAGE_MPI=ON "$@"
+  exits 0
+  told=$(grep 'Left out:' "$scratch/out" | sed 's/^-- //')
+}
+
+configure small
+same "warnings" "" "$(grep -i 'warning' "$scratch/err" "$scratch/out")"
+for words in "mpi_driver (no MPI" "async_driver (no libuv" "sweep (no yaml-0.1" "sweep (no jansson"; do
+  same "lines about $words" 1 "$(grep -cF "Left out: $words" <<<"$told")"
+done
+check "a line says which package to install" grep -q 'libuv1-dev' <<<"$told"
+if [ -x omp_driver ]; then
+  drivers="serial_driver omp_driver"
+  same "nothing said of OpenMP" "" "$(grep OpenMP <<<"$told")"
+else
+  drivers=serial_driver
+fi
+# shellcheck disable=SC2086
+run cmake --build "$scratch/small" -j 2 --target $drivers
+exits 0
+for driver in $drivers; do
+  run "$scratch/small/$driver" -n 1000 -r 1
+  exits 0
+  says "332833500 (exact)"
+done
+for driver in async_driver mpi_driver; do
+  run cmake --build "$scratch/small" --target $driver
+  check "no such target" test "$code" -ne 0
+done
+
+# Without OpenMP as well.
+configure smaller -DCMAKE_DISABLE_FIND_PACKAGE_OpenMP=ON
+same "lines about OpenMP" 1 "$(grep -c 'Left out: omp_driver' <<<"$told")"
+run cmake --build "$scratch/smaller" --target omp_driver
+check "no such target" test "$code" -ne 0

@@ -1,0 +1,132 @@
+#!/usr/bin/env bash
+# mpi.sh: mpi_driver as users start it, from the build folder.
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+mpi_setup
+quiet_threads
+file=$scratch/rows.csv
+echo "$mpiexec: $mpi_kind"
+
+# One of them speaks.
+mpi 4
+exits 0
+says "333333283333335000000 (exact)"
+says "processes: 4 processes"
+same "results told" 1 "$(grep -c '^  result ' "$scratch/out")"
+for n in 1 2 3 7; do
+  mpi_csv "$file" $n -r 2
+  exits 0
+  consistent "$file" 1 2
+  all "$file" ranks $n
+  all "$file" value 333333283333335000000
+  all "$file" oversubscribed "$(($(nproc) < n))"
+done
+for action in --list --version --help "--describe stencil"; do
+  # shellcheck disable=SC2086
+  mpi 3 $action
+  exits 0
+  cp "$scratch/out" "$scratch/three"
+  # shellcheck disable=SC2086
+  run ./mpi_driver $action
+  exits 0
+  check "three say what one says" cmp -s "$scratch/out" "$scratch/three"
+done
+
+# Hybrid, jobs, schedules that reach over all processes.
+if ./mpi_driver -t 2 -n 10 -r 1 >"$scratch/out" 2>&1; then
+  mpi_csv "$file" 2 -t 2 -r 2
+  exits 0
+  consistent "$file" 1 2
+  all "$file" model hybrid
+  all "$file" cores 4
+  all "$file" value 333333283333335000000
+  mpi 2 -t 2 -r 1
+  says "hybrid: 2 processes of 2 threads"
+  mpi_csv "$file" 2 stencil -n 100 -t 3 -r 1 -w 0
+  consistent "$file" 0 1
+  mpi_csv "$file" 2 -t 2 -n 1e6 -r 2 -w 0 -g 1000 --schedule dynamic,4
+  consistent "$file" 0 2
+  all "$file" value 333332833333500000
+fi
+mpi_csv "$file" 2 --jobs 3 -n 1e5 -r 2
+exits 0
+consistent "$file" 1 2
+all "$file" jobs 3
+all "$file" value 333328333350000
+mpi_csv "$file" 4 --jobs 3 stencil -n 20 -r 1 # one has nothing to do
+exits 0
+consistent "$file" 1 1
+for schedule in dynamic guided dynamic,7 guided,2; do
+  mpi_csv "$file" 3 -n 1e6 -g 1000 --schedule $schedule -r 3
+  exits 0
+  consistent "$file" 1 3
+  all "$file" schedule $schedule
+  all "$file" value 333332833333500000
+done
+mpi_csv "$file" 3 -n 1000 --schedule dynamic -r 2 # cut by the engine
+consistent "$file" 1 2
+mpi_csv "$file" 3 -n 1000 --schedule guided -g 2^60 -r 2 # one range for all
+consistent "$file" 1 2
+
+# Fewer units than processes; parts smaller than the halo; grains that divide nothing.
+for n in 0 1 2 3; do
+  mpi_csv "$file" 3 -n $n -r 1 -w 0
+  exits 0
+  consistent "$file" 0 1
+done
+for n in 5 6 7 8 11 12 13 20; do
+  mpi_csv "$file" 3 stencil -n $n -s iterations=3 -r 2
+  exits 0
+  consistent "$file" 1 2
+done
+mpi_csv "$file" 7 stencil -n 6 -r 1 --overlap off
+exits 0
+consistent "$file" 1 1
+for grain in 1 3 5 100; do
+  mpi_csv "$file" 3 stencil -n 20 -g $grain -r 1
+  exits 0
+  consistent "$file" 1 1
+done
+mpi_csv "$file" 2 wait -n 5 -s delay=2ms -r 2 -w 0
+exits 0
+consistent "$file" 0 2
+at_least "$file" wall_s 0.006 # one of them has three
+all "$file" value 5
+mpi_csv "$file" 3 wait -n 1 -s delay=2ms -r 1 -w 0
+consistent "$file" 0 1
+at_least "$file" wall_s 0.002
+
+# The rows of several launches in one file.
+rm -f "$file"
+mpi 2 -n 10 -r 1 -w 0 --csv="$file"
+mpi 2 -n 10 -r 1 -w 0 --csv="$file"
+exits 0
+same "standard output" "" "$out"
+same "lines" 3 "$(wc -l <"$file" | tr -d ' ')"
+
+# Errors: told once, the code reaches the caller, no process is left waiting.
+refuses() { # refuses CODE MESSAGE ARGUMENTS...
+  local code_wanted=$1 message=$2
+  shift 2
+  mpi 3 "$@"
+  exits "$code_wanted"
+  same "standard output" "" "$(grep -v '^$' "$scratch/out" | grep -vE '^[=-]|BAD TERMINATION|^ |normally|non-zero' || true)"
+  same "standard error" "mpi_driver: $message" "$(grep '^mpi_driver' "$scratch/err")"
+}
+refuses 2 "--size: '1e7x': unexpected 'x'" -n 1e7x
+refuses 2 "no kernel 'stensil'; did you mean 'stencil'?" stensil
+refuses 2 "no option '--lock'; --help tells them" --lock global
+refuses 2 "--overlap: 'maybe': expected off or on" --overlap maybe
+refuses 3 "--csv: no/such/folder.csv: No such file or directory" --csv=no/such/folder.csv
+refuses 3 "--csv: cannot write: No space left on device" --csv=/dev/full
+mpi 2 stencil -n 1000000 --csv="$scratch/none.csv"
+exits 3
+same "messages" 1 "$(grep -c '^mpi_driver: stencil: this problem needs 14.6 TiB' "$scratch/err")"
+check "no file" test ! -e "$scratch/none.csv"
+
+# A disk that fills while all are at work: none of them waits for ever.
+mkfifo "$scratch/pipe"
+(head -3 <"$scratch/pipe" >"$scratch/rows" &)
+limit=20 run "$mpiexec" "${mpi_flags[@]}" -np 2 bash -c "trap '' PIPE; exec ./mpi_driver -n 1000 -r 100000 --csv='$scratch/pipe'"
+exits 3
+complains "--csv: cannot write: Broken pipe"
