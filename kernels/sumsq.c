@@ -28,8 +28,7 @@ static uint64_t twice_high(uint64_t i) {
   return i >> LOW_BITS << (LOW_BITS + 1);
 }
 
-/* -- Any processor ------------------------------------------------------------------------------
- */
+/* -- Any processor ---------------------------------------------------------------------------- */
 
 /* `low` is a 32-bit number that may wrap as far as a compiler can see: so none finds a closed form.
  */
@@ -54,20 +53,22 @@ static bool portable_supported(void) {
   return true;
 }
 
-/* -- x86-64 -------------------------------------------------------------------------------------
- */
+/* -- x86-64 ----------------------------------------------------------------------------------- */
 
-/* Both vector paths take four vectors of numbers in each step, as four chains of sums, so that no
- * addition waits for the one before. In the last step, which may be cut short or be empty, the
- * numbers from the end on are replaced by 0, whose square adds nothing. */
+/* The vector paths keep several chains of sums, so that no addition waits for the one before, and
+ * take one vector of numbers for each chain in a step. The steps end where the range ends. The
+ * first one may so begin before the range: the numbers there are replaced by 0, whose square adds
+ * nothing. */
 
 #if defined(__x86_64__)
 #  include <immintrin.h>
 #  define AVX2 __attribute__((target("avx2")))
 
-/* AVX2: vpmuludq multiplies the lower 32 bits of each lane, so lanes hold `low` as above. For every
- * 4 numbers it takes a multiplication and two additions: to the sum, and to come to the next. */
+/* AVX2: vpmuludq multiplies the lower 32 bits of each lane, so the lanes hold `low` as above. Four
+ * numbers take a multiplication, an addition to the sum, and one to come to the next numbers. */
 typedef uint64_t lanes4 __attribute__((vector_size(32)));
+
+enum { STEP4 = 4 * 4 }; /* numbers in a step: four chains of four lanes */
 
 struct chain4 {
   lanes4 low;           /* the numbers to square next */
@@ -78,7 +79,7 @@ AVX2 ALWAYS_INLINE void avx2_step(struct chain4 *c, bool wide) {
   c->squares += (lanes4)_mm256_mul_epu32((__m256i)c->low, (__m256i)c->low);
   if (wide)
     c->lows += c->low;
-  c->low += 16;
+  c->low += STEP4;
 }
 
 AVX2 ALWAYS_INLINE struct chain4 avx2_first(int64_t low, int64_t begin, bool wide) {
@@ -86,16 +87,16 @@ AVX2 ALWAYS_INLINE struct chain4 avx2_first(int64_t low, int64_t begin, bool wid
   struct chain4 c = {
       .low = all & (lanes4)_mm256_cmpgt_epi64((__m256i)all, _mm256_set1_epi64x(begin - 1))};
   avx2_step(&c, wide);
-  c.low = all + 16;
+  c.low = all + STEP4;
   return c;
 }
 
 AVX2 ALWAYS_INLINE uint64_t avx2(uint64_t first, uint64_t count, bool wide) {
   const int64_t begin = (int64_t)(first & low_mask), end = begin + (int64_t)count;
-  int64_t low = end - (int64_t)((count + 15) / 16 * 16);
+  int64_t low = end - (int64_t)((count + STEP4 - 1) / STEP4 * STEP4);
   struct chain4 a = avx2_first(low, begin, wide), b = avx2_first(low + 4, begin, wide);
   struct chain4 c = avx2_first(low + 8, begin, wide), d = avx2_first(low + 12, begin, wide);
-  for (low += 16; low < end; low += 16) {
+  for (low += STEP4; low < end; low += STEP4) {
     avx2_step(&a, wide);
     avx2_step(&b, wide);
     avx2_step(&c, wide);
@@ -119,20 +120,26 @@ static bool avx2_supported(void) {
 }
 #endif
 
-/* -- x86-64 with AVX-512 IFMA -------------------------------------------------------------------
- */
+/* -- x86-64 with AVX-512 IFMA ----------------------------------------------------------------- */
 
 /* vpmadd52luq and vpmadd52huq multiply the lower 52 bits of each lane and add the lower or the
- * upper 52 bits of the product to a sum. For every 8 numbers that is one of each and an addition to
- * come to the next; below 2^26 a square has no upper bits, and one of them is enough. */
+ * upper 52 bits of the product to a sum. Eight numbers take one of each and an addition to come to
+ * the next numbers; below 2^26 a square has no upper bits, and the one is enough. They wait four
+ * cycles or more for the sum before, and two start in a cycle: hence eight chains. */
 
 #if defined(SUMSQ_EMULATE_IFMA) || defined(__x86_64__)
 typedef uint64_t lanes8 __attribute__((vector_size(64)));
 typedef int64_t signed8 __attribute__((vector_size(64)));
 
+enum { STEP8 = 8 * 8 }; /* numbers in a step: eight chains of eight lanes */
+
 struct chain8 {
   lanes8 i;         /* the numbers to square next */
   lanes8 low, high; /* what is added up */
+};
+
+struct four8 {
+  struct chain8 a, b, c, d;
 };
 
 #  if defined(SUMSQ_EMULATE_IFMA) /* so the tests run this path's arithmetic on any processor */
@@ -164,31 +171,44 @@ IFMA ALWAYS_INLINE void ifma_step(struct chain8 *c, bool wide) {
   add_low52(c);
   if (wide)
     add_high52(c);
-  c->i += 32;
+  c->i += STEP8;
+}
+
+IFMA ALWAYS_INLINE void ifma_step4(struct four8 *f, bool wide) {
+  ifma_step(&f->a, wide);
+  ifma_step(&f->b, wide);
+  ifma_step(&f->c, wide);
+  ifma_step(&f->d, wide);
 }
 
 IFMA ALWAYS_INLINE struct chain8 ifma_first(int64_t i, int64_t begin, bool wide) {
   const lanes8 all = (lanes8){0, 1, 2, 3, 4, 5, 6, 7} + (uint64_t)i;
   struct chain8 c = {.i = all & (lanes8)((signed8)all >= begin)};
   ifma_step(&c, wide);
-  c.i = all + 32;
+  c.i = all + STEP8;
   return c;
+}
+
+IFMA ALWAYS_INLINE struct four8 ifma_first4(int64_t i, int64_t begin, bool wide) {
+  return (struct four8){ifma_first(i, begin, wide), ifma_first(i + 8, begin, wide),
+                        ifma_first(i + 16, begin, wide), ifma_first(i + 24, begin, wide)};
 }
 
 IFMA ALWAYS_INLINE uint64_t ifma(uint64_t first, uint64_t count, bool wide) {
   const int64_t begin = (int64_t)first, end = begin + (int64_t)count;
-  int64_t i = end - (int64_t)((count + 31) / 32 * 32);
-  struct chain8 a = ifma_first(i, begin, wide), b = ifma_first(i + 8, begin, wide);
-  struct chain8 c = ifma_first(i + 16, begin, wide), d = ifma_first(i + 24, begin, wide);
-  for (i += 32; i < end; i += 32) {
-    ifma_step(&a, wide);
-    ifma_step(&b, wide);
-    ifma_step(&c, wide);
-    ifma_step(&d, wide);
+  int64_t i = end - (int64_t)((count + STEP8 - 1) / STEP8 * STEP8);
+  struct four8 f = ifma_first4(i, begin, wide), g = ifma_first4(i + STEP8 / 2, begin, wide);
+  for (i += STEP8; i < end; i += STEP8) {
+    ifma_step4(&f, wide);
+    ifma_step4(&g, wide);
   }
-  lanes8 sum = (a.low + b.low) + (c.low + d.low);
-  if (wide)
-    sum += ((a.high + b.high) + (c.high + d.high)) << 52;
+  lanes8 sum = (f.a.low + f.b.low) + (f.c.low + f.d.low);
+  sum += (g.a.low + g.b.low) + (g.c.low + g.d.low);
+  if (wide) {
+    lanes8 high = (f.a.high + f.b.high) + (f.c.high + f.d.high);
+    high += (g.a.high + g.b.high) + (g.c.high + g.d.high);
+    sum += high << 52;
+  }
   return ((sum[0] + sum[1]) + (sum[2] + sum[3])) + ((sum[4] + sum[5]) + (sum[6] + sum[7]));
 }
 
@@ -208,8 +228,7 @@ const struct sumsq_path sumsq_paths[] = {
     {NULL, NULL, NULL},
 };
 
-/* -- Ranges: blocks, and the best path ----------------------------------------------------------
- */
+/* -- Ranges: blocks, and the best path -------------------------------------------------------- */
 
 uint128 sumsq_range(const struct sumsq_path *path, int64_t begin, int64_t end) {
   uint128 sum = 0;
@@ -226,8 +245,7 @@ uint128 sumsq_range(const struct sumsq_path *path, int64_t begin, int64_t end) {
   return sum;
 }
 
-/* -- The kernel ---------------------------------------------------------------------------------
- */
+/* -- The kernel ------------------------------------------------------------------------------- */
 
 struct sumsq {
   uint128 last;   /* the sum, by the last pass */
