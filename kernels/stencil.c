@@ -17,7 +17,8 @@ static const struct kernel_option options[] = {
     {0},
 };
 
-/* Sum of |out| over the active points, and the least and greatest value among them. */
+/* Sum of |out| over the active points; the least and the greatest of their values, and of twice
+ * what each point of the input has grown by, which is the same. */
 struct norm {
   double sum, least, greatest;
 };
@@ -157,10 +158,20 @@ static double row_sum(const double *restrict out, int64_t begin, int64_t end) {
   return sum;
 }
 
+/* Widens the norm's extremes by what a row of the input has grown by, twice: as out grows. */
+static void add_growth(struct norm *norm, const double *restrict in, int64_t row, int64_t n) {
+  for (int64_t i = 0; i < n; i++) {
+    double growth = 2 * (in[i] - (double)(i + row));
+    norm->least = growth < norm->least ? growth : norm->least;
+    norm->greatest = growth > norm->greatest ? growth : norm->greatest;
+  }
+}
+
 static void norm_body(void *opaque, int64_t begin, int64_t end, void *partial) {
   const struct state *s = opaque;
   struct norm norm = {0, DBL_MAX, -DBL_MAX};
   for (int64_t row = begin; row < end; row++) {
+    add_growth(&norm, in_row(s, row), row, s->n);
     if (row < RADIUS || row >= s->n - RADIUS)
       continue;
     const double *restrict out = out_row(s, row);
@@ -220,9 +231,10 @@ static struct work work(const struct problem *problem, int parts) {
 }
 
 /* in is linear in both directions with slope 1, of which the star takes the derivatives: each sweep
- * adds 1 + 1 to every active point. PRK looks at the mean of |out| only, which cannot see a halo
- * that is one sweep old: what the rows on one side of a border lack, those on the other side have
- * too much. So the least and the greatest value must agree as well. */
+ * adds 1 + 1 to every active point. PRK looks at the mean of |out| only. That cannot see a halo
+ * that is one sweep old (what the rows on one side of a border lack, those on the other side have
+ * too much), nor an input that does not grow. So the least and the greatest value must agree as
+ * well. */
 static struct verdict verify(const void *opaque, const struct problem *problem, int64_t passes) {
   const struct norm *norm = &((const struct state *)opaque)->norm;
   double active = (double)(problem->n - 2 * RADIUS) * (double)(problem->n - 2 * RADIUS);
