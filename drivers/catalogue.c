@@ -36,7 +36,7 @@ void tell_description(const struct kernel *kernel) {
   static const char *const stages[] = {"set-up", "timed", "check"};
   char flag[80];
   printf("%s: %s\n\n%s\n\n", kernel->name, kernel->summary, kernel->description);
-  printf("limited by %s; a unit is one %s; rates count %ss\n\noptions:\n", bounds[kernel->bound],
+  printf("limited by %s; a unit is one %s; rates count %s\n\noptions:\n", bounds[kernel->bound],
          kernel->unit, kernel->operation);
   tell_option(&kernel->size, "--size N");
   for (const struct kernel_option *o = kernel->options; o && o->name; o++) {

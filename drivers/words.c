@@ -84,18 +84,20 @@ static void tell_times(const struct repetition *repetitions, double *sorted_s, i
 static void tell_rates(const struct launch *launch, double median_s) {
   struct work work = session_work(&launch->session);
   char rate[NUMBER_TEXT];
-  if (!(median_s > 0))
+  if (!(median_s > 0) || !(work.operations > 0))
     return;
   label("rate");
-  printf("%s%s%s/s", quantity_format(work.operations / median_s, rate),
-         launch->settings->kernel->operation, plural(work.operations));
+  printf("%s%s/s", quantity_format(work.operations / median_s, rate),
+         launch->settings->kernel->operation);
   if (work.bytes > 0)
     printf(", %sB/s of compulsory traffic", quantity_format(work.bytes / median_s, rate));
   printf("\n");
 }
 
-/* Shares of the time of all repetitions; of a worker of the slowest process. */
-static void tell_limit(const struct repetition *repetitions, int64_t count) {
+/* Shares of the time of all repetitions, of a worker of the slowest process. What limits computing
+ * itself, the processor or the memory, was not measured: the kernel says which to expect. */
+static void tell_limit(const struct kernel *kernel, const struct repetition *repetitions,
+                       int64_t count) {
   static const char *const names[] = {"computing", "exchanging", "waiting", "idle or uneven"};
   double seconds[4] = {0}, wall_s = 0;
   int most = 0;
@@ -112,7 +114,8 @@ static void tell_limit(const struct repetition *repetitions, int64_t count) {
   if (!(wall_s > 0))
     return;
   label("limited by");
-  printf("%s (", names[most]);
+  printf("%s%s (", names[most],
+         most == 0 && kernel->bound == BOUND_MEMORY ? ", most likely by memory" : "");
   for (int i = 0; i < 4; i++)
     printf("%s%.1f %% %s", i > 0 ? ", " : "", 100 * seconds[i] / wall_s, names[i]);
   printf(")\n");
@@ -130,7 +133,7 @@ void words_end(const struct facts *facts, const struct repetition *repetitions, 
   tell_result(verdict, quality);
   tell_times(repetitions, sorted_s, count);
   tell_rates(facts->launch, stats_median(sorted_s, (size_t)count));
-  tell_limit(repetitions, count);
+  tell_limit(facts->launch->settings->kernel, repetitions, count);
   if (facts->timer_overhead_s > 0.01 * sorted_s[0]) {
     label("warning");
     printf("reading the clock takes %.1f %% of a repetition: use a larger --size\n",

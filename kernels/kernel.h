@@ -1,11 +1,12 @@
 /* The kernel contract: everything that a kernel and the engine know of each other.
  *
  * A kernel says WHAT is measured: a problem cut into global units (a number, a grid row, a request)
- * and a table of phases over them. It never waits, never spawns, never sends and never asks who runs
- * it. The engine owns all control flow: it cuts the units into parts (one for each address space) and
- * the parts into ranges, runs the ranges on its workers, moves what a phase requests between parts,
- * awaits what a phase asks for, and combines the partial results in the order of the ranges. This is
- * the bulk-synchronous model (L. Valiant, "A bridging model for parallel computation", CACM 1990).
+ * and a table of phases over them. It never waits, never spawns, never sends and never asks who
+ * runs it. The engine owns all control flow: it cuts the units into parts (one for each address
+ * space) and the parts into ranges, runs the ranges on its workers, moves what a phase requests
+ * between parts, awaits what a phase asks for, and combines the partial results in the order of the
+ * ranges. This is the bulk-synchronous model (L. Valiant, "A bridging model for parallel
+ * computation", CACM 1990).
  *
  * A kernel is one file that defines one `const struct kernel kernel_NAME`, and one word in the list
  * in kernels/CMakeLists.txt. docs/adding-a-kernel.md walks through one.
@@ -58,10 +59,10 @@ struct part {
   int64_t begin, end; /* the global units that it owns, half open */
 };
 
-/* Before the phase's ranges run, the `width` units on either side of the part must be here, as their
- * owners have them. The units lie in one array in global order: unit u is at
- * own + (u - part.begin) * unit_bytes, and the kernel has allocated width units before and after its
- * own. Units outside [0, units) do not exist and are not written. With one part nothing is copied. */
+/* Before the phase's ranges run, the `width` units on either side of the part must be here, as
+ * their owners have them. The units lie in one array in global order: unit u is at own + (u -
+ * part.begin) * unit_bytes, and the kernel has allocated width units before and after its own.
+ * Units outside [0, units) do not exist and are not written. With one part nothing is copied. */
 struct halo {
   void *own;         /* where the part's first unit lies; any value when the part is empty */
   size_t unit_bytes; /* size of a unit, and distance from one to the next; the same in all parts */
@@ -70,7 +71,8 @@ struct halo {
 
 enum request_kind { REQUEST_NONE, REQUEST_HALO };
 
-/* What other parts must send before a phase. All parts of a problem make the same kind of request. */
+/* What other parts must send before a phase. All parts of a problem make the same kind of request.
+ */
 struct request {
   enum request_kind kind; /* REQUEST_NONE on entry */
   union {
@@ -107,15 +109,15 @@ struct phase {
   void (*request)(void *state, struct request *request);
 
   /* Computes the units [begin, end), never none. Writes its whole result to *partial (partial_bytes
-   * long, aligned to 16, holding anything before; NULL if partial_bytes is 0). The result depends on
-   * begin and end and on the state alone, not on what other ranges run, or when. */
+   * long, aligned to 16, holding anything before; NULL if partial_bytes is 0). The result depends
+   * on begin and end and on the state alone, not on what other ranges run, or when. */
   void (*body)(void *state, int64_t begin, int64_t end, void *partial);
 
   /* Says what to await for one unit. */
   void (*ask)(void *state, int64_t unit, struct operation *operation);
 
-  /* What the unit awaited is here. Adds to *partial, which starts as zero bytes; the units of a range
-   * arrive in any order, one at a time, so the order must not matter to the result. */
+  /* What the unit awaited is here. Adds to *partial, which starts as zero bytes; the units of a
+   * range arrive in any order, one at a time, so the order must not matter to the result. */
   void (*arrived)(void *state, int64_t unit, const struct operation *operation, void *partial);
 
   size_t partial_bytes; /* what one range yields; 0: nothing */
@@ -139,8 +141,8 @@ struct phase {
   int (*then)(void *state, const void *total);
 };
 
-/* What one pass over the TIMED phases is worth, for the whole problem. Doubles, since these counts may
- * pass 2^64; they carry 53 bits, more than any rate needs. */
+/* What one pass over the TIMED phases is worth, for the whole problem. Doubles, since these counts
+ * may pass 2^64; they carry 53 bits, more than any rate needs. */
 struct work {
   double operations; /* of the kind that kernel->operation names */
   double bytes;      /* compulsory memory traffic: each datum moved once, if caches held the rest */
@@ -158,15 +160,16 @@ struct verdict {
 };
 
 struct kernel {
-  const char *name;             /* [a-z0-9_]+; the file and the CSV say the same */
-  const char *summary;          /* one line for --list */
-  const char *description;      /* a few lines for --describe: the operation, the oracle and its source */
-  const char *unit;             /* what a unit is: "number", "grid row", "request" */
-  const char *operation;        /* what work.operations counts: "flop", "element", "wait" */
+  const char *name;    /* [a-z0-9_]+; the file and the CSV say the same */
+  const char *summary; /* one line for --list */
+  const char
+      *description;      /* a few lines for --describe: the operation, the oracle and its source */
+  const char *unit;      /* what a unit is: "number", "grid row", "request" */
+  const char *operation; /* what work.operations counts, as before "/s": "flop", "elements" */
   enum bound bound;
   struct kernel_option size;           /* n itself: its default, limits, unit and meaning */
   const struct kernel_option *options; /* ended by a NULL name; at most OPTIONS_MAX; NULL: none */
-  size_t state_bytes;           /* the engine allocates it zeroed, aligned to 64, and frees it */
+  size_t state_bytes; /* the engine allocates it zeroed, aligned to 64, and frees it */
 
   /* The number of global units, >= 0. */
   int64_t (*units)(const struct problem *problem);
@@ -187,9 +190,9 @@ struct kernel {
   /* The work of a pass when the problem is cut into `parts` parts. */
   struct work (*work)(const struct problem *problem, int parts);
 
-  /* Judges the state after `passes` whole passes over the TIMED phases, the last of them followed by
-   * the CHECK phases. `passes` is counted by the engine, so that a kernel that does nothing cannot
-   * agree with itself. Computed independently of the phases. */
+  /* Judges the state after `passes` whole passes over the TIMED phases, the last of them followed
+   * by the CHECK phases. `passes` is counted by the engine, so that a kernel that does nothing
+   * cannot agree with itself. Computed independently of the phases. */
   struct verdict (*verify)(const void *state, const struct problem *problem, int64_t passes);
 };
 

@@ -331,7 +331,7 @@ const struct kernel kernel_sumsq = {
         "Oracle: n(n-1)(2n-1)/6, the sum of the first squares (Archimedes, On Spirals, prop. 10),\n"
         "in 128-bit integers. The error is the difference and must be 0.",
     .unit = "number",
-    .operation = "element",
+    .operation = "elements",
     .bound = BOUND_COMPUTE,
     .size = {.name = "size",
              .type = OPTION_COUNT,

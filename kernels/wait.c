@@ -109,7 +109,7 @@ const struct kernel kernel_wait = {
         "Oracle: every request arrived exactly once (the count is n and the sum of the requests'\n"
         "numbers is n(n-1)/2) and none before its time by a monotonic clock. Exact.",
     .unit = "request",
-    .operation = "wait",
+    .operation = "waits",
     .bound = BOUND_WAIT,
     .size = {"n", OPTION_COUNT, 100, 0, 1000000000, "request", "how many requests"},
     .options = options,

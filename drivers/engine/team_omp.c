@@ -9,15 +9,17 @@
 #ifdef __SANITIZE_THREAD__
 void __tsan_acquire(void *address);
 void __tsan_release(void *address);
-#  define TELL_BEGIN(address) __tsan_release(address)
-#  define TELL_ENTER(address) __tsan_acquire(address)
-#  define TELL_LEAVE(address) __tsan_release(address)
-#  define TELL_END(address) __tsan_acquire(address)
+/* Two places, or a worker that leaves would seem to come before one that enters later. */
+static char begun, ended;
+#  define TELL_BEGIN() __tsan_release(&begun)
+#  define TELL_ENTER() __tsan_acquire(&begun)
+#  define TELL_LEAVE() __tsan_release(&ended)
+#  define TELL_END() __tsan_acquire(&ended)
 #else
-#  define TELL_BEGIN(address)
-#  define TELL_ENTER(address)
-#  define TELL_LEAVE(address)
-#  define TELL_END(address)
+#  define TELL_BEGIN()
+#  define TELL_ENTER()
+#  define TELL_LEAVE()
+#  define TELL_END()
 #endif
 
 /* What the region under way does. Not on the stack, where the compiler would hand it to the threads
@@ -37,29 +39,35 @@ static void run(struct team *team, int64_t count, team_task *task, void *context
   region.count = count;
   region.task = task;
   region.context = context;
-  TELL_BEGIN(&region);
+  TELL_BEGIN();
 #pragma omp parallel num_threads(team->workers)
   {
-    TELL_ENTER(&region);
+    TELL_ENTER();
 #pragma omp for schedule(runtime) nowait
     for (int64_t i = 0; i < region.count; i++)
       region.task(region.context, i, omp_get_thread_num());
-    TELL_LEAVE(&region);
+    TELL_LEAVE();
   }
-  TELL_END(&region);
+  TELL_END();
 }
 
 static void each(struct team *team, team_task *task, void *context) {
   region.task = task;
   region.context = context;
-  TELL_BEGIN(&region);
+  TELL_BEGIN();
 #pragma omp parallel num_threads(team->workers)
   {
-    TELL_ENTER(&region);
+    TELL_ENTER();
     region.task(region.context, omp_get_thread_num(), omp_get_thread_num());
-    TELL_LEAVE(&region);
+    TELL_LEAVE();
   }
-  TELL_END(&region);
+  TELL_END();
+}
+
+static void count_threads(void *context, int64_t index, int worker) {
+  (void)index;
+  if (worker == 0)
+    *(int *)context = omp_get_num_threads();
 }
 
 int team_omp_open(struct team *team, int threads, const struct schedule *schedule,
@@ -69,16 +77,13 @@ int team_omp_open(struct team *team, int threads, const struct schedule *schedul
       [SCHEDULE_DYNAMIC] = omp_sched_dynamic,
       [SCHEDULE_GUIDED] = omp_sched_guided,
   };
-  int chunk = schedule->chunk > INT_MAX ? INT_MAX : (int)schedule->chunk;
-  static int got;
+  int got = 0, chunk = schedule->chunk > INT_MAX ? INT_MAX : (int)schedule->chunk;
   omp_set_dynamic(0);
   omp_set_schedule(kinds[schedule->kind], chunk);
-#pragma omp parallel num_threads(threads)
-#pragma omp single
-  got = omp_get_num_threads();
+  *team = (struct team){.workers = threads, .run = run, .each = each};
+  each(team, count_threads, &got);
   if (got != threads)
     return error_set(error, EXIT_MACHINE,
                      "%d threads asked for, OpenMP gave %d (OMP_THREAD_LIMIT?)", threads, got);
-  *team = (struct team){.workers = threads, .run = run, .each = each};
   return 0;
 }
