@@ -88,7 +88,7 @@ refuses omp_driver "--lock-fraction: '-0.1': below 0" --lock global --lock-fract
 refuses omp_driver "--lock-fraction: 'nan': unexpected 'n'" --lock global --lock-fraction nan
 refuses omp_driver "--lock-fraction: needs --lock global" --lock-fraction 0.5
 refuses omp_driver "--threads: '0': below 1" --threads 0
-refuses omp_driver "--threads: '1e9': above 65536" -t 1e9
+refuses omp_driver "--threads: '1e9': above 4096" -t 1e9
 refuses omp_driver "no option '--overlap'; --help tells them" --overlap on
 refuses async_driver "--tasks: '-1': below 0" -k -1
 refuses async_driver "--in-flight: 'x': unexpected 'x'" --in-flight x
