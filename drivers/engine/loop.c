@@ -251,6 +251,16 @@ static int run_flows(struct loop *loop, struct error *error) {
   return 0;
 }
 
+/* The flows are interleaved, so computing is what is left of the whole; it is told on the first. */
+static void tell_times(const struct loop *loop, struct session *session, int64_t wall_ns) {
+  int64_t exchange_ns = 0;
+  for (int64_t i = 0; i < session->world_count; i++)
+    exchange_ns += session->worlds[i].spent.exchange_ns;
+  struct spent *spent = &session->worlds[0].spent;
+  spent->blocked_ns += loop->slept_ns;
+  spent->compute_ns += wall_ns - loop->slept_ns - exchange_ns;
+}
+
 int loop_pass(void *context, struct session *session, struct error *error) {
   struct loop *loop = context;
   int64_t start_ns = clock_now_ns();
@@ -273,10 +283,7 @@ int loop_pass(void *context, struct session *session, struct error *error) {
   }
   if (run_flows(loop, error))
     return error->code;
-  /* the flows are interleaved, so the time is told as a whole, on the first */
-  struct spent *spent = &session->worlds[0].spent;
-  spent->blocked_ns += loop->slept_ns;
-  spent->compute_ns += clock_now_ns() - start_ns - loop->slept_ns - spent->exchange_ns;
+  tell_times(loop, session, clock_now_ns() - start_ns);
   return 0;
 }
 
