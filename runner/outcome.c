@@ -162,20 +162,25 @@ static void set_message(struct outcome *outcome, const char *line, size_t length
   outcome->message[length] = '\0';
 }
 
-/* The line of stderr that says most: the driver's own, else the last one with a letter in it.
- * mpirun wraps what it says into lines of dashes. Returns whether it is the driver's own. */
+/* The line of stderr that says most: the driver's own, else the first with a letter in it, for
+ * mpirun wraps what it says into lines of dashes and ends with general words. Returns whether it is
+ * the driver's own. */
 static bool pick_message(struct outcome *outcome, const struct point *point, const char *errors) {
+  static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
   size_t name_length = strlen(point->way->driver->name);
+  bool found = false;
   for (const char *line = errors; *line != '\0';) {
+    line += strspn(line, " \t\r\n");
     size_t length = strcspn(line, "\r\n");
     bool own =
         strncmp(line, point->way->driver->name, name_length) == 0 && line[name_length] == ':';
-    if (own || strcspn(line, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") < length)
+    if (own || (!found && strcspn(line, letters) < length)) {
       set_message(outcome, line, length);
+      found = true;
+    }
     if (own)
       return true;
     line += length;
-    line += strspn(line, "\r\n");
   }
   return false;
 }

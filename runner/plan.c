@@ -117,14 +117,9 @@ static void add_cores(struct maker *maker, struct point point) {
     point.cores = natural_cores(point.way, machine);
     add_point(maker, point);
   }
-  bool machine_listed = false;
-  for (size_t i = 0; i < cores->count; i++)
-    machine_listed |= cores->values[i] == machine;
   for (size_t i = 0; i < cores->count; i++) {
-    bool all = cores->values[i] == CONFIG_ALL;
-    point.cores = all ? machine : cores->values[i];
-    if (!(all && machine_listed))
-      add_point(maker, point);
+    point.cores = cores->values[i] == CONFIG_ALL ? machine : cores->values[i];
+    add_point(maker, point);
   }
 }
 
@@ -169,7 +164,8 @@ static int by_cell(const void *left, const void *right) {
   return order != 0 ? order : (*a > *b) - (*a < *b);
 }
 
-/* A kernel listed twice, once with a fixed n, can meet itself on the axis: the later one goes. */
+/* "all" cores may be listed as a number, too, and a kernel listed twice, once with a fixed n, can
+ * meet itself on the axis: the later one goes. */
 static void drop_doubles(struct plan *plan) {
   const struct point **sorted = NULL;
   size_t count = 0, kept = 0;

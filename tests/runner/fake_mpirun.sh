@@ -10,7 +10,7 @@ if [ -n "$FAKE_LOG" ]; then
     "bind=$OMP_PROC_BIND places=$OMP_PLACES threads=$OMP_NUM_THREADS" >>"$FAKE_LOG"
 fi
 if [ -n "$FAKE_MPI_FAILS" ]; then
-  echo "There are not enough slots available in the system" >&2
+  printf '%s\n' ------ "  There are not enough slots available" ------ "  Exit code: 1" >&2
   exit "$FAKE_MPI_FAILS"
 fi
 while [ "${1%mpi_driver}" = "$1" ]; do

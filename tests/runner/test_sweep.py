@@ -370,7 +370,7 @@ class Mpi(SweepTest):
         """mpirun's own exit code 1 is no wrong result."""
         row, told = self.failing("1")
         self.assertEqual((row["status"], row["exit_code"]), ("fail", "1"))
-        self.assertIn("There are not enough slots available", told)
+        self.assertIn("fail: There are not enough slots available\n", told)
 
     def test_killed_rank(self):
         row, _ = self.failing("137")

@@ -1,0 +1,41 @@
+#!/bin/sh
+# sweep with the drivers that lie beside it: every point verifies, and the report can read the rows.
+# Arguments: the program sweep; the folder of the configs.
+set -eu
+sweep=$1 configs=$2
+build=$(dirname "$sweep")
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder"
+
+fail() {
+  echo "$*" >&2
+  exit 1
+}
+
+for config in "$configs"/*.yaml; do
+  "$sweep" plan "$config" >plan || fail "$config is no good config"
+  grep -q 'serial_driver' plan || fail "$config: no serial point"
+done
+
+drivers=
+for driver in serial_driver async_driver omp_driver mpi_driver; do
+  [ -x "$build/$driver" ] && drivers="$drivers$driver, "
+done
+[ -n "$drivers" ] || exit 77
+[ -x "$build/omp_driver" ] && drivers="$drivers{omp_driver: {lock: global, schedule: 'dynamic,1'}}, "
+
+cat >real.yaml <<END
+schema: 1
+name: real
+kernels:
+  - sumsq: {n: 1000, jobs: 2}
+  - wait: {n: 3, delay: 1ms, reps: 1}
+axes: {driver: [$drivers], cores: [1, 2], grain: 100}
+measure: {launches: 2, reps: 3, warmup: 1, timeout: 50s}
+END
+"$sweep" run real.yaml >table 2>told || { cat told table >&2; fail "exit $?"; }
+[ "$(grep -c '^1,' results/real/samples.csv)" -ge $((2 * (4 + 2))) ] || fail "too few rows"
+grep -q '^sumsq, 2 jobs of n = 1000$' table || fail "no table of sumsq"
+grep -q '^wait, n = 3, delay=1ms$' table || fail "no table of wait"
+grep -q '^  serial .* base  exact$' table || fail "the base is not exact"
