@@ -23,8 +23,8 @@ END
 
 take_options "$@"
 
-ours_waits() { "$build/async_driver" wait -n "$waits" -s delay=50ms -r 5 --csv | column wall_s; }
-libuv_waits() { "$build/bench_uv_timers" -n "$waits" -d 50ms -r 5 --median; }
+ours_waits() { "$build/async_driver" wait -n "$waits" -s delay=50ms -r "$reps" --csv | column wall_s; }
+libuv_waits() { "$build/bench_uv_timers" -n "$waits" -d 50ms -r "$reps" --median; }
 
 # One launch for each round would tell little more: a yield takes no system call and no memory.
 yields() {
@@ -40,6 +40,7 @@ yields() {
 header
 if has async_driver bench_uv_timers; then
   for waits in 100000 1000000; do
+    reps=$((1000000 / waits > 5 ? 5 : 2)) # libuv takes seconds for the larger
     row ours_waits libuv_waits -m "$waits waits of 50 ms vs libuv" -u s --at-most 1.2
   done
 fi
