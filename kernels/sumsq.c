@@ -13,8 +13,6 @@
  * and L*b*b is added again in 128 bits. */
 #include "kernels/sumsq_paths.h"
 
-#include <stdio.h>
-
 #include "kernels/kernel.h"
 
 #define ALWAYS_INLINE __attribute__((always_inline)) static inline
@@ -30,8 +28,7 @@ static uint64_t twice_high(uint64_t i) {
 
 /* -- Any processor ---------------------------------------------------------------------------- */
 
-/* `low` is a 32-bit number that may wrap as far as a compiler can see: so none finds a closed form.
- */
+/* As far as a compiler can see, the 32-bit `low` may wrap: so none finds a closed form here. */
 ALWAYS_INLINE uint64_t portable(uint64_t begin, uint64_t count, bool wide) {
   uint32_t first = (uint32_t)begin;
   uint64_t squares = 0, lows = 0;
