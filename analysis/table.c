@@ -242,14 +242,18 @@ static void print_winner(const struct group *group, const struct summary *summar
     printf(" ran and verified in every launch: %s.\n", seconds_format(first->median_s, time));
     return;
   }
+  /* Ranges of a few launches that lie apart by luck are no proof. */
   bool intervals = !isnan(first->level) && !isnan(second->level);
   bool overlap = summary_overlap(first, second);
-  printf(overlap ? "  No clear winner: " : "  Winner: ");
+  printf(overlap ? "  No clear winner: " : intervals ? "  Winner: " : "  Fastest: ");
   print_name(group, first->cell);
-  printf(", %s;\n  the %s of the next, ", seconds_format(first->median_s, time),
-         intervals ? "interval" : "range");
+  printf(", %s;\n  ", seconds_format(first->median_s, time));
+  if (!intervals && !overlap)
+    printf("too few launches for an interval that could tell it from the next, ");
+  else
+    printf("the %s of the next, ", intervals ? "interval" : "range");
   print_name(group, second->cell);
-  printf(overlap ? ", overlaps its own.\n" : ", does not overlap its own.\n");
+  printf(overlap ? ", overlaps its own.\n" : intervals ? ", does not overlap its own.\n" : ".\n");
 }
 
 void table_print(const struct group *group, const char *base_driver) {

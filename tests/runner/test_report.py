@@ -137,6 +137,14 @@ class Numbers(ReportTest):
         self.assertIn("No clear winner: threads (omp_driver, 2 cores), 3.50 ms;", text)
         self.assertIn("serial (serial_driver, 1 core), overlaps its own.", text)
 
+    def test_few_launches_prove_nothing(self):
+        self.write(launches([.004, .005], **SERIAL) + launches([.001, .002], **THREADS))
+        text = self.report()
+        self.assertIn("Fastest: threads (omp_driver, 2 cores), 1.50 ms;\n  too few launches for an "
+                      "interval that could tell it from the next, serial (serial_driver, 1 core).",
+                      text)
+        self.assertNotIn("inner", text)
+
     def test_baseline(self):
         self.write(launches([.004] * 6, **SERIAL) + launches([.002] * 6, **THREADS) +
                    launches([.006] * 6, **{**THREADS, "cell_id": "t1", "cores": "1"}))
