@@ -2,10 +2,13 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "common/host.h"
 #include "common/number.h"
+
+enum { LARGE_BYTES = 4 << 20 }; /* two huge pages: at least one whole one lies inside */
 
 int memory_allocate(void **memory, int64_t count, size_t bytes, const char *what,
                     struct error *error) {
@@ -25,6 +28,13 @@ int memory_allocate(void **memory, int64_t count, size_t bytes, const char *what
     return error_set(error, EXIT_MACHINE, "%s: cannot allocate %s: %s", what,
                      bytes_format((double)total, text), strerror(number));
   }
+#ifdef MADV_HUGEPAGE
+  /* Where the system leaves it to the program: sweeping over many small pages costs up to a sixth
+   * of the time (TLB misses, prefetchers that stop at a page's end). A wish: a refusal changes
+   * nothing. */
+  if (total >= LARGE_BYTES)
+    madvise(*memory, total, MADV_HUGEPAGE);
+#endif
   return 0;
 }
 

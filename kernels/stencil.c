@@ -120,17 +120,43 @@ static void advance_row(struct state *s, int64_t row) {
   s->sweeps_of_row[row - s->begin]++;
 }
 
-/* Each row of the input is advanced as soon as nobody reads it any more, while it is still in
- * cache: 32 bytes of traffic a point instead of 40. The outermost rows of the range are read by the
- * ranges beside it (and may be on their way to another part), so they are left to the advance
- * phase. */
+/* star_row, and advance_row of the row that it is the last one to read, in one go. The same
+ * operations in the same order: a row's result must not depend on which of the two computed it. */
+static void star_and_advance_row(struct state *s, int64_t row) {
+  const int64_t n = s->n;
+  const double w1 = s->weight[0], w2 = s->weight[1], w0 = s->centre;
+  const double *restrict in = in_row(s, row), *restrict in_m1 = in - n;
+  const double *restrict in_p1 = in + n, *restrict in_p2 = in + 2 * n;
+  double *restrict in_m2 = in_row(s, row - RADIUS), *restrict out = out_row(s, row);
+#pragma omp simd
+  for (int64_t i = RADIUS; i < n - RADIUS; i++) {
+    double last = in_m2[i];
+    out[i] += w0 * in[i] - w2 * last - w1 * in_m1[i] + w1 * in_p1[i] + w2 * in_p2[i] -
+              w2 * in[i - 2] - w1 * in[i - 1] + w1 * in[i + 1] + w2 * in[i + 2];
+    in_m2[i] = last + 1.0;
+  }
+  for (int64_t i = 0; i < RADIUS; i++) {
+    in_m2[i] += 1.0;
+    in_m2[n - 1 - i] += 1.0;
+  }
+  s->sweeps_of_row[row - RADIUS - s->begin]++;
+}
+
+/* Each row of the input is advanced as soon as nobody reads it any more, by the same loop that
+ * reads it last: 32 bytes of traffic a point instead of 40. The outermost rows of the range are
+ * read by the ranges beside it (and may be on their way to another part), so they are left to the
+ * advance phase. */
 static void star_body(void *opaque, int64_t begin, int64_t end, void *partial) {
   struct state *s = opaque;
   (void)partial;
   for (int64_t row = begin; row < end; row++) {
-    if (row >= RADIUS && row < s->n - RADIUS)
+    bool active = row >= RADIUS && row < s->n - RADIUS,
+         last_reader = row - RADIUS >= begin + RADIUS;
+    if (active && last_reader)
+      star_and_advance_row(s, row);
+    else if (active)
       star_row(s, row);
-    if (row - RADIUS >= begin + RADIUS)
+    else if (last_reader)
       advance_row(s, row - RADIUS);
   }
 }

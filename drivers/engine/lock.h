@@ -12,7 +12,7 @@ struct lock {
   double fraction; /* the share of the ranges that compute under the lock, 0..1, spread evenly */
 };
 
-/* Whether range `index` computes under the lock. NULL: there is no lock. Whole ranges are chosen,
+/* Whether range `index` computes under the lock. Whole ranges are chosen,
  * so that a fraction cuts no range in two and changes no result. */
 bool lock_covers(const struct lock *lock, int64_t index);
 

@@ -128,7 +128,7 @@ void world_compute(struct world *world, struct held *held, int64_t k, int worker
   const struct phase *phase = world->phase;
   int64_t begin, end, start = held->first_start + k;
   void *partial = world_partial(world, held, k);
-  bool covered = lock_covers(world->policy->lock, k);
+  bool covered = world->policy->lock && lock_covers(world->policy->lock, k);
   range_at(&held->ranges, k, &begin, &end);
   if (partial)
     *node_at(world, held->first_node + k) = (struct node){.start = start, .level = 0};
