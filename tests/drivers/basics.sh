@@ -4,13 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 driver=$1
 has "$driver"
-case $driver in
-mpi_driver) # without mpirun: one process
-  mpi_setup
-  quiet_threads
-  ;;
-omp_driver) quiet_threads ;;
-esac
+if [ "$driver" = mpi_driver ]; then mpi_setup; fi # run without mpirun: one process
 me=./$driver
 
 # No argument at all.

@@ -3,7 +3,6 @@
 # tasks and schedules. (tests/engine compares the bytes.)
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
-quiet_threads
 file=$scratch/rows.csv
 if [ -x mpi_driver ]; then mpi_setup; fi
 

@@ -4,8 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 driver=$1
 has "$driver"
-quiet_threads
-case $driver in mpi_driver) mpi_setup ;; esac
+if [ "$driver" = mpi_driver ]; then mpi_setup; fi
 me=./$driver file=$scratch/rows.csv
 
 # launch WARMUPS REPS ARGUMENTS...: the rows in $file, found consistent.

@@ -3,7 +3,6 @@
 # no file, and the exit code 2, or 3 where the machine could not.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
-quiet_threads
 here=$PWD
 mkdir "$scratch/empty"
 

@@ -142,6 +142,8 @@ mpi_setup() {
   # MPI's libraries keep memory until the process ends, and unload themselves before: those leaks are
   # theirs, and without a name to leave them out by.
   export ASAN_OPTIONS="detect_leaks=0:$ASAN_OPTIONS"
+  # Nor does the thread sanitizer see how MPI's own threads agree: it would report what is no race.
+  export TSAN_OPTIONS="report_bugs=0:$TSAN_OPTIONS"
   mpiexec=${QUARTET_MPIEXEC:-}
   command -v "${mpiexec:-none}" >/dev/null || mpiexec=$(command -v mpirun) || skip "no mpirun"
   mpi_flags=()
@@ -174,11 +176,5 @@ mpi_csv() { # mpi_csv FILE N ARGUMENTS...: the rows in FILE
 # An allocation that fails must be the driver's to tell.
 export ASAN_OPTIONS="allocator_may_return_null=1:${ASAN_OPTIONS:-}"
 export TSAN_OPTIONS="allocator_may_return_null=1:${TSAN_OPTIONS:-}"
-
-# The thread sanitizer does not see how libgomp's and MPI's own threads agree and so reports what is no
-# race; tests/engine looks for races with those known ones left out. Here only the drivers' words count.
-quiet_threads() {
-  export TSAN_OPTIONS="report_bugs=0:$TSAN_OPTIONS"
-}
 
 cd "$QUARTET_BUILD" || exit 1

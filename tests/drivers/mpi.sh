@@ -3,7 +3,6 @@
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 mpi_setup
-quiet_threads
 file=$scratch/rows.csv
 echo "$mpiexec: $mpi_kind"
 

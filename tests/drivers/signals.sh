@@ -2,7 +2,6 @@
 # signals.sh: Ctrl-C ends a driver by that signal, and the rows written before stay whole.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
-quiet_threads
 set -m # so that what runs behind listens to Ctrl-C
 file=$scratch/rows.csv
 
