@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/csv.h"
+#include "common/grow.h"
 #include "common/number.h"
 #include "common/samples.h"
 
@@ -30,26 +31,6 @@ struct source {
   char ***failed;
   size_t failed_count;
 };
-
-/* Memory for a report is small beside what is already held; without it nothing can be reported. */
-static void *or_end(void *memory) {
-  if (memory != NULL)
-    return memory;
-  fputs("report: out of memory\n", stderr);
-  exit(EXIT_MACHINE);
-}
-
-static char *copy(const char *text) {
-  return or_end(strdup(text));
-}
-
-/* The array with room for one more after `count`, that one zeroed. */
-static void *grown(void *items, size_t count, size_t bytes) {
-  if ((count & (count - 1)) == 0)
-    items = or_end(reallocarray(items, count == 0 ? 1 : 2 * count, bytes));
-  memset((char *)items + count * bytes, 0, bytes);
-  return items;
-}
 
 static const char *cell_text(const struct source *source, enum samples_column column) {
   return source->reader.cells[source->place[column]];
@@ -90,9 +71,14 @@ static bool includes(const char *all, const char *some) {
 static struct group *add_group(struct source *source, const char *kernel, const char *n,
                                const char *jobs, const char *options) {
   struct cells *cells = source->cells;
-  cells->groups = grown(cells->groups, cells->group_count, sizeof *cells->groups);
+  cells->groups = grow(cells->groups, cells->group_count, sizeof *cells->groups);
   struct group *group = &cells->groups[cells->group_count++];
-  *group = (struct group){copy(kernel), copy(n), copy(jobs), copy(options), NULL, 0};
+  *group = (struct group){grow_text("%s", kernel),
+                          grow_text("%s", n),
+                          grow_text("%s", jobs),
+                          grow_text("%s", options),
+                          NULL,
+                          0};
   return group;
 }
 
@@ -130,11 +116,11 @@ static struct cell *find_cell(struct source *source, struct group *group, const 
   for (size_t i = 0; i < group->cell_count; i++)
     if (strcmp(group->cells[i].id, id) == 0)
       return source->cell = &group->cells[i];
-  group->cells = grown(group->cells, group->cell_count, sizeof *group->cells);
+  group->cells = grow(group->cells, group->cell_count, sizeof *group->cells);
   struct cell *cell = &group->cells[group->cell_count++];
-  *cell = (struct cell){.id = copy(id), .error = NAN};
+  *cell = (struct cell){.id = grow_text("%s", id), .error = NAN};
   for (size_t i = 0; i < FACTORS; i++)
-    cell->factors[i] = copy(row[factor_columns[i]]);
+    cell->factors[i] = grow_text("%s", row[factor_columns[i]]);
   return source->cell = cell;
 }
 
@@ -144,9 +130,9 @@ static struct launch *find_launch(struct cell *cell, const char *const *row) {
   for (size_t i = cell->launch_count; i-- > 0;)
     if (strcmp(cell->launches[i].id, id) == 0)
       return &cell->launches[i];
-  cell->launches = grown(cell->launches, cell->launch_count, sizeof *cell->launches);
+  cell->launches = grow(cell->launches, cell->launch_count, sizeof *cell->launches);
   struct launch *launch = &cell->launches[cell->launch_count++];
-  launch->id = copy(id);
+  launch->id = grow_text("%s", id);
   return launch;
 }
 
@@ -166,16 +152,18 @@ static int add_ok_row(struct source *source, const char *const *row, struct erro
     cell->error = found_error;
   if (strcmp(row[COLUMN_warmup], "1") == 0)
     return 0;
-  launch->walls = grown(launch->walls, launch->wall_count, sizeof *launch->walls);
+  launch->walls = grow(launch->walls, launch->wall_count, sizeof *launch->walls);
   launch->walls[launch->wall_count++] = wall;
   return 0;
 }
 
 static void keep_failed_row(struct source *source, const char *const *row) {
-  char **kept = or_end(calloc(COLUMN_COUNT, sizeof *kept));
-  for (size_t i = 0; i < COLUMN_COUNT; i++)
-    kept[i] = copy(row[i]);
-  source->failed = grown(source->failed, source->failed_count, sizeof *source->failed);
+  char **kept = NULL;
+  for (size_t i = 0; i < COLUMN_COUNT; i++) {
+    kept = grow(kept, i, sizeof *kept);
+    kept[i] = grow_text("%s", row[i]);
+  }
+  source->failed = grow(source->failed, source->failed_count, sizeof *source->failed);
   source->failed[source->failed_count++] = kept;
 }
 

@@ -9,7 +9,6 @@
 #include "drivers/engine/clock.h"
 #include "drivers/engine/placement.h"
 #include "drivers/telling.h"
-#include "version.h"
 
 /* What is told while measuring, by the process that speaks. */
 struct output {
@@ -34,23 +33,10 @@ static int tell(void *context, const struct repetition *repetition, struct error
   return 0;
 }
 
-static int open_csv(struct output *output, const struct settings *settings, struct error *error) {
-  output->csv = stdout;
-  if (settings->csv_file) {
-    output->csv = fopen(settings->csv_file, "ae");
-    if (!output->csv)
-      return error_set(error, EXIT_MACHINE, "--csv: %s: %s", settings->csv_file, strerror(errno));
-  }
-  /* "a" leaves the position at the end only after a write; a pipe has none, and no header yet */
-  bool has_rows =
-      settings->csv_file && fseek(output->csv, 0, SEEK_END) == 0 && ftell(output->csv) > 0;
-  return has_rows ? 0 : rows_header(output->csv, error);
-}
-
 static int open_output(struct output *output, const struct settings *settings,
                        struct error *error) {
   if (settings->csv)
-    return open_csv(output, settings, error);
+    return rows_open(&output->csv, settings->csv_file, error);
   output->repetitions = calloc((size_t)settings->reps, sizeof *output->repetitions);
   if (!output->repetitions)
     return error_set(error, EXIT_MACHINE, "--reps: no memory for so many repetitions");
@@ -151,8 +137,8 @@ static int act(struct launch *launch, int64_t start_ns, struct error *error) {
   return 0;
 }
 
-/* The place of a standard stream that the caller closed would go to the next file opened, which then
- * got the errors among its rows. What takes it here fails, as a closed one does. */
+/* The place of a standard stream that the caller closed would go to the next file opened, which
+ * then got the errors among its rows. What takes it here fails, as a closed one does. */
 static void hold_streams(void) {
   for (int fd = 0; fd <= STDERR_FILENO; fd++)
     if (fcntl(fd, F_GETFD) < 0)

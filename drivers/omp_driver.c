@@ -1,5 +1,6 @@
 /* OpenMP threads over shared arrays; with --lock global only the holder of one lock computes. */
 #include <omp.h>
+#include <stdlib.h>
 
 #include "common/host.h"
 #include "drivers/driver.h"
@@ -8,14 +9,18 @@ static const char *model(const struct launch *launch) {
   return launch->settings->lock ? "threads+lock" : "threads";
 }
 
-/* Asked of OpenMP, which may have bound this thread to one core before main (OMP_PROC_BIND). */
-static int cores(void) {
-  int seen = omp_get_num_procs(), quota = host_quota();
-  return seen < quota ? seen : quota;
+/* What OMP_NUM_THREADS says, else one on each core. Asked of OpenMP, which may have bound this
+ * thread to one core before main (OMP_PROC_BIND). */
+static int default_threads(void) {
+  if (getenv("OMP_NUM_THREADS"))
+    return omp_get_max_threads();
+  int seen = omp_get_num_procs(), quota = host_quota(), limit = omp_get_thread_limit();
+  int cores = seen < quota ? seen : quota;
+  return cores < limit ? cores : limit;
 }
 
 static int open_workers(struct launch *launch, struct error *error) {
-  int threads = launch->settings->threads > 0 ? launch->settings->threads : cores();
+  int threads = launch->settings->threads > 0 ? launch->settings->threads : default_threads();
   return team_omp_open(&launch->team, threads, &launch->settings->schedule, error);
 }
 

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "common/csv.h"
 #include "common/number.h"
@@ -108,8 +109,40 @@ static int write_cells(FILE *file, const char *const *cells, struct error *error
   return 0;
 }
 
-int rows_header(FILE *file, struct error *error) {
-  return write_cells(file, samples_names, error);
+/* Whether rows can be appended to what is there: 0 and *rows says if there are any yet. */
+static int check_file(const char *name, bool *rows, struct error *error) {
+  struct stat facts;
+  struct csv_reader reader = {.name = name};
+  *rows = false;
+  /* what is not a regular file (a pipe, a terminal) has nothing to be read back */
+  if (stat(name, &facts) || !S_ISREG(facts.st_mode) || facts.st_size == 0)
+    return 0;
+  reader.file = fopen(name, "re");
+  if (!reader.file)
+    return error_set(error, EXIT_MACHINE, "--csv: %s: %s", name, strerror(errno));
+  bool ours = csv_read(&reader, error) == 1 && reader.count == COLUMN_COUNT;
+  for (int i = 0; ours && i < COLUMN_COUNT; i++)
+    ours = strcmp(reader.cells[i], samples_names[i]) == 0;
+  bool whole = fseek(reader.file, -1, SEEK_END) == 0 && fgetc(reader.file) == '\n';
+  csv_close(&reader);
+  fclose(reader.file);
+  *rows = true;
+  if (!ours)
+    return error_set(error, EXIT_USAGE, "--csv: %s: has other columns; name a new file", name);
+  if (!whole)
+    return error_set(error, EXIT_USAGE,
+                     "--csv: %s: the last line is torn; mend it or name a new file", name);
+  return 0;
+}
+
+int rows_open(FILE **file, const char *name, struct error *error) {
+  bool rows = false;
+  *file = stdout;
+  if (name && check_file(name, &rows, error))
+    return error->code;
+  if (name && !(*file = fopen(name, "ae")))
+    return error_set(error, EXIT_MACHINE, "--csv: %s: %s", name, strerror(errno));
+  return rows ? 0 : write_cells(*file, samples_names, error);
 }
 
 int rows_tell(FILE *file, const struct facts *facts, int64_t sequence,

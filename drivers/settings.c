@@ -39,7 +39,9 @@ static const struct command {
     {"grain", "G", 'g', OPTIONS_ALL,
      "units in a range (0: one range for each worker); with a fixed\n"
      "grain the result is the same bit by bit in every model"},
-    {"threads", "T", 't', OPTIONS_THREADS, "OpenMP threads in each process"},
+    {"threads", "T", 't', OPTIONS_THREADS,
+     "OpenMP threads in each process (omp_driver: OMP_NUM_THREADS,\n"
+     "or one on each core; mpi_driver: 1)"},
     {"schedule", "KIND[,G]", LONG_SCHEDULE, OPTIONS_THREADS,
      "static, dynamic or guided; G ranges at a time (static)"},
     {"lock", "KIND", LONG_LOCK, OPTIONS_LOCK,

@@ -15,8 +15,10 @@ struct facts {
   double timer_overhead_s; /* of one reading of the clock */
 };
 
-/* Rows: the header when `header`, then one row as each repetition is told. */
-int rows_header(FILE *file, struct error *error);
+/* Rows: opens the file that --csv names (NULL: standard output) for appending and writes the header
+ * if it is new. A file that is there must have our header and end with a whole line. */
+int rows_open(FILE **file, const char *name, struct error *error);
+/* One row for each repetition told. */
 int rows_tell(FILE *file, const struct facts *facts, int64_t sequence,
               const struct repetition *repetition, struct error *error);
 

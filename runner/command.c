@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "common/host.h"
-#include "runner/grow.h"
+#include "common/grow.h"
 
 /* Whether this hardware thread is the first of its core that this process may run on. */
 static bool is_first_of_core(int cpu, const cpu_set_t *allowed) {

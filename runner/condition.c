@@ -6,7 +6,7 @@
 
 #include "common/number.h"
 #include "common/suggest.h"
-#include "runner/grow.h"
+#include "common/grow.h"
 
 enum { DEPTH_MAX = 100, WORD_MAX = 64 };
 

@@ -9,7 +9,7 @@
 #include "common/number.h"
 #include "common/samples.h"
 #include "common/suggest.h"
-#include "runner/grow.h"
+#include "common/grow.h"
 
 enum { AXIS_VALUES_MAX = 10000, NAME_MAX_LENGTH = 100 };
 static const int64_t timeout_max_ns = INT64_C(30) * 24 * 3600 * 1000000000;

@@ -10,7 +10,7 @@
 #include "common/number.h"
 #include "common/samples.h"
 #include "common/stats.h"
-#include "runner/grow.h"
+#include "common/grow.h"
 
 const char *status_name(enum status status) {
   static const char *const names[] = {"ok", "wrong", "fail", "timeout", "oom", "skipped"};

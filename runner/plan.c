@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "common/number.h"
-#include "runner/grow.h"
+#include "common/grow.h"
 #include "runner/sha256.h"
 
 enum { POINTS_MAX = 1000000 };

@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-#include "runner/grow.h"
+#include "common/grow.h"
 
 void problems_add(struct problems *problems, size_t line, size_t column, const char *format, ...) {
   char message[600];

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "common/number.h"
-#include "runner/grow.h"
+#include "common/grow.h"
 
 void progress_begin(struct progress *progress, const struct plan *plan, bool quiet) {
   *progress = (struct progress){.quiet = quiet,

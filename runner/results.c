@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "runner/grow.h"
+#include "common/grow.h"
 #include "runner/journal.h"
 
 /* mkdir -p */

@@ -9,7 +9,7 @@
 
 #include "common/host.h"
 #include "runner/facts.h"
-#include "runner/grow.h"
+#include "common/grow.h"
 #include "runner/journal.h"
 #include "runner/launch.h"
 #include "runner/outcome.h"

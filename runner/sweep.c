@@ -13,7 +13,7 @@
 #include "common/suggest.h"
 #include "runner/command.h"
 #include "runner/config.h"
-#include "runner/grow.h"
+#include "common/grow.h"
 #include "runner/launch.h"
 #include "runner/plan.h"
 #include "runner/run.h"

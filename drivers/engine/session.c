@@ -19,7 +19,9 @@ struct work session_work(const struct session *session) {
  * the machine, since all are about to allocate. */
 static int check_memory(const struct session *session, struct error *error) {
   const struct comm *comm = session->comm;
-  double states = (double)session->kernel->state_bytes * (double)session->jobs;
+  double each = (double)(session->kernel->state_bytes + sizeof(struct world) + sizeof(struct held) +
+                         sizeof(struct halo_side) + sizeof(struct worker) + sizeof(struct error));
+  double states = each * (double)session->jobs;
   double share = (double)comm->processes_on_node / (double)comm->processes;
   if (memory_check((session_work(session).memory + states) * share, "this problem", error))
     return error_prefix(error, "%s", session->kernel->name);

@@ -135,6 +135,15 @@ all "$file" value $'2470\n285'
 : >"$file" # an empty file has no header yet
 run "$me" -n 10 -r 1 -w 0 --csv="$file"
 consistent "$file" 0 1
+# What is there must be ours, and whole; else it stays as it is.
+printf 'a,b\n1,2\n' >"$file"
+run "$me" -n 10 -r 1 -w 0 --csv="$file"
+exits 2
+same "a file of another kind" $'a,b\n1,2' "$(cat "$file")"
+head -c -5 "$scratch/first" >"$file"
+run "$me" -n 10 -r 1 -w 0 --csv="$file"
+exits 2
+check "a torn file stays as it is" cmp -s "$file" <(head -c -5 "$scratch/first")
 mkdir "$scratch/with space, comma"
 run "$me" -n 10 -r 1 -w 0 --csv="$scratch/with space, comma/\"r\".csv"
 exits 0

@@ -1,7 +1,7 @@
-/* Arrays that grow by one. The runner's own lists are small: when not even they fit, the program
- * says so and ends with EXIT_MACHINE. */
-#ifndef QUARTET_RUNNER_GROW_H
-#define QUARTET_RUNNER_GROW_H
+/* Arrays that grow by one, for lists of what a config or a table holds: when not even they fit, the
+ * program says so and ends with EXIT_MACHINE. Not for what is measured. */
+#ifndef QUARTET_GROW_H
+#define QUARTET_GROW_H
 
 #include <stddef.h>
 

@@ -1,5 +1,6 @@
-#include "runner/grow.h"
+#include "common/grow.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -11,7 +12,7 @@
 static void *or_end(void *memory) {
   if (memory != NULL)
     return memory;
-  fputs("sweep: out of memory\n", stderr);
+  fprintf(stderr, "%s: out of memory\n", program_invocation_short_name);
   exit(EXIT_MACHINE);
 }
 
