@@ -56,7 +56,7 @@ static int make_room(struct world *world, int64_t count, struct error *error) {
     world->nodes = nodes;
     world->nodes_bytes = bytes;
   }
-  if (world->policy->poison)
+  if (world->policy->poison && bytes > 0)
     memset(world->nodes, 0xff, bytes);
   return 0;
 }
