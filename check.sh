@@ -95,7 +95,7 @@ check_mpich() {
   build mpich build-mpich -S "$root" -B "$root/build-mpich" -DCMAKE_BUILD_TYPE=Release \
     "${mpich[@]}" || return
   # Debian's alternatives make it easy to get the other one without noticing.
-  if ! ldd "$root/build-mpich/mpi_driver" | grep -q libmpich; then
+  if [[ $(ldd "$root/build-mpich/mpi_driver") != *libmpich* ]]; then
     echo "mpich: build-mpich/mpi_driver is not linked with MPICH"
     return 1
   fi
