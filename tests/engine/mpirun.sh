@@ -11,5 +11,8 @@ case $("$mpiexec" --version 2>&1) in
   fi
   exec "$mpiexec" --oversubscribe --bind-to none --mca mpi_yield_when_idle 1 -n "$ranks" "$@"
   ;;
-*) exec "$mpiexec" -n "$ranks" "$@" ;;
+*) # MPICH
+  export MPIR_CVAR_POLLS_BEFORE_YIELD=1
+  exec "$mpiexec" -n "$ranks" "$@"
+  ;;
 esac
