@@ -9,11 +9,11 @@
 #include <unistd.h>
 
 #include "common/error.h"
+#include "common/grow.h"
 #include "common/host.h"
 #include "common/suggest.h"
 #include "runner/command.h"
 #include "runner/config.h"
-#include "common/grow.h"
 #include "runner/launch.h"
 #include "runner/plan.h"
 #include "runner/run.h"
@@ -134,12 +134,23 @@ static void run_report(const char *own, const char *results, const char *baselin
   free(base);
 }
 
+/* What runs on all cores shares them with whatever makes the load, and looks slower than it is. */
+static void warn_of_load(void) {
+  double load[1];
+  int cores = host_cores();
+  if (getloadavg(load, 1) == 1 && load[0] > 0.5 * cores)
+    fprintf(stderr, "sweep: this machine is busy (load %.1f on %d cores): expect wide intervals\n",
+            load[0], cores);
+}
+
 static int run_command(const struct arguments *arguments, const struct config *config,
                        const struct plan *plan) {
   struct error error = {0};
   struct tools tools;
   char *own = own_folder();
   launch_prepare();
+  if (!arguments->quiet)
+    warn_of_load();
   tools_find(&tools, arguments->drivers != NULL ? arguments->drivers : own);
   struct run run = {.config = config,
                     .plan = plan,
