@@ -73,7 +73,7 @@ check_release() {
 }
 
 check_asan() {
-  build asan build-asan --preset asan "${openmpi[@]}" && run_tests asan build-asan -LE speed
+  build asan build-asan --preset asan "${openmpi[@]}" && run_tests asan build-asan -LE speed -E leftout
 }
 
 check_tsan() {
@@ -86,7 +86,7 @@ check_tsan() {
 
 check_clang() {
   build clang build-clang -S "$root" -B "$root/build-clang" -DCMAKE_BUILD_TYPE=Release \
-    -DCMAKE_C_COMPILER=clang "${openmpi[@]}" && run_tests clang build-clang -LE 'speed|runner' -E mpi
+    -DCMAKE_C_COMPILER=clang "${openmpi[@]}" && run_tests clang build-clang -LE 'speed|runner' -E 'mpi|leftout'
 }
 
 check_mpich() {
@@ -99,7 +99,8 @@ check_mpich() {
     echo "mpich: build-mpich/mpi_driver is not linked with MPICH"
     return 1
   fi
-  run_tests mpich build-mpich -R 'mpi|bitwise'
+  # MPICH's ranks spin while they wait: more of them than cores would take minutes.
+  run_tests mpich build-mpich -R 'mpi|bitwise' -E 'ways_mpi_[37]'
 }
 
 check() { # check NAME: the function check_NAME; what fails is remembered, the others go on
