@@ -69,11 +69,13 @@ run_tests() {
 
 check_release() {
   build release build --preset release || return
-  cd -- "$root" && ctest --preset release --no-tests=error -j "$cores" </dev/null |& tee "$logs/release-tests.log"
+  cd -- "$root" && ctest --preset release --no-tests=error -j "$cores" </dev/null |&
+    tee "$logs/release-tests.log"
 }
 
 check_asan() {
-  build asan build-asan --preset asan "${openmpi[@]}" && run_tests asan build-asan -LE speed -E leftout
+  build asan build-asan --preset asan "${openmpi[@]}" &&
+    run_tests asan build-asan -LE speed -E leftout
 }
 
 check_tsan() {
@@ -86,7 +88,8 @@ check_tsan() {
 
 check_clang() {
   build clang build-clang -S "$root" -B "$root/build-clang" -DCMAKE_BUILD_TYPE=Release \
-    -DCMAKE_C_COMPILER=clang "${openmpi[@]}" && run_tests clang build-clang -LE 'speed|runner' -E 'mpi|leftout'
+    -DCMAKE_C_COMPILER=clang "${openmpi[@]}" &&
+    run_tests clang build-clang -LE 'speed|runner' -E 'mpi|leftout'
 }
 
 check_mpich() {
