@@ -51,6 +51,6 @@ build release build --preset release || exit 3
 [[ -x $root/build/sweep ]] ||
   fail 3 "there is no build/sweep: install what the lines above name, and run this again"
 
-# Paths in the output and in run.json are relative to the checkout, whichever folder we were called from.
+# Paths in the output and in run.json are relative to the checkout, wherever we were called from.
 cd -- "$root"
 exec build/sweep run "${config#"$root"/}" </dev/null

@@ -35,8 +35,8 @@ milliseconds() {
   echo $(($(date +%s%N) / 1000000))
 }
 
-# step NAME LOG COMMAND...: one line with the seconds taken; the command's output goes to the log, whose
-# end is shown if the command fails. Returns its status.
+# step NAME LOG COMMAND...: one line with the seconds taken; the command's output goes to the log,
+# whose end is shown if the command fails. Returns its status.
 step() {
   local name=$1 log=$logs/$2.log start taken status=0
   shift 2
@@ -94,8 +94,8 @@ apt_install() {
     --no-install-recommends install "$@"
 }
 
-# need_packages PACKAGE...: installs what is missing where that can be done, or says what to install.
-# Returns 1 if something is still missing.
+# need_packages PACKAGE...: installs what is missing where that can be done, or says what to
+# install. Returns 1 if something is still missing.
 need_packages() {
   local missing=()
   if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
@@ -139,20 +139,22 @@ join_words() {
 # ---- building ----
 
 # What a build folder depends on beside the sources: this path, this processor (the kernels are
-# compiled for it), the compiler, the packages' versions, how it was configured. Ninja and make look at
-# none of them.
+# compiled for it), the compiler, the packages' versions, how it was configured. Ninja and make look
+# at none of them.
 fingerprint() {
   {
     printf '%s\n' "$root" "$@"
     uname -sm
     grep -m 2 -E '^(model name|flags|Features)' /proc/cpuinfo 2>/dev/null
     "${CC:-cc}" --version | head -n 1
-    dpkg-query -W -f='${Package} ${Version} ${db:Status-Status}\n' "${built_with[@]}" 2>/dev/null || true
+    # Fails when it does not know a name; what it does know is printed all the same.
+    dpkg-query -W -f='${Package} ${Version} ${db:Status-Status}\n' "${built_with[@]}" 2>/dev/null ||
+      true
   } | cksum
 }
 
-# configure FOLDER ARGUMENT...: keeps what is configured and fresh. A folder that was made at another
-# path or on another machine (a copied checkout) is made anew, objects included.
+# configure FOLDER ARGUMENT...: keeps what is configured and fresh. A folder that was made at
+# another path or on another machine (a copied checkout) is made anew, objects included.
 configure() {
   local folder=$root/$1 cache=$root/$1/CMakeCache.txt stamp=$root/$1/.fingerprint
   local now before='' home arguments=() anew=false
@@ -182,8 +184,8 @@ configure() {
   echo "$now" >"$stamp"
 }
 
-# build NAME FOLDER ARGUMENT...: configures and builds in one step of that name, and says what was left
-# out for want of a library.
+# build NAME FOLDER ARGUMENT...: configures and builds in one step of that name, and says what was
+# left out for want of a library.
 build() {
   local name=$1 folder=$2
   shift 2
