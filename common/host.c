@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <math.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "common/cgroup.h"
@@ -42,6 +44,33 @@ int host_cores(void) {
   if (mask)
     CPU_FREE(mask);
   return cores < quota ? cores : quota;
+}
+
+/* Ticks of all cores since the machine's start, in all and without work to do; false when unknown.
+ */
+static bool read_ticks(double *all, double *idle) {
+  double user, nice, system, waiting, interrupts, soft;
+  FILE *file = fopen("/proc/stat", "re");
+  if (!file)
+    return false;
+  int got = fscanf(file, "cpu %lf %lf %lf %lf %lf %lf %lf", &user, &nice, &system, idle, &waiting,
+                   &interrupts, &soft);
+  fclose(file);
+  *idle += waiting;
+  *all = user + nice + system + *idle + interrupts + soft;
+  return got == 7;
+}
+
+double host_busy_cores(int window_ms) {
+  double all[2], idle[2];
+  struct timespec window = {window_ms / 1000, window_ms % 1000 * 1000000L};
+  if (!read_ticks(&all[0], &idle[0]))
+    return -1;
+  nanosleep(&window, NULL);
+  if (!read_ticks(&all[1], &idle[1]) || all[1] <= all[0])
+    return -1;
+  double share = 1 - (idle[1] - idle[0]) / (all[1] - all[0]);
+  return share * (double)sysconf(_SC_NPROCESSORS_ONLN);
 }
 
 /* The value of "KEY: VALUE" in a file of /proc, without the blanks around it; "" if there is none.

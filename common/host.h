@@ -8,9 +8,13 @@
  * up). At least 1. */
 int host_cores(void);
 
-/* Cores' worth of time that this process may use at most: a cgroup's CPU quota, rounded up, or all the
- * cores that are online. At least 1. */
+/* Cores' worth of time that this process may use at most: a cgroup's CPU quota, rounded up, or all
+ * the cores that are online. At least 1. */
 int host_quota(void);
+
+/* How many cores were busy, with whatever, in the next `window_ms` milliseconds, during which this
+ * thread sleeps; 0.5 is half of one. Negative when it cannot be told. */
+double host_busy_cores(int window_ms);
 
 /* Bytes that can still be allocated without swapping or being killed: the least of MemAvailable and
  * what the cgroup (v1 or v2) leaves. Negative when it cannot be told. */

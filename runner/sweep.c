@@ -134,13 +134,12 @@ static void run_report(const char *own, const char *results, const char *baselin
   free(base);
 }
 
-/* What runs on all cores shares them with whatever makes the load, and looks slower than it is. */
+/* What runs on all cores shares them with whatever else runs, and looks slower than it is. */
 static void warn_of_load(void) {
-  double load[1];
-  int cores = host_cores();
-  if (getloadavg(load, 1) == 1 && load[0] > 0.5 * cores)
-    fprintf(stderr, "sweep: this machine is busy (load %.1f on %d cores): expect wide intervals\n",
-            load[0], cores);
+  double busy = host_busy_cores(200);
+  if (busy > 0.3)
+    fprintf(stderr, "sweep: this machine is busy (%.1f of %ld cores): expect wide intervals\n",
+            busy, sysconf(_SC_NPROCESSORS_ONLN));
 }
 
 static int run_command(const struct arguments *arguments, const struct config *config,
