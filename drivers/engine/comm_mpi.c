@@ -108,7 +108,8 @@ static int gather(struct comm *comm, const void *bytes, size_t size, struct gath
     own->offsets[i] = total > INT_MAX ? INT_MAX : (int)total;
     total += own->sizes[i];
   }
-  if (total > INT_MAX) /* the same on every rank: all leave here together */
+  /* a piece that is too large counts as INT_MAX; the same on every rank: all leave here together */
+  if (total >= INT_MAX)
     return error_set(error, EXIT_MACHINE,
                      "more than 2 GiB of partial results: use a larger --grain");
   if ((size_t)total > own->capacity) {
