@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/host.h"
 #include "common/grow.h"
+#include "common/host.h"
 
 /* Whether this hardware thread is the first of its core that this process may run on. */
 static bool is_first_of_core(int cpu, const cpu_set_t *allowed) {

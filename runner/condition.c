@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/grow.h"
 #include "common/number.h"
 #include "common/suggest.h"
-#include "common/grow.h"
 
 enum { DEPTH_MAX = 100, WORD_MAX = 64 };
 

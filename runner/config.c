@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "common/error.h"
+#include "common/grow.h"
 #include "common/number.h"
 #include "common/samples.h"
 #include "common/suggest.h"
-#include "common/grow.h"
 
 enum { AXIS_VALUES_MAX = 10000, NAME_MAX_LENGTH = 100 };
 static const int64_t timeout_max_ns = INT64_C(30) * 24 * 3600 * 1000000000;

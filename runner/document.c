@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/grow.h"
 #include "common/number.h"
 #include "common/suggest.h"
-#include "common/grow.h"
 
 /* Far more than a config needs, less than what hurts. */
 enum { FILE_BYTES_MAX = 1 << 20, KEYS_MAX = 1000 };

@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "common/csv.h"
+#include "common/grow.h"
 #include "common/number.h"
 #include "common/samples.h"
 #include "common/stats.h"
-#include "common/grow.h"
 
 const char *status_name(enum status status) {
   static const char *const names[] = {"ok", "wrong", "fail", "timeout", "oom", "skipped"};

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/number.h"
 #include "common/grow.h"
+#include "common/number.h"
 #include "runner/sha256.h"
 
 enum { POINTS_MAX = 1000000 };

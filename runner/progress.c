@@ -8,8 +8,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "common/number.h"
 #include "common/grow.h"
+#include "common/number.h"
 
 void progress_begin(struct progress *progress, const struct plan *plan, bool quiet) {
   *progress = (struct progress){.quiet = quiet,

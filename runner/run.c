@@ -7,9 +7,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "common/grow.h"
 #include "common/host.h"
 #include "runner/facts.h"
-#include "common/grow.h"
 #include "runner/journal.h"
 #include "runner/launch.h"
 #include "runner/outcome.h"
