@@ -52,5 +52,6 @@ build release build --preset release || exit 3
   fail 3 "there is no build/sweep: install what the lines above name, and run this again"
 
 # Paths in the output and in run.json are relative to the checkout, wherever we were called from.
+[[ $PWD == "$root" ]] || echo "Results go below $root"
 cd -- "$root"
 exec build/sweep run "${config#"$root"/}" </dev/null
