@@ -127,7 +127,8 @@ struct phase {
   void (*combine)(void *into, const void *from);
 
   /* The units at each end of the part that read what was requested; the rest is computed while the
-   * data travels. Ignored without a request. */
+   * data travels. The width of the halo at least, since a part's outermost units are on their way
+   * to others meanwhile, and no range of the rest may write them. Ignored without a request. */
   int64_t edge;
 
   /* Any part may compute any unit: the body reads and writes no unit's own data, only its partial.

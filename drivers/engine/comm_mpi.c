@@ -161,8 +161,8 @@ static void barrier(struct comm *comm) {
   MPI_Barrier(MPI_COMM_WORLD);
 }
 
-/* The pause lets mpiexec pass on what was printed: MPICH's ends at once, and has been seen (once in
- * some two hundred runs) to lose the very message that says why. */
+/* The pause is for mpiexec to pass on what was printed: with MPICH's the very message that says why
+ * was once seen lost. */
 __attribute__((noreturn)) static void abort_all(struct comm *comm, int code) {
   (void)comm;
   clock_sleep_until(clock_now_ns() + 300000000);

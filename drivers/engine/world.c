@@ -194,6 +194,8 @@ static int run_with_halo(struct world *world, struct error *error) {
     struct request request = {.kind = REQUEST_NONE};
     world->phase->request(world->held[i].state, &request);
     assert(request.kind == REQUEST_HALO);
+    assert(world->phase->edge >=
+           request.as.halo.width); /* or what is sent could change on its way */
     world->sides[i] = (struct halo_side){world->held[i].part, request.as.halo};
     if (world->policy->poison)
       poison_halo(world, &world->sides[i]);

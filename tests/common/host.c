@@ -112,6 +112,12 @@ static void test_cores(void) {
   }
 }
 
+/* A share of the cores that are online, whatever else runs; this thread does nothing meanwhile. */
+static void test_busy(void) {
+  double busy = host_busy_cores(50), online = (double)sysconf(_SC_NPROCESSORS_ONLN);
+  CHECK(busy >= 0 && busy <= online, "%g of %g", busy, online);
+}
+
 static void test_memory(void) {
   double physical = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
   double available = host_memory_available();
@@ -143,6 +149,7 @@ int main(void) {
   test_cgroup_v1();
   test_cgroup_absent();
   test_cores();
+  test_busy();
   test_memory();
   test_names();
   char command[PATH_MAX];
