@@ -7,6 +7,7 @@
 #include "common/csv.h"
 #include "common/number.h"
 #include "common/samples.h"
+#include "drivers/engine/options.h"
 #include "drivers/telling.h"
 
 /* A row in the making: cells point into `text`, or at strings that live longer. */
@@ -39,10 +40,8 @@ static void put_options(struct row *row, const struct kernel *kernel,
   text[0] = 0;
   for (int i = 0; kernel->options && kernel->options[i].name && used < sizeof text; i++) {
     const struct kernel_option *option = &kernel->options[i];
-    used +=
-        (size_t)snprintf(text + used, sizeof text - used, "%s%s=%s", i > 0 ? ";" : "", option->name,
-                         option->type == OPTION_DURATION ? duration_format(problem->value[i], value)
-                                                         : number_format(problem->value[i], value));
+    used += (size_t)snprintf(text + used, sizeof text - used, "%s%s=%s", i > 0 ? ";" : "",
+                             option->name, option_format(option, problem->value[i], value));
   }
   put(row, COLUMN_options, "%s", text);
 }

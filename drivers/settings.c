@@ -9,6 +9,8 @@
 
 #include "common/number.h"
 #include "common/suggest.h"
+#include "drivers/engine/options.h"
+#include "drivers/machine.h"
 
 enum { MOST_NAMES = 64, MOST_THREADS = 4096 };
 
@@ -107,38 +109,6 @@ int settings_find_kernel(const char *name, const struct kernel **kernel, struct 
                    near ? "no kernel '%s'; did you mean '%s'?"
                         : "no kernel '%s'; --list tells them",
                    name, near);
-}
-
-static int parse_value(const struct kernel_option *option, const char *text, int64_t *value,
-                       struct error *error) {
-  return option->type == OPTION_DURATION
-             ? duration_parse(text, option->min, option->max, value, error)
-             : number_parse(text, option->min, option->max, value, error);
-}
-
-/* NAME=VALUE, an option of the kernel. */
-static int parse_set(struct settings *settings, const char *text, struct error *error) {
-  const struct kernel *kernel = settings->kernel;
-  const char *equal = strchr(text, '='), *names[OPTIONS_MAX];
-  char name[64];
-  size_t count = 0;
-  if (!equal)
-    return error_set(error, EXIT_USAGE, "'%s': expected NAME=VALUE", text);
-  snprintf(name, sizeof name, "%.*s", (int)(equal - text), text);
-  for (; kernel->options && kernel->options[count].name; count++) {
-    names[count] = kernel->options[count].name;
-    if (strcmp(name, names[count]) != 0)
-      continue;
-    if (parse_value(&kernel->options[count], equal + 1, &settings->problem.value[count], error))
-      return error_prefix(error, "%s", name);
-    return 0;
-  }
-  const char *near = suggest(name, names, count);
-  if (near)
-    return error_set(error, EXIT_USAGE, "kernel %s has no option '%s'; did you mean '%s'?",
-                     kernel->name, name, near);
-  return error_set(error, EXIT_USAGE, "kernel %s has no option '%s'; --describe %s tells them",
-                   kernel->name, name, kernel->name);
 }
 
 static int parse_schedule(const char *text, struct schedule *schedule, struct error *error) {
@@ -311,15 +281,23 @@ static void make_tables(unsigned groups, struct tables *tables) {
   *next = (struct option){0};
 }
 
+static int64_t default_size(const struct kernel *kernel) {
+  if (!kernel->default_size)
+    return kernel->size.initial;
+  struct machine machine = {.cache_bytes = machine_cache_bytes()};
+  int64_t n = kernel->default_size(&machine);
+  return n < kernel->size.min ? kernel->size.min : n > kernel->size.max ? kernel->size.max : n;
+}
+
 static int finish(struct settings *s, const struct later *later, struct error *error) {
   const struct kernel *kernel = s->kernel;
-  s->problem.n = kernel->size.initial;
-  for (int i = 0; kernel->options && kernel->options[i].name; i++)
-    s->problem.value[i] = kernel->options[i].initial;
-  if (later->size && parse_value(&kernel->size, later->size, &s->problem.n, error))
+  options_default(kernel, &s->problem);
+  if (later->size && option_parse(&kernel->size, later->size, &s->problem.n, error))
     return error_prefix(error, "--size");
+  if (!later->size)
+    s->problem.n = default_size(kernel);
   for (int i = 0; i < later->set_count; i++)
-    if (parse_set(s, later->sets[i], error))
+    if (options_set(kernel, later->sets[i], &s->problem, error))
       return error_prefix(error, "--set");
   if (s->lock_fraction < 1 && !s->lock)
     return error_set(error, EXIT_USAGE, "--lock-fraction: needs --lock global");

@@ -4,6 +4,7 @@
 
 #include "common/number.h"
 #include "common/stats.h"
+#include "drivers/engine/options.h"
 #include "drivers/telling.h"
 
 /* The words before each fact, in one column. */
@@ -43,9 +44,7 @@ void words_begin(const struct facts *facts) {
          plural((double)settings->problem.n));
   for (int i = 0; kernel->options && kernel->options[i].name; i++)
     printf(", %s = %s", kernel->options[i].name,
-           kernel->options[i].type == OPTION_DURATION
-               ? duration_format(settings->problem.value[i], value)
-               : number_format(settings->problem.value[i], value));
+           option_format(&kernel->options[i], settings->problem.value[i], value));
   if (settings->jobs > 1)
     printf(", %" PRId64 " jobs", settings->jobs);
   printf("\n");

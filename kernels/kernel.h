@@ -30,18 +30,20 @@ enum bound { BOUND_COMPUTE, BOUND_MEMORY, BOUND_NETWORK, BOUND_WAIT };
 
 /* How an option's text is read; its value is always an int64_t. */
 enum option_type {
-  OPTION_COUNT,   /* 1000, 1e3, 1_000, 2^10, 64Ki */
-  OPTION_DURATION /* 50ms, 1.5s, 10us; held in nanoseconds */
+  OPTION_COUNT,    /* 1000, 1e3, 1_000, 2^10, 64Ki */
+  OPTION_DURATION, /* 50ms, 1.5s, 10us; held in nanoseconds */
+  OPTION_CHOICE    /* one of the words in `choices`; held as its index */
 };
 
-/* One number that the user may set. */
+/* One thing that the user may set. */
 struct kernel_option {
   const char *name; /* [a-z0-9_]+; NULL ends a table of options */
   enum option_type type;
   int64_t initial;  /* the value when the user says nothing */
-  int64_t min, max; /* the accepted values, both ends included */
-  const char *unit; /* what the value counts, for people: "number", "row"; NULL for a duration */
+  int64_t min, max; /* the accepted values, both ends included; a choice's: 0 and the last index */
+  const char *unit; /* what a count counts, for people: "number", "row"; NULL for the other types */
   const char *help; /* one line, no full stop */
+  const char *const *choices; /* a choice's words, [a-z0-9_]+, ended by NULL; NULL for others */
 };
 
 enum { OPTIONS_MAX = 8 };
@@ -57,26 +59,87 @@ struct problem {
 struct part {
   int index, count;   /* which part, of how many; 0 <= index < count */
   int64_t begin, end; /* the global units that it owns, half open */
+  /* How all parts are cut: part i owns [bounds[i], bounds[i + 1]); count + 1 of them, rising, the
+   * last is the number of units. Owned by the engine; valid as long as the state. */
+  const int64_t *bounds;
 };
 
-/* Before the phase's ranges run, the `width` units on either side of the part must be here, as
- * their owners have them. The units lie in one array in global order: unit u is at own + (u -
- * part.begin) * unit_bytes, and the kernel has allocated width units before and after its own.
- * Units outside [0, units) do not exist and are not written. With one part nothing is copied. */
+/* What a phase needs from other parts. The engine sends as the phase begins and has received before
+ * a range runs that holds a unit within phase.edge of either end; the other ranges are computed
+ * meanwhile. Until all ranges are done, no body may write what is sent, nor read what is received
+ * unless its units lie within the edge. With one part a request is not even called. */
+
+/* The `width` units on either side of the part, as their owners have them. The units lie in one
+ * array in global order: unit u is at own + (u - part.begin) * unit_bytes, and the kernel has
+ * allocated width units before and after its own. Units outside [0, units) do not exist and are not
+ * written. phase.edge must be at least width: a part's outermost units are on their way to others.
+ */
 struct halo {
   void *own;         /* where the part's first unit lies; any value when the part is empty */
   size_t unit_bytes; /* size of a unit, and distance from one to the next; the same in all parts */
   int64_t width;     /* how many units from each side; the same in all parts; may exceed a part */
 };
 
-enum request_kind { REQUEST_NONE, REQUEST_HALO };
+/* Something for the next part that owns units, and something from the one before; or, direction -1,
+ * the other way round. The first has nobody to receive from, the last nobody to send to: nothing is
+ * moved there, and parts without units are passed over, whatever they say. The sizes may differ
+ * from pair to pair (0: nothing), but sender and receiver must say the same. */
+struct shift {
+  int direction; /* +1 or -1; the same in all parts */
+  const void *send;
+  size_t send_bytes;
+  void *receive;
+  size_t receive_bytes;
+};
 
-/* What other parts must send before a phase. All parts of a problem make the same kind of request.
+/* The units of all parts. Unit u is at all + u * unit_bytes in every part, which has put its own
+ * there; those of the others are filled in. */
+struct gather {
+  void *all;
+  size_t unit_bytes; /* the same in all parts */
+};
+
+/* One part's bytes, to all others. */
+struct broadcast {
+  int root;    /* the part that has them; the same in all parts */
+  void *bytes; /* the root's are only read */
+  size_t size; /* the same in all parts */
+};
+
+/* From every part to every other, so many items to each. What is sent lies in the order of the
+ * parts that it is for, one piece right after another; so does what is received, in the order of
+ * the parts that it is from. What stays in the part is not the exchange's concern: its count is 0.
  */
+struct exchange {
+  size_t item_bytes; /* the same in all parts */
+  const void *send;
+  const int64_t *send_count; /* [part.count] items for each part; own: 0 */
+  void *receive;
+  int64_t *receive_count; /* [part.count] items from each part; filled in by the engine unless known
+                           */
+  int64_t capacity; /* items that `receive` has room for; more is an error that ends the run */
+  bool known;       /* all parts have filled in receive_count, rightly; saves a round of messages */
+};
+
+enum request_kind {
+  REQUEST_NONE,
+  REQUEST_HALO,
+  REQUEST_SHIFT,
+  REQUEST_GATHER,
+  REQUEST_BROADCAST,
+  REQUEST_EXCHANGE,
+  REQUEST_BARRIER /* nothing but that all parts have come to this phase */
+};
+
+/* All parts of a problem make the same kind of request. */
 struct request {
-  enum request_kind kind; /* REQUEST_NONE on entry */
+  enum request_kind kind; /* REQUEST_NONE on entry: nothing is moved */
   union {
     struct halo halo;
+    struct shift shift;
+    struct gather gather;
+    struct broadcast broadcast;
+    struct exchange exchange;
   } as;
 };
 
@@ -94,7 +157,8 @@ struct operation {
 /* When a phase runs: SETUP once, untimed; TIMED in every pass; CHECK after every pass, untimed. */
 enum stage { STAGE_SETUP, STAGE_TIMED, STAGE_CHECK };
 
-enum { PHASE_END = -1 }; /* what then() returns to end the stage */
+enum { PHASE_END = -1 };         /* what then() returns to end the stage */
+#define EDGE_ALL (INT64_MAX / 4) /* phase.edge: every unit reads what was requested */
 
 /* One step between two synchronisations. Exactly one of `body` and `ask` is set. */
 struct phase {
@@ -109,7 +173,7 @@ struct phase {
   void (*request)(void *state, struct request *request);
 
   /* Computes the units [begin, end), never none. Writes its whole result to *partial (partial_bytes
-   * long, aligned to 16, holding anything before; NULL if partial_bytes is 0). The result depends
+   * long, aligned to 16, holding anything before; NULL if that is 0). The result depends
    * on begin and end and on the state alone, not on what other ranges run, or when. */
   void (*body)(void *state, int64_t begin, int64_t end, void *partial);
 
@@ -122,13 +186,17 @@ struct phase {
 
   size_t partial_bytes; /* what one range yields; 0: nothing */
 
+  /* What one range yields where that depends on the problem; the same in all parts. NULL:
+   * partial_bytes. */
+  size_t (*partial_size)(const void *state);
+
   /* *into = *into then *from, where `from` covers the units right after `into`'s. Must be
    * associative up to rounding; the engine fixes the tree of calls by the ranges alone. */
   void (*combine)(void *into, const void *from);
 
-  /* The units at each end of the part that read what was requested; the rest is computed while the
-   * data travels. The width of the halo at least, since a part's outermost units are on their way
-   * to others meanwhile, and no range of the rest may write them. Ignored without a request. */
+  /* How many units at each end of the phase's read what was requested; the rest is computed while
+   * the data travels. EDGE_ALL: all of them; 0: none, as in a phase that computes with what came
+   * before while it requests what comes next. Ignored without a request. */
   int64_t edge;
 
   /* Any part may compute any unit: the body reads and writes no unit's own data, only its partial.
@@ -147,6 +215,8 @@ struct phase {
 struct work {
   double operations; /* of the kind that kernel->operation names */
   double bytes;      /* compulsory memory traffic: each datum moved once, if caches held the rest */
+  double traffic;    /* bytes that cross the memory bus: `bytes` and what is fetched only to be
+                        overwritten (write-allocate); 0: the same as `bytes` */
   double messages;   /* messages between parts that the requests cause; combining partials apart */
   double memory;     /* bytes that all parts together allocate in open() */
 };
@@ -160,15 +230,30 @@ struct verdict {
   double tolerance;  /* 0: exact */
 };
 
+/* What a default size may depend on. */
+struct machine {
+  int64_t cache_bytes; /* all last-level caches that this machine's processes share out; >= 0 */
+};
+
 struct kernel {
   const char *name;    /* [a-z0-9_]+; the file and the CSV say the same */
   const char *summary; /* one line for --list */
-  const char
-      *description;      /* a few lines for --describe: the operation, the oracle and its source */
+
+  /* For --describe and the kernel's page in docs/kernels, which are made from these: whole
+   * sentences in plain text, of any length; a blank line parts paragraphs. Who prints them wraps
+   * them. */
+  const char *description; /* the operation: what is computed on what data, and where it is from */
+  const char *counting;    /* how operations and bytes are counted, with the source */
+  const char *oracle;      /* what the result is held against, the tolerance, with the source */
+  const char *exchanged;   /* what the parts send each other */
+  const char *expectation; /* what should limit it, in which model, and why it scales or not */
+
   const char *unit;      /* what a unit is: "number", "grid row", "request" */
   const char *operation; /* what work.operations counts, as before "/s": "flop", "elements" */
   enum bound bound;
-  struct kernel_option size;           /* n itself: its default, limits, unit and meaning */
+  struct kernel_option size; /* n itself: its default, limits, unit and meaning */
+  /* n when the user says nothing, where that depends on the machine; NULL: size.initial. */
+  int64_t (*default_size)(const struct machine *machine);
   const struct kernel_option *options; /* ended by a NULL name; at most OPTIONS_MAX; NULL: none */
   size_t state_bytes; /* the engine allocates it zeroed, aligned to 64, and frees it */
 

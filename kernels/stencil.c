@@ -282,14 +282,22 @@ const struct kernel kernel_stencil = {
     .summary = "star stencil of radius 2 on an n x n grid, neighbours exchange rows",
     .description =
         "out += sum of weight * in over the 9 points of a star of radius 2, then in += 1, on an n "
-        "x n\n"
-        "grid of doubles cut into blocks of rows; parts exchange 2 rows with each neighbour. The\n"
-        "Stencil kernel of the Parallel Research Kernels (R. Van der Wijngaart, T. Mattson, HPEC "
-        "2014).\n"
-        "Oracle: every active point of out grows by 2 a sweep; the mean of |out| as in PRK, and "
-        "the\n"
-        "least and greatest value, which also show a halo that is one sweep old. Relative, 1e-8.\n"
-        "Counted as in PRK: 19 flop an active point and sweep.",
+        "x "
+        "n grid of doubles cut into blocks of rows. The Stencil kernel of the Parallel Research "
+        "Kernels (R. Van der Wijngaart, T. Mattson, HPEC 2014).",
+    .counting =
+        "As in PRK: 19 flop for each active point and sweep (9 multiplications, 9 additions, 1 for "
+        "the input); points within 2 of the border are not active. Bytes: both grids are read and "
+        "written once a sweep, 32 a point.",
+    .oracle =
+        "Every active point of out grows by 2 a sweep. Held against it: the mean of |out|, as in "
+        "PRK, and the least and greatest value of out and of what each point of in has grown by, "
+        "which also show a halo that is one sweep old. Relative, 1e-8.",
+    .exchanged = "2 rows with each neighbour before each sweep, while the inside is computed.",
+    .expectation =
+        "Grids larger than the last-level cache are limited by memory; smaller ones by the two "
+        "additions a cycle of the core. One core seldom saturates the memory, so it scales until "
+        "the memory does.",
     .unit = "grid row",
     .operation = "flop",
     .bound = BOUND_MEMORY,

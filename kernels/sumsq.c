@@ -319,14 +319,16 @@ const struct kernel kernel_sumsq = {
     .name = "sumsq",
     .summary = "sum of i*i for i in 0..n-1, exact in 128 bits",
     .description =
-        "Multiplies each of the numbers 0..n-1 by itself and adds the squares: the loop of most\n"
+        "Multiplies each of the numbers 0..n-1 by itself and adds the squares: the loop of most "
         "tutorials on multiprocessing, sum(i*i for i in range(n)), with 128-bit integers in place "
-        "of\n"
-        "Python's unbounded ones. The sum passes 2^64 at n = 3810778.\n"
-        "It moves no data, so the vector unit alone limits it, and it should scale with the "
-        "cores.\n"
-        "Oracle: n(n-1)(2n-1)/6, the sum of the first squares (Archimedes, On Spirals, prop. 10),\n"
-        "in 128-bit integers. The error is the difference and must be 0.",
+        "of Python's unbounded ones. The sum passes 2^64 at n = 3810778.",
+    .counting = "An operation is one number squared and added. No bytes: no data is moved.",
+    .oracle = "n(n-1)(2n-1)/6, the sum of the first squares (Archimedes, On Spirals, prop. 10), in "
+              "128-bit integers. The error is the difference and must be 0.",
+    .exchanged = "Nothing but the sum of each part, 16 bytes.",
+    .expectation =
+        "The vector unit alone limits it, and it should scale with the cores. A lock or a single "
+        "cooperative thread gains nothing.",
     .unit = "number",
     .operation = "elements",
     .bound = BOUND_COMPUTE,

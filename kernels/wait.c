@@ -104,10 +104,16 @@ const struct kernel kernel_wait = {
     .summary = "n requests that each take a fixed time: waiting, no computing",
     .description =
         "Awaits n delays, as a program does that asks n slow servers. A worker that blocks waits "
-        "for\n"
-        "one at a time; cooperative tasks wait for all at once.\n"
-        "Oracle: every request arrived exactly once (the count is n and the sum of the requests'\n"
-        "numbers is n(n-1)/2) and none before its time by a monotonic clock. Exact.",
+        "for one at a time; cooperative tasks wait for all at once.",
+    .counting = "An operation is one delay that has passed. No bytes are counted.",
+    .oracle =
+        "Every request arrived exactly once (the count is n and the sum of the requests' numbers "
+        "is n(n-1)/2) and none before its time by a monotonic clock. Exact.",
+    .exchanged = "Nothing but a count of 24 bytes when all have arrived.",
+    .expectation =
+        "Nothing computes, so the number of cores does not matter: W workers that block take n/W "
+        "delays one after the other, one thread with n cooperative tasks takes one. The lock "
+        "changes nothing, since who waits does not hold it.",
     .unit = "request",
     .operation = "waits",
     .bound = BOUND_WAIT,

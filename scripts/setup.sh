@@ -8,7 +8,9 @@ packages=(
   libopenmpi-dev openmpi-bin       # mpi_driver
   libuv1-dev                       # async_driver
   libyaml-dev libjansson-dev       # sweep: its config, its run.json
-  libhwloc-dev                     # the topology in run.json
+  libhwloc-dev                     # the topology in run.json, the caches' sizes
+  libopenblas-serial-dev           # dgemm: one BLAS for each worker
+  libfftw3-dev                     # fft
 )
 # What a build depends on: see fingerprint.
 built_with=("${packages[@]}")

@@ -1,5 +1,7 @@
 #include "drivers/engine/comm.h"
 
+#include <inttypes.h>
+
 int comm_agree(struct comm *comm, struct error *error) {
   const struct error mine = *error;
   struct gathered all;
@@ -12,4 +14,17 @@ int comm_agree(struct comm *comm, struct error *error) {
       return error->code;
     }
   return 0;
+}
+
+int comm_next_part(const struct part *part, int direction) {
+  int other = part->index + direction;
+  while (other >= 0 && other < part->count && part->bounds[other] == part->bounds[other + 1])
+    other += direction;
+  return other < part->count ? other : -1;
+}
+
+int comm_overrun(const struct part *part, int64_t capacity, struct error *error) {
+  return error_set(error, EXIT_MACHINE,
+                   "part %d was sent more than the %" PRId64 " items that it has room for",
+                   part->index, capacity);
 }

@@ -6,22 +6,25 @@
 #ifndef QUARTET_COMM_H
 #define QUARTET_COMM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "common/error.h"
 #include "kernels/kernel.h"
 
-/* One held part's side of a halo exchange. */
-struct halo_side {
+/* What one held part asks for. */
+struct side {
   struct part part;
-  struct halo halo;
+  struct request request;
 };
 
-/* A halo exchange between all parts of a problem. */
-struct halo_exchange {
-  int64_t units, grain;          /* how the problem is cut: see part_of */
-  const struct halo_side *sides; /* one for each part held here, in order */
+/* What moves between all parts of a problem before a phase. */
+struct transfer {
+  enum request_kind kind; /* of all sides; not REQUEST_NONE */
+  int64_t grain;          /* how the problem is cut: see part_of */
+  bool hidden;            /* something is computed between start and finish */
+  struct side *sides;     /* one for each part held here, in order */
 };
 
 /* Bytes that a comm hands out; it owns them, and they are valid until its next call. */
@@ -37,10 +40,10 @@ struct comm {
   int processes_on_node;  /* how many of them share this machine's memory; at least 1 */
   int nodes;              /* on how many machines they run */
 
-  /* Starts moving the halos; until finish returns, neither the halos nor the units next to a border
-   * may be touched. Every byte of the sides stays owned by the caller. */
-  int (*halo_start)(struct comm *comm, const struct halo_exchange *exchange, struct error *error);
-  int (*halo_finish)(struct comm *comm, const struct halo_exchange *exchange, struct error *error);
+  /* Starts moving what the sides ask for; until finish returns, what is received may not be touched
+   * nor what is sent be written. Every byte of the sides stays owned by the caller. */
+  int (*start)(struct comm *comm, const struct transfer *transfer, struct error *error);
+  int (*finish)(struct comm *comm, const struct transfer *transfer, struct error *error);
 
   /* Puts what the processes give, each of its own size, one after another in their order; all of
    * them get the whole. `bytes` may not be what an earlier call handed out. */
@@ -66,5 +69,11 @@ int comm_local_open(struct comm *comm, int parts, struct error *error);
 /* Makes all processes agree: if any has an error, every one gets the first of them, by process.
  * Returns its code. */
 int comm_agree(struct comm *comm, struct error *error);
+
+/* The error of an exchange that sends this part more than it has room for. Returns its code. */
+int comm_overrun(const struct part *part, int64_t capacity, struct error *error);
+
+/* The nearest part in this direction (+1, -1) that owns units, or -1. */
+int comm_next_part(const struct part *part, int direction);
 
 #endif

@@ -1,5 +1,6 @@
 #include "drivers/engine/comm_mpi.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <mpi.h>
 #include <stdlib.h>
@@ -9,22 +10,13 @@
 #include "drivers/engine/ranges.h"
 
 struct own {
-  MPI_Request *requests; /* of the halo exchange under way */
+  MPI_Request *requests; /* of the transfer under way */
   int request_count, request_capacity;
   char *bytes; /* what gather handed out */
   size_t capacity;
-  int *sizes, *offsets; /* of gather's pieces, one for each process */
+  int *sizes, *offsets; /* of what is gathered, one for each process */
   MPI_Win window;       /* the counter of turns, on rank 0 */
   int64_t *counter;
-};
-
-/* Posts one message of a halo. */
-struct posting {
-  struct own *own;
-  const struct halo_side *side;
-  MPI_Datatype unit;
-  bool receive;
-  int code; /* of MPI, or MPI_ERR_NO_MEM */
 };
 
 static MPI_Request *next_request(struct own *own) {
@@ -39,25 +31,6 @@ static MPI_Request *next_request(struct own *own) {
   return &own->requests[own->request_count++];
 }
 
-static void post_piece(void *context, const struct piece *piece) {
-  struct posting *posting = context;
-  const struct halo_side *side = posting->side;
-  char *address =
-      (char *)side->halo.own + (piece->begin - side->part.begin) * (int64_t)side->halo.unit_bytes;
-  int64_t count = piece->end - piece->begin;
-  MPI_Request *request = next_request(posting->own);
-  if (posting->code != MPI_SUCCESS)
-    return;
-  if (!request || count > INT_MAX)
-    posting->code = MPI_ERR_NO_MEM;
-  else if (posting->receive)
-    posting->code =
-        MPI_Irecv(address, (int)count, posting->unit, piece->part, 0, MPI_COMM_WORLD, request);
-  else
-    posting->code =
-        MPI_Isend(address, (int)count, posting->unit, piece->part, 0, MPI_COMM_WORLD, request);
-}
-
 static int mpi_error(int code, const char *what, struct error *error) {
   char text[MPI_MAX_ERROR_STRING];
   int length;
@@ -67,36 +40,194 @@ static int mpi_error(int code, const char *what, struct error *error) {
   return error_set(error, EXIT_MACHINE, "MPI: %s: %s", what, text);
 }
 
-static int halo_start(struct comm *comm, const struct halo_exchange *exchange,
-                      struct error *error) {
-  struct own *own = comm->own;
-  const struct halo_side *side = exchange->sides;
-  struct posting posting = {.own = own, .side = side, .code = MPI_SUCCESS};
-  own->request_count = 0;
-  /* counts in units, so that neither a part nor a long unit overflows MPI's int */
-  if (side->halo.unit_bytes > INT_MAX)
-    return error_set(error, EXIT_MACHINE, "MPI: a unit of %zu bytes is too large for one message",
-                     side->halo.unit_bytes);
-  MPI_Type_contiguous((int)side->halo.unit_bytes, MPI_BYTE, &posting.unit);
-  MPI_Type_commit(&posting.unit);
-  for (int receive = 1; receive >= 0; receive--) {
-    posting.receive = receive;
-    halo_pieces(exchange->units, exchange->grain, side->part.index, side->part.count,
-                side->halo.width, receive, post_piece, &posting);
-  }
-  MPI_Type_free(&posting.unit); /* lives on until its messages are through */
-  return mpi_error(posting.code, "halo", error);
+/* Counting in items keeps the counts within MPI's int where bytes would not be. */
+static int make_item(size_t bytes, MPI_Datatype *item, struct error *error) {
+  if (bytes > INT_MAX)
+    return error_set(error, EXIT_MACHINE, "MPI: an item of %zu bytes is too large", bytes);
+  MPI_Type_contiguous((int)bytes, MPI_BYTE, item);
+  MPI_Type_commit(item);
+  return 0;
 }
 
-static int halo_finish(struct comm *comm, const struct halo_exchange *exchange,
-                       struct error *error) {
+/* Posts one message; nothing for no items. */
+static int post(struct own *own, bool receive, void *address, int64_t count, MPI_Datatype item,
+                int peer, struct error *error) {
+  if (count == 0)
+    return 0;
+  if (count > INT_MAX)
+    return error_set(error, EXIT_MACHINE, "MPI: a message of more than 2^31 items");
+  MPI_Request *request = next_request(own);
+  if (!request)
+    return error_set(error, EXIT_MACHINE, "no memory for %d messages", own->request_count);
+  int code = receive ? MPI_Irecv(address, (int)count, item, peer, 0, MPI_COMM_WORLD, request)
+                     : MPI_Isend(address, (int)count, item, peer, 0, MPI_COMM_WORLD, request);
+  return mpi_error(code, receive ? "receive" : "send", error);
+}
+
+struct posting {
+  struct own *own;
+  const struct side *side;
+  MPI_Datatype unit;
+  bool receive;
+  struct error *error;
+};
+
+static void post_piece(void *context, const struct piece *piece) {
+  struct posting *posting = context;
+  const struct side *side = posting->side;
+  const struct halo *halo = &side->request.as.halo;
+  char *address = (char *)halo->own + (piece->begin - side->part.begin) * (int64_t)halo->unit_bytes;
+  if (!posting->error->code)
+    post(posting->own, posting->receive, address, piece->end - piece->begin, posting->unit,
+         piece->part, posting->error);
+}
+
+static int start_halo(struct own *own, const struct transfer *transfer, struct error *error) {
+  const struct side *side = transfer->sides;
+  const struct part *part = &side->part;
+  struct posting posting = {.own = own, .side = side, .error = error};
+  if (make_item(side->request.as.halo.unit_bytes, &posting.unit, error))
+    return error->code;
+  for (int receive = 1; receive >= 0; receive--) {
+    posting.receive = receive;
+    halo_pieces(part->bounds[part->count], transfer->grain, part->index, part->count,
+                side->request.as.halo.width, receive, post_piece, &posting);
+  }
+  MPI_Type_free(&posting.unit); /* lives on until its messages are through */
+  return error->code;
+}
+
+static int start_shift(struct own *own, const struct side *side, struct error *error) {
+  const struct shift *shift = &side->request.as.shift;
+  int from = comm_next_part(&side->part, -shift->direction);
+  int to = comm_next_part(&side->part, shift->direction);
+  union {
+    const void *sent;
+    void *as_mpi_wants_it;
+  } send = {shift->send};
+  if (side->part.begin == side->part.end)
+    return 0;
+  if (from >= 0 &&
+      post(own, true, shift->receive, (int64_t)shift->receive_bytes, MPI_BYTE, from, error))
+    return error->code;
+  if (to >= 0)
+    post(own, false, send.as_mpi_wants_it, (int64_t)shift->send_bytes, MPI_BYTE, to, error);
+  return error->code;
+}
+
+/* The collectives that wait are faster than those that do not, so these are for what is hidden. */
+static int start_gather(struct own *own, const struct side *side, bool hidden,
+                        struct error *error) {
+  const struct gather *gather = &side->request.as.gather;
+  const struct part *part = &side->part;
+  MPI_Datatype unit;
+  if (part->bounds[part->count] > INT_MAX)
+    return error_set(error, EXIT_MACHINE, "MPI: more than 2^31 units to gather");
+  if (make_item(gather->unit_bytes, &unit, error))
+    return error->code;
+  for (int i = 0; i < part->count; i++) {
+    own->offsets[i] = (int)part->bounds[i];
+    own->sizes[i] = (int)(part->bounds[i + 1] - part->bounds[i]);
+  }
+  MPI_Request *request = hidden ? next_request(own) : NULL;
+  int code = request ? MPI_Iallgatherv(MPI_IN_PLACE, 0, unit, gather->all, own->sizes, own->offsets,
+                                       unit, MPI_COMM_WORLD, request)
+                     : MPI_Allgatherv(MPI_IN_PLACE, 0, unit, gather->all, own->sizes, own->offsets,
+                                      unit, MPI_COMM_WORLD);
+  MPI_Type_free(&unit);
+  return mpi_error(code, "gather", error);
+}
+
+static int start_broadcast(struct own *own, const struct side *side, bool hidden,
+                           struct error *error) {
+  const struct broadcast *b = &side->request.as.broadcast;
+  enum { PIECE = 1 << 30 };
+  for (size_t done = 0; done < b->size; done += PIECE) {
+    char *bytes = (char *)b->bytes + done;
+    int size = b->size - done < PIECE ? (int)(b->size - done) : PIECE;
+    MPI_Request *request = hidden ? next_request(own) : NULL;
+    int code = request ? MPI_Ibcast(bytes, size, MPI_BYTE, b->root, MPI_COMM_WORLD, request)
+                       : MPI_Bcast(bytes, size, MPI_BYTE, b->root, MPI_COMM_WORLD);
+    if (mpi_error(code, "broadcast", error))
+      return error->code;
+  }
+  return 0;
+}
+
+/* Where each process's piece begins: the sum of the counts before it, in items. */
+static int64_t items_before(const int64_t *count, int process) {
+  int64_t sum = 0;
+  for (int i = 0; i < process; i++)
+    sum += count[i];
+  return sum;
+}
+
+static int check_counts(const struct side *side, const struct exchange *e, struct error *error) {
+  assert(e->send_count[side->part.index] == 0 && e->receive_count[side->part.index] == 0);
+  if (items_before(e->receive_count, side->part.count) > e->capacity)
+    return comm_overrun(&side->part, e->capacity, error);
+  return 0;
+}
+
+/* Each process begins with its right neighbour, so that not all send to the same one at once. */
+static int start_exchange(struct own *own, struct side *side, struct error *error) {
+  struct exchange *e = &side->request.as.exchange;
+  const int count = side->part.count, me = side->part.index;
+  union {
+    const void *sent;
+    char *as_mpi_wants_it;
+  } send = {e->send};
+  MPI_Datatype item;
+  if (!e->known)
+    MPI_Alltoall(e->send_count, 1, MPI_INT64_T, e->receive_count, 1, MPI_INT64_T, MPI_COMM_WORLD);
+  if (check_counts(side, e, error) || make_item(e->item_bytes, &item, error))
+    return error->code;
+  for (int step = 1; step < count && !error->code; step++) {
+    int from = (me - step + count) % count;
+    post(own, true,
+         (char *)e->receive + (size_t)items_before(e->receive_count, from) * e->item_bytes,
+         e->receive_count[from], item, from, error);
+  }
+  for (int step = 1; step < count && !error->code; step++) {
+    int to = (me + step) % count;
+    post(own, false, send.as_mpi_wants_it + (size_t)items_before(e->send_count, to) * e->item_bytes,
+         e->send_count[to], item, to, error);
+  }
+  MPI_Type_free(&item);
+  return error->code;
+}
+
+static int start(struct comm *comm, const struct transfer *transfer, struct error *error) {
+  struct own *own = comm->own;
+  struct side *side = transfer->sides;
+  own->request_count = 0;
+  switch (transfer->kind) {
+  case REQUEST_HALO:
+    return start_halo(own, transfer, error);
+  case REQUEST_SHIFT:
+    return start_shift(own, side, error);
+  case REQUEST_GATHER:
+    return start_gather(own, side, transfer->hidden, error);
+  case REQUEST_BROADCAST:
+    return start_broadcast(own, side, transfer->hidden, error);
+  case REQUEST_EXCHANGE:
+    return start_exchange(own, side, error);
+  case REQUEST_BARRIER:
+    return mpi_error(MPI_Barrier(MPI_COMM_WORLD), "barrier", error);
+  case REQUEST_NONE:
+    break;
+  }
+  return 0;
+}
+
+static int finish(struct comm *comm, const struct transfer *transfer, struct error *error) {
   struct own *own = comm->own;
   int code = MPI_SUCCESS;
-  (void)exchange;
+  (void)transfer;
   /* not MPI_Waitall: gcc takes MPICH's MPI_STATUSES_IGNORE for an array that is too small */
   for (int i = 0; i < own->request_count && code == MPI_SUCCESS; i++)
     code = MPI_Wait(&own->requests[i], MPI_STATUS_IGNORE);
-  return mpi_error(code, "halo", error);
+  return mpi_error(code, "transfer", error);
 }
 
 static int gather(struct comm *comm, const void *bytes, size_t size, struct gathered *all,
@@ -210,8 +341,8 @@ int comm_mpi_open(struct comm *comm, int *argc, char ***argv, struct error *erro
       .held = 1,
       .process = rank,
       .processes = size,
-      .halo_start = halo_start,
-      .halo_finish = halo_finish,
+      .start = start,
+      .finish = finish,
       .gather = gather,
       .turn = turn,
       .turns_begin = turns_begin,

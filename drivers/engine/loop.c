@@ -99,7 +99,7 @@ static int reserve_tasks(struct loop *loop, int64_t more, struct error *error) {
 /* Marks the ranges of a waiting phase as nodes, their partial results as zero. */
 static void clear_partials(struct flow *flow) {
   struct world *world = flow->world;
-  size_t bytes = world->phase->partial_bytes;
+  size_t bytes = world->partial_bytes;
   for (int64_t k = 0; bytes > 0 && k < flow->held->ranges.count; k++) {
     struct node *node = (struct node *)world_partial(world, flow->held, k) - 1;
     *node = (struct node){.start = flow->held->first_start + k};

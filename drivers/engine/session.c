@@ -20,7 +20,7 @@ struct work session_work(const struct session *session) {
 static int check_memory(const struct session *session, struct error *error) {
   const struct comm *comm = session->comm;
   double each = (double)(session->kernel->state_bytes + sizeof(struct world) + sizeof(struct held) +
-                         sizeof(struct halo_side) + sizeof(struct worker) + sizeof(struct error));
+                         sizeof(struct side) + sizeof(struct worker) + sizeof(struct error));
   double states = each * (double)session->jobs;
   double share = (double)comm->processes_on_node / (double)comm->processes;
   if (memory_check((session_work(session).memory + states) * share, "this problem", error))

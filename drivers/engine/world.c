@@ -7,6 +7,7 @@
 
 #include "common/memory.h"
 #include "drivers/engine/clock.h"
+#include "drivers/engine/poison.h"
 
 /* Where ranges are not numbered over the whole problem, each part has this many numbers to itself.
  */
@@ -40,9 +41,9 @@ static int64_t grain_for(const struct world *world, int64_t units, int64_t worke
 }
 
 static int make_room(struct world *world, int64_t count, struct error *error) {
-  size_t stride = node_stride(world->phase->partial_bytes), bytes;
+  size_t stride = node_stride(world->partial_bytes), bytes;
   world->node_count = count;
-  if (world->phase->partial_bytes == 0)
+  if (world->partial_bytes == 0)
     return 0;
   if (__builtin_mul_overflow((size_t)count, stride, &bytes))
     return error_set(error, EXIT_MACHINE, "%" PRId64 " partial results: too many", count);
@@ -62,12 +63,13 @@ static int make_room(struct world *world, int64_t count, struct error *error) {
 }
 
 static struct node *node_at(const struct world *world, int64_t i) {
-  return (struct node *)(world->nodes + (size_t)i * node_stride(world->phase->partial_bytes));
+  return (struct node *)(world->nodes + (size_t)i * node_stride(world->partial_bytes));
 }
 
 int world_begin_phase(struct world *world, int phase, int64_t workers, struct error *error) {
   const struct phase *p = world->phase = &world->kernel->phases[phase];
   int64_t count = 0, edge = has_exchange(world) && world->policy->overlap ? p->edge : 0;
+  world->partial_bytes = p->partial_size ? p->partial_size(world->held[0].state) : p->partial_bytes;
   if (is_shared(world)) { /* every part cuts the whole; who computes what is settled by turns */
     int64_t grain = grain_for(world, world->units, workers * world->comm->parts);
     for (int i = 0; i < world->comm->held; i++) {
@@ -92,8 +94,7 @@ int world_begin_phase(struct world *world, int phase, int64_t workers, struct er
 }
 
 void *world_partial(struct world *world, const struct held *held, int64_t k) {
-  return world->phase->partial_bytes > 0 ? node_partial(node_at(world, held->first_node + k))
-                                         : NULL;
+  return world->partial_bytes > 0 ? node_partial(node_at(world, held->first_node + k)) : NULL;
 }
 
 static void lock_for(struct world *world, bool covered, int worker) {
@@ -139,7 +140,7 @@ void world_compute(struct world *world, struct held *held, int64_t k, int worker
     return;
   }
   if (partial)
-    memset(partial, 0, phase->partial_bytes);
+    memset(partial, 0, world->partial_bytes);
   for (int64_t unit = begin; unit < end; unit++)
     await_unit(world, held, unit, partial, covered, worker);
 }
@@ -172,52 +173,59 @@ static void run_ranges(struct world *world, struct held *held, int64_t begin, in
   run_batch((struct batch){world, held, begin, INT64_MAX, INT64_MAX}, end - begin);
 }
 
-/* Fills the halo with NaN, as far as it exists. */
-static void poison_halo(const struct world *world, const struct halo_side *side) {
-  const struct part *part = &side->part;
-  int64_t low = part->begin < side->halo.width ? part->begin : side->halo.width;
-  int64_t high =
-      world->units - part->end < side->halo.width ? world->units - part->end : side->halo.width;
-  size_t unit = side->halo.unit_bytes;
-  char *own = side->halo.own;
-  if (part->begin == part->end)
-    return;
-  memset(own - low * (int64_t)unit, 0xff, (size_t)low * unit);
-  memset(own + (part->end - part->begin) * (int64_t)unit, 0xff, (size_t)high * unit);
+/* Asks every held part what it needs. Returns the kind, the same for all. */
+static enum request_kind ask_parts(struct world *world) {
+  enum request_kind kind = REQUEST_NONE;
+  for (int i = 0; i < world->comm->held; i++) {
+    struct side *side = &world->sides[i];
+    *side = (struct side){.part = world->held[i].part};
+    world->phase->request(world->held[i].state, &side->request);
+    kind = side->request.kind;
+    assert(kind == world->sides[0].request.kind);
+    /* or what is sent could change on its way */
+    assert(kind != REQUEST_HALO || world->phase->edge >= side->request.as.halo.width);
+    if (world->policy->poison)
+      poison_received(side);
+  }
+  return kind;
 }
 
-static int run_with_halo(struct world *world, struct error *error) {
-  struct comm *comm = world->comm;
-  struct halo_exchange exchange = {world->units, world->policy->grain, world->sides};
-  int64_t start_ns = clock_now_ns(), middle_ns;
-  for (int i = 0; i < comm->held; i++) {
-    struct request request = {.kind = REQUEST_NONE};
-    world->phase->request(world->held[i].state, &request);
-    assert(request.kind == REQUEST_HALO);
-    assert(world->phase->edge >=
-           request.as.halo.width); /* or what is sent could change on its way */
-    world->sides[i] = (struct halo_side){world->held[i].part, request.as.halo};
-    if (world->policy->poison)
-      poison_halo(world, &world->sides[i]);
-  }
-  if (comm->halo_start(comm, &exchange, error))
-    return error->code;
-  middle_ns = clock_now_ns();
-  if (world->policy->overlap)
-    for (int i = 0; i < comm->held; i++)
-      run_ranges(world, &world->held[i], world->held[i].ranges.inner_begin,
-                 world->held[i].ranges.inner_end);
-  int64_t finish_ns = clock_now_ns();
-  if (comm->halo_finish(comm, &exchange, error))
-    return error->code;
-  world->spent.exchange_ns += middle_ns - start_ns + clock_now_ns() - finish_ns;
-  for (int i = 0; i < comm->held; i++) {
+/* Runs the ranges of all held parts that need nothing of the transfer, or else all the others. */
+static void run_inner(struct world *world) {
+  for (int i = 0; i < world->comm->held; i++)
+    run_ranges(world, &world->held[i], world->held[i].ranges.inner_begin,
+               world->held[i].ranges.inner_end);
+}
+
+static void run_outer(struct world *world, bool inner_done) {
+  for (int i = 0; i < world->comm->held; i++) {
     const struct ranges *r = &world->held[i].ranges;
-    int64_t done_begin = world->policy->overlap ? r->inner_begin : 0;
-    int64_t done_end = world->policy->overlap ? r->inner_end : 0;
+    int64_t done_begin = inner_done ? r->inner_begin : 0;
+    int64_t done_end = inner_done ? r->inner_end : 0;
     run_batch((struct batch){world, &world->held[i], 0, done_begin, done_end},
               r->count - (done_end - done_begin));
   }
+}
+
+static int run_with_transfer(struct world *world, struct error *error) {
+  struct comm *comm = world->comm;
+  int64_t start_ns = clock_now_ns();
+  struct transfer transfer = {
+      .kind = ask_parts(world),
+      .grain = world->policy->grain,
+      .hidden = world->policy->overlap && world->phase->edge < EDGE_ALL,
+      .sides = world->sides,
+  };
+  if (transfer.kind != REQUEST_NONE && comm->start(comm, &transfer, error))
+    return error->code;
+  int64_t middle_ns = clock_now_ns();
+  if (transfer.hidden)
+    run_inner(world);
+  int64_t finish_ns = clock_now_ns();
+  if (transfer.kind != REQUEST_NONE && comm->finish(comm, &transfer, error))
+    return error->code;
+  world->spent.exchange_ns += middle_ns - start_ns + clock_now_ns() - finish_ns;
+  run_outer(world, transfer.hidden);
   return 0;
 }
 
@@ -264,16 +272,15 @@ static void settle_blocked(struct world *world) {
 static int combine_all(struct world *world, struct error *error) {
   const struct phase *phase = world->phase;
   struct comm *comm = world->comm;
-  size_t stride = node_stride(phase->partial_bytes);
-  int64_t count = tree_merge(world->nodes, world->node_count, phase->partial_bytes, phase->combine);
+  const size_t bytes = world->partial_bytes, stride = node_stride(bytes);
+  int64_t count = tree_merge(world->nodes, world->node_count, bytes, phase->combine);
   struct gathered all = {world->nodes, (size_t)count * stride};
   if (comm->processes > 1) {
     if (comm->gather(comm, world->nodes, (size_t)count * stride, &all, error))
       return error->code;
-    count =
-        tree_merge(all.bytes, (int64_t)(all.size / stride), phase->partial_bytes, phase->combine);
+    count = tree_merge(all.bytes, (int64_t)(all.size / stride), bytes, phase->combine);
   }
-  world->total = tree_fold(all.bytes, count, phase->partial_bytes, phase->combine);
+  world->total = tree_fold(all.bytes, count, bytes, phase->combine);
   return 0;
 }
 
@@ -282,7 +289,7 @@ int world_end_phase(struct world *world, int *next, struct error *error) {
   int64_t start_ns = clock_now_ns();
   int index = (int)(phase - world->kernel->phases);
   world->total = NULL;
-  if (phase->partial_bytes > 0 && combine_all(world, error))
+  if (world->partial_bytes > 0 && combine_all(world, error))
     return error->code;
   *next = index + 1 < world->kernel->phase_count && phase[1].stage == phase->stage ? index + 1
                                                                                    : PHASE_END;
@@ -308,7 +315,7 @@ static int run_phase(struct world *world, int phase, int *next, struct error *er
   if (world_begin_phase(world, phase, world->team->workers, error))
     return error->code;
   if (has_exchange(world)) {
-    if (run_with_halo(world, error))
+    if (run_with_transfer(world, error))
       return error->code;
   } else if (is_shared(world)) {
     if (run_shared(world, error))
@@ -334,6 +341,7 @@ static int open_held(struct world *world, int i, struct error *error) {
   size_t bytes = (kernel->state_bytes + 63) / 64 * 64;
   held->part =
       part_of(world->units, world->policy->grain, world->comm->first_part + i, world->comm->parts);
+  held->part.bounds = world->bounds;
   held->state = aligned_alloc(64, bytes > 0 ? bytes : 64);
   if (!held->state)
     return error_set(error, EXIT_MACHINE, "no memory for the state of part %d", held->part.index);
@@ -356,12 +364,15 @@ int world_open(struct world *world, const struct kernel *kernel, const struct pr
   };
   world->held = calloc((size_t)comm->held, sizeof *world->held);
   world->sides = calloc((size_t)comm->held, sizeof *world->sides);
+  world->bounds = calloc((size_t)comm->parts + 1, sizeof *world->bounds);
   world->workers = aligned_alloc(64, (size_t)team->workers * sizeof *world->workers);
-  if (!world->held || !world->sides || !world->workers) {
+  if (!world->held || !world->sides || !world->bounds || !world->workers) {
     error_set(error, EXIT_MACHINE, "no memory for %d parts", comm->held);
     goto fail;
   }
   memset(world->workers, 0, (size_t)team->workers * sizeof *world->workers);
+  for (int i = 0; i < comm->parts; i++)
+    world->bounds[i + 1] = part_of(world->units, policy->grain, i, comm->parts).end;
   for (int i = 0; i < comm->held; i++)
     if (open_held(world, i, error))
       goto fail;
@@ -379,6 +390,7 @@ void world_close(struct world *world) {
   }
   free(world->held);
   free(world->sides);
+  free(world->bounds);
   free(world->workers);
   free(world->nodes);
   *world = (struct world){0};

@@ -58,12 +58,14 @@ struct world {
   struct worker *workers;
   struct spent spent; /* since the caller last zeroed it */
   const void *total;  /* what the phase just ended combined; NULL: nothing; valid until the next */
+  size_t partial_bytes; /* of the phase under way, or just ended */
   /* private: */
   const struct phase *phase; /* under way */
   char *nodes;               /* the partial results of the ranges under way */
   size_t nodes_bytes;
   int64_t node_count;
-  struct halo_side *sides;
+  struct side *sides;
+  int64_t *bounds; /* of the parts: see struct part */
 };
 
 /* Opens the kernel's state for each held part. The pointers given must outlive the world.

@@ -226,7 +226,11 @@ static struct verdict verify(const void *opaque, const struct problem *problem, 
 const struct kernel kernel_probe = {
     .name = "probe",
     .summary = "every word of the contract",
-    .description = "",
+    .description = "Every word of the contract.",
+    .counting = "-",
+    .oracle = "-",
+    .exchanged = "-",
+    .expectation = "-",
     .unit = "unit",
     .operation = "unit",
     .bound = BOUND_COMPUTE,
@@ -241,3 +245,7 @@ const struct kernel kernel_probe = {
     .work = work,
     .verify = verify,
 };
+
+static const int64_t sizes[] = {0, 1, 2, 5, 7, 64, 97, -1};
+
+const struct kernel_case case_probe = {.sizes = sizes, .fault_size = 24};

@@ -3,11 +3,12 @@
 #ifndef QUARTET_TESTS_PROBE_H
 #define QUARTET_TESTS_PROBE_H
 
-#include "kernels/kernel.h"
+#include "tests/cases/case.h"
 
 /* Its options, by index. */
 enum { PROBE_ROUNDS };
 
 extern const struct kernel kernel_probe;
+extern const struct kernel_case case_probe;
 
 #endif

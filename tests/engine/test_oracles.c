@@ -1,6 +1,6 @@
-/* The oracles catch what can go wrong: a kernel that does nothing, a dropped part, a stale or
- * missing halo, a NaN, an early or double arrival. Each fault is planted, and the same run without
- * it is right. */
+/* The oracles catch what can go wrong: a kernel that does nothing, a phase that does nothing, a
+ * dropped part, data from other parts that is stale, missing or NaN, and the faults that each
+ * kernel's case names. Each fault is planted, and the same run without it is right. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -8,13 +8,12 @@
 #include "tests/engine/probe.h"
 #include "tests/engine/ways.h"
 
-enum { PARTS = 3, PASSES = 3, MOST_PHASES = 8 };
+enum { PARTS = 3, PASSES = 3, MOST_PHASES = 16 };
 
 /* What the faulty functions below stand in for. */
 static struct {
-  const struct kernel *kernel;
   struct comm *comm;
-  int halo_calls;
+  int transfers; /* of what is sent, so far */
 } honest;
 
 static void idle_body(void *state, int64_t begin, int64_t end, void *partial) {
@@ -32,59 +31,29 @@ static void idle_arrived(void *state, int64_t unit, const struct operation *oper
   (void)partial;
 }
 
-static const struct phase *honest_phase(const char *name) {
-  for (int i = 0; i < honest.kernel->phase_count; i++)
-    if (strcmp(honest.kernel->phases[i].name, name) == 0)
-      return &honest.kernel->phases[i];
-  abort();
-}
-
-static void early_arrived(void *state, int64_t unit, const struct operation *operation,
-                          void *partial) {
-  struct operation early = *operation;
-  early.elapsed_ns = unit == 1 ? 999 : early.elapsed_ns; /* asked for: 1000 */
-  honest_phase("wait")->arrived(state, unit, &early, partial);
-}
-
-static void double_arrived(void *state, int64_t unit, const struct operation *operation,
-                           void *partial) {
-  honest_phase("wait")->arrived(state, unit == 1 ? 2 : unit, operation, partial);
-}
-
-/* Everything right, but one point of the grid becomes NaN. */
-static void nan_body(void *state, int64_t begin, int64_t end, void *partial) {
-  struct request request = {0};
-  if (begin <= 8 && 8 < end) {
-    honest_phase("star")->request(state, &request);
-    double *own = request.as.halo.own;
-    own[3] = NAN; /* some point of the part's first row */
-  }
-  honest_phase("star")->body(state, begin, end, partial);
-}
-
-/* A copy of a kernel in which one function of the phase `name` (NULL: all TIMED ones) is replaced.
- */
-static struct kernel faulty(const struct kernel *kernel, struct phase phases[MOST_PHASES],
-                            const char *name, void (*body)(void *, int64_t, int64_t, void *),
-                            void (*arrived)(void *, int64_t, const struct operation *, void *)) {
+/* A copy of a kernel with a fault in its place (phase NULL: in all TIMED phases). */
+static struct kernel faulty(const struct kernel *kernel, const struct fault *fault,
+                            struct phase phases[MOST_PHASES]) {
   struct kernel copy = *kernel;
+  bool found = false;
   CHECK(kernel->phase_count <= MOST_PHASES);
   memcpy(phases, kernel->phases, (size_t)kernel->phase_count * sizeof *phases);
   for (int i = 0; i < kernel->phase_count; i++) {
-    if (name ? strcmp(phases[i].name, name) != 0 : phases[i].stage != STAGE_TIMED)
+    struct phase *phase = &phases[i];
+    if (fault->phase ? strcmp(phase->name, fault->phase) != 0 : phase->stage != STAGE_TIMED)
       continue;
-    if (phases[i].body && body)
-      phases[i].body = body;
-    if (phases[i].ask && arrived)
-      phases[i].arrived = arrived;
+    found = true;
+    phase->body = phase->body && fault->body ? fault->body : phase->body;
+    phase->arrived = phase->arrived && fault->arrived ? fault->arrived : phase->arrived;
+    phase->request = phase->request && fault->request ? fault->request : phase->request;
   }
+  CHECK(found, "%s has no phase %s", kernel->name, fault->phase);
   copy.phases = phases;
-  honest.kernel = kernel;
   return copy;
 }
 
 /* As if there were a second process, which is well (comm_agree) but whose results do not arrive: of
- * the two nodes that 24 ranges leave, 16 and 8, the second is lost. */
+ * the nodes that the ranges leave, the second half is lost. */
 static int lossy_gather(struct comm *comm, const void *bytes, size_t size, struct gathered *all,
                         struct error *error) {
   static struct error errors[2];
@@ -100,74 +69,104 @@ static int lossy_gather(struct comm *comm, const void *bytes, size_t size, struc
   return 0;
 }
 
-static int no_halo(struct comm *comm, const struct halo_exchange *exchange, struct error *error) {
+/* How much each part was sent is known, as it must be; the data is not there. */
+static void only_counts(const struct transfer *transfer) {
+  for (int i = 0; transfer->kind == REQUEST_EXCHANGE && i < PARTS; i++)
+    for (int j = 0; j < PARTS; j++)
+      transfer->sides[i].request.as.exchange.receive_count[j] =
+          transfer->sides[j].request.as.exchange.send_count[i];
+}
+
+static int no_finish(struct comm *comm, const struct transfer *transfer, struct error *error) {
   (void)comm;
-  (void)exchange;
   (void)error;
+  only_counts(transfer);
   return 0;
 }
 
-/* Halos arrive once and never again. */
-static int stale_halo(struct comm *comm, const struct halo_exchange *exchange,
-                      struct error *error) {
-  return honest.halo_calls++ == 0 ? honest.comm->halo_finish(comm, exchange, error) : 0;
+/* The first pass's data arrives and none after it. */
+static int stale_finish(struct comm *comm, const struct transfer *transfer, struct error *error) {
+  if (honest.transfers++ < 1)
+    return honest.comm->finish(comm, transfer, error);
+  return no_finish(comm, transfer, error);
 }
 
-static struct subject subject_of(const struct kernel *kernel) {
-  struct subject subject = {kernel, problem_of(kernel, 24), 1};
-  if (kernel->bound == BOUND_WAIT)
-    subject.problem.value[0] = 1000;
-  return subject;
-}
+struct trial {
+  const struct kernel *kernel;
+  const struct kernel_case *kernel_case;
+  struct comm *comm;
+};
 
-static bool is_right(const struct kernel *kernel, struct comm *comm, bool poison) {
+static bool is_right(const struct trial *trial, const struct kernel *kernel, struct comm *comm,
+                     bool poison) {
   struct way way = {"faulty", comm, &team_serial, {.overlap = true, .poison = poison}, NULL, NULL};
-  struct subject subject = subject_of(kernel);
-  honest.halo_calls = 0;
+  struct subject subject = {
+      .kernel = kernel,
+      .problem =
+          problem_of(kernel, trial->kernel_case->fault_size, trial->kernel_case->fault_settings),
+      .grain = 1,
+  };
+  honest.transfers = 0;
   return way_is_right(&way, &subject, PASSES);
 }
 
-static void check_kernel(const struct kernel *kernel, struct comm *comm) {
+static void check_fault(const struct trial *trial, const struct fault *fault, bool poison) {
   struct phase phases[MOST_PHASES];
-  CHECK(is_right(kernel, comm, true), "%s: right without a fault", kernel->name);
-  struct kernel idle = faulty(kernel, phases, NULL, idle_body, idle_arrived);
-  CHECK(!is_right(&idle, comm, false), "%s: does nothing, and nobody notices", kernel->name);
-  CHECK(!is_right(&idle, comm, true), "%s: does nothing, and nobody notices", kernel->name);
-  for (int i = 0; i < kernel->phase_count; i++)
-    if (kernel->phases[i].stage == STAGE_TIMED) {
-      idle = faulty(kernel, phases, kernel->phases[i].name, idle_body, idle_arrived);
-      CHECK(!is_right(&idle, comm, true), "%s: phase %s does nothing, and nobody notices",
-            kernel->name, kernel->phases[i].name);
-    }
-  struct comm lossy = *comm;
+  struct kernel kernel = faulty(trial->kernel, fault, phases);
+  CHECK(!is_right(trial, &kernel, trial->comm, poison), "%s: the oracle does not see %s (in %s)",
+        kernel.name, fault->what, fault->phase ? fault->phase : "all phases");
+}
+
+static void check_idle(const struct trial *trial) {
+  struct fault idle = {"that nothing is done", NULL, idle_body, idle_arrived, NULL};
+  check_fault(trial, &idle, false);
+  check_fault(trial, &idle, true);
+  for (int i = 0; i < trial->kernel->phase_count; i++) {
+    idle.phase = trial->kernel->phases[i].name;
+    if (trial->kernel->phases[i].stage == STAGE_TIMED)
+      check_fault(trial, &idle, true);
+  }
+}
+
+/* Whether parts send each other anything (a barrier moves nothing that could be lost). */
+static bool sends(const struct trial *trial) {
+  struct comm watched = *trial->comm;
+  watched.finish = stale_finish;
+  is_right(trial, trial->kernel, &watched, false);
+  return honest.transfers > 0 && strcmp(trial->kernel->name, "barrier") != 0;
+}
+
+static void check_transfer(const struct trial *trial) {
+  struct comm broken = *trial->comm;
+  if (!sends(trial))
+    return;
+  broken.finish = no_finish;
+  CHECK(!is_right(trial, trial->kernel, &broken, false), "%s: data that never came",
+        trial->kernel->name);
+  CHECK(!is_right(trial, trial->kernel, &broken, true), "%s: NaN instead of data",
+        trial->kernel->name);
+  broken.finish = stale_finish;
+  CHECK(!is_right(trial, trial->kernel, &broken, false), "%s: stale data", trial->kernel->name);
+}
+
+static void check_loss(const struct trial *trial) {
+  struct comm lossy = *trial->comm;
   lossy.processes = 2; /* or nothing is gathered */
   lossy.gather = lossy_gather;
-  CHECK(!is_right(kernel, &lossy, false), "%s: a third of the units is lost, and nobody notices",
-        kernel->name);
+  CHECK(!is_right(trial, trial->kernel, &lossy, false), "%s: half of the partial results are lost",
+        trial->kernel->name);
 }
 
-static void check_halo(const struct kernel *kernel, struct comm *comm) {
-  struct comm broken = *comm;
-  honest.comm = comm;
-  broken.halo_finish = no_halo;
-  CHECK(!is_right(kernel, &broken, false), "%s: a halo that never came", kernel->name);
-  CHECK(!is_right(kernel, &broken, true), "%s: a halo of NaN", kernel->name);
-  broken.halo_finish = stale_halo;
-  CHECK(!is_right(kernel, &broken, false), "%s: a stale halo", kernel->name);
-}
-
-static void check_wait(const struct kernel *kernel, struct comm *comm) {
-  struct phase phases[MOST_PHASES];
-  struct kernel early = faulty(kernel, phases, "wait", NULL, early_arrived);
-  CHECK(!is_right(&early, comm, false), "an arrival before its time");
-  struct kernel twice = faulty(kernel, phases, "wait", NULL, double_arrived);
-  CHECK(!is_right(&twice, comm, false), "one request twice, another never");
-}
-
-static void check_stencil(const struct kernel *kernel, struct comm *comm) {
-  struct phase phases[MOST_PHASES];
-  struct kernel with_nan = faulty(kernel, phases, "star", nan_body, NULL);
-  CHECK(!is_right(&with_nan, comm, false), "a NaN in the grid");
+static void check_kernel(const struct trial *trial) {
+  case_set_honest(trial->kernel);
+  CHECK(is_right(trial, trial->kernel, trial->comm, true), "%s: right without a fault",
+        trial->kernel->name);
+  check_idle(trial);
+  check_transfer(trial);
+  if (!trial->kernel_case->nothing_lost_by_partials)
+    check_loss(trial);
+  for (const struct fault *fault = trial->kernel_case->faults; fault && fault->what; fault++)
+    check_fault(trial, fault, false);
 }
 
 /* The mean alone, which is all that the Parallel Research Kernels look at, does not see a halo that
@@ -177,15 +176,14 @@ static void check_why_extremes(const struct kernel *kernel, struct comm *comm) {
   struct error error = {0};
   struct session session = {
       .kernel = kernel,
-      .problem = problem_of(kernel, 24),
+      .problem = problem_of(kernel, 24, NULL),
       .policy = {.grain = 1, .overlap = true},
       .comm = &broken,
       .team = &team_serial,
       .jobs = 1,
   };
-  honest.comm = comm;
-  honest.halo_calls = 0;
-  broken.halo_finish = stale_halo;
+  honest.transfers = 0;
+  broken.finish = stale_finish;
   CHECK(session_open(&session, &error) == 0, "%s", error.message);
   session_run(&session, STAGE_SETUP, &error);
   for (int pass = 0; pass < 2; pass++) {
@@ -208,25 +206,17 @@ static void check_verdicts(void) {
   CHECK(!verdict_holds(&(struct verdict){.error = INFINITY, .tolerance = 1e-8}));
 }
 
-static const struct kernel *find(const char *name) {
-  for (const struct kernel *const *kernel = kernel_list; *kernel; kernel++)
-    if (strcmp((*kernel)->name, name) == 0)
-      return *kernel;
-  abort();
-}
-
 int main(void) {
   struct comm comm;
   struct error error = {0};
   CHECK(comm_local_open(&comm, PARTS, &error) == 0);
   honest.comm = &comm;
-  for (const struct kernel *const *kernel = kernel_list; *kernel; kernel++)
-    check_kernel(*kernel, &comm);
-  check_halo(find("stencil"), &comm);
-  check_halo(&kernel_probe, &comm);
-  check_wait(find("wait"), &comm);
-  check_stencil(find("stencil"), &comm);
-  check_why_extremes(find("stencil"), &comm);
+  for (int i = 0; kernel_list[i]; i++)
+    check_kernel(&(struct trial){kernel_list[i], case_list[i], &comm});
+  check_kernel(&(struct trial){&kernel_probe, &case_probe, &comm});
+  for (int i = 0; kernel_list[i]; i++)
+    if (strcmp(kernel_list[i]->name, "stencil") == 0)
+      check_why_extremes(kernel_list[i], &comm);
   check_verdicts();
   comm.close(&comm);
   return test_result();

@@ -1,54 +1,46 @@
 #include "tests/engine/ways.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "drivers/engine/options.h"
 #include "tests/check.h"
 #include "tests/engine/probe.h"
 
 enum { PASSES = 3, MOST_BYTES = 256 };
 
-struct problem problem_of(const struct kernel *kernel, int64_t n) {
+/* Sets what a case's settings say, parted by blanks; NULL: nothing. */
+static void set_all(const struct kernel *kernel, const char *settings, struct problem *problem) {
+  char word[128];
+  struct error error = {0};
+  for (int length; settings && sscanf(settings, " %127s%n", word, &length) == 1; settings += length)
+    CHECK(options_set(kernel, word, problem, &error) == 0, "%s: %s", kernel->name, error.message);
+}
+
+struct problem problem_of(const struct kernel *kernel, int64_t n, const char *settings) {
   struct problem problem = {.n = n};
-  for (int i = 0; kernel->options && kernel->options[i].name; i++)
-    problem.value[i] = kernel->options[i].initial;
+  options_default(kernel, &problem);
+  set_all(kernel, settings, &problem);
   return problem;
 }
 
-/* Sizes to try for a kernel: odd ones, ones smaller than the number of parts, ones not divisible.
- */
-static const int64_t *sizes_of(const struct kernel *kernel) {
-  static const int64_t grids[] = {5, 6, 7, 8, 19, 64, -1};
-  static const int64_t waits[] = {0, 1, 2, 7, 20, -1};
-  static const int64_t others[] = {0, 1, 2, 5, 7, 64, 97, -1};
-  if (kernel->size.min > 0)
-    return grids;
-  return kernel->bound == BOUND_WAIT ? waits : others;
-}
-
-/* Makes a delay that a kernel has short, and sweeps more than one. */
-static void set_options(const struct kernel *kernel, struct problem *problem) {
-  for (int i = 0; kernel->options && kernel->options[i].name; i++)
-    if (kernel->options[i].type == OPTION_DURATION)
-      problem->value[i] = 1000;
-    else if (strcmp(kernel->options[i].name, "iterations") == 0)
-      problem->value[i] = 2;
-}
-
-static void each_of(const struct kernel *kernel, void (*visit)(void *, const struct subject *),
-                    void *context) {
+static void each_of(const struct kernel *kernel, const struct kernel_case *kernel_case,
+                    void (*visit)(void *, const struct subject *), void *context) {
   static const int64_t grains[] = {1, 3, 64};
-  for (const int64_t *n = sizes_of(kernel); *n >= 0; n++)
-    for (int g = 0; g < 3; g++) {
-      struct subject subject = {kernel, problem_of(kernel, *n), grains[g]};
-      set_options(kernel, &subject.problem);
-      visit(context, &subject);
-    }
+  static const char *const defaults[] = {"", NULL};
+  const char *const *settings = kernel_case->settings ? kernel_case->settings : defaults;
+  for (; *settings; settings++)
+    for (const int64_t *n = kernel_case->sizes; *n >= 0; n++)
+      for (int g = 0; g < 3; g++) {
+        struct subject subject = {kernel, problem_of(kernel, *n, *settings), grains[g]};
+        visit(context, &subject);
+      }
 }
 
 void subjects_each(void (*visit)(void *context, const struct subject *subject), void *context) {
-  for (const struct kernel *const *kernel = kernel_list; *kernel; kernel++)
-    each_of(*kernel, visit, context);
-  each_of(&kernel_probe, visit, context);
+  for (int i = 0; kernel_list[i]; i++)
+    each_of(kernel_list[i], case_list[i], visit, context);
+  each_of(&kernel_probe, &case_probe, visit, context);
 }
 
 /* What a run leaves: the oracle's word, and the bits of the last combined result. */
@@ -61,7 +53,7 @@ struct outcome {
 
 /* Every kernel with a result to compare ends its last stage with a phase that combines it. */
 static void keep_total(struct outcome *outcome, const struct world *world) {
-  outcome->bytes = world->total ? world->phase->partial_bytes : 0;
+  outcome->bytes = world->total ? world->partial_bytes : 0;
   CHECK(outcome->bytes <= MOST_BYTES);
   if (outcome->bytes > 0)
     memcpy(outcome->total, world->total, outcome->bytes);
@@ -107,15 +99,17 @@ bool way_is_right(const struct way *way, const struct subject *subject, int64_t 
 
 /* The serial run of a subject, kept from the first time. */
 static struct outcome reference(const struct subject *subject) {
-  enum { MOST = 200 };
+  enum { MOST = 4000 };
   static struct subject subjects[MOST];
   static struct outcome outcomes[MOST];
-  static int count;
+  static int count, last; /* subjects come in the same order every time: the next one is behind */
   struct comm self;
   struct error error = {0};
-  for (int i = 0; i < count; i++)
-    if (memcmp(&subjects[i], subject, sizeof *subject) == 0)
-      return outcomes[i];
+  for (int i = 0; i < count; i++) {
+    last = (last + 1) % count;
+    if (memcmp(&subjects[last], subject, sizeof *subject) == 0)
+      return outcomes[last];
+  }
   CHECK(comm_local_open(&self, 1, &error) == 0);
   struct way serial = {"serial", &self, &team_serial, {.overlap = true}, NULL, NULL};
   struct outcome outcome = run(&serial, subject, PASSES);

@@ -4,6 +4,7 @@
 #define QUARTET_TESTS_WAYS_H
 
 #include "drivers/engine/measure.h"
+#include "tests/cases/case.h"
 
 /* A kernel and a problem for it. */
 struct subject {
@@ -36,7 +37,7 @@ bool way_is_right(const struct way *way, const struct subject *subject, int64_t 
 /* A serial team that takes the indices in an order shuffled by a seed. */
 void team_shuffled_open(struct team *team, uint64_t seed);
 
-/* The options' defaults, and this size. */
-struct problem problem_of(const struct kernel *kernel, int64_t n);
+/* This size, and the options' defaults but for what the settings say (see struct kernel_case). */
+struct problem problem_of(const struct kernel *kernel, int64_t n, const char *settings);
 
 #endif

@@ -1,0 +1,80 @@
+#include "drivers/engine/options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/suggest.h"
+
+enum { CHOICES_MAX = 32 };
+
+void options_default(const struct kernel *kernel, struct problem *problem) {
+  for (int i = 0; kernel->options && kernel->options[i].name; i++)
+    problem->value[i] = kernel->options[i].initial;
+}
+
+static int parse_choice(const struct kernel_option *option, const char *text, int64_t *value,
+                        struct error *error) {
+  char words[256] = "";
+  size_t count = 0, length = 0;
+  for (; option->choices[count] && count < CHOICES_MAX; count++) {
+    if (strcmp(option->choices[count], text) == 0) {
+      *value = (int64_t)count;
+      return 0;
+    }
+    if (length < sizeof words)
+      length += (size_t)snprintf(words + length, sizeof words - length, "%s%s",
+                                 count > 0 ? ", " : "", option->choices[count]);
+  }
+  const char *near = suggest(text, option->choices, count);
+  if (near)
+    return error_set(error, EXIT_USAGE, "'%s': did you mean '%s'? (%s)", text, near, words);
+  return error_set(error, EXIT_USAGE, "'%s': expected one of %s", text, words);
+}
+
+int option_parse(const struct kernel_option *option, const char *text, int64_t *value,
+                 struct error *error) {
+  switch (option->type) {
+  case OPTION_DURATION:
+    return duration_parse(text, option->min, option->max, value, error);
+  case OPTION_CHOICE:
+    return parse_choice(option, text, value, error);
+  default:
+    return number_parse(text, option->min, option->max, value, error);
+  }
+}
+
+int options_set(const struct kernel *kernel, const char *text, struct problem *problem,
+                struct error *error) {
+  const char *equal = strchr(text, '='), *names[OPTIONS_MAX];
+  char name[64];
+  size_t count = 0;
+  if (!equal)
+    return error_set(error, EXIT_USAGE, "'%s': expected NAME=VALUE", text);
+  snprintf(name, sizeof name, "%.*s", (int)(equal - text), text);
+  for (; kernel->options && kernel->options[count].name; count++) {
+    names[count] = kernel->options[count].name;
+    if (strcmp(name, names[count]) != 0)
+      continue;
+    if (option_parse(&kernel->options[count], equal + 1, &problem->value[count], error))
+      return error_prefix(error, "%s", name);
+    return 0;
+  }
+  const char *near = suggest(name, names, count);
+  if (near)
+    return error_set(error, EXIT_USAGE, "kernel %s has no option '%s'; did you mean '%s'?",
+                     kernel->name, name, near);
+  return error_set(error, EXIT_USAGE, "kernel %s has no option '%s'; --describe %s tells them",
+                   kernel->name, name, kernel->name);
+}
+
+const char *option_format(const struct kernel_option *option, int64_t value,
+                          char buffer[NUMBER_TEXT]) {
+  switch (option->type) {
+  case OPTION_DURATION:
+    return duration_format(value, buffer);
+  case OPTION_CHOICE:
+    return option->choices[value];
+  default:
+    return number_format(value, buffer);
+  }
+}
