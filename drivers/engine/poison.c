@@ -42,7 +42,8 @@ void poison_received(struct side *side) {
     memset(request->as.shift.receive, POISON, request->as.shift.receive_bytes);
   else if (request->kind == REQUEST_GATHER)
     poison_gather(part, &request->as.gather);
-  else if (request->kind == REQUEST_BROADCAST && request->as.broadcast.root != part->index)
+  else if (request->kind == REQUEST_BROADCAST && request->as.broadcast.root != part->index &&
+           request->as.broadcast.size > 0)
     memset(request->as.broadcast.bytes, POISON, request->as.broadcast.size);
   else if (request->kind == REQUEST_EXCHANGE)
     poison_exchange(part, &request->as.exchange);

@@ -29,7 +29,7 @@ struct state {
   double *sum;       /* own units: the sum over a unit's neighbourhood */
   struct map map;    /* of the last round */
   double wrong_sums; /* so far; and calls that should not have been */
-  int64_t paused, local, local_expected;
+  uint64_t paused, local, local_expected;
 };
 
 static int64_t units(const struct problem *problem) {
@@ -113,11 +113,11 @@ static void pause_arrived(void *opaque, int64_t unit, const struct operation *op
 }
 
 static void count_combine(void *into, const void *from) {
-  *(int64_t *)into += *(const int64_t *)from;
+  *(uint64_t *)into += *(const uint64_t *)from; /* a planted fault may leave anything here */
 }
 
 static int pause_then(void *opaque, const void *total) {
-  ((struct state *)opaque)->paused += total ? *(const int64_t *)total : 0;
+  ((struct state *)opaque)->paused += total ? *(const uint64_t *)total : 0;
   return PHASE_LOCAL;
 }
 
@@ -134,8 +134,8 @@ static void local_body(void *opaque, int64_t begin, int64_t end, void *partial) 
 
 static int local_then(void *opaque, const void *total) {
   struct state *s = opaque;
-  s->local += *(const int64_t *)total;
-  s->local_expected += 2 * s->units + s->part.count;
+  s->local += *(const uint64_t *)total;
+  s->local_expected += (uint64_t)(2 * s->units + s->part.count);
   return PHASE_STEP;
 }
 
@@ -218,8 +218,8 @@ static struct verdict verify(const void *opaque, const struct problem *problem, 
   struct verdict verdict = {.tolerance = 0};
   snprintf(verdict.value, sizeof verdict.value, "%.17g", s->map.b);
   snprintf(verdict.expected, sizeof verdict.expected, "-");
-  verdict.error = s->wrong_sums + fabs((double)(s->paused - rounds * s->units)) +
-                  fabs((double)(s->local - s->local_expected)) + fabs((double)(s->round - rounds));
+  verdict.error = s->wrong_sums + (double)(s->paused != (uint64_t)(rounds * s->units)) +
+                  (double)(s->local != s->local_expected) + fabs((double)(s->round - rounds));
   return verdict;
 }
 

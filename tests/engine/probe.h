@@ -11,4 +11,8 @@ enum { PROBE_ROUNDS };
 extern const struct kernel kernel_probe;
 extern const struct kernel_case case_probe;
 
+/* And one that makes every kind of request (moves.c). */
+extern const struct kernel kernel_moves;
+extern const struct kernel_case case_moves;
+
 #endif

@@ -149,6 +149,28 @@ static void check_transfer(const struct trial *trial) {
   CHECK(!is_right(trial, trial->kernel, &broken, false), "%s: stale data", trial->kernel->name);
 }
 
+/* All that is asked for arrives but for one kind. */
+static enum request_kind lost_kind;
+
+static int finish_but_one_kind(struct comm *comm, const struct transfer *transfer,
+                               struct error *error) {
+  if (transfer->kind == lost_kind)
+    return no_finish(comm, transfer, error);
+  return honest.comm->finish(comm, transfer, error);
+}
+
+/* The test kernel that makes every kind of request sees each kind that is lost. */
+static void check_moves(struct comm *comm) {
+  struct trial trial = {&kernel_moves, &case_moves, comm};
+  struct comm broken = *comm;
+  broken.finish = finish_but_one_kind;
+  for (lost_kind = REQUEST_NONE; lost_kind <= REQUEST_BARRIER; lost_kind++) {
+    bool moves = lost_kind >= REQUEST_SHIFT && lost_kind <= REQUEST_EXCHANGE;
+    CHECK(is_right(&trial, &kernel_moves, &broken, true) != moves, "request of kind %d",
+          (int)lost_kind);
+  }
+}
+
 static void check_loss(const struct trial *trial) {
   struct comm lossy = *trial->comm;
   lossy.processes = 2; /* or nothing is gathered */
@@ -217,6 +239,7 @@ int main(void) {
   for (int i = 0; kernel_list[i]; i++)
     if (strcmp(kernel_list[i]->name, "stencil") == 0)
       check_why_extremes(kernel_list[i], &comm);
+  check_moves(&comm);
   check_verdicts();
   comm.close(&comm);
   return test_result();

@@ -41,6 +41,7 @@ void subjects_each(void (*visit)(void *context, const struct subject *subject), 
   for (int i = 0; kernel_list[i]; i++)
     each_of(kernel_list[i], case_list[i], visit, context);
   each_of(&kernel_probe, &case_probe, visit, context);
+  each_of(&kernel_moves, &case_moves, visit, context);
 }
 
 /* What a run leaves: the oracle's word, and the bits of the last combined result. */
