@@ -11,8 +11,14 @@ static int parts_of_one(const struct session *session) {
 struct work session_work(const struct session *session) {
   struct work work = session->kernel->work(&session->problem, parts_of_one(session));
   double jobs = (double)session->jobs;
-  return (struct work){work.operations * jobs, work.bytes * jobs, work.messages * jobs,
-                       work.memory * jobs};
+  double traffic = work.traffic > 0 ? work.traffic : work.bytes;
+  return (struct work){
+      .operations = work.operations * jobs,
+      .bytes = work.bytes * jobs,
+      .traffic = traffic * jobs,
+      .messages = work.messages * jobs,
+      .memory = work.memory * jobs,
+  };
 }
 
 /* Whether this machine's share of the problem fits its memory; each process asks for all of them on
