@@ -97,6 +97,7 @@ static void put_figures(struct row *row, const struct facts *facts, const struct
   put_seconds(row, COLUMN_cpu_s, r->cpu_s);
   put(row, COLUMN_work_op, "%.17g", work.operations);
   put(row, COLUMN_work_byte, "%.17g", work.bytes);
+  put(row, COLUMN_work_traffic_byte, "%.17g", work.traffic);
   put(row, COLUMN_work_message, "%.17g", work.messages);
   put_seconds(row, COLUMN_timer_overhead_s, facts->timer_overhead_s);
   put(row, COLUMN_peak_rss_kib, "%" PRId64, r->peak_rss_kib);

@@ -90,6 +90,8 @@ static void tell_rates(const struct launch *launch, double median_s) {
          launch->settings->kernel->operation);
   if (work.bytes > 0)
     printf(", %sB/s of compulsory traffic", quantity_format(work.bytes / median_s, rate));
+  if (work.traffic > work.bytes)
+    printf(" (%sB/s with write-allocate)", quantity_format(work.traffic / median_s, rate));
   printf("\n");
 }
 
@@ -113,8 +115,7 @@ static void tell_limit(const struct kernel *kernel, const struct repetition *rep
   if (!(wall_s > 0))
     return;
   label("limited by");
-  printf("%s%s (", names[most],
-         most == 0 && kernel->bound == BOUND_MEMORY ? ", most likely by memory" : "");
+  printf("%s (", most == 0 && kernel->bound == BOUND_MEMORY ? "computing or memory" : names[most]);
   for (int i = 0; i < 4; i++)
     printf("%s%.1f %% %s", i > 0 ? ", " : "", 100 * seconds[i] / wall_s, names[i]);
   printf(")\n");

@@ -53,11 +53,10 @@ static int check_cell(const struct csv_reader *reader, enum samples_column colum
 
 /* Columns that are numbers when they are not empty. */
 static const enum samples_column figures[] = {
-    COLUMN_startup_s,        COLUMN_wall_s,      COLUMN_rank_min_s,
-    COLUMN_rank_median_s,    COLUMN_rank_max_s,  COLUMN_compute_s,
-    COLUMN_comm_s,           COLUMN_wait_s,      COLUMN_cpu_s,
-    COLUMN_work_op,          COLUMN_work_byte,   COLUMN_work_message,
-    COLUMN_timer_overhead_s, COLUMN_peak_rss_kib};
+    COLUMN_startup_s,    COLUMN_wall_s,           COLUMN_rank_min_s,  COLUMN_rank_median_s,
+    COLUMN_rank_max_s,   COLUMN_compute_s,        COLUMN_comm_s,      COLUMN_wait_s,
+    COLUMN_cpu_s,        COLUMN_work_op,          COLUMN_work_byte,   COLUMN_work_traffic_byte,
+    COLUMN_work_message, COLUMN_timer_overhead_s, COLUMN_peak_rss_kib};
 
 static bool is_wrong(const struct csv_reader *reader) {
   return strcmp(reader->cells[COLUMN_verify], "wrong") == 0;

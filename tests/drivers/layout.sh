@@ -9,7 +9,8 @@ needs() {
   readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\.so.*\]/\1/p' | sort
 }
 
-# within DRIVER LIBRARY...: it needs those of the list alone, and the C library's.
+# within DRIVER LIBRARY...: it needs those of the list alone, the C library's, and what the kernels and
+# their default sizes take.
 within() {
   local driver=$1
   shift
@@ -20,13 +21,13 @@ within() {
   out=$(needs "$driver") err=''
   says libc
   same "other libraries" "" \
-    "$(grep -vxE "libc|libm|ld-linux.*|libpthread|libdl|librt|libgcc_s|lib[alt]san|libubsan|${*:-none}" <<<"$out")"
+    "$(grep -vxE "libc|libm|ld-linux.*|libpthread|libdl|librt|libgcc_s|lib[alt]san|libubsan|libhwloc|libopenblas|libfftw3|${*:-none}" <<<"$out")"
 }
 
 within serial_driver
 within omp_driver 'libgomp|libomp|libomp5|libiomp5'
 within async_driver libuv
-within mpi_driver 'libmpi|libmpich|libmpi_.*|libgomp|libomp|libomp5|libiomp5|libopen-.*|libhwloc'
+within mpi_driver 'libmpi|libmpich|libmpi_.*|libgomp|libomp|libomp5|libiomp5|libopen-.*'
 for driver in 'omp_driver:lib[gi]*omp' async_driver:libuv mpi_driver:libmpi; do
   [ -e "${driver%:*}" ] || continue
   what=$driver

@@ -18,7 +18,7 @@ import unittest
 SWEEP, REPORT, FAKE, MPIRUN = map(os.path.abspath, sys.argv[1:5])
 DRIVERS = ("serial_driver", "omp_driver", "async_driver", "mpi_driver")
 FIGURES = ("startup_s wall_s rank_min_s rank_median_s rank_max_s compute_s comm_s wait_s cpu_s "
-           "work_op work_byte work_message timer_overhead_s peak_rss_kib").split()
+           "work_op work_byte work_traffic_byte work_message timer_overhead_s peak_rss_kib").split()
 HEAD = "schema: 1\nname: trial\n"
 
 
@@ -62,7 +62,7 @@ class SweepTest(unittest.TestCase):
         for number, row in enumerate(rows, 1):
             self.assertNotIn(None, row, "too many cells")
             self.assertNotIn(None, row.values(), "too few cells")
-            self.assertEqual(len(row), 48)
+            self.assertEqual(len(row), 49)
             self.assertEqual(row["seq"], str(number))
         self.assertLessEqual(len({row["run_id"] for row in rows}), 1)
         return rows
