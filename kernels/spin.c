@@ -1,0 +1,148 @@
+/* spin: n independent tasks of a given number of dependent steps: work without data. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "kernels/kernel.h"
+
+enum { STEPS };
+
+static const struct kernel_option options[] = {
+    {"steps", OPTION_COUNT, 75000, 0, INT64_C(1) << 40, "step",
+     "dependent multiply-adds in a task, of 4 cycles or so: 750 take about 1 us at 3 GHz"},
+    {0},
+};
+
+/* One step: x -> a x + c modulo 2^64, D. Knuth's MMIX generator (TAOCP vol. 2, 3.3.4). */
+static const uint64_t factor = 6364136223846793005u, increment = 1442695040888963407u;
+
+/* Added up over tasks, modulo 2^64, so that their order does not matter. */
+struct tally {
+  uint64_t count, ends; /* tasks done; the sum of what they came to */
+};
+
+struct state {
+  int64_t steps;
+  struct tally tally;
+};
+
+static int64_t units(const struct problem *problem) {
+  return problem->n;
+}
+
+static int open_part(void *state, const struct problem *problem, const struct part *part,
+                     struct error *error) {
+  (void)part;
+  (void)error;
+  ((struct state *)state)->steps = problem->value[STEPS];
+  return 0;
+}
+
+/* A task's steps depend on each other, so neither the vector unit nor out-of-order execution can
+ * shorten one: its time is steps times the latency of a multiplication and an addition. The
+ * compiler may not look through x, or it would make several steps one. */
+static uint64_t run_task(uint64_t x, int64_t steps) {
+  for (int64_t i = 0; i < steps; i++) {
+    x = factor * x + increment;
+    __asm__ volatile("" : "+r"(x));
+  }
+  return x;
+}
+
+static void spin_body(void *opaque, int64_t begin, int64_t end, void *partial) {
+  const int64_t steps = ((const struct state *)opaque)->steps;
+  struct tally tally = {(uint64_t)(end - begin), 0};
+  for (int64_t task = begin; task < end; task++)
+    tally.ends += run_task((uint64_t)task, steps);
+  *(struct tally *)partial = tally;
+}
+
+static void tally_combine(void *into, const void *from) {
+  ((struct tally *)into)->count += ((const struct tally *)from)->count;
+  ((struct tally *)into)->ends += ((const struct tally *)from)->ends;
+}
+
+static int spin_then(void *opaque, const void *total) {
+  ((struct state *)opaque)->tally = total ? *(const struct tally *)total : (struct tally){0};
+  return PHASE_END;
+}
+
+static const struct phase phases[] = {
+    {
+        .name = "spin",
+        .stage = STAGE_TIMED,
+        .body = spin_body,
+        .partial_bytes = sizeof(struct tally),
+        .combine = tally_combine,
+        .movable = true,
+        .then = spin_then,
+    },
+};
+
+static struct work work(const struct problem *problem, int parts) {
+  (void)parts;
+  return (struct work){.operations = (double)problem->n * (double)problem->value[STEPS]};
+}
+
+/* `steps` steps at once, x -> a x + c (F. Brown, Trans. Am. Nucl. Soc. 71, 1994). */
+static void jump(int64_t steps, uint64_t *a, uint64_t *c) {
+  uint64_t power = factor, sum = increment;
+  for (*a = 1, *c = 0; steps > 0; steps /= 2) {
+    if (steps % 2 == 1) {
+      *a *= power;
+      *c = *c * power + sum;
+    }
+    sum *= power + 1;
+    power *= power;
+  }
+}
+
+/* Task k ends at a k + c, so all of them add up to a n(n-1)/2 + c n. */
+static struct verdict verify(const void *opaque, const struct problem *problem, int64_t passes) {
+  const struct tally *tally = &((const struct state *)opaque)->tally;
+  uint64_t n = (uint64_t)problem->n, a, c;
+  uint64_t numbers = n == 0 ? 0 : n % 2 == 0 ? n / 2 * (n - 1) : (n - 1) / 2 * n;
+  struct verdict verdict = {.tolerance = 0};
+  (void)passes; /* each pass is counted afresh */
+  jump(problem->value[STEPS], &a, &c);
+  snprintf(verdict.value, sizeof verdict.value, "%016" PRIx64, tally->ends);
+  snprintf(verdict.expected, sizeof verdict.expected, "%016" PRIx64, a * numbers + c * n);
+  verdict.error = (tally->count != n) + (tally->ends != a * numbers + c * n);
+  return verdict;
+}
+
+const struct kernel kernel_spin = {
+    .name = "spin",
+    .summary = "n independent tasks of a given length: computing without data",
+    .description =
+        "Runs n tasks of option steps dependent steps x -> a x + c modulo 2^64 each, which touch "
+        "no memory. A task is as long as its steps say, and nothing can shorten it: 750 steps take "
+        "about 1 us, 750 million about 1 s, at 3 GHz. With --grain 1 each task is a range of its "
+        "own, and what a model spends beside the steps shows: the smallest task at which it is "
+        "still 50 % efficient is its METG (E. Slaughter et al., Task Bench, SC 2020), which "
+        "bench/metg.sh measures.",
+    .counting =
+        "An operation is one step: a 64-bit multiplication (3 cycles of latency) and an addition "
+        "(1). They are counted, not timed. No bytes.",
+    .oracle =
+        "Steps of a linear congruential generator have a closed form (F. Brown, 1994), and so has "
+        "the sum over all tasks of where they end, modulo 2^64. Exact, and so is the number of "
+        "tasks.",
+    .exchanged = "Nothing but a tally of 16 bytes of each part.",
+    .expectation =
+        "Long tasks scale with the cores, whatever the model, but for the lock and the single "
+        "cooperative thread. With short ones the cost of handing out a range shows. Any part may "
+        "do any task, so dynamic schedules go across processes; tasks are alike, so they gain "
+        "nothing here but what other programs take from one core.",
+    .unit = "task",
+    .operation = "steps",
+    .bound = BOUND_COMPUTE,
+    .size = {"n", OPTION_COUNT, 1000, 0, INT64_C(1) << 40, "task", "how many tasks"},
+    .options = options,
+    .state_bytes = sizeof(struct state),
+    .units = units,
+    .open = open_part,
+    .phases = phases,
+    .phase_count = sizeof phases / sizeof *phases,
+    .work = work,
+    .verify = verify,
+};
