@@ -17,6 +17,14 @@ enum { PART_BITS = 40 };
  * worker is handed ranges. */
 enum { TURNS_PER_WORKER = 64 };
 
+/* Adds the time since the last lap to *spent_ns. One reading of the clock ends a lap and begins the
+ * next: a reading takes as long as a small phase. */
+static void lap(struct world *world, int64_t *spent_ns) {
+  int64_t now_ns = clock_now_ns();
+  *spent_ns += now_ns - world->lap_ns;
+  world->lap_ns = now_ns;
+}
+
 static bool has_exchange(const struct world *world) {
   return world->phase->request && world->comm->parts > 1;
 }
@@ -163,10 +171,10 @@ static void batch_task(void *context, int64_t index, int worker) {
 
 static void run_batch(struct batch batch, int64_t count) {
   struct world *world = batch.world;
-  int64_t start_ns = clock_now_ns();
-  if (count > 0)
-    world->team->run(world->team, count, batch_task, &batch);
-  world->spent.compute_ns += clock_now_ns() - start_ns;
+  if (count == 0)
+    return;
+  world->team->run(world->team, count, batch_task, &batch);
+  lap(world, &world->spent.compute_ns);
 }
 
 static void run_ranges(struct world *world, struct held *held, int64_t begin, int64_t end) {
@@ -209,7 +217,6 @@ static void run_outer(struct world *world, bool inner_done) {
 
 static int run_with_transfer(struct world *world, struct error *error) {
   struct comm *comm = world->comm;
-  int64_t start_ns = clock_now_ns();
   struct transfer transfer = {
       .kind = ask_parts(world),
       .grain = world->policy->grain,
@@ -218,13 +225,13 @@ static int run_with_transfer(struct world *world, struct error *error) {
   };
   if (transfer.kind != REQUEST_NONE && comm->start(comm, &transfer, error))
     return error->code;
-  int64_t middle_ns = clock_now_ns();
-  if (transfer.hidden)
+  if (transfer.hidden) {
+    lap(world, &world->spent.exchange_ns);
     run_inner(world);
-  int64_t finish_ns = clock_now_ns();
+  }
   if (transfer.kind != REQUEST_NONE && comm->finish(comm, &transfer, error))
     return error->code;
-  world->spent.exchange_ns += middle_ns - start_ns + clock_now_ns() - finish_ns;
+  lap(world, &world->spent.exchange_ns);
   run_outer(world, transfer.hidden);
   return 0;
 }
@@ -244,9 +251,8 @@ static int run_shared(struct world *world, struct error *error) {
   (void)error;
   comm->turns_begin(comm);
   for (int i = 0;; i = (i + 1) % comm->held) {
-    int64_t start_ns = clock_now_ns();
     bool any = chunks_take(&chunks, comm->turn(comm), &begin, &end);
-    world->spent.exchange_ns += clock_now_ns() - start_ns;
+    lap(world, &world->spent.exchange_ns);
     if (!any)
       break;
     /* nodes stand in the order in which their ranges were taken */
@@ -286,7 +292,6 @@ static int combine_all(struct world *world, struct error *error) {
 
 int world_end_phase(struct world *world, int *next, struct error *error) {
   const struct phase *phase = world->phase;
-  int64_t start_ns = clock_now_ns();
   int index = (int)(phase - world->kernel->phases);
   world->total = NULL;
   if (world->partial_bytes > 0 && combine_all(world, error))
@@ -300,7 +305,6 @@ int world_end_phase(struct world *world, int *next, struct error *error) {
   }
   assert(*next == PHASE_END || world->kernel->phases[*next].stage == phase->stage);
   settle_blocked(world);
-  world->spent.exchange_ns += clock_now_ns() - start_ns;
   return 0;
 }
 
@@ -324,11 +328,15 @@ static int run_phase(struct world *world, int phase, int *next, struct error *er
     for (int i = 0; i < world->comm->held; i++)
       run_ranges(world, &world->held[i], 0, world->held[i].ranges.count);
   }
-  return world_end_phase(world, next, error);
+  if (world_end_phase(world, next, error))
+    return error->code;
+  lap(world, &world->spent.exchange_ns);
+  return 0;
 }
 
 int world_run(struct world *world, enum stage stage, struct error *error) {
   int phase = world_first_phase(world, stage);
+  world->lap_ns = clock_now_ns();
   while (phase != PHASE_END)
     if (run_phase(world, phase, &phase, error))
       return error->code;

@@ -66,6 +66,7 @@ struct world {
   int64_t node_count;
   struct side *sides;
   int64_t *bounds; /* of the parts: see struct part */
+  int64_t lap_ns;  /* when `spent` was last added to */
 };
 
 /* Opens the kernel's state for each held part. The pointers given must outlive the world.
@@ -94,7 +95,8 @@ int world_begin_phase(struct world *world, int phase, int64_t workers, struct er
 void world_compute(struct world *world, struct held *held, int64_t k, int worker);
 /* Where the partial result of range k of a held part goes; NULL if the phase has none. */
 void *world_partial(struct world *world, const struct held *held, int64_t k);
-/* Combines the partial results; *next is the phase that follows, or PHASE_END. */
+/* Combines the partial results; *next is the phase that follows, or PHASE_END. The time that takes
+ * is the caller's to account for. */
 int world_end_phase(struct world *world, int *next, struct error *error);
 
 #endif
