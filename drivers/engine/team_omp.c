@@ -25,7 +25,7 @@ static char begun, ended;
 /* What the region under way does. Not on the stack, where the compiler would hand it to the threads
  * in a structure of its own, out of the sanitizer's sight. */
 static struct {
-  int64_t count;
+  _Alignas(64) int64_t count; /* and all the rest in the same line of the cache */
   team_task *task;
   void *context;
   struct schedule schedule; /* of all regions */

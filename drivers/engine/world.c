@@ -74,29 +74,45 @@ static struct node *node_at(const struct world *world, int64_t i) {
   return (struct node *)(world->nodes + (size_t)i * node_stride(world->partial_bytes));
 }
 
+/* Most phases are cut like the one before. What all workers read is then left as it is (see struct
+ * world). */
+static void set_ranges(struct held *held, const struct ranges *ranges, int64_t first_node,
+                       int64_t first_start) {
+  if (held->first_node == first_node && held->first_start == first_start &&
+      memcmp(&held->ranges, ranges, sizeof *ranges) == 0)
+    return;
+  held->ranges = *ranges;
+  held->first_node = first_node;
+  held->first_start = first_start;
+}
+
 int world_begin_phase(struct world *world, int phase, int64_t workers, struct error *error) {
-  const struct phase *p = world->phase = &world->kernel->phases[phase];
-  int64_t count = 0, edge = has_exchange(world) && world->policy->overlap ? p->edge : 0;
-  world->partial_bytes = p->partial_size ? p->partial_size(world->held[0].state) : p->partial_bytes;
+  const struct phase *p = &world->kernel->phases[phase];
+  size_t bytes = p->partial_size ? p->partial_size(world->held[0].state) : p->partial_bytes;
+  int64_t count = 0;
+  if (world->phase != p)
+    world->phase = p;
+  if (world->partial_bytes != bytes)
+    world->partial_bytes = bytes;
+  int64_t edge = has_exchange(world) && world->policy->overlap ? p->edge : 0;
   if (is_shared(world)) { /* every part cuts the whole; who computes what is settled by turns */
     int64_t grain = grain_for(world, world->units, workers * world->comm->parts);
-    for (int i = 0; i < world->comm->held; i++) {
-      world->held[i].ranges = ranges_make(0, world->units, grain, 1, 0);
-      world->held[i].first_start = world->held[i].first_node = 0;
-    }
-    return make_room(world, world->held[0].ranges.count, error);
+    struct ranges ranges = ranges_make(0, world->units, grain, 1, 0);
+    for (int i = 0; i < world->comm->held; i++)
+      set_ranges(&world->held[i], &ranges, 0, 0);
+    return make_room(world, ranges.count, error);
   }
   for (int i = 0; i < world->comm->held; i++) {
     struct held *h = &world->held[i];
     int64_t begin = p->extent ? 0 : h->part.begin;
     int64_t end = p->extent ? p->extent(h->state) : h->part.end;
     int64_t grain = grain_for(world, end - begin, workers);
-    h->ranges = ranges_make(begin, end, grain, workers, edge);
-    h->first_node = count;
+    struct ranges ranges = ranges_make(begin, end, grain, workers, edge);
     /* with a fixed grain the global ranges keep their numbers however the parts lie */
-    h->first_start = world->policy->grain > 0 && !p->extent ? begin / world->policy->grain
-                                                            : (int64_t)h->part.index << PART_BITS;
-    count += h->ranges.count;
+    set_ranges(h, &ranges, count,
+               world->policy->grain > 0 && !p->extent ? begin / world->policy->grain
+                                                      : (int64_t)h->part.index << PART_BITS);
+    count += ranges.count;
   }
   return make_room(world, count, error);
 }
