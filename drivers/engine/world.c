@@ -291,18 +291,60 @@ static void settle_blocked(struct world *world) {
   world->spent.compute_ns -= sum_ns / world->team->workers;
 }
 
-static int combine_all(struct world *world, struct error *error) {
-  const struct phase *phase = world->phase;
-  struct comm *comm = world->comm;
-  const size_t bytes = world->partial_bytes, stride = node_stride(bytes);
-  int64_t count = tree_merge(world->nodes, world->node_count, bytes, phase->combine);
-  struct gathered all = {world->nodes, (size_t)count * stride};
-  if (comm->processes > 1) {
-    if (comm->gather(comm, world->nodes, (size_t)count * stride, &all, error))
-      return error->code;
-    count = tree_merge(all.bytes, (int64_t)(all.size / stride), bytes, phase->combine);
+/* Room for the nodes of another process: before ours if there is any, or else behind. */
+static void *room_for_nodes(struct joining *joining, size_t more) {
+  struct world *world = joining->context;
+  size_t before = (size_t)((char *)joining->bytes - world->nodes);
+  if (before >= more)
+    return (char *)joining->bytes - more;
+  if (world->nodes_bytes - before - joining->size < more) {
+    struct error error = {0}; /* the comm has a word of its own for that */
+    size_t bytes = 2 * (joining->size + more);
+    void *nodes;
+    if (memory_allocate(&nodes, 1, bytes, "the partial results of all", &error))
+      return NULL;
+    if (joining->size > 0)
+      memcpy(nodes, joining->bytes, joining->size);
+    free(world->nodes);
+    world->nodes = joining->bytes = nodes;
+    world->nodes_bytes = bytes;
   }
-  world->total = tree_fold(all.bytes, count, bytes, phase->combine);
+  return (char *)joining->bytes + joining->size;
+}
+
+/* They are where the room was: what it depends on is as it was then. */
+static void take_nodes(struct joining *joining, size_t more) {
+  struct world *world = joining->context;
+  size_t stride = node_stride(world->partial_bytes);
+  if ((size_t)((char *)joining->bytes - world->nodes) >= more)
+    joining->bytes = (char *)joining->bytes - more;
+  joining->size += more;
+  int64_t count = tree_join(&joining->bytes, (int64_t)(joining->size / stride),
+                            world->partial_bytes, world->phase->combine);
+  joining->size = (size_t)count * stride;
+}
+
+/* Ranges that are not numbered over all parts have no tree in common: what a part has of them is
+ * one result, and the parts make the tree. */
+static bool is_numbered(const struct world *world) {
+  return is_shared(world) || (world->policy->grain > 0 && !world->phase->extent);
+}
+
+static int combine_all(struct world *world, struct error *error) {
+  const size_t bytes = world->partial_bytes, stride = node_stride(bytes);
+  tree_combine *combine = world->phase->combine;
+  int64_t count = tree_merge(world->nodes, world->node_count, bytes, combine);
+  struct joining all = {world->nodes, (size_t)count * stride, room_for_nodes, take_nodes, world};
+  if (world->comm->processes > 1) {
+    if (world->comm->held == 1 && !is_numbered(world) && count > 0) {
+      tree_fold(world->nodes, count, bytes, combine);
+      *node_at(world, 0) = (struct node){.start = world->comm->first_part};
+      all.size = stride;
+    }
+    if (world->comm->join(world->comm, &all, error))
+      return error->code;
+  }
+  world->total = tree_fold(all.bytes, (int64_t)(all.size / stride), bytes, combine);
   return 0;
 }
 
