@@ -239,10 +239,10 @@ const struct kernel kernel_allreduce = {
         "pass's last total in every part, the bases of all rounds (followed in integers from W in "
         "closed form), and the number of contributors. Whole numbers below 2^53; exact.",
     .exchanged =
-        "One vector of n doubles for each node that a part's ranges leave in the tree of partial "
-        "results (docs/decisions/0002): with the default grain, one for each worker of the part is "
-        "combined to one or two, and in ceil(log2 P) steps pairs of processes exchange what they "
-        "have.",
+        "What a part's ranges leave in the tree of partial results (docs/decisions/0002): one "
+        "vector of n doubles with the default grain. In log2 P steps pairs of processes exchange "
+        "what they have and combine it (recursive doubling); where P is no power of two, some take "
+        "two steps more, and what they exchange is up to log2 P vectors.",
     .expectation =
         "Small vectors cost the latency of the synchronisations, which grows with log P at best; "
         "large ones are limited by the memory or the network, over which each process sends and "
