@@ -33,6 +33,19 @@ struct gathered {
   size_t size;
 };
 
+/* Bytes that grow as processes bring theirs together, in comm.join. Whose they are keeps them. */
+struct joining {
+  void *bytes; /* what this process has: at first its own, in the end that of all */
+  size_t size;
+  /* Where `more` bytes can be received, beside the others, which may move: then `bytes` says where
+   * to. NULL if there is no memory for them. */
+  void *(*room)(struct joining *joining, size_t more);
+  /* Takes in what was received in the last room. Two processes that take in each other's bytes must
+   * come to the same ones. */
+  void (*take)(struct joining *joining, size_t more);
+  void *context;
+};
+
 struct comm {
   int parts;              /* in all */
   int first_part, held;   /* this process holds parts [first_part, first_part + held) */
@@ -49,6 +62,10 @@ struct comm {
    * them get the whole. `bytes` may not be what an earlier call handed out. */
   int (*gather)(struct comm *comm, const void *bytes, size_t size, struct gathered *all,
                 struct error *error);
+
+  /* Joins the bytes of all processes, in steps in which pairs of processes take in each other's.
+   * All of them come to the same. */
+  int (*join)(struct comm *comm, struct joining *joining, struct error *error);
 
   /* After turns_begin, each call of turn gives a number that no other process gets: 0, 1, 2, ...
    * over all of them. */

@@ -220,14 +220,17 @@ static int start(struct comm *comm, const struct transfer *transfer, struct erro
   return 0;
 }
 
-static int finish(struct comm *comm, const struct transfer *transfer, struct error *error) {
-  struct own *own = comm->own;
+static int wait_for_all(struct own *own, struct error *error) {
   int code = MPI_SUCCESS;
-  (void)transfer;
   /* not MPI_Waitall: gcc takes MPICH's MPI_STATUSES_IGNORE for an array that is too small */
   for (int i = 0; i < own->request_count && code == MPI_SUCCESS; i++)
     code = MPI_Wait(&own->requests[i], MPI_STATUS_IGNORE);
   return mpi_error(code, "transfer", error);
+}
+
+static int finish(struct comm *comm, const struct transfer *transfer, struct error *error) {
+  (void)transfer;
+  return wait_for_all(comm->own, error);
 }
 
 static int gather(struct comm *comm, const void *bytes, size_t size, struct gathered *all,
@@ -255,6 +258,95 @@ static int gather(struct comm *comm, const void *bytes, size_t size, struct gath
                             MPI_BYTE, MPI_COMM_WORLD);
   *all = (struct gathered){own->bytes, (size_t)total};
   return mpi_error(code, "gather", error);
+}
+
+/* How what is joined begins: its size, and all of it if it is short. A message of this length still
+ * goes out at once, without asking the receiver, in the MPI libraries seen. */
+struct head {
+  int64_t size;
+  char bytes[4000 - sizeof(int64_t)];
+};
+enum { HEAD_TAG = 1, REST_TAG };
+
+/* Posts a message of any length in pieces that MPI can count. */
+static int post_long(struct own *own, bool receive, char *bytes, size_t size, int peer,
+                     struct error *error) {
+  enum { PIECE = 1 << 30 };
+  for (size_t done = 0; done < size && !error->code; done += PIECE)
+    post(own, receive, bytes + done, (int64_t)(size - done < PIECE ? size - done : PIECE), MPI_BYTE,
+         peer, error);
+  return error->code;
+}
+
+static int receive_head(struct head *head, int peer, MPI_Request *request, struct error *error) {
+  return mpi_error(MPI_Irecv(head, sizeof *head, MPI_BYTE, peer, HEAD_TAG, MPI_COMM_WORLD, request),
+                   "receive", error);
+}
+
+static int send_head(const struct joining *joining, int peer, struct error *error) {
+  struct head head; /* only what is sent of it is filled in */
+  size_t size = joining->size <= sizeof head.bytes ? joining->size : 0;
+  head.size = (int64_t)joining->size;
+  if (size > 0)
+    memcpy(head.bytes, joining->bytes, size);
+  return mpi_error(MPI_Send(&head, (int)(offsetof(struct head, bytes) + size), MPI_BYTE, peer,
+                            HEAD_TAG, MPI_COMM_WORLD),
+                   "send", error);
+}
+
+/* One step between two processes, each of which gives, takes or both. */
+static int join_with(struct own *own, struct joining *joining, int peer, bool gives, bool takes,
+                     struct error *error) {
+  struct head head;
+  MPI_Request request;
+  char *room = NULL;
+  head.size = 0;
+  own->request_count = 0;
+  if ((takes && receive_head(&head, peer, &request, error)) ||
+      (gives && send_head(joining, peer, error)))
+    return error->code;
+  if (takes && mpi_error(MPI_Wait(&request, MPI_STATUS_IGNORE), "receive", error))
+    return error->code;
+  size_t more = (size_t)head.size;
+  if (more > 0 && !(room = joining->room(joining, more)))
+    MPI_Abort(MPI_COMM_WORLD, EXIT_MACHINE); /* the peer waits */
+  if (more > sizeof head.bytes)
+    post_long(own, true, room, more, peer, error);
+  else if (more > 0)
+    memcpy(room, head.bytes, more);
+  if (gives && joining->size > sizeof head.bytes && !error->code)
+    post_long(own, false, joining->bytes, joining->size, peer, error);
+  if (error->code || wait_for_all(own, error))
+    return error->code;
+  if (more > 0)
+    joining->take(joining, more);
+  return 0;
+}
+
+/* Recursive doubling (R. Thakur, R. Rabenseifner, W. Gropp, Int. J. High Performance Computing
+ * Applications 19, 2005): after step k, blocks of 2^k processes have the same. Where their number
+ * is no power of two, the first few give what they have to a neighbour, sit out and get it all
+ * back. */
+static int join(struct comm *comm, struct joining *joining, struct error *error) {
+  struct own *own = comm->own;
+  int rank = comm->process, doubling = 1;
+  while (2 * doubling <= comm->processes)
+    doubling *= 2;
+  int pairs = comm->processes - doubling;
+  bool paired = rank < 2 * pairs, sits_out = paired && rank % 2 == 0;
+  if (paired && join_with(own, joining, rank ^ 1, sits_out, !sits_out, error))
+    return error->code;
+  int me = paired ? rank / 2 : rank - pairs;
+  for (int step = 1; step < doubling && !sits_out; step *= 2) {
+    int peer = me ^ step;
+    if (join_with(own, joining, peer < pairs ? 2 * peer + 1 : peer + pairs, true, true, error))
+      return error->code;
+  }
+  if (sits_out)
+    joining->size = 0; /* what comes back holds it */
+  if (paired)
+    join_with(own, joining, rank ^ 1, !sits_out, sits_out, error);
+  return error->code;
 }
 
 /* Opened when first needed: a window costs milliseconds that most runs need not pay. */
@@ -344,6 +436,7 @@ int comm_mpi_open(struct comm *comm, int *argc, char ***argv, struct error *erro
       .start = start,
       .finish = finish,
       .gather = gather,
+      .join = join,
       .turn = turn,
       .turns_begin = turns_begin,
       .barrier = barrier,

@@ -119,6 +119,13 @@ static int make_tasks(struct loop *loop, struct flow *flow, int64_t count, struc
   return 0;
 }
 
+static int end_phase(struct flow *flow, struct error *error) {
+  int64_t start_ns = clock_now_ns();
+  world_end_phase(flow->world, &flow->phase, error);
+  flow->world->spent.exchange_ns += clock_now_ns() - start_ns;
+  return error->code;
+}
+
 /* Starts flow->phase with its tasks, and phases after it as long as they have nothing to do. */
 static int start_phase(struct loop *loop, struct flow *flow, struct error *error) {
   while (flow->phase != PHASE_END) {
@@ -139,7 +146,7 @@ static int start_phase(struct loop *loop, struct flow *flow, struct error *error
       clear_partials(flow);
     if (steps > 0)
       return make_tasks(loop, flow, steps < flow->limit ? steps : flow->limit, error);
-    if (world_end_phase(flow->world, &flow->phase, error))
+    if (end_phase(flow, error))
       return error->code;
   }
   loop->flows_unfinished--;
@@ -150,7 +157,7 @@ static int start_phase(struct loop *loop, struct flow *flow, struct error *error
 static int finish_step(struct loop *loop, struct flow *flow, struct error *error) {
   if (--flow->unfinished > 0)
     return 0;
-  if (world_end_phase(flow->world, &flow->phase, error))
+  if (end_phase(flow, error))
     return error->code;
   return start_phase(loop, flow, error);
 }

@@ -38,7 +38,7 @@ static int open_worlds(struct session *s, struct error *error) {
   bool dealt = s->jobs > 1;
   struct part mine = part_of(s->jobs, 0, s->comm->process, s->comm->processes);
   int64_t count = dealt ? mine.end - mine.begin : 1;
-  s->worlds = calloc((size_t)count + 1, sizeof *s->worlds);
+  s->worlds = aligned_alloc(_Alignof(struct world), (size_t)(count + 1) * sizeof *s->worlds);
   s->errors = calloc((size_t)count + 1, sizeof *s->errors);
   if (!s->worlds || !s->errors)
     return error_set(error, EXIT_MACHINE, "no memory for %lld jobs", (long long)count);

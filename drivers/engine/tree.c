@@ -50,6 +50,22 @@ int64_t tree_merge(void *nodes, int64_t count, size_t partial_bytes, tree_combin
   return top;
 }
 
+/* Two siblings in the wrong order are the case that matters: sorting would copy them, which takes
+ * longer than combining them. */
+int64_t tree_join(void **nodes, int64_t count, size_t partial_bytes, tree_combine *combine) {
+  size_t stride = node_stride(partial_bytes);
+  if (count == 2) {
+    struct node *right = *nodes, *left = node_at(*nodes, 1, stride);
+    if (are_siblings(left, right)) {
+      combine(node_partial(left), node_partial(right));
+      left->level++;
+      *nodes = left;
+      return 1;
+    }
+  }
+  return tree_merge(*nodes, count, partial_bytes, combine);
+}
+
 void *tree_fold(void *nodes, int64_t count, size_t partial_bytes, tree_combine *combine) {
   size_t stride = node_stride(partial_bytes);
   if (count == 0)

@@ -30,6 +30,10 @@ static inline void *node_partial(struct node *node) {
  * are left, which then stand sorted at the array's beginning. */
 int64_t tree_merge(void *nodes, int64_t count, size_t partial_bytes, tree_combine *combine);
 
+/* As tree_merge, of two merged arrays that stand one behind the other in any order. *nodes is then
+ * where the result begins: a single node is left where it is. */
+int64_t tree_join(void **nodes, int64_t count, size_t partial_bytes, tree_combine *combine);
+
 /* Combines all nodes of a merged array into the first one, the last ones first. Returns its partial
  * result, or NULL if there is no node. */
 void *tree_fold(void *nodes, int64_t count, size_t partial_bytes, tree_combine *combine);

@@ -17,6 +17,14 @@ enum { PART_BITS = 40 };
  * worker is handed ranges. */
 enum { TURNS_PER_WORKER = 64 };
 
+/* Adds the time since the last lap to *spent_ns. One reading of the clock ends a lap and begins the
+ * next: a reading takes as long as a small phase. */
+static void lap(struct world *world, int64_t *spent_ns) {
+  int64_t now_ns = clock_now_ns();
+  *spent_ns += now_ns - world->lap_ns;
+  world->lap_ns = now_ns;
+}
+
 static bool has_exchange(const struct world *world) {
   return world->phase->request && world->comm->parts > 1;
 }
@@ -66,29 +74,45 @@ static struct node *node_at(const struct world *world, int64_t i) {
   return (struct node *)(world->nodes + (size_t)i * node_stride(world->partial_bytes));
 }
 
+/* Most phases are cut like the one before. What all workers read is then left as it is (see struct
+ * world). */
+static void set_ranges(struct held *held, const struct ranges *ranges, int64_t first_node,
+                       int64_t first_start) {
+  if (held->first_node == first_node && held->first_start == first_start &&
+      memcmp(&held->ranges, ranges, sizeof *ranges) == 0)
+    return;
+  held->ranges = *ranges;
+  held->first_node = first_node;
+  held->first_start = first_start;
+}
+
 int world_begin_phase(struct world *world, int phase, int64_t workers, struct error *error) {
-  const struct phase *p = world->phase = &world->kernel->phases[phase];
-  int64_t count = 0, edge = has_exchange(world) && world->policy->overlap ? p->edge : 0;
-  world->partial_bytes = p->partial_size ? p->partial_size(world->held[0].state) : p->partial_bytes;
+  const struct phase *p = &world->kernel->phases[phase];
+  size_t bytes = p->partial_size ? p->partial_size(world->held[0].state) : p->partial_bytes;
+  int64_t count = 0;
+  if (world->phase != p)
+    world->phase = p;
+  if (world->partial_bytes != bytes)
+    world->partial_bytes = bytes;
+  int64_t edge = has_exchange(world) && world->policy->overlap ? p->edge : 0;
   if (is_shared(world)) { /* every part cuts the whole; who computes what is settled by turns */
     int64_t grain = grain_for(world, world->units, workers * world->comm->parts);
-    for (int i = 0; i < world->comm->held; i++) {
-      world->held[i].ranges = ranges_make(0, world->units, grain, 1, 0);
-      world->held[i].first_start = world->held[i].first_node = 0;
-    }
-    return make_room(world, world->held[0].ranges.count, error);
+    struct ranges ranges = ranges_make(0, world->units, grain, 1, 0);
+    for (int i = 0; i < world->comm->held; i++)
+      set_ranges(&world->held[i], &ranges, 0, 0);
+    return make_room(world, ranges.count, error);
   }
   for (int i = 0; i < world->comm->held; i++) {
     struct held *h = &world->held[i];
     int64_t begin = p->extent ? 0 : h->part.begin;
     int64_t end = p->extent ? p->extent(h->state) : h->part.end;
     int64_t grain = grain_for(world, end - begin, workers);
-    h->ranges = ranges_make(begin, end, grain, workers, edge);
-    h->first_node = count;
+    struct ranges ranges = ranges_make(begin, end, grain, workers, edge);
     /* with a fixed grain the global ranges keep their numbers however the parts lie */
-    h->first_start = world->policy->grain > 0 && !p->extent ? begin / world->policy->grain
-                                                            : (int64_t)h->part.index << PART_BITS;
-    count += h->ranges.count;
+    set_ranges(h, &ranges, count,
+               world->policy->grain > 0 && !p->extent ? begin / world->policy->grain
+                                                      : (int64_t)h->part.index << PART_BITS);
+    count += ranges.count;
   }
   return make_room(world, count, error);
 }
@@ -163,10 +187,10 @@ static void batch_task(void *context, int64_t index, int worker) {
 
 static void run_batch(struct batch batch, int64_t count) {
   struct world *world = batch.world;
-  int64_t start_ns = clock_now_ns();
-  if (count > 0)
-    world->team->run(world->team, count, batch_task, &batch);
-  world->spent.compute_ns += clock_now_ns() - start_ns;
+  if (count == 0)
+    return;
+  world->team->run(world->team, count, batch_task, &batch);
+  lap(world, &world->spent.compute_ns);
 }
 
 static void run_ranges(struct world *world, struct held *held, int64_t begin, int64_t end) {
@@ -209,7 +233,6 @@ static void run_outer(struct world *world, bool inner_done) {
 
 static int run_with_transfer(struct world *world, struct error *error) {
   struct comm *comm = world->comm;
-  int64_t start_ns = clock_now_ns();
   struct transfer transfer = {
       .kind = ask_parts(world),
       .grain = world->policy->grain,
@@ -218,13 +241,13 @@ static int run_with_transfer(struct world *world, struct error *error) {
   };
   if (transfer.kind != REQUEST_NONE && comm->start(comm, &transfer, error))
     return error->code;
-  int64_t middle_ns = clock_now_ns();
-  if (transfer.hidden)
+  if (transfer.hidden) {
+    lap(world, &world->spent.exchange_ns);
     run_inner(world);
-  int64_t finish_ns = clock_now_ns();
+  }
   if (transfer.kind != REQUEST_NONE && comm->finish(comm, &transfer, error))
     return error->code;
-  world->spent.exchange_ns += middle_ns - start_ns + clock_now_ns() - finish_ns;
+  lap(world, &world->spent.exchange_ns);
   run_outer(world, transfer.hidden);
   return 0;
 }
@@ -244,9 +267,8 @@ static int run_shared(struct world *world, struct error *error) {
   (void)error;
   comm->turns_begin(comm);
   for (int i = 0;; i = (i + 1) % comm->held) {
-    int64_t start_ns = clock_now_ns();
     bool any = chunks_take(&chunks, comm->turn(comm), &begin, &end);
-    world->spent.exchange_ns += clock_now_ns() - start_ns;
+    lap(world, &world->spent.exchange_ns);
     if (!any)
       break;
     /* nodes stand in the order in which their ranges were taken */
@@ -269,24 +291,65 @@ static void settle_blocked(struct world *world) {
   world->spent.compute_ns -= sum_ns / world->team->workers;
 }
 
-static int combine_all(struct world *world, struct error *error) {
-  const struct phase *phase = world->phase;
-  struct comm *comm = world->comm;
-  const size_t bytes = world->partial_bytes, stride = node_stride(bytes);
-  int64_t count = tree_merge(world->nodes, world->node_count, bytes, phase->combine);
-  struct gathered all = {world->nodes, (size_t)count * stride};
-  if (comm->processes > 1) {
-    if (comm->gather(comm, world->nodes, (size_t)count * stride, &all, error))
-      return error->code;
-    count = tree_merge(all.bytes, (int64_t)(all.size / stride), bytes, phase->combine);
+/* Room for the nodes of another process: before ours if there is any, or else behind. */
+static void *room_for_nodes(struct joining *joining, size_t more) {
+  struct world *world = joining->context;
+  size_t before = (size_t)((char *)joining->bytes - world->nodes);
+  if (before >= more)
+    return (char *)joining->bytes - more;
+  if (world->nodes_bytes - before - joining->size < more) {
+    struct error error = {0}; /* the comm has a word of its own for that */
+    size_t bytes = 2 * (joining->size + more);
+    void *nodes;
+    if (memory_allocate(&nodes, 1, bytes, "the partial results of all", &error))
+      return NULL;
+    if (joining->size > 0)
+      memcpy(nodes, joining->bytes, joining->size);
+    free(world->nodes);
+    world->nodes = joining->bytes = nodes;
+    world->nodes_bytes = bytes;
   }
-  world->total = tree_fold(all.bytes, count, bytes, phase->combine);
+  return (char *)joining->bytes + joining->size;
+}
+
+/* They are where the room was: what it depends on is as it was then. */
+static void take_nodes(struct joining *joining, size_t more) {
+  struct world *world = joining->context;
+  size_t stride = node_stride(world->partial_bytes);
+  if ((size_t)((char *)joining->bytes - world->nodes) >= more)
+    joining->bytes = (char *)joining->bytes - more;
+  joining->size += more;
+  int64_t count = tree_join(&joining->bytes, (int64_t)(joining->size / stride),
+                            world->partial_bytes, world->phase->combine);
+  joining->size = (size_t)count * stride;
+}
+
+/* Ranges that are not numbered over all parts have no tree in common: what a part has of them is
+ * one result, and the parts make the tree. */
+static bool is_numbered(const struct world *world) {
+  return is_shared(world) || (world->policy->grain > 0 && !world->phase->extent);
+}
+
+static int combine_all(struct world *world, struct error *error) {
+  const size_t bytes = world->partial_bytes, stride = node_stride(bytes);
+  tree_combine *combine = world->phase->combine;
+  int64_t count = tree_merge(world->nodes, world->node_count, bytes, combine);
+  struct joining all = {world->nodes, (size_t)count * stride, room_for_nodes, take_nodes, world};
+  if (world->comm->processes > 1) {
+    if (world->comm->held == 1 && !is_numbered(world) && count > 0) {
+      tree_fold(world->nodes, count, bytes, combine);
+      *node_at(world, 0) = (struct node){.start = world->comm->first_part};
+      all.size = stride;
+    }
+    if (world->comm->join(world->comm, &all, error))
+      return error->code;
+  }
+  world->total = tree_fold(all.bytes, (int64_t)(all.size / stride), bytes, combine);
   return 0;
 }
 
 int world_end_phase(struct world *world, int *next, struct error *error) {
   const struct phase *phase = world->phase;
-  int64_t start_ns = clock_now_ns();
   int index = (int)(phase - world->kernel->phases);
   world->total = NULL;
   if (world->partial_bytes > 0 && combine_all(world, error))
@@ -300,7 +363,6 @@ int world_end_phase(struct world *world, int *next, struct error *error) {
   }
   assert(*next == PHASE_END || world->kernel->phases[*next].stage == phase->stage);
   settle_blocked(world);
-  world->spent.exchange_ns += clock_now_ns() - start_ns;
   return 0;
 }
 
@@ -324,11 +386,15 @@ static int run_phase(struct world *world, int phase, int *next, struct error *er
     for (int i = 0; i < world->comm->held; i++)
       run_ranges(world, &world->held[i], 0, world->held[i].ranges.count);
   }
-  return world_end_phase(world, next, error);
+  if (world_end_phase(world, next, error))
+    return error->code;
+  lap(world, &world->spent.exchange_ns);
+  return 0;
 }
 
 int world_run(struct world *world, enum stage stage, struct error *error) {
   int phase = world_first_phase(world, stage);
+  world->lap_ns = clock_now_ns();
   while (phase != PHASE_END)
     if (run_phase(world, phase, &phase, error))
       return error->code;

@@ -36,10 +36,11 @@ struct spent {
 /* One part that this process holds. */
 struct held {
   struct part part;
-  void *state;          /* the kernel's */
-  struct ranges ranges; /* of the phase under way */
-  int64_t first_node;   /* its ranges' nodes begin here in world->nodes */
-  int64_t first_start;  /* the number of its range 0 over all parts */
+  void *state; /* the kernel's */
+  /* Of the phase under way: */
+  struct ranges ranges;
+  int64_t first_node;  /* its ranges' nodes begin here in world->nodes */
+  int64_t first_start; /* the number of its range 0 over all parts */
 };
 
 /* A worker's own counters, a cache line each. */
@@ -47,6 +48,9 @@ struct worker {
   _Alignas(64) int64_t blocked_ns;
 };
 
+/* What all workers read stands apart from what the interpreter writes in every phase: a line of the
+ * cache that one core has written costs each of the others a fetch, and a small phase is not longer
+ * than a few of them. */
 struct world {
   const struct kernel *kernel;
   const struct problem *problem;
@@ -56,16 +60,19 @@ struct world {
   int64_t units;
   struct held *held; /* comm->held of them */
   struct worker *workers;
-  struct spent spent; /* since the caller last zeroed it */
-  const void *total;  /* what the phase just ended combined; NULL: nothing; valid until the next */
   size_t partial_bytes; /* of the phase under way, or just ended */
   /* private: */
   const struct phase *phase; /* under way */
   char *nodes;               /* the partial results of the ranges under way */
   size_t nodes_bytes;
-  int64_t node_count;
   struct side *sides;
   int64_t *bounds; /* of the parts: see struct part */
+
+  _Alignas(64) struct spent spent; /* since the caller last zeroed it */
+  const void *total; /* what the phase just ended combined; NULL: nothing; valid until the next */
+  /* private: */
+  int64_t node_count;
+  int64_t lap_ns; /* when `spent` was last added to */
 };
 
 /* Opens the kernel's state for each held part. The pointers given must outlive the world.
@@ -94,7 +101,8 @@ int world_begin_phase(struct world *world, int phase, int64_t workers, struct er
 void world_compute(struct world *world, struct held *held, int64_t k, int worker);
 /* Where the partial result of range k of a held part goes; NULL if the phase has none. */
 void *world_partial(struct world *world, const struct held *held, int64_t k);
-/* Combines the partial results; *next is the phase that follows, or PHASE_END. */
+/* Combines the partial results; *next is the phase that follows, or PHASE_END. The time that takes
+ * is the caller's to account for. */
 int world_end_phase(struct world *world, int *next, struct error *error);
 
 #endif

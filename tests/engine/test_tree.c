@@ -55,6 +55,28 @@ static struct map by_parts(int64_t count, const int64_t *cuts, int pieces, bool 
   return result;
 }
 
+/* Ranges [0, cut) and [cut, count), each merged alone, then joined with the second before the
+ * first.
+ */
+static void check_join(int64_t count, int64_t cut, const struct map *expected) {
+  char *nodes = calloc((size_t)count + 1, node_stride(PARTIAL));
+  void *joined = nodes;
+  for (int64_t k = cut; k < count; k++)
+    set_leaf(at(nodes, k - cut), k);
+  int64_t second = tree_merge(nodes, count - cut, PARTIAL, compose);
+  for (int64_t k = 0; k < cut; k++)
+    set_leaf(at(nodes, second + k), k);
+  int64_t first = tree_merge(at(nodes, second), cut, PARTIAL, compose);
+  int64_t left = tree_join(&joined, first + second, PARTIAL, compose);
+  CHECK(left == __builtin_popcountll((unsigned long long)count), "%ld ranges leave %ld nodes",
+        count, left);
+  /* two siblings are combined where the first of them stands, without a copy */
+  CHECK(joined == (left == 1 && first == 1 && second == 1 ? at(nodes, 1) : at(nodes, 0)));
+  struct map *got = tree_fold(joined, left, PARTIAL, compose);
+  CHECK(memcmp(got, expected, sizeof *got) == 0, "%ld ranges joined at %ld", count, cut);
+  free(nodes);
+}
+
 int main(void) {
   for (int64_t count = 1; count <= 130; count++) {
     const int64_t whole[] = {0, count};
@@ -71,6 +93,8 @@ int main(void) {
     CHECK(expected.b - sequential.b < 1e-9 * sequential.b + 1e-12 &&
               sequential.b - expected.b < 1e-9 * sequential.b + 1e-12,
           "%ld ranges: %.17g, in sequence %.17g", count, expected.b, sequential.b);
+    for (int64_t cut = 1; cut < count; cut++)
+      check_join(count, cut, &expected);
     for (int64_t cut = 0; cut <= count; cut += 1 + count / 20)
       for (int64_t other = cut; other <= count; other += 1 + count / 10) {
         const int64_t cuts[] = {0, cut, other, count};

@@ -1,0 +1,57 @@
+/* What the kernel barrier is compared with on threads: a bare loop of OpenMP barriers, and one of
+ * parallel regions that do nothing. */
+#include <omp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/arguments.h"
+#include "bench/sample.h"
+#include "common/error.h"
+#include "drivers/engine/clock.h"
+
+static void barriers(int threads, int64_t rounds) {
+#pragma omp parallel num_threads(threads)
+  for (int64_t i = 0; i < rounds; i++) {
+#pragma omp barrier
+  }
+}
+
+static void regions(int threads, int64_t rounds) {
+  static volatile int done; /* or there would be nothing for a region to do */
+  for (int64_t i = 0; i < rounds; i++) {
+#pragma omp parallel num_threads(threads)
+    (void)done;
+  }
+}
+
+int main(int argc, char **argv) {
+  struct error error = {0};
+  int64_t threads = 2, rounds = 1000, reps = 10, warmup = 1, bare = 0, fork = 0;
+  const struct argument arguments[] = {
+      {"threads", 't', .count = &threads, .min = 1, .max = 65536, .help = "threads (2)"},
+      {"regions", 'p', .flag = &fork, .help = "parallel regions in place of barriers in one"},
+      {"rounds", 'k', .count = &rounds, .min = 1, .max = 1000000000,
+       .help = "barriers or regions in a repetition (1000)"},
+      {"reps", 'r', .count = &reps, .min = 1, .max = 1000000, .help = "timed repetitions (10)"},
+      {"warmup", 'w', .count = &warmup, .min = 0, .max = 1000000, .help = "untimed ones first (1)"},
+      {"median", 'm', .flag = &bare, .help = "only the median, in seconds"},
+      {0},
+  };
+  arguments_read(arguments, "Prints how long one round of a bare loop of OpenMP barriers takes.",
+                 "  bench_omp_bare -t 2\n  bench_omp_bare -t 2 --regions --median\n", argc, argv);
+  double *round_s = calloc((size_t)(warmup + reps), sizeof *round_s);
+  if (!round_s) {
+    error_set(&error, EXIT_MACHINE, "no memory for %lld repetitions", (long long)reps);
+    return error_print(&error, "bench_omp_bare");
+  }
+  omp_set_dynamic(0);
+  for (int64_t i = 0; i < warmup + reps; i++) {
+    int64_t start_ns = clock_now_ns();
+    (fork ? regions : barriers)((int)threads, rounds);
+    round_s[i] = (double)(clock_now_ns() - start_ns) * 1e-9 / (double)rounds;
+  }
+  sample_tell(fork ? "parallel region" : "barrier", round_s + warmup, (size_t)reps, bare);
+  free(round_s);
+  return 0;
+}
