@@ -8,10 +8,7 @@
 
 #include "common/memory.h"
 #include "kernels/kernel.h"
-
-#ifdef __SSE2__
-#  include <immintrin.h>
-#endif
+#include "kernels/simd.h"
 
 enum { OP, STORES };
 enum { COPY, SCALE, ADD, TRIAD, NSTREAM };
@@ -30,49 +27,7 @@ static const struct kernel_option options[] = {
 
 /* -- The operations --------------------------------------------------------------------------- */
 
-#define ALWAYS_INLINE __attribute__((always_inline)) static inline
-
 static const double stream_scalar = 0.42, nstream_scalar = 3;
-
-#if defined(__AVX512F__)
-enum { VECTOR_BYTES = 64 };
-#elif defined(__AVX__)
-enum { VECTOR_BYTES = 32 };
-#else
-enum { VECTOR_BYTES = 16 };
-#endif
-typedef double vector __attribute__((vector_size(VECTOR_BYTES)));
-/* One at any address that a double may have. */
-typedef double loose_vector
-    __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(double)), may_alias));
-
-/* A line of the caches: what stores past them have to fill as a whole. */
-enum { LANES = VECTOR_BYTES / sizeof(double), LINE_BYTES = 64, LINE = LINE_BYTES / sizeof(double) };
-
-/* A store past the caches, to an address aligned to the vector: the line that it belongs to is not
- * fetched first, which is a third of a copy's traffic and a quarter of a triad's. Such stores are
- * not ordered with the others, so a fence must follow before anyone is told that they are done. */
-#ifdef __SSE2__
-enum { HAVE_NONTEMPORAL = true };
-ALWAYS_INLINE void store_past(double *address, vector value) {
-#  if defined(__AVX512F__)
-  _mm512_stream_pd(address, (__m512d)value);
-#  elif defined(__AVX__)
-  _mm256_stream_pd(address, (__m256d)value);
-#  else
-  _mm_stream_pd(address, (__m128d)value);
-#  endif
-}
-ALWAYS_INLINE void fence(void) {
-  _mm_sfence();
-}
-#else
-enum { HAVE_NONTEMPORAL = false };
-ALWAYS_INLINE void store_past(double *address, vector value) {
-  *(loose_vector *)address = value;
-}
-ALWAYS_INLINE void fence(void) {}
-#endif
 
 /* What an operation works on, as of the first element that it is to do. */
 struct arrays {
@@ -80,22 +35,18 @@ struct arrays {
   const double *b, *c;
 };
 
-ALWAYS_INLINE vector load(const double *x, int64_t i) {
-  return *(const loose_vector *)(x + i);
-}
-
 ALWAYS_INLINE vector result(int op, struct arrays on, int64_t i) {
   switch (op) {
   case COPY:
-    return load(on.b, i);
+    return vector_load(on.b, i);
   case SCALE:
-    return stream_scalar * load(on.b, i);
+    return stream_scalar * vector_load(on.b, i);
   case ADD:
-    return load(on.b, i) + load(on.c, i);
+    return vector_load(on.b, i) + vector_load(on.c, i);
   case TRIAD:
-    return load(on.b, i) + stream_scalar * load(on.c, i);
+    return vector_load(on.b, i) + stream_scalar * vector_load(on.c, i);
   default:
-    return load(on.a, i) + (load(on.b, i) + nstream_scalar * load(on.c, i));
+    return vector_load(on.a, i) + (vector_load(on.b, i) + nstream_scalar * vector_load(on.c, i));
   }
 }
 
@@ -115,38 +66,48 @@ static double result_one(int op, struct arrays on, int64_t i) {
   }
 }
 
-/* The lines [begin, end), given in elements. The empty statement keeps the compiler from making a
+/* The empty statement between two lines keeps the compiler from making a
  * call of memcpy of the copy: that one chooses its kind of store by itself. */
-ALWAYS_INLINE void do_lines(int op, bool past, struct arrays on, int64_t begin, int64_t end) {
-  for (int64_t line = begin; line < end; line += LINE) {
+ALWAYS_INLINE void do_lines(int op, bool past, struct arrays on, struct lines lines) {
+  for (int64_t line = lines.begin; line < lines.end; line += LINE) {
     for (int k = 0; k < LINE / LANES; k++) {
       int64_t i = line + k * LANES;
       vector value = result(op, on, i);
       if (past)
-        store_past(on.a + i, value);
+        vector_store_past(on.a, i, value);
       else
-        *(loose_vector *)(on.a + i) = value;
+        vector_store(on.a, i, value);
     }
     __asm__ volatile("");
   }
   if (past)
-    fence();
+    vector_fence();
 }
 
-/* One loop for each operation: `op` and `past` are known to it. */
-static void do_lines_of(int op, bool past, struct arrays on, int64_t begin, int64_t end) {
+ALWAYS_INLINE void do_either(int op, bool past, struct arrays on, struct lines lines) {
+  if (past)
+    do_lines(op, true, on, lines);
+  else
+    do_lines(op, false, on, lines);
+}
+
+/* Two loops for each operation: `op` and `past` are known to them. */
+static void do_lines_of(int op, bool past, struct arrays on, struct lines lines) {
   switch (op) {
   case COPY:
-    return past ? do_lines(COPY, true, on, begin, end) : do_lines(COPY, false, on, begin, end);
+    do_either(COPY, past, on, lines);
+    break;
   case SCALE:
-    return past ? do_lines(SCALE, true, on, begin, end) : do_lines(SCALE, false, on, begin, end);
+    do_either(SCALE, past, on, lines);
+    break;
   case ADD:
-    return past ? do_lines(ADD, true, on, begin, end) : do_lines(ADD, false, on, begin, end);
+    do_either(ADD, past, on, lines);
+    break;
   case TRIAD:
-    return past ? do_lines(TRIAD, true, on, begin, end) : do_lines(TRIAD, false, on, begin, end);
+    do_either(TRIAD, past, on, lines);
+    break;
   default:
-    return past ? do_lines(NSTREAM, true, on, begin, end)
-                : do_lines(NSTREAM, false, on, begin, end);
+    do_either(NSTREAM, past, on, lines);
   }
 }
 
@@ -159,12 +120,10 @@ __attribute__((noinline)) static void do_elements(int op, struct arrays on, int6
 /* Elements [0, count). The arrays begin at pages: where a line of one begins, so does one of each.
  */
 static void operate(int op, bool past, struct arrays on, int64_t count) {
-  int64_t to_line = -(int64_t)((uintptr_t)on.a / sizeof(double)) & (LINE - 1);
-  int64_t begin = to_line < count ? to_line : count;
-  int64_t end = begin + (count - begin) / LINE * LINE;
-  do_elements(op, on, 0, begin);
-  do_lines_of(op, past, on, begin, end);
-  do_elements(op, on, end, count);
+  struct lines lines = lines_of(on.a, count);
+  do_elements(op, on, 0, lines.begin);
+  do_lines_of(op, past, on, lines);
+  do_elements(op, on, lines.end, count);
 }
 
 /* -- The kernel ------------------------------------------------------------------------------- */
@@ -217,7 +176,7 @@ static const double past_bytes = 16 << 20;
 /* nstream has read what it overwrites: nothing more is fetched, so nothing is saved. */
 static bool stores_past(const struct problem *problem, int parts) {
   double bytes = 8.0 * (double)problem->n * arrays_of(problem->value[OP]) / parts;
-  if (!HAVE_NONTEMPORAL || problem->value[STORES] == STORES_TEMPORAL)
+  if (!HAVE_STORES_PAST_CACHES || problem->value[STORES] == STORES_TEMPORAL)
     return false;
   return problem->value[STORES] == STORES_NONTEMPORAL ||
          (problem->value[OP] != NSTREAM && bytes > past_bytes);
