@@ -16,6 +16,8 @@ ratio with its interval over rounds of launches in turn, and the ratio that is a
   --list             say what would be compared, and do nothing
   --prk DIR          a checkout of the Parallel Research Kernels (see below)
   --hpcc PROGRAM     HPCC's program; "auto": hpcc if it is there; "none": without it (auto)
+  --huge-pages       ask for huge pages for PRK, HPCC and Python too, as Quartet does for itself
+                     (glibc.malloc.hugetlb=1; glibc 2.35 and newer)
   --quick            sizes that take no time and tell nothing: whether all of it runs
   --build DIR        Quartet's build folder (build)
   --rounds R         launches of each (7)
@@ -43,6 +45,7 @@ prk=''
 hpcc=auto
 quick=false
 list=false
+huge_pages=false
 scratch=/nonexistent # a temporary folder, once something is to be measured
 hpcc_wanted=false    # whether a row needs HPCC's run
 
@@ -60,13 +63,14 @@ while (($#)); do
   if ((taken == 0)); then
     taken=2
     case $1 in
-    --list | --quick) taken=1 ;;
+    --list | --quick | --huge-pages) taken=1 ;;
     --only | --prk | --hpcc) (($# > 1)) || fail 2 "$1: needs a value; see --help" ;;
     *) fail 2 "$1: unknown argument; see --help" ;;
     esac
     case $1 in
     --list) list=true ;;
     --quick) quick=true ;;
+    --huge-pages) huge_pages=true ;;
     --only) choose_kernels "$2" ;;
     --prk) prk=$2 ;;
     --hpcc) hpcc=$2 ;;
@@ -126,10 +130,10 @@ have_python() {
 }
 
 have_prk() { # have_prk PLACE FOLDER/PROGRAM
-  local program=$prk/OPENMP/$2
-  [[ $1 == ranks ]] && program=$prk/MPI1/$2
+  local path=$prk/OPENMP/$2
+  [[ $1 == ranks ]] && path=$prk/MPI1/$2
   [[ -n $prk ]] || missing "PRK (--prk DIR)" || return
-  [[ -x $program ]] || missing "$program is not there (scripts/build_prk.sh)"
+  [[ -x $path ]] || missing "$path is not there (scripts/build_prk.sh)"
 }
 have_prk_twice() { have_prk "$@"; }
 
@@ -161,12 +165,12 @@ ours() {
 # prk PLACE FOLDER/PROGRAM ARGUMENT...: the rate that it prints, if its own check holds. It prints a
 # negative one where it was asked to group messages.
 prk() {
-  local place=$1 program=$2 command=()
+  local place=$1 path=$2 command=()
   shift 2
   case $place in
-  core) command=(one_core "$prk/OPENMP/$program" 1) ;;
-  threads) command=("$prk/OPENMP/$program" 2) ;;
-  ranks) command=(mpi "$prk/MPI1/$program") ;;
+  core) command=(one_core "$prk/OPENMP/$path" 1) ;;
+  threads) command=("$prk/OPENMP/$path" 2) ;;
+  ranks) command=(mpi "$prk/MPI1/$path") ;;
   esac
   "${command[@]}" "$@" | awk '/^Solution validates/ { right = 1 }
     /^Rate \((MB|MFlops)\/s\):/ { rate = 1e6 * $3 }
@@ -182,10 +186,10 @@ prk_twice() {
 
 # bench PLACE PROGRAM COUNT ARGUMENT...: a program of this folder, which prints seconds.
 bench() {
-  local place=$1 program=$2 count=$3 seconds command=()
+  local place=$1 path=$build/bench_$2 count=$3 seconds command=()
   shift 3
   [[ $place == core ]] && command=(one_core)
-  seconds=$("${command[@]}" "$build/bench_$program" "$@" --median) || return
+  seconds=$("${command[@]}" "$path" "$@" --median) || return
   per_second "$count" "$seconds"
 }
 
@@ -245,7 +249,15 @@ compare() {
 }
 
 our_rate() { ours "$place" "${our[@]}"; }
-peer_rate() { "${their[0]}" "$place" "${their[@]:1}"; }
+# Called as $(peer_rate): what is exported here stays there.
+peer_rate() {
+  ask_for_pages
+  "${their[0]}" "$place" "${their[@]:1}"
+}
+
+ask_for_pages() {
+  [[ $huge_pages == false ]] || export GLIBC_TUNABLES=glibc.malloc.hugetlb=1
+}
 
 compare_direct() {
   if tune; then
@@ -315,7 +327,7 @@ run_hpcc() {
   rm -f -- "$scratch/hpccoutf.txt"
   hpcc_input "$n" >"$scratch/hpccinf.txt"
   # One thread of the BLAS for each process, whichever BLAS is installed.
-  if ! (cd -- "$scratch" && OPENBLAS_NUM_THREADS=1 mpi "$hpcc") >"$scratch/hpcc.log" 2>&1 ||
+  if ! (ask_for_pages && cd -- "$scratch" && OPENBLAS_NUM_THREADS=1 mpi "$hpcc") >"$scratch/hpcc.log" 2>&1 ||
     ! grep -q '^Success=1$' "$scratch/hpccoutf.txt"; then
     printf '%s: HPCC failed; the end of what it says:\n' "$program" >&2
     tail -n 5 -- "$scratch/hpcc.log" "$scratch/hpccoutf.txt" >&2
@@ -545,7 +557,11 @@ if [[ $list == true ]]; then
   exit 0
 fi
 open_build
-[[ $hpcc != auto ]] || hpcc=$(type -P hpcc) || hpcc=''
+case $hpcc in
+none) ;;
+auto) hpcc=$(type -P hpcc) || hpcc='' ;;
+*) hpcc=$(type -P "$hpcc") || fail 2 "--hpcc: no such program" ;;
+esac
 [[ -z $prk ]] || prk=$(readlink -f -- "$prk") || fail 2 "--prk: no such folder"
 scratch=$(mktemp -d)
 trap 'rm -rf -- "$scratch"' EXIT

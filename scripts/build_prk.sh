@@ -8,8 +8,9 @@ Usage: scripts/build_prk.sh DIR
 
 Builds, in DIR, a checkout of github.com/ParRes/Kernels, those kernels that bench/peers.sh compares
 with: their versions for OpenMP and for MPI, by gcc -O3 -march=native as Quartet's own kernels are,
-and with the "restrict" that PRK offers as an option. Nothing is changed in DIR but what PRK's own
-Makefiles write, and common/make.defs, which is made if there is none.
+and with those of PRK's own options that make them faster: "restrict", and a stencil's points written
+out instead of loops over them. Nothing is changed in DIR but what PRK's own Makefiles write, and
+common/make.defs, which is made if there is none.
 
 Example:
   git clone --depth 1 https://github.com/ParRes/Kernels ~/Kernels
@@ -51,7 +52,7 @@ programs=(
 # the same. The MPI versions find their compiler as MPICC.
 settings=(
   "CC=${CC:-gcc}" "MPICC=${MPICC:-mpicc}" OPENMPFLAG=-fopenmp
-  'DEFAULT_OPT_FLAGS=-O3 -march=native' RESTRICT_KEYWORD=1
+  'DEFAULT_OPT_FLAGS=-O3 -march=native' RESTRICT_KEYWORD=1 LOOPGEN=1
 )
 
 # Objects of an earlier build may have been made with other flags.
