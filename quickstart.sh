@@ -4,7 +4,7 @@ set -euo pipefail
 
 usage() {
   cat <<'END'
-Usage: ./quickstart.sh [CONFIG]
+Usage: ./quickstart.sh [--peers] [CONFIG]
 
 Sets up, builds and runs CONFIG (configs/quick.yaml), then prints the table of its results.
 
@@ -13,28 +13,39 @@ Sets up, builds and runs CONFIG (configs/quick.yaml), then prints the table of i
 2. Configures and builds in build/, for this machine's processor. What is up to date is kept.
 3. Runs the sweep; its rows lie in results/<name>/samples.csv.
 
+  --peers  also installs what bench/peers.sh compares Quartet with: HPCC, Python, and a threaded
+           OpenBLAS, which is only unpacked below build/peers, so that nothing else loads it
+
 It can be interrupted and run again at any time. Logs: build/logs/.
 Exit: 0 done; 1 a result was wrong or a point failed; 2 bad usage; 3 the machine could not.
 END
 }
 
-case ${1-} in
--h | --help)
-  usage
-  exit 0
-  ;;
--*)
-  echo "quickstart.sh: $1: unknown option; see --help" >&2
-  exit 2
-  ;;
-esac
-(($# <= 1)) || {
-  echo "quickstart.sh: one config at most; see --help" >&2
-  exit 2
-}
+peers=false
+config=''
+for argument in "$@"; do
+  case $argument in
+  -h | --help)
+    usage
+    exit 0
+    ;;
+  --peers) peers=true ;;
+  -*)
+    echo "quickstart.sh: $argument: unknown option; see --help" >&2
+    exit 2
+    ;;
+  *)
+    [[ -z $config ]] || {
+      echo "quickstart.sh: one config at most; see --help" >&2
+      exit 2
+    }
+    config=$argument
+    ;;
+  esac
+done
 
 root=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
-config=${1:-$root/configs/quick.yaml}
+config=${config:-$root/configs/quick.yaml}
 [[ -r $config ]] || {
   echo "quickstart.sh: $config: cannot be read" >&2
   exit 2
@@ -46,6 +57,7 @@ trap 'echo; echo "Interrupted. Run it again to go on from here." >&2; exit 130' 
 
 prepare_folders
 need_packages "${packages[@]}" || echo "Going on with what is there."
+[[ $peers == false ]] || need_peers
 require_tools
 build release build --preset release || exit 3
 [[ -x $root/build/sweep ]] ||

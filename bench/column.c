@@ -1,5 +1,6 @@
 /* Reads a driver's rows on standard input and prints the median of a column over the timed
- * repetitions: one launch's result, for the scripts in this folder. */
+ * repetitions: one launch's result, for the scripts in this folder. Or the mean or the least value,
+ * where that is what a peer tells of its own repetitions. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,16 +29,39 @@ static int take(const struct csv_reader *reader, int column, double *values, siz
   return real_parse(reader->cells[column], -HUGE_VAL, HUGE_VAL, &values[(*count)++], error);
 }
 
+enum summary { MEDIAN, MEAN, LEAST, SUMMARIES };
+
+/* SUMMARIES if it is none of them. */
+static enum summary summary_named(const char *word) {
+  static const char *const words[] = {"--median", "--mean", "--least"};
+  int i = 0;
+  while (i < SUMMARIES && strcmp(words[i], word) != 0)
+    i++;
+  return (enum summary)i;
+}
+
+static double summarise(enum summary summary, double *values, size_t count) {
+  double sum = 0;
+  stats_sort(values, count);
+  for (size_t i = 0; i < count; i++)
+    sum += values[i];
+  return summary == MEDIAN ? stats_median(values, count)
+         : summary == MEAN ? sum / (double)count
+                           : values[0];
+}
+
 int main(int argc, char **argv) {
   static double values[REPETITIONS_MAX];
   struct csv_reader reader = {.file = stdin, .name = "standard input"};
   struct error error = {0};
   size_t count = 0;
-  int column = argc == 2 ? samples_column(argv[1]) : -1, more = 1;
-  if (column < 0) {
-    fputs("Usage: serial_driver --csv | bench_column COLUMN\n"
-          "Prints the median of a column over the timed repetitions.\n",
-          stderr);
+  enum summary summary = argc == 3 ? summary_named(argv[1]) : MEDIAN;
+  int column = argc == 2 || argc == 3 ? samples_column(argv[argc - 1]) : -1, more = 1;
+  if (column < 0 || summary == SUMMARIES) {
+    fputs(
+        "Usage: serial_driver --csv | bench_column [--median|--mean|--least] COLUMN\n"
+        "Prints the median of a column over the timed repetitions, or their mean or least value.\n",
+        stderr);
     return EXIT_USAGE;
   }
   csv_read(&reader, &error); /* the header */
@@ -48,7 +72,6 @@ int main(int argc, char **argv) {
     error_set(&error, EXIT_USAGE, "no timed repetition to read");
   if (error.code)
     return error_print(&error, "bench_column");
-  stats_sort(values, count);
-  printf("%.12g\n", stats_median(values, count));
+  printf("%.12g\n", summarise(summary, values, count));
   return 0;
 }

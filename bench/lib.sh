@@ -112,7 +112,7 @@ row() {
   if pairs=$(in_turn "$ours" "$peer"); then
     "$build/bench_ratio" "$@" <<<"$pairs"
   else
-    printf '%s: could not run: %s against %s\n' "$program" "$ours" "$peer" >&2
+    printf '%s: could not run: %s against %s (%s)\n' "$program" "$ours" "$peer" "$*" >&2
     failed=3
   fi
 }

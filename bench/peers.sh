@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Quartet's stencil against that of the Parallel Research Kernels (PRK), launch by launch in turn.
+# Each kernel and its peer, launch by launch in turn. docs/benchmarks.md says why what is compared is
+# the same work, counted and timed the same way.
 # shellcheck disable=SC2317  # what is compared are functions that row() calls by name
 set -euo pipefail
 # shellcheck source=bench/lib.sh
@@ -7,83 +8,564 @@ source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/lib.sh"
 
 usage() {
   cat <<'END'
-Usage: bench/peers.sh --prk DIR [OPTION]...
-Compares the stencil with PRK's, on two threads and on two processes.
+Usage: bench/peers.sh [OPTION]...
+Compares each kernel with its peer, on one core, on two threads and on two processes: their rates, the
+ratio with its interval over rounds of launches in turn, and the ratio that is asked.
 
-  --prk DIR      where PRK was built (see below)
-  --build DIR    Quartet's build folder (build)
-  --rounds R     launches of each (7)
-  --size N       rows and columns of the grid (4000)
-  --iterations I sweeps in a launch, after as many to warm up (20)
+  --only KERNEL,...  these kernels (all)
+  --list             say what would be compared, and do nothing
+  --prk DIR          a checkout of the Parallel Research Kernels (see below)
+  --hpcc PROGRAM     HPCC's program; "auto": hpcc if it is there; "none": without it (auto)
+  --huge-pages       ask for huge pages for PRK, HPCC and Python too, as Quartet does for itself
+                     (glibc.malloc.hugetlb=1; glibc 2.35 and newer)
+  --quick            sizes that take no time and tell nothing: whether all of it runs
+  --build DIR        Quartet's build folder (build)
+  --rounds R         launches of each (7)
 
-Both are bound to cores alike, make the same number of sweeps, and tell the mean over them; PRK warms
-up with one sweep. To build PRK, from github.com/ParRes/Kernels:
-  printf '%s\n' CC=gcc OPENMPFLAG=-fopenmp MPICC=mpicc 'DEFAULT_OPT_FLAGS=-O3 -march=native' \
-    >common/make.defs
-  make -C OPENMP/Stencil && make -C MPI1/Stencil
+A peer that is not there is told and left out. To have all of them:
+  ./quickstart.sh --peers           HPCC, Python, OpenBLAS with threads, by Debian's packages
+  git clone --depth 1 https://github.com/ParRes/Kernels ~/Kernels
+  scripts/build_prk.sh ~/Kernels    the Parallel Research Kernels
+A round of HPCC takes about half a minute, all of the others about two minutes.
 
 Examples:
   bench/peers.sh --prk ~/Kernels
-  bench/peers.sh --prk ~/Kernels --build build-clang --rounds 20
+  bench/peers.sh --only stream,fft --rounds 20
+  bench/peers.sh --quick --rounds 1 --hpcc none
 
 Exit: 0 measured, whatever the ratios; 2 bad usage; 3 something could not run.
 END
 }
 
+# In the order of the table. Each has a function rows_KERNEL below.
+all_kernels=(sumsq stream stencil transpose dgemm sparse wavefront reduce barrier gups fft lu)
+kernels=("${all_kernels[@]}")
+action=list # what compare does with a row; see walk
 prk=''
-size=4000
-iterations=20
+hpcc=auto
+quick=false
+list=false
+huge_pages=false
+scratch=/nonexistent # a temporary folder, once something is to be measured
+hpcc_wanted=false    # whether a row needs HPCC's run
+
+choose_kernels() { # choose_kernels LIST
+  local kernel
+  IFS=, read -ra kernels <<<"$1"
+  for kernel in "${kernels[@]}"; do
+    [[ " ${all_kernels[*]} " == *" $kernel "* ]] ||
+      fail 2 "--only: '$kernel': expected some of ${all_kernels[*]}"
+  done
+}
+
 while (($#)); do
   take_option "$@"
   if ((taken == 0)); then
+    taken=2
     case $1 in
-    --prk | --size | --iterations) (($# > 1)) || fail 2 "$1: needs a value; see --help" ;;
+    --list | --quick | --huge-pages) taken=1 ;;
+    --only | --prk | --hpcc) (($# > 1)) || fail 2 "$1: needs a value; see --help" ;;
     *) fail 2 "$1: unknown argument; see --help" ;;
     esac
     case $1 in
+    --list) list=true ;;
+    --quick) quick=true ;;
+    --huge-pages) huge_pages=true ;;
+    --only) choose_kernels "$2" ;;
     --prk) prk=$2 ;;
-    --size) size=$2 ;;
-    --iterations) iterations=$2 ;;
+    --hpcc) hpcc=$2 ;;
     esac
-    taken=2
   fi
   shift "$taken"
 done
-[[ $size =~ ^[1-9][0-9]*$ ]] || fail 2 "--size: '$size': expected a number"
-[[ $iterations =~ ^[1-9][0-9]*$ ]] || fail 2 "--iterations: '$iterations': expected a number"
-[[ -n $prk ]] || fail 2 "--prk: needed; see --help"
+
+
+# ---- where a command runs ----
+
+# Both sides on the same core: OpenMP would bind its one thread to it, and nothing binds the others.
+one_core() {
+  if [[ -n $first_core ]]; then
+    taskset -c "$first_core" "$@"
+  else
+    "$@"
+  fi
+}
+first_core=$(taskset -cp $$ 2>/dev/null | sed -E 's/.*: ([0-9]+).*/\1/') || first_core=''
+
+declare -A place_words=([core]='1 core' [threads]='2 threads' [ranks]='2 ranks')
+declare -A workers=([core]=1 [threads]=2 [ranks]=2)
+
+# ---- what is missing ----
+
+declare -A told=()
+missing() { # missing WORDS...: tells it once; fails
+  [[ -n ${told[$*]-} ]] || left_out "$@"
+  told[$*]=yes
+  return 1
+}
+
+have_kernel() {
+  [[ -n ${known_kernels-} ]] ||
+    known_kernels=" $("$build/serial_driver" --list | awk '/^  / { print $1 }' | tr '\n' ' ')"
+  [[ $known_kernels == *" $1 "* ]] || missing "$1: not a kernel of this build"
+}
+
+have_ours() { # have_ours PLACE
+  local -A drivers=([core]=serial_driver [threads]=omp_driver [ranks]=mpi_driver)
+  [[ -x $build/${drivers[$1]} ]] || missing "${drivers[$1]}: was not built (CMake says why)"
+}
+
+have_bench() { # have_bench PLACE PROGRAM
+  [[ -x $build/bench_$2 ]] || missing "bench_$2: was not built (CMake says why)"
+}
+
+have_openblas() { # have_openblas PLACE
+  have_bench "$1" openblas || return
+  [[ $1 == core || -n $(threaded_openblas) ]] ||
+    missing "OpenBLAS with threads (./quickstart.sh --peers)"
+}
+
+have_python() {
+  command -v python3 >/dev/null || missing "Python (./quickstart.sh --peers)"
+}
+
+have_prk() { # have_prk PLACE FOLDER/PROGRAM
+  local path=$prk/OPENMP/$2
+  [[ $1 == ranks ]] && path=$prk/MPI1/$2
+  [[ -n $prk ]] || missing "PRK (--prk DIR)" || return
+  [[ -x $path ]] || missing "$path is not there (scripts/build_prk.sh)"
+}
+have_prk_twice() { have_prk "$@"; }
+
+have_hpcc() {
+  [[ $hpcc != none ]] || return
+  [[ -n $hpcc ]] || missing "HPCC (--hpcc PROGRAM, or ./quickstart.sh --peers)"
+}
+
+# ---- ours, and the peers: functions that print the rate of one launch ----
+
+per_second() { # per_second COUNT SECONDS
+  awk -v c="$1" -v s="$2" 'BEGIN { if (!(s > 0)) exit 1; printf "%.6g\n", c / s }'
+}
+
+# ours PLACE SUMMARY COUNT ARGUMENT...: COUNT is what a repetition is worth, as the peer counts it;
+# SUMMARY (mean, median, least) what the peer makes of its own repetitions.
+ours() {
+  local place=$1 summary=$2 count=$3 seconds command=()
+  shift 3
+  case $place in
+  core) command=(one_core "$build/serial_driver") ;;
+  threads) command=("$build/omp_driver" -t 2) ;;
+  ranks) command=(mpi "$build/mpi_driver") ;;
+  esac
+  seconds=$("${command[@]}" "$@" --csv | "$build/bench_column" "--$summary" wall_s) || return
+  per_second "$count" "$seconds"
+}
+
+# prk PLACE FOLDER/PROGRAM ARGUMENT...: the rate that it prints, if its own check holds. It prints a
+# negative one where it was asked to group messages.
+prk() {
+  local place=$1 path=$2 command=()
+  shift 2
+  case $place in
+  core) command=(one_core "$prk/OPENMP/$path" 1) ;;
+  threads) command=("$prk/OPENMP/$path" 2) ;;
+  ranks) command=(mpi "$prk/MPI1/$path") ;;
+  esac
+  "${command[@]}" "$@" | awk '/^Solution validates/ { right = 1 }
+    /^Rate \((MB|MFlops)\/s\):/ { rate = 1e6 * $3 }
+    /^Rate \(synch\/s\):/ { rate = $3 + 0 }
+    END { if (!right || rate == 0) exit 1; printf "%.6g\n", rate < 0 ? -rate : rate }'
+}
+
+# The same, where an iteration of PRK's does what we count twice.
+prk_twice() {
+  local rate
+  rate=$(prk "$@") && awk -v r="$rate" 'BEGIN { printf "%.6g\n", 2 * r }'
+}
+
+# bench PLACE PROGRAM COUNT ARGUMENT...: a program of this folder, which prints seconds.
+bench() {
+  local place=$1 path=$build/bench_$2 count=$3 seconds command=()
+  shift 3
+  [[ $place == core ]] && command=(one_core)
+  seconds=$("${command[@]}" "$path" "$@" --median) || return
+  per_second "$count" "$seconds"
+}
+
+# The build has the serial OpenBLAS, whose interface is the same.
+openblas() { # openblas PLACE COUNT ARGUMENT...
+  local libraries=''
+  [[ $1 == core ]] || libraries=$(threaded_openblas)
+  LD_LIBRARY_PATH=$libraries bench "$1" openblas "${@:2}" -t "${workers[$1]}"
+}
+
+threaded_openblas() {
+  { compgen -G "$bench_folder/../build/peers/usr/lib/*/openblas-pthread" ||
+    compgen -G "/usr/lib/*/openblas-pthread"; } | head -n 1
+}
+
+python() { # python PLACE N
+  one_core python3 -c '
+import statistics, sys, time
+n, times = int(sys.argv[1]), []
+for _ in range(3):
+    start = time.perf_counter()
+    total = sum(i * i for i in range(n))
+    times.append(time.perf_counter() - start)
+if total != n * (n - 1) * (2 * n - 1) // 6:
+    sys.exit("Python: the sum is wrong")
+print("%.6g" % (n / statistics.median(times)))' "$2"
+}
+
+hpcc() { # hpcc PLACE FIGURE FACTOR: of the run before
+  awk -F= -v key="$2" -v factor="$3" '$1 == key && $2 > 0 { rate = factor * $2 }
+    END { if (!rate) exit 1; printf "%.6g\n", rate }' "$scratch/hpccoutf.txt"
+}
+
+# A size that HPCC has chosen; 0 before its first run.
+hpcc_size() {
+  awk -F= -v key="$1" '$1 == key { size = $2 } END { print size + 0 }' \
+    "$scratch/hpccoutf.txt" 2>/dev/null || echo 0
+}
+
+# ---- the table's engine ----
+
+# compare PLACE WHAT PEER_NAME ASKED UNIT: one row, or what else `action` says. ASKED is "-" where
+# nothing is. Beforehand: our=(SUMMARY COUNT KERNEL OPTION...) and their=(FUNCTION ARGUMENT...), which
+# are given the place as well.
+compare() {
+  local place=$1 asked=$4 name="$2, ${place_words[$1]} vs $3" kind=direct row_options
+  row_options=(-m "$name" -u "$5")
+  [[ $asked == - ]] || row_options+=(--at-least "$asked")
+  [[ ${their[0]} == hpcc ]] && kind=hpcc
+  if [[ $action == list ]]; then
+    [[ $asked == - ]] || asked=">= $asked"
+    printf '%-10s %-40s %s\n' "${our[2]}" "$name" "$asked"
+  elif have_ours "$place" && "have_${their[0]}" "$place" "${their[@]:1}"; then
+    [[ $kind == direct ]] || hpcc_wanted=true
+    [[ $action != "$kind"* ]] || "compare_$action"
+  fi
+}
+
+our_rate() { ours "$place" "${our[@]}"; }
+# Called as $(peer_rate): what is exported here stays there.
+peer_rate() {
+  ask_for_pages
+  "${their[0]}" "$place" "${their[@]:1}"
+}
+
+ask_for_pages() {
+  [[ $huge_pages == false ]] || export GLIBC_TUNABLES=glibc.malloc.hugetlb=1
+}
+
+compare_direct() {
+  if tune; then
+    row our_rate peer_rate "${row_options[@]}"
+  else
+    printf '%s: could not run: %s\n' "$program" "${their[*]}" >&2
+    failed=3
+  fi
+}
+
+# A peer's argument best:A:B:C is replaced by the one of them with which it is fastest here, the
+# better of two launches each: a peer is compared with at its best.
+tune() {
+  local i value values best best_rate rate
+  for i in "${!their[@]}"; do
+    [[ ${their[i]} == best:* ]] || continue
+    IFS=: read -ra values <<<"${their[i]#best:}"
+    best_rate=0
+    for value in "${values[@]}" "${values[@]}"; do
+      their[i]=$value
+      rate=$(peer_rate) || return
+      if awk -v a="$rate" -v b="$best_rate" 'BEGIN { exit !(a > b) }'; then
+        best=$value best_rate=$rate
+      fi
+    done
+    their[i]=$best
+  done
+}
+
+# HPCC tells all its figures in one run, which takes long. So its rows are measured together: in
+# each round its run is followed, or preceded, by a launch of ours for each row.
+hpcc_rounds() {
+  local round
+  declare -gA ours_now=() pairs=()
+  for ((round = 0; round < rounds; round++)); do
+    ((round % 2 == 0)) && { run_hpcc || return; }
+    walk hpcc_ours
+    ((round % 2 == 1)) && { run_hpcc || return; }
+    walk hpcc_pair
+  done
+  walk hpcc_tell
+}
+
+compare_hpcc_ours() {
+  ours_now[$name]=$(our_rate) || {
+    printf '%s: could not run: %s\n' "$program" "$name" >&2
+    failed=3
+  }
+}
+
+compare_hpcc_pair() {
+  local rate
+  if [[ -n ${ours_now[$name]} ]] && rate=$(peer_rate); then
+    pairs[$name]+="${ours_now[$name]} $rate"$'\n'
+  fi
+}
+
+compare_hpcc_tell() {
+  [[ -z ${pairs[$name]-} ]] || "$build/bench_ratio" "${row_options[@]}" <<<"${pairs[$name]%$'\n'}"
+}
+
+# HPCC makes its sizes from HPL's: with 5000, vectors of 33 MB for STREAM, FFTs of 2^21 numbers, a
+# table of 64 MiB for RandomAccess, or of 128 MiB on both processes.
+run_hpcc() {
+  local n
+  n=$(size 5000 800)
+  rm -f -- "$scratch/hpccoutf.txt"
+  hpcc_input "$n" >"$scratch/hpccinf.txt"
+  # One thread of the BLAS for each process, whichever BLAS is installed.
+  if ! (ask_for_pages && cd -- "$scratch" && OPENBLAS_NUM_THREADS=1 mpi "$hpcc") >"$scratch/hpcc.log" 2>&1 ||
+    ! grep -q '^Success=1$' "$scratch/hpccoutf.txt"; then
+    printf '%s: HPCC failed; the end of what it says:\n' "$program" >&2
+    tail -n 5 -- "$scratch/hpcc.log" "$scratch/hpccoutf.txt" >&2
+    failed=3
+    return 1
+  fi
+}
+
+hpcc_input() { # hpcc_input N: its file of settings, HPL's with four lines more
+  cat <<END
+HPLinpack benchmark input file
+https://icl.utk.edu/hpcc
+HPL.out      output file name
+8            device out
+1            # of problems sizes (N)
+$1           Ns
+1            # of NBs
+128          NBs
+0            PMAP process mapping
+1            # of process grids (P x Q)
+1            Ps
+2            Qs
+16.0         threshold
+1            # of panel fact
+2            PFACTs
+1            # of recursive stopping criterium
+4            NBMINs
+1            # of panels in recursion
+2            NDIVs
+1            # of recursive panel fact.
+1            RFACTs
+1            # of broadcast
+1            BCASTs
+1            # of lookahead depth
+1            DEPTHs
+2            SWAP
+64           swapping threshold
+0            L1 in transposed form
+0            U  in transposed form
+1            Equilibration
+8            memory alignment in double
+##### what follows is PTRANS's, beside the above #####
+0            Number of additional problem sizes for PTRANS
+1200         values of N
+0            number of additional blocking sizes for PTRANS
+40           values of NB
+END
+}
+
+# ---- the table: a function for each kernel ----
+
+size() { # size FULL QUICK
+  [[ $quick == true ]] && echo "$2" || echo "$1"
+}
+
+rows_sumsq() {
+  local n
+  n=$(size 10000000 100000)
+  our=(median "$n" sumsq -n "$n" -r 10 -w 1)
+  their=(python "$n")
+  compare core "sumsq $n" CPython - /s
+}
+
+# The arrays of the kernel's default, which depends on this machine's caches.
+stream_size() {
+  [[ $action == direct ]] || { echo 0 && return; }
+  [[ $quick == true ]] && echo 100000 && return
+  "$build/serial_driver" stream -r 1 -w 0 --csv | column n
+}
+
+rows_stream() {
+  local n place op i=20
+  local -A bytes=([triad]=24 [copy]=16)
+  n=$(stream_size)
+  for op in triad copy; do
+    for place in core threads; do
+      our=(median $((bytes[$op] * n)) stream -s "op=$op" -n "$n" -r "$i" -w 1)
+      their=(bench stream_loop $((bytes[$op] * n)) -o "$op" -n "$n" -r "$i" -t "${workers[$place]}")
+      # What a compiler makes of a copy is already memcpy, which stores past the caches as we do.
+      compare "$place" "stream $op" "plain loop" "$([[ $op == triad ]] && echo 1.25 || echo -)" B/s
+    done
+  done
+  for place in core threads ranks; do
+    our=(mean $((32 * n)) stream -s op=nstream -n "$n" -r "$i" -w 1)
+    their=(prk Nstream/nstream "$i" "$n" 0)
+    compare "$place" nstream PRK 1.2 B/s
+  done
+  # The least of nine after a first one; each process has a vector of its own and the mean is told.
+  n=$((2 * $(hpcc_size STREAM_VectorSize)))
+  our=(least $((24 * n)) stream -s op=triad -n "$n" -r 9 -w 1)
+  their=(hpcc StarSTREAM_Triad 2e9)
+  compare ranks "stream triad" "HPCC Star" 1.25 B/s
+}
+
+rows_stencil() {
+  local n place i=20
+  n=$(size 4000 400)
+  # A multiplication and an addition for each of 9 points, and an addition to the input.
+  our=(mean $((19 * (n - 4) * (n - 4) * i)) stencil -n "$n" -s "iterations=$i" -r 1 -w 1)
+  for place in core threads ranks; do
+    their=(prk Stencil/stencil "$i" "$n")
+    compare "$place" "stencil $n" PRK "$([[ $place == ranks ]] && echo 1.0 || echo 1.3)" flop/s
+  done
+}
+
+rows_transpose() {
+  local n place i=10
+  n=$(size 4000 400)
+  our=(mean $((16 * n * n * i)) transpose -n "$n" -s "iterations=$i" -r 1 -w 1)
+  for place in core threads ranks; do
+    their=(prk Transpose/transpose "$i" "$n" best:16:32:64)
+    compare "$place" "transpose $n" PRK 3 B/s
+  done
+}
+
+rows_dgemm() {
+  local n place i=5
+  n=$(size 2000 200)
+  our=(median $((2 * n * n * n)) dgemm -n "$n" -r "$i" -w 1)
+  their=(openblas $((2 * n * n * n)) -n "$n" -r "$i" -w 1)
+  for place in core threads; do
+    compare "$place" "dgemm $n" OpenBLAS 0.97 flop/s
+  done
+  n=$(size 1200 120)
+  our=(mean $((2 * n * n * n)) dgemm -n "$n" -r "$i" -w 1)
+  for place in core threads; do
+    their=(prk DGEMM/dgemm "$i" "$n" best:32:64:128)
+    compare "$place" "dgemm $n" PRK 0.97 flop/s
+  done
+  # The blocks of the local products, and the columns that are sent at a time, are of one size.
+  their=(prk DGEMM/dgemm "$i" "$n" best:32:64:128 1)
+  compare ranks "dgemm $n" PRK 0.97 flop/s
+  # One call each; every process has matrices of its own, and the mean of both rates is told.
+  n=$(hpcc_size DGEMM_N)
+  our=(mean $((4 * n * n * n)) dgemm -n "$n" --jobs 2 -r 1 -w 0)
+  their=(hpcc StarDGEMM_Gflops 2e9)
+  compare ranks "dgemm" "HPCC Star" 0.97 flop/s
+}
+
+rows_sparse() {
+  local log2 nonzeros place i=5
+  log2=$(size 22 14)
+  nonzeros=$(((1 << log2) * (4 * 4 + 1)))
+  our=(mean $((2 * nonzeros)) sparse -n "2^$log2" -s radius=4 -r "$i" -w 1)
+  their=(prk Sparse/sparse "$i" $((log2 / 2)) 4)
+  for place in core threads ranks; do
+    compare "$place" "sparse 2^$log2 rows" PRK 2 flop/s
+  done
+}
+
+rows_wavefront() {
+  local n place i=20
+  n=$(size 4000 400)
+  our=(mean $((2 * (n - 1) * (n - 1))) wavefront -n "$n" -r "$i" -w 1)
+  for place in core threads ranks; do
+    their=(prk Synch_p2p/p2p "$i" "$n" "$n" best:1:8:64)
+    [[ $place == core ]] && their=(prk Synch_p2p/p2p "$i" "$n" "$n")
+    compare "$place" "wavefront $n" PRK 1.5 flop/s
+  done
+}
+
+rows_reduce() {
+  local n place i=10
+  n=$(size 20000000 200000)
+  # Each of P vectors has another added to it, and P - 1 additions make one of the sums.
+  our=(mean $((3 * n)) reduce -n "$n" -r "$i" -w 1)
+  their=(prk Reduce/reduce "$i" "$n" best:binary-p2p:long-optimal)
+  compare threads "reduce $n" PRK 1.5 flop/s
+  their=(prk Reduce/reduce "$i" "$n")
+  compare ranks "reduce $n" PRK 1.5 flop/s
+}
+
+rows_barrier() {
+  local n
+  n=$(size 200000 2000)
+  our=(mean "$n" barrier -n "$n" -r 1 -w 1)
+  # The shortest string. With threads an iteration holds two barriers, with processes one gathering.
+  their=(prk_twice Synch_global/global "$n" 2)
+  compare threads barrier PRK 1 /s
+  their=(prk Synch_global/global "$n" 2)
+  compare ranks barrier PRK 1 /s
+}
+
+rows_gups() {
+  local n
+  # Once, without a launch before it; four updates for each word of the table.
+  n=$(hpcc_size RandomAccess_N)
+  our=(mean $((4 * n)) gups -n "$n" -r 1 -w 0)
+  their=(hpcc SingleRandomAccess_GUPs 1e9)
+  compare core gups "HPCC Single" 1.5 updates/s
+  n=$(hpcc_size MPIRandomAccess_N)
+  our=(mean $((4 * n)) gups -n "$n" -r 1 -w 0)
+  their=(hpcc MPIRandomAccess_GUPs 1e9)
+  compare ranks gups "HPCC MPI" 1.5 updates/s
+}
+
+rows_fft() {
+  local log2 count
+  log2=$(size 21 12)
+  count=$((2 * 5 * log2 << log2))
+  our=(median "$count" fft -n "2^$log2" -r 10 -w 1)
+  their=(bench fftw "$count" -n "2^$log2" -r 10 -w 1 -f "$scratch/wisdom")
+  compare core "fft 2^$log2" FFTW 0.95 flop/s
+}
+
+rows_lu() {
+  local n
+  n=$(hpcc_size HPL_N)
+  our=(mean 1 lu -n "$n" -r 1 -w 0)
+  their=(hpcc HPL_Tflops 1e12)
+  compare ranks lu "HPCC HPL" 0.9 flop/s
+}
+
+# walk ACTION: does it with each row of the table.
+walk() {
+  local kernel our their
+  action=$1
+  for kernel in "${kernels[@]}"; do
+    if [[ $action == list ]] || have_kernel "$kernel"; then
+      "rows_$kernel"
+    fi
+  done
+}
+
+if [[ $list == true ]]; then
+  walk list
+  exit 0
+fi
 open_build
-
-# The rate of one launch of ours: 19 flop for each point that has all its neighbours, as PRK counts.
-ours_rate() {
-  local seconds
-  seconds=$("$@" stencil -n "$size" -s iterations="$iterations" -r 1 -w 1 --csv | column wall_s) ||
-    return
-  awk -v s="$seconds" -v n="$size" -v i="$iterations" \
-    'BEGIN { printf "%.6g\n", 19 * (n - 4) * (n - 4) * i / s }'
-}
-
-# The rate that a launch of PRK's prints, if its own check holds.
-prk_rate() {
-  "$@" | awk '/^Solution validates/ { right = 1 }
-    /^Rate \(MFlops\/s\):/ { rate = $3 }
-    END { if (!right || rate == "") exit 1; printf "%.6g\n", rate * 1e6 }'
-}
-
-ours_threads() { ours_rate "$build/omp_driver" -t 2; }
-prk_threads() { prk_rate "$prk/OPENMP/Stencil/stencil" 2 "$iterations" "$size"; }
-ours_processes() { ours_rate mpi "$build/mpi_driver"; }
-prk_processes() { prk_rate mpi "$prk/MPI1/Stencil/stencil" "$iterations" "$size"; }
-
+case $hpcc in
+none) ;;
+auto) hpcc=$(type -P hpcc) || hpcc='' ;;
+*) hpcc=$(type -P "$hpcc") || fail 2 "--hpcc: no such program" ;;
+esac
+[[ -z $prk ]] || prk=$(readlink -f -- "$prk") || fail 2 "--prk: no such folder"
+scratch=$(mktemp -d)
+trap 'rm -rf -- "$scratch"' EXIT
 header
-if [[ ! -x $prk/OPENMP/Stencil/stencil ]]; then
-  left_out "PRK's OpenMP stencil: $prk/OPENMP/Stencil/stencil is not there"
-elif has omp_driver; then
-  row ours_threads prk_threads -m "stencil $size, 2 threads vs PRK" -u flop/s --at-least 1.3
-fi
-if [[ ! -x $prk/MPI1/Stencil/stencil ]]; then
-  left_out "PRK's MPI stencil: $prk/MPI1/Stencil/stencil is not there"
-elif has mpi_driver; then
-  row ours_processes prk_processes -m "stencil $size, 2 processes vs PRK" -u flop/s --at-least 1.0
-fi
+walk direct
+[[ $hpcc_wanted == false ]] || hpcc_rounds
 finish

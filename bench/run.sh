@@ -13,9 +13,11 @@ its interval over rounds of launches in turn, what is asked of it, and whether i
   --build DIR        Quartet's build folder (build)
   --clang-build DIR  one made by another compiler, for what must hold there too
   --prk DIR          a built copy of the Parallel Research Kernels; bench/peers.sh --help says how
+  --hpcc PROGRAM     HPCC's program; "auto": hpcc if it is there; "none": without it (auto)
   --rounds R         launches of each (7)
 
-It takes a few minutes and wants a machine that does nothing else.
+It takes about half an hour, most of it in bench/peers.sh, which can be run alone and for some
+kernels only, and wants a machine that does nothing else.
 
 Examples:
   bench/run.sh
@@ -26,15 +28,20 @@ END
 }
 
 prk=''
+hpcc=auto
 clang_build=''
 while (($#)); do
   take_option "$@"
   if ((taken == 0)); then
     case $1 in
-    --prk | --clang-build) (($# > 1)) || fail 2 "$1: needs a value; see --help" ;;
+    --prk | --hpcc | --clang-build) (($# > 1)) || fail 2 "$1: needs a value; see --help" ;;
     *) fail 2 "$1: unknown argument; see --help" ;;
     esac
-    if [[ $1 == --prk ]]; then prk=$2; else clang_build=$2; fi
+    case $1 in
+    --prk) prk=$2 ;;
+    --hpcc) hpcc=$2 ;;
+    --clang-build) clang_build=$2 ;;
+    esac
     taken=2
   fi
   shift "$taken"
@@ -58,11 +65,7 @@ part() { # part SCRIPT ARGUMENT...: its rows are kept for the table, its words g
 
 part overhead.sh ${clang_build:+--clang-build "$clang_build"}
 part waits.sh
-if [[ -n $prk ]]; then
-  part peers.sh --prk "$prk"
-else
-  left_out "PRK (--prk DIR)"
-fi
+part peers.sh --hpcc "$hpcc" ${prk:+--prk "$prk"}
 "$build/bench_ratio" --header
 cat -- "$rows"
 finish

@@ -12,6 +12,11 @@ packages=(
   libopenblas-serial-dev           # dgemm: one BLAS for each worker
   libfftw3-dev                     # fft
 )
+# What bench/peers.sh compares with, beside those above; nothing of ours is built with them.
+peer_packages=(
+  hpcc    # STREAM, RandomAccess, FFT, DGEMM, HPL
+  python3 # a sum in an interpreter
+)
 # What a build depends on: see fingerprint.
 built_with=("${packages[@]}")
 # Make would do; Ninja is quicker to find out that there is nothing to do.
@@ -115,6 +120,28 @@ need_packages() {
     fi
   fi
   step "packages" packages apt_install "${missing[@]}"
+}
+
+# Installed, the threaded OpenBLAS would become the one that everything on this machine loads, our own
+# kernels too, which want the serial one. So it is only unpacked, below build/peers.
+unpack_openblas() (
+  local new=$root/build/peers/new
+  rm -rf -- "$new" && mkdir -p -- "$new" && cd -- "$new" || exit
+  apt-get -q download libopenblas0-pthread && dpkg-deb -x ./*.deb . || exit
+  rm -rf -- ../usr && mv -- usr .. && rm -rf -- "$new"
+)
+
+have_threaded_openblas() {
+  compgen -G "$root/build/peers/usr/lib/*/openblas-pthread/libopenblas.so.0" >/dev/null ||
+    compgen -G "/usr/lib/*/openblas-pthread/libopenblas.so.0" >/dev/null
+}
+
+# Installs the peers. One that is missing is no reason to stop.
+need_peers() {
+  need_packages "${peer_packages[@]}" || echo "Going on with the peers that are there."
+  have_threaded_openblas || ! command -v apt-get >/dev/null ||
+    step "threaded OpenBLAS, unpacked" peers-openblas unpack_openblas ||
+    echo "Going on without it."
 }
 
 # The tools without which nothing can be built; the libraries are CMake's to find or do without.

@@ -1,0 +1,111 @@
+/* What the kernel fft is compared with: FFTW's own choice among its algorithms, made by measuring
+ * them (FFTW_MEASURE), on one core. */
+#include <complex.h>
+#include <fftw3.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/arguments.h"
+#include "bench/sample.h"
+#include "common/memory.h"
+#include "drivers/engine/clock.h"
+
+struct transform {
+  int64_t n;
+  fftw_complex *x, *y; /* there, and back again; the same for one in place */
+  fftw_plan forward, inverse;
+};
+
+static fftw_complex value(int64_t i) {
+  return (double)(i % 7) - 3 + ((double)(i % 11) - 5) * I;
+}
+
+/* Measuring takes longer than what is measured: what was found is kept for the next launch. */
+static int plan(struct transform *t, const char *wisdom, struct error *error) {
+  bool known = wisdom && fftw_import_wisdom_from_filename(wisdom);
+  t->forward = fftw_plan_dft_1d((int)t->n, t->x, t->y, FFTW_FORWARD, FFTW_MEASURE);
+  t->inverse = fftw_plan_dft_1d((int)t->n, t->y, t->x, FFTW_BACKWARD, FFTW_MEASURE);
+  if (!t->forward || !t->inverse)
+    return error_set(error, EXIT_MACHINE, "FFTW has no plan");
+  if (wisdom && !known && !fftw_export_wisdom_to_filename(wisdom))
+    return error_set(error, EXIT_MACHINE, "--wisdom: %s: cannot be written", wisdom);
+  return 0;
+}
+
+/* Planning overwrites the data: they come after it. */
+static int make(struct transform *t, bool in_place, const char *wisdom, struct error *error) {
+  void *x = NULL, *y = NULL;
+  memory_allocate(&x, t->n, sizeof(fftw_complex), "the data", error);
+  if (!error->code && !in_place)
+    memory_allocate(&y, t->n, sizeof(fftw_complex), "the transform", error);
+  t->x = x;
+  t->y = in_place ? x : y;
+  if (error->code || plan(t, wisdom, error))
+    return error->code;
+  for (int64_t i = 0; i < t->n; i++)
+    t->x[i] = value(i);
+  return 0;
+}
+
+static void drop(struct transform *t) {
+  fftw_destroy_plan(t->forward);
+  fftw_destroy_plan(t->inverse);
+  if (t->y != t->x)
+    free(t->y);
+  free(t->x);
+}
+
+/* FFTW does not scale: there and back again is n times as much. Scaled between passes, untimed. */
+static int check_and_scale(struct transform *t, struct error *error) {
+  double furthest = 0, size = (double)t->n;
+  int64_t numbers = 0;
+  for (int64_t i = 0; i < t->n; i++) {
+    t->x[i] /= size;
+    double distance = cabs(t->x[i] - value(i));
+    furthest = distance > furthest ? distance : furthest;
+    numbers += distance == distance;
+  }
+  if (numbers < t->n || furthest > 1e-9)
+    return error_set(error, EXIT_WRONG, "a number that came back is off by %g", furthest);
+  return 0;
+}
+
+static int run(struct transform *t, double *walls_s, int64_t passes, struct error *error) {
+  for (int64_t i = 0; i < passes && !error->code; i++) {
+    int64_t start_ns = clock_now_ns();
+    fftw_execute(t->forward);
+    fftw_execute(t->inverse);
+    walls_s[i] = (double)(clock_now_ns() - start_ns) * 1e-9;
+    check_and_scale(t, error);
+  }
+  return error->code;
+}
+
+int main(int argc, char **argv) {
+  struct error error = {0};
+  struct transform t = {.n = 1 << 21};
+  const char *wisdom = NULL;
+  int64_t in_place = 0, reps = 10, warmup = 1, bare = 0;
+  const struct argument arguments[] = {
+      {"size", 'n', .count = &t.n, .min = 1, .max = 1 << 30, .help = "complex numbers (2^21)"},
+      {"in-place", 'i', .flag = &in_place, .help = "transform in place, not from array to array"},
+      {"wisdom", 'f', .text = &wisdom,
+       .help = "a file to read the measured plan from, or else to write it to"},
+      {"reps", 'r', .count = &reps, .min = 1, .max = 100000, .help = "timed repetitions (10)"},
+      {"warmup", 'w', .count = &warmup, .min = 0, .max = 100000, .help = "untimed ones first (1)"},
+      {"median", 'm', .flag = &bare, .help = "only the median, in seconds"},
+      {0},
+  };
+  arguments_read(arguments, "Prints how long FFTW takes for a transform and its inverse.",
+                 "  bench_fftw\n  bench_fftw -n 2^20 --in-place --median\n", argc, argv);
+  double *walls_s = calloc((size_t)(warmup + reps), sizeof *walls_s);
+  if (!walls_s)
+    error_set(&error, EXIT_MACHINE, "no memory for %lld repetitions", (long long)reps);
+  else if (make(&t, in_place, wisdom, &error) == 0 && run(&t, walls_s, warmup + reps, &error) == 0)
+    sample_tell("FFTW", walls_s + warmup, (size_t)reps, bare);
+  drop(&t);
+  free(walls_s);
+  return error.code ? error_print(&error, "bench_fftw") : 0;
+}

@@ -1,0 +1,112 @@
+/* What the kernel stream is compared with: STREAM's loops as anybody would write them, in C with
+ * OpenMP, on the same pages that a kernel gets. The compiler makes of them what it will. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/arguments.h"
+#include "bench/sample.h"
+#include "common/memory.h"
+#include "drivers/engine/clock.h"
+
+static const double scalar = 0.42;
+
+struct arrays {
+  double *a, *b, *c;
+  int64_t n, threads;
+};
+
+static int allocate(struct arrays *x, struct error *error) {
+  void *memory[3] = {NULL, NULL, NULL};
+  for (int i = 0; i < 3 && !error->code; i++)
+    memory_allocate(&memory[i], x->n, sizeof(double), "an array", error);
+  x->a = memory[0];
+  x->b = memory[1];
+  x->c = memory[2];
+  return error->code;
+}
+
+/* By the threads that use them, for first touch. */
+static void fill(const struct arrays *x) {
+  double *a = x->a, *b = x->b, *c = x->c;
+#pragma omp parallel for num_threads((int)x->threads) schedule(static)
+  for (int64_t i = 0; i < x->n; i++) {
+    a[i] = 0;
+    b[i] = 1;
+    c[i] = 2;
+  }
+}
+
+static void copy(const struct arrays *x) {
+  double *restrict a = x->a;
+  const double *restrict b = x->b;
+#pragma omp parallel for num_threads((int)x->threads) schedule(static)
+  for (int64_t i = 0; i < x->n; i++)
+    a[i] = b[i];
+}
+
+static void triad(const struct arrays *x) {
+  double *restrict a = x->a;
+  const double *restrict b = x->b, *restrict c = x->c;
+#pragma omp parallel for num_threads((int)x->threads) schedule(static)
+  for (int64_t i = 0; i < x->n; i++)
+    a[i] = b[i] + scalar * c[i];
+}
+
+static int check(const struct arrays *x, double expected, struct error *error) {
+  for (int64_t i = 0; i < x->n; i++)
+    if (!(fabs(x->a[i] - expected) <= 1e-13 * expected))
+      return error_set(error, EXIT_WRONG, "element %lld is %g instead of %g", (long long)i, x->a[i],
+                       expected);
+  return 0;
+}
+
+static int run(struct arrays *x, const char *op, double *walls_s, int64_t passes,
+               struct error *error) {
+  bool is_copy = strcmp(op, "copy") == 0;
+  if (!is_copy && strcmp(op, "triad") != 0)
+    return error_set(error, EXIT_USAGE, "--op: '%s': expected copy or triad", op);
+  if (allocate(x, error))
+    return error->code;
+  fill(x);
+  for (int64_t i = 0; i < passes; i++) {
+    int64_t start_ns = clock_now_ns();
+    if (is_copy)
+      copy(x);
+    else
+      triad(x);
+    walls_s[i] = (double)(clock_now_ns() - start_ns) * 1e-9;
+  }
+  return check(x, is_copy ? 1 : 1 + scalar * 2, error);
+}
+
+int main(int argc, char **argv) {
+  struct error error = {0};
+  struct arrays x = {.n = 1 << 24, .threads = 1};
+  const char *op = "triad";
+  int64_t reps = 20, warmup = 1, bare = 0;
+  const struct argument arguments[] = {
+      {"op", 'o', .text = &op, .help = "copy: a = b; triad: a = b + s*c (triad)"},
+      {"size", 'n', .count = &x.n, .min = 1, .max = INT64_C(1) << 40,
+       .help = "elements of each array (2^24)"},
+      {"threads", 't', .count = &x.threads, .min = 1, .max = 4096, .help = "OpenMP threads (1)"},
+      {"reps", 'r', .count = &reps, .min = 1, .max = 1000000, .help = "timed repetitions (20)"},
+      {"warmup", 'w', .count = &warmup, .min = 0, .max = 1000000, .help = "untimed ones first (1)"},
+      {"median", 'm', .flag = &bare, .help = "only the median, in seconds"},
+      {0},
+  };
+  arguments_read(arguments, "Prints how long a plain loop takes for an operation of STREAM.",
+                 "  bench_stream_loop\n  bench_stream_loop -o copy -n 2^25 -t 2 --median\n", argc,
+                 argv);
+  double *walls_s = calloc((size_t)(warmup + reps), sizeof *walls_s);
+  if (!walls_s)
+    error_set(&error, EXIT_MACHINE, "no memory for %lld repetitions", (long long)reps);
+  else if (run(&x, op, walls_s, warmup + reps, &error) == 0)
+    sample_tell("the plain loop", walls_s + warmup, (size_t)reps, bare);
+  free(x.a);
+  free(x.b);
+  free(x.c);
+  free(walls_s);
+  return error.code ? error_print(&error, "bench_stream_loop") : 0;
+}
