@@ -8,7 +8,7 @@
 #include "common/memory.h"
 #include "kernels/kernel.h"
 
-enum { ROUNDS, BURST };
+enum { ROUNDS, BURST, COMPUTE };
 enum { PHASE_FILL, PHASE_PING, PHASE_PONG, PHASE_COMPARE };
 enum { PINGER, PONGER, ENDPOINTS }; /* the units; the pinger begins */
 enum { STAMP = sizeof(uint64_t) };
@@ -18,6 +18,8 @@ static const struct kernel_option options[] = {
      "how often the message goes to and fro in one repetition"},
     {"burst", OPTION_COUNT, 1, 1, 1000000, "message",
      "messages of the pinger before the ponger answers with one"},
+    {"compute", OPTION_COUNT, 0, 0, 1000000000, "step",
+     "of a sequence of numbers, that the pinger computes between the messages of a burst"},
     {0},
 };
 
@@ -27,17 +29,19 @@ struct endpoint {
   /* What is sent. A second one where the next message of a burst is prepared while this one may
    * still be on its way; else the same. */
   char *out[2];
-  uint64_t right; /* messages of this pass that came with the right stamps */
+  uint64_t number; /* the pinger's: how far its sequence of numbers is */
+  uint64_t right;  /* messages of this pass that came with the right stamps */
 };
 
 /* What the endpoints got in a pass. */
 struct tally {
   uint64_t messages, words; /* with the right stamps; words of the last messages */
+  uint64_t number;
 };
 
 struct state {
   struct endpoint endpoints[ENDPOINTS]; /* those of this part, the others empty */
-  int64_t n, rounds, burst;
+  int64_t n, rounds, burst, compute;
   int64_t begin, end;         /* the own endpoints */
   int64_t pass, round, index; /* under way, from 0; index: of the message within the burst */
   uint64_t sequence;          /* of the message under way */
@@ -73,6 +77,7 @@ static int open_part(void *opaque, const struct problem *problem, const struct p
   s->n = problem->n;
   s->rounds = problem->value[ROUNDS];
   s->burst = problem->value[BURST];
+  s->compute = problem->value[COMPUTE];
   s->begin = part->begin;
   s->end = part->end;
   for (int64_t unit = part->begin; unit < part->end; unit++)
@@ -210,13 +215,26 @@ static void prepare(struct state *s, int64_t unit, int64_t out) {
     stamp(s->endpoints[unit].out[out], s->n, s->sequence + 1);
 }
 
+/* The sequence x -> factor x + addend modulo 2^64, each step of which needs the one before (D.
+ * Knuth, The Art of Computer Programming 2, 3.3.4: MMIX). */
+static const uint64_t factor = 6364136223846793005, addend = 1442695040888963407;
+
+static void compute(struct endpoint *pinger, int64_t steps) {
+  uint64_t x = pinger->number;
+  for (int64_t i = 0; i < steps; i++)
+    x = x * factor + addend;
+  pinger->number = x;
+}
+
 /* Who sends next prepares the message; not the one that may be on its way. */
 static void ping_body(void *opaque, int64_t begin, int64_t end, void *partial) {
   struct state *s = opaque;
   bool last = s->index + 1 == s->burst;
   (void)partial;
-  if (begin <= PINGER && !last)
+  if (begin <= PINGER && !last) {
+    compute(&s->endpoints[PINGER], s->compute);
     prepare(s, PINGER, (s->index + 1) % 2);
+  }
   if (end > PONGER) {
     receive(s, PINGER, PONGER);
     if (last)
@@ -265,6 +283,7 @@ static void compare_body(void *opaque, int64_t begin, int64_t end, void *partial
       restore_pattern(e->in, s->n - STAMP, s->n, first);
     tally.words += count_pattern(e->in, s->n, first);
     tally.messages += e->right;
+    tally.number += e->number;
     e->right = 0;
     make_messages(s, unit, s->pass + 1, s->sequence);
   }
@@ -276,6 +295,7 @@ static void compare_combine(void *into, const void *from) {
   const struct tally *b = from;
   a->messages += b->messages;
   a->words += b->words;
+  a->number += b->number;
 }
 
 static int compare_then(void *opaque, const void *total) {
@@ -324,14 +344,29 @@ static struct work work(const struct problem *problem, int parts) {
   };
 }
 
+/* So many steps of the sequence from 0 on, by doubling: what two steps do is again a factor and an
+ * addend. */
+static uint64_t number_after(uint64_t steps) {
+  uint64_t x = 0, f = factor, a = addend;
+  for (; steps > 0; steps /= 2) {
+    if (steps % 2 == 1)
+      x = x * f + a;
+    a = (f + 1) * a;
+    f *= f;
+  }
+  return x;
+}
+
 static struct verdict verify(const void *opaque, const struct problem *problem, int64_t passes) {
   const struct tally *tally = &((const struct state *)opaque)->tally;
   double words = 2 * (double)words_in(problem->n), messages = messages_of(problem);
   struct verdict verdict = {.tolerance = 0};
-  (void)passes; /* each pass is counted afresh */
+  uint64_t steps = (uint64_t)passes * (uint64_t)problem->value[ROUNDS] *
+                   (uint64_t)(problem->value[BURST] - 1) * (uint64_t)problem->value[COMPUTE];
   snprintf(verdict.value, sizeof verdict.value, "%" PRIu64, tally->messages);
   snprintf(verdict.expected, sizeof verdict.expected, "%.0f", messages);
-  verdict.error = fabs((double)tally->messages - messages) + fabs((double)tally->words - words);
+  verdict.error = fabs((double)tally->messages - messages) + fabs((double)tally->words - words) +
+                  (tally->number != number_after(steps));
   return verdict;
 }
 
@@ -339,38 +374,39 @@ const struct kernel kernel_pingpong = {
     .name = "pingpong",
     .summary = "a message of n bytes to and fro between two endpoints",
     .description =
-        "The first of two endpoints sends a message of n bytes, or a burst of them, and the other "
-        "answers with one; so many round trips in a repetition. Half of a round trip is the "
-        "latency, n over it the bandwidth, as in PingPong of the Intel MPI Benchmarks and "
-        "osu_latency; with a burst as in osu_bw, or the PRTT(n, 0, s) from which Netgauge and "
-        "bench/loggp.sh fit the LogGP model. On two processes the endpoints are in separate "
-        "memories and the engine sends the message (REQUEST_SHIFT). In one memory the receiver "
-        "copies it out of the sender's buffer: on two threads the data moves from one core to the "
-        "other, and a synchronisation of the team stands for the message that says it is there; "
-        "on one thread the figure is that of memcpy."
+        "The first of two endpoints (the pinger) sends a message of n bytes, or a burst of them, "
+        "and the other (the ponger) answers with one; so many round trips in a repetition. Half "
+        "of a round trip is the latency, n over it the bandwidth, as in PingPong of the Intel MPI "
+        "Benchmarks and osu_latency. With a burst it is like osu_bw; bursts with computing "
+        "between the messages are the PRTT(n, d, s) of T. Hoefler, A. Lichei, W. Rehm (Low- "
+        "Overhead LogGP Parameter Assessment for Modern Interconnection Networks, IPDPS 2007), "
+        "from which bench/loggp.sh takes the parameters of LogGP."
         "\n\n"
-        "All other parts and workers take no part. A grain of 2 or more puts both endpoints into "
-        "one "
-        "range, and so on one worker.",
+        "On two processes the endpoints are in separate memories and the engine sends the message "
+        "(REQUEST_SHIFT). In one memory the receiver copies it out of the sender's buffer: on two "
+        "threads the data moves from one core to the other, and a synchronisation of the team "
+        "stands for the message that says it is there; on one thread the figure is that of "
+        "memcpy. All other parts and workers take no part. A grain of 2 or more puts both "
+        "endpoints into one range, and so on one worker.",
     .counting =
         "An operation is one message, of which a round trip has burst + 1; bytes are n for each. "
-        "So "
-        "bytes/s is n over half a round trip with a burst of 1, as IMB and OSU count it for one "
-        "direction. Messages between parts: the same, or none where nothing is sent: in one part, "
-        "and for n = 0.",
+        "So with a burst of 1 bytes/s is n over half a round trip, as IMB and OSU count it. "
+        "Messages between parts: the same, or none where nothing is sent: in one part, and for n "
+        "= 0.",
     .oracle =
         "Each message has its number at its head and, from 16 bytes on, at its tail, which the "
         "receiver looks at; between them a pattern that differs from pass to pass and from sender "
-        "to sender, of which each endpoint's last message is held against the arithmetic sequence "
-        "that it is, word by word. Every message of a pass must have come with its number, and "
-        "every word of the last. Of messages shorter than 8 bytes the number's first bytes are "
-        "looked at; n = 0 shows nothing but that the steps were made. Exact.",
+        "to sender: an arithmetic sequence, against which each endpoint's last message is held "
+        "word by word. Every message of a pass must have come with its number, and every word of "
+        "the last. Of a message shorter than 8 bytes the number's first bytes are looked at; n = "
+        "0 shows nothing but that the steps were made. What the pinger computed between messages "
+        "is held against the same sequence by doubling. Exact.",
     .exchanged = "Each message is one SHIFT of n bytes, to the next part or back.",
     .expectation =
-        "Short messages cost the latency of the network, of MPI and of a step of the engine; "
-        "long ones its bandwidth. On one machine MPI copies twice through shared memory, or once "
-        "by a system call; threads copy once, straight. There is nothing to scale with: two "
-        "endpoints take turns.",
+        "Short messages cost the latency of the network, of MPI and of a step of the engine; long "
+        "ones its bandwidth. On one machine MPI copies through shared memory twice, or once by a "
+        "system call; threads copy once, straight. There is nothing to scale with: two endpoints "
+        "take turns.",
     .unit = "endpoint",
     .operation = "messages",
     .bound = BOUND_NETWORK,
