@@ -1,0 +1,64 @@
+#include <math.h>
+
+#include "tests/cases/case.h"
+
+#define kernel_transpose kernel_transpose_copy
+#include "kernels/transpose.c"
+#undef kernel_transpose
+
+static const int64_t sizes[] = {0, 1, 2, 5, 8, 19, 40, 64, 97, -1};
+static const char *const settings[] = {"iterations=2", NULL};
+
+static void honest_body(void *state, int64_t begin, int64_t end, void *partial) {
+  case_honest("transpose")->body(state, begin, end, partial);
+}
+
+static void nan_body(void *state, int64_t begin, int64_t end, void *partial) {
+  struct state *s = state;
+  if (begin <= 20 && 20 < end)
+    b_row(s, 20)[7] = NAN;
+  honest_body(state, begin, end, partial);
+}
+
+/* One element of B alone, by the least that it can be wrong by, in the last pass. */
+static void one_body(void *state, int64_t begin, int64_t end, void *partial) {
+  struct state *s = state;
+  honest_body(state, begin, end, partial);
+  if (s->sweep == 2 && s->step == 0 && begin <= 3 && 3 < end)
+    b_row(s, 3)[20] += 1;
+}
+
+/* Two elements of what is received stand in each other's place: no sum could tell. */
+static void swapped_body(void *state, int64_t begin, int64_t end, void *partial) {
+  struct state *s = state;
+  if (s->step == 2 && begin <= 0 && 0 < end) {
+    double kept = s->receive[0][0];
+    s->receive[0][0] = s->receive[0][1];
+    s->receive[0][1] = kept;
+  }
+  honest_body(state, begin, end, partial);
+}
+
+/* The element of A is not advanced after it was read for the last time. */
+static void still_body(void *state, int64_t begin, int64_t end, void *partial) {
+  struct state *s = state;
+  honest_body(state, begin, end, partial);
+  if (s->sweep == 2 && s->step == 0 && begin <= 3 && 3 < end)
+    a_row(s, 3)[3] -= 1;
+}
+
+static const struct fault faults[] = {
+    {.what = "a NaN in B", .phase = "transpose", .body = nan_body},
+    {.what = "an element that is wrong by 1", .phase = "transpose", .body = one_body},
+    {.what = "two elements swapped", .phase = "transpose", .body = swapped_body},
+    {.what = "an element of A not advanced", .phase = "transpose", .body = still_body},
+    {0},
+};
+
+const struct kernel_case case_transpose = {
+    .sizes = sizes,
+    .settings = settings,
+    .fault_size = 24,
+    .faults = faults,
+    .large_size = 3000,
+};
