@@ -27,5 +27,19 @@ quartet_optional(UV libuv libuv1-dev "async_driver")
 quartet_optional(YAML yaml-0.1 libyaml-dev "sweep")
 quartet_optional(JANSSON jansson libjansson-dev "sweep")
 quartet_optional(HWLOC hwloc libhwloc-dev "the topology in run.json, the caches' sizes")
-quartet_optional(OPENBLAS openblas libopenblas-serial-dev "OpenBLAS in dgemm, which then computes by itself")
+
+# OpenBLAS: of Debian's three variants only the one for threads can be called by several of them at
+# once; the sequential one's calls take each other's buffers, OpenMP's would change our own threads.
+quartet_optional(OPENBLAS openblas libopenblas-pthread-dev "blas=openblas in dgemm")
+if(QUARTET_HAVE_OPENBLAS)
+  include(CheckCSourceRuns)
+  set(CMAKE_REQUIRED_LIBRARIES PkgConfig::OPENBLAS)
+  check_c_source_runs("#include <cblas.h>
+    int main(void) { return openblas_get_parallel() != OPENBLAS_THREAD; }" QUARTET_OPENBLAS_HAS_THREADS)
+  unset(CMAKE_REQUIRED_LIBRARIES)
+  if(NOT QUARTET_OPENBLAS_HAS_THREADS)
+    set(QUARTET_HAVE_OPENBLAS FALSE)
+    message(STATUS "Left out: blas=openblas in dgemm (this OpenBLAS is not for threads; Debian's package libopenblas-pthread-dev is)")
+  endif()
+endif()
 quartet_optional(FFTW fftw3 libfftw3-dev "the kernel fft")

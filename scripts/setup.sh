@@ -9,7 +9,7 @@ packages=(
   libuv1-dev                       # async_driver
   libyaml-dev libjansson-dev       # sweep: its config, its run.json
   libhwloc-dev                     # the topology in run.json, the caches' sizes
-  libopenblas-serial-dev           # dgemm: one BLAS for each worker
+  libopenblas-pthread-dev          # blas=openblas in dgemm; the one that threads can call
   libfftw3-dev                     # fft
 )
 # What bench/peers.sh compares with, beside those above; nothing of ours is built with them.
