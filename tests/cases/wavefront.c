@@ -1,0 +1,68 @@
+#define kernel_wavefront kernel_wavefront_copy
+#include "kernels/wavefront.c"
+#undef kernel_wavefront
+#include "tests/cases/case.h"
+
+/* Tiles that divide the grid and that do not, of fewer rows than are computed at once and of more,
+ * narrower than a vector and wide enough for all rows to be under way. */
+static const int64_t sizes[] = {1, 2, 10, 31, 82, -1};
+static const char *const settings[] = {"tile_rows=11 tile_columns=17",
+                                       "tile_rows=27 tile_columns=39 stores=nontemporal", NULL};
+
+/* By how much every point grows from one pass to the next. */
+static double growth(const struct state *s) {
+  return 2 * (double)(s->n - 1);
+}
+
+/* Where the range has a tile of the second row of tiles, its tile column and first row. */
+static bool planted(const struct state *s, int64_t begin, int64_t end, int64_t *column,
+                    int64_t *row) {
+  int64_t first, behind;
+  active(s, &first, &behind);
+  *column = s->diagonal - 1;
+  *row = 1 + s->cut.rows;
+  return first + begin <= *column && *column < first + end;
+}
+
+static void nan_body(void *state, int64_t begin, int64_t end, void *partial) {
+  int64_t column, row;
+  case_honest("diagonal")->body(state, begin, end, partial);
+  if (planted(state, begin, end, &column, &row))
+    grid_row(state, column, row)[0] = NAN;
+}
+
+static void lost_body(void *state, int64_t begin, int64_t end, void *partial) {
+  int64_t column, row;
+  case_honest("diagonal")->body(state, begin, end, partial);
+  if (planted(state, begin, end, &column, &row))
+    grid_row(state, column, row + 1)[2] -= growth(state);
+}
+
+static void early_body(void *state, int64_t begin, int64_t end, void *partial) {
+  int64_t column, row;
+  if (planted(state, begin, end, &column, &row) && column > 0)
+    left_of(state, column)[row + 1] -= growth(state);
+  case_honest("diagonal")->body(state, begin, end, partial);
+}
+
+static void sign_body(void *state, int64_t begin, int64_t end, void *partial) {
+  case_honest("feed")->body(state, begin, end, partial);
+  *left_of(state, 0) *= -1;
+}
+
+static const struct fault faults[] = {
+    {.what = "a NaN in the grid", .phase = "diagonal", .body = nan_body},
+    {.what = "a point that was not stored", .phase = "diagonal", .body = lost_body},
+    {.what = "a tile computed before its neighbour", .phase = "diagonal", .body = early_body},
+    {.what = "a corner that is not negated", .phase = "feed", .body = sign_body},
+    {0},
+};
+
+const struct kernel_case case_wavefront = {
+    .sizes = sizes,
+    .settings = settings,
+    .fault_size = 40,
+    .fault_settings = "tile_rows=10 tile_columns=8",
+    .faults = faults,
+    .large_size = 4000,
+};
