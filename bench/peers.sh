@@ -38,7 +38,8 @@ END
 }
 
 # In the order of the table. Each has a function rows_KERNEL below.
-all_kernels=(sumsq stream stencil transpose dgemm sparse wavefront reduce barrier gups fft lu)
+all_kernels=(sumsq stream stencil transpose dgemm sparse wavefront reduce barrier allreduce
+  pingpong gups fft)
 kernels=("${all_kernels[@]}")
 action=list # what compare does with a row; see walk
 prk=''
@@ -189,6 +190,7 @@ bench() {
   local place=$1 path=$build/bench_$2 count=$3 seconds command=()
   shift 3
   [[ $place == core ]] && command=(one_core)
+  [[ $place == ranks ]] && command=(mpi)
   seconds=$("${command[@]}" "$path" "$@" --median) || return
   per_second "$count" "$seconds"
 }
@@ -492,8 +494,8 @@ rows_wavefront() {
 rows_reduce() {
   local n place i=10
   n=$(size 20000000 200000)
-  # Each of P vectors has another added to it, and P - 1 additions make one of the sums.
-  our=(mean $((3 * n)) reduce -n "$n" -r "$i" -w 1)
+  # PRK has two vectors for each of P workers, and counts (2P - 1) n additions.
+  our=(mean $((3 * n)) reduce -n "$n" -s vectors=4 -s result=root -r "$i" -w 1)
   their=(prk Reduce/reduce "$i" "$n" best:binary-p2p:long-optimal)
   compare threads "reduce $n" PRK 1.5 flop/s
   their=(prk Reduce/reduce "$i" "$n")
@@ -509,36 +511,65 @@ rows_barrier() {
   compare threads barrier PRK 1 /s
   their=(prk Synch_global/global "$n" 2)
   compare ranks barrier PRK 1 /s
+  n=$((n / 10))
+  our=(median "$n" barrier -n "$n" -r 10 -w 1)
+  their=(bench omp_bare 1 -t 2 -k "$n" -r 10)
+  compare threads barrier OpenMP - /s
+  their=(bench mpi_bare 1 -o barrier -k "$n" -r 10)
+  compare ranks barrier MPI - /s
+}
+
+rows_allreduce() {
+  local n i
+  for n in 1 4096; do
+    i=$(size 10000 100)
+    our=(median "$i" allreduce -n "$n" -s "rounds=$i" -r 10 -w 1)
+    their=(bench mpi_bare 1 -o allreduce -n "$n" -k "$i" -r 10)
+    compare ranks "allreduce $n" MPI - /s
+  done
+}
+
+rows_pingpong() {
+  local i
+  i=$(size 10000 100)
+  our=(median $((2 * i)) pingpong -n 8 -s "rounds=$i" -r 10 -w 1)
+  their=(bench mpi_bare 2 -o pingpong -n 8 -k "$i" -r 10)
+  compare ranks "pingpong 8 B" MPI - /s
+  i=$(size 200 10)
+  our=(median $((2 * i << 20)) pingpong -n 1Mi -s "rounds=$i" -r 10 -w 1)
+  their=(bench mpi_bare $((2 << 20)) -o pingpong -n 1Mi -k "$i" -r 10)
+  compare ranks "pingpong 1 MiB" MPI - B/s
 }
 
 rows_gups() {
   local n
-  # Once, without a launch before it; four updates for each word of the table.
+  # Once, without a launch before it.
   n=$(hpcc_size RandomAccess_N)
-  our=(mean $((4 * n)) gups -n "$n" -r 1 -w 0)
+  our=(mean $((4 * n)) gups -n "$n" -s updates=4 -r 1 -w 0)
   their=(hpcc SingleRandomAccess_GUPs 1e9)
-  compare core gups "HPCC Single" 1.5 updates/s
+  compare core gups "HPCC Single" 1.5 UP/s
   n=$(hpcc_size MPIRandomAccess_N)
-  our=(mean $((4 * n)) gups -n "$n" -r 1 -w 0)
+  our=(mean $((4 * n)) gups -n "$n" -s updates=4 -r 1 -w 0)
   their=(hpcc MPIRandomAccess_GUPs 1e9)
-  compare ranks gups "HPCC MPI" 1.5 updates/s
+  compare ranks gups "HPCC MPI" 1.5 UP/s
 }
 
 rows_fft() {
-  local log2 count
+  local log2 count n
   log2=$(size 21 12)
-  count=$((2 * 5 * log2 << log2))
+  count=$((5 * log2 << log2))
   our=(median "$count" fft -n "2^$log2" -r 10 -w 1)
-  their=(bench fftw "$count" -n "2^$log2" -r 10 -w 1 -f "$scratch/wisdom")
+  their=(bench fftw "$count" -n "2^$log2" -r 10 -w 1 -f "$scratch/wisdom" -p best:out:in)
   compare core "fft 2^$log2" FFTW 0.95 flop/s
+  # Once, without one before it.
+  n=$(hpcc_size MPIFFT_N)
+  our=(mean "$(fft_flop "$n")" fft -n "$n" -r 1 -w 0)
+  their=(hpcc MPIFFT_Gflops 1e9)
+  compare ranks fft "HPCC MPI" 1.7 flop/s
 }
 
-rows_lu() {
-  local n
-  n=$(hpcc_size HPL_N)
-  our=(mean 1 lu -n "$n" -r 1 -w 0)
-  their=(hpcc HPL_Tflops 1e12)
-  compare ranks lu "HPCC HPL" 0.9 flop/s
+fft_flop() {
+  awk -v n="$1" 'BEGIN { flop = 5 * n * log(n > 0 ? n : 1) / log(2); printf "%.0f\n", flop }'
 }
 
 # walk ACTION: does it with each row of the table.
