@@ -9,7 +9,8 @@ extern const struct kernel kernel_dot_copy;
 static const int64_t sizes[] = {0, 1, 2, 3, 5, 7, 64, 97, 1000, -1};
 
 /* Plain summation, by doubles: what the oracle must not take for right. */
-static void plain_body(void *opaque, int64_t begin, int64_t end, void *partial) {
+__attribute__((unused)) static void plain_body(void *opaque, int64_t begin, int64_t end,
+                                               void *partial) {
   const struct state *s = opaque;
   double sum = 0;
   for (int64_t i = begin; i < end; i++)
