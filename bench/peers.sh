@@ -26,7 +26,7 @@ A peer that is not there is told and left out. To have all of them:
   ./quickstart.sh --peers           HPCC, Python, OpenBLAS with threads, by Debian's packages
   git clone --depth 1 https://github.com/ParRes/Kernels ~/Kernels
   scripts/build_prk.sh ~/Kernels    the Parallel Research Kernels
-A round of HPCC takes about half a minute, all of the others about two minutes.
+HPCC's launches take the longest by far: --hpcc none leaves them out.
 
 Examples:
   bench/peers.sh --prk ~/Kernels
