@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Each kernel and its peer, launch by launch in turn. docs/benchmarks.md says why what is compared is
-# the same work, counted and timed the same way.
+# Each kernel and its peer, launch by launch in turn. docs/benchmarks.md says why what is compared
+# is the same work, counted and timed the same way.
 # shellcheck disable=SC2317  # what is compared are functions that row() calls by name
 set -euo pipefail
 # shellcheck source=bench/lib.sh
@@ -9,8 +9,8 @@ source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/lib.sh"
 usage() {
   cat <<'END'
 Usage: bench/peers.sh [OPTION]...
-Compares each kernel with its peer, on one core, on two threads and on two processes: their rates, the
-ratio with its interval over rounds of launches in turn, and the ratio that is asked.
+Compares each kernel with its peer, on one core, on two threads and on two processes: their rates,
+the ratio with its interval over rounds of launches in turn, and the ratio that is asked.
 
   --only KERNEL,...  these kernels (all)
   --list             say what would be compared, and do nothing
@@ -26,7 +26,7 @@ A peer that is not there is told and left out. To have all of them:
   ./quickstart.sh --peers           HPCC, Python, OpenBLAS with threads, by Debian's packages
   git clone --depth 1 https://github.com/ParRes/Kernels ~/Kernels
   scripts/build_prk.sh ~/Kernels    the Parallel Research Kernels
-A round of HPCC takes about half a minute, all of the others about two minutes.
+HPCC's launches take the longest by far: --hpcc none leaves them out.
 
 Examples:
   bench/peers.sh --prk ~/Kernels
@@ -234,8 +234,8 @@ hpcc_size() {
 # ---- the table's engine ----
 
 # compare PLACE WHAT PEER_NAME ASKED UNIT: one row, or what else `action` says. ASKED is "-" where
-# nothing is. Beforehand: our=(SUMMARY COUNT KERNEL OPTION...) and their=(FUNCTION ARGUMENT...), which
-# are given the place as well.
+# nothing is. Beforehand: our=(SUMMARY COUNT KERNEL OPTION...) and their=(FUNCTION ARGUMENT...),
+# which are given the place as well.
 compare() {
   local place=$1 asked=$4 name="$2, ${place_words[$1]} vs $3" kind=direct row_options
   row_options=(-m "$name" -u "$5")
@@ -329,7 +329,10 @@ run_hpcc() {
   rm -f -- "$scratch/hpccoutf.txt"
   hpcc_input "$n" >"$scratch/hpccinf.txt"
   # One thread of the BLAS for each process, whichever BLAS is installed.
-  if ! (ask_for_pages && cd -- "$scratch" && OPENBLAS_NUM_THREADS=1 mpi "$hpcc") >"$scratch/hpcc.log" 2>&1 ||
+  if ! (
+    ask_for_pages
+    cd -- "$scratch" && OPENBLAS_NUM_THREADS=1 mpi "$hpcc"
+  ) >"$scratch/hpcc.log" 2>&1 ||
     ! grep -q '^Success=1$' "$scratch/hpccoutf.txt"; then
     printf '%s: HPCC failed; the end of what it says:\n' "$program" >&2
     tail -n 5 -- "$scratch/hpcc.log" "$scratch/hpccoutf.txt" >&2

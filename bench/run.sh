@@ -16,8 +16,8 @@ its interval over rounds of launches in turn, what is asked of it, and whether i
   --hpcc PROGRAM     HPCC's program; "auto": hpcc if it is there; "none": without it (auto)
   --rounds R         launches of each (7)
 
-It takes about half an hour, most of it in bench/peers.sh, which can be run alone and for some
-kernels only, and wants a machine that does nothing else.
+Most of the time goes to bench/peers.sh, which can be run alone and for some kernels only. It wants
+a machine that does nothing else.
 
 Examples:
   bench/run.sh

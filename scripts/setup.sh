@@ -122,8 +122,8 @@ need_packages() {
   step "packages" packages apt_install "${missing[@]}"
 }
 
-# Installed, the threaded OpenBLAS would become the one that everything on this machine loads, our own
-# kernels too, which want the serial one. So it is only unpacked, below build/peers.
+# Installed, the threaded OpenBLAS would become the one that everything on this machine loads, our
+# own kernels too, which want the serial one. So it is only unpacked, below build/peers.
 unpack_openblas() (
   local new=$root/build/peers/new
   rm -rf -- "$new" && mkdir -p -- "$new" && cd -- "$new" || exit
