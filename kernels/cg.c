@@ -362,7 +362,7 @@ static void residual_body(void *opaque, int64_t begin, int64_t end, void *partia
         double residual = b[i] - apply_at(&l, i, left, right, s->dimensions);
         double distance = fabs(residual - r[i]);
         finding.square += residual * residual;
-        if (!(distance <= finding.largest)) /* NaN stays */
+        if (distance > finding.largest || isnan(distance)) /* and NaN stays */
           finding.largest = distance;
       }
     }
@@ -374,7 +374,7 @@ static void residual_combine(void *into, const void *from) {
   const struct finding *b = from;
   a->square += b->square;
   a->points += b->points;
-  if (!(b->largest <= a->largest))
+  if (b->largest > a->largest || isnan(b->largest))
     a->largest = b->largest;
 }
 
@@ -471,7 +471,7 @@ static double expected_square(const struct problem *problem, double *bb) {
 }
 
 static void worsen(struct verdict *verdict, double error) {
-  if (!(error <= verdict->error)) /* NaN stays */
+  if (error > verdict->error || isnan(error)) /* and NaN stays */
     verdict->error = error;
 }
 

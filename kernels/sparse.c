@@ -1,0 +1,334 @@
+/* sparse: product of a sparse matrix and a vector, scrambled, as in the Parallel Research Kernels.
+ */
+#include <float.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "common/memory.h"
+#include "kernels/kernel.h"
+
+enum { RADIUS, ITERATIONS };
+enum { PHASE_FILL, PHASE_ADVANCE, PHASE_MULTIPLY, PHASE_LOOK };
+
+/* Doubles after each line of the vector. Neighbours in the grid lie powers of two apart, which
+ * without these would all fall into the same few places of every cache. */
+enum { PAD = 8 };
+
+/* Rows of a tile along a line, and how many rows ahead the vector is prefetched. */
+enum { TILE = 512, AHEAD = 16 };
+
+static const struct kernel_option options[] = {
+    {"radius", OPTION_COUNT, 4, 0, 64, "point", "of the star: 4 radius + 1 entries in a row"},
+    {"iterations", OPTION_COUNT, 1, 1, 1000000, "iteration", "products in one repetition"},
+    {0},
+};
+
+/* The least and the greatest element of the result, their sum, and how many there are. */
+struct finding {
+  double least, greatest, sum;
+  int64_t count;
+};
+
+/* The grid has n x n points; a line of it is a unit, with n rows of the matrix. */
+struct state {
+  int64_t n, begin, end; /* this part owns lines [begin, end) */
+  int64_t radius, entries;
+  int64_t iterations, iteration;
+  int bits;         /* of a point's number */
+  uint32_t *column; /* own rows: entries places in `vector` each, rising */
+  double *value;    /* own rows: entries each */
+  double *vector;   /* all lines, each with PAD more */
+  double *result;   /* own rows */
+  struct finding finding;
+};
+
+static int64_t units(const struct problem *problem) {
+  return problem->n;
+}
+
+static int64_t entries_of(const struct problem *problem) {
+  return 4 * problem->value[RADIUS] + 1;
+}
+
+static int open_part(void *opaque, const struct problem *problem, const struct part *part,
+                     struct error *error) {
+  struct state *s = opaque;
+  const int64_t n = problem->n; /* at most 2^15, so that places fit 32 bits */
+  void *column, *value, *vector, *result;
+  if ((n & (n - 1)) != 0)
+    return error_set(error, EXIT_USAGE, "sparse: n = %" PRId64 ": not a power of two", n);
+  s->n = n;
+  s->begin = part->begin;
+  s->end = part->end;
+  s->radius = problem->value[RADIUS];
+  s->entries = entries_of(problem);
+  s->iterations = problem->value[ITERATIONS];
+  while (INT64_C(1) << s->bits < n * n)
+    s->bits++;
+  int64_t rows = (part->end - part->begin) * n;
+  size_t entries = (size_t)s->entries;
+  if (memory_allocate(&column, rows + AHEAD, entries * sizeof(uint32_t), "the columns", error))
+    return error->code;
+  s->column = column;
+  if (memory_allocate(&value, rows, entries * sizeof(double), "the matrix", error))
+    return error->code;
+  s->value = value;
+  if (memory_allocate(&vector, n, (size_t)(n + PAD) * sizeof(double), "the vector", error))
+    return error->code;
+  s->vector = vector;
+  if (memory_allocate(&result, rows, sizeof(double), "the result", error))
+    return error->code;
+  s->result = result;
+  return 0;
+}
+
+static void close_part(void *opaque) {
+  struct state *s = opaque;
+  free(s->column);
+  free(s->value);
+  free(s->vector);
+  free(s->result);
+}
+
+/* The lowest `bits` bits in the opposite order: what scrambles the points. */
+static int64_t reversed(int64_t x, int bits) {
+  int64_t y = 0;
+  for (int i = 0; i < bits; i++)
+    y |= (x >> i & 1) << (bits - 1 - i);
+  return y;
+}
+
+static void insert(uint32_t *column, int64_t count, uint32_t point) {
+  for (; count > 0 && column[count - 1] > point; count--)
+    column[count] = column[count - 1];
+  column[count] = point;
+}
+
+/* Coordinate x + d on a grid without borders. */
+static int64_t wrapped(int64_t x, int64_t d, int64_t n) {
+  return ((x + d) % n + n) % n;
+}
+
+/* Row (x, line): the star around that point, scrambled, by rising columns. Column c has the value
+ * 1 / (c + 1). */
+static void fill_row(struct state *s, int64_t line, int64_t x) {
+  const int64_t row = (line - s->begin) * s->n + x, n = s->n;
+  uint32_t *column = s->column + row * s->entries;
+  double *value = s->value + row * s->entries;
+  int64_t count = 0;
+  insert(column, count++, (uint32_t)reversed(line * n + x, s->bits));
+  for (int64_t d = -s->radius; d <= s->radius; d++) {
+    if (d == 0)
+      continue;
+    insert(column, count++, (uint32_t)reversed(line * n + wrapped(x, d, n), s->bits));
+    insert(column, count++, (uint32_t)reversed(wrapped(line, d, n) * n + x, s->bits));
+  }
+  for (int64_t k = 0; k < count; k++) {
+    value[k] = 1.0 / (double)(column[k] + UINT32_C(1));
+    column[k] += (uint32_t)(column[k] / n * PAD);
+  }
+}
+
+static double *vector_line(const struct state *s, int64_t line) {
+  return s->vector + line * (s->n + PAD);
+}
+
+static void fill_body(void *opaque, int64_t begin, int64_t end, void *partial) {
+  struct state *s = opaque;
+  (void)partial;
+  for (int64_t line = begin; line < end; line++) {
+    double *vector = vector_line(s, line), *result = s->result + (line - s->begin) * s->n;
+    for (int64_t i = 0; i < s->n + PAD; i++)
+      vector[i] = 0;
+    for (int64_t x = 0; x < s->n; x++) {
+      result[x] = 0;
+      fill_row(s, line, x);
+    }
+  }
+  if (end == s->end) /* what is looked at ahead of its time, after the last row */
+    for (int64_t k = 0; k < AHEAD * s->entries; k++)
+      s->column[(s->end - s->begin) * s->n * s->entries + k] = 0;
+}
+
+/* Element u of the vector grows by u + 1, so that what was not sent again shows. */
+static void advance_body(void *opaque, int64_t begin, int64_t end, void *partial) {
+  struct state *s = opaque;
+  const int64_t n = s->n;
+  (void)partial;
+  for (int64_t line = begin; line < end; line++) {
+    double *restrict vector = vector_line(s, line);
+    for (int64_t i = 0; i < n; i++)
+      vector[i] += (double)(line * n + i + 1);
+  }
+}
+
+static void multiply_request(void *opaque, struct request *request) {
+  struct state *s = opaque;
+  request->kind = REQUEST_GATHER;
+  request->as.gather = (struct gather){s->vector, (size_t)(s->n + PAD) * sizeof(double)};
+}
+
+static void multiply_rows(const uint32_t *restrict column, const double *restrict value,
+                          int64_t entries, const double *restrict vector, double *restrict result,
+                          int64_t rows) {
+  const int64_t ahead = AHEAD * entries;
+  for (int64_t row = 0; row < rows; row++, column += entries, value += entries) {
+    double sum = 0;
+    for (int64_t k = 0; k < entries; k++) {
+      __builtin_prefetch(&vector[column[k + ahead]]);
+      sum += value[k] * vector[column[k]];
+    }
+    result[row] += sum;
+  }
+}
+
+/* By tiles: what points of one line take from the vector, those beside them on the next line take
+ * from the same lines of the cache. */
+static void multiply_body(void *opaque, int64_t begin, int64_t end, void *partial) {
+  struct state *s = opaque;
+  const int64_t n = s->n, entries = s->entries;
+  (void)partial;
+  for (int64_t x = 0; x < n; x += TILE)
+    for (int64_t line = begin; line < end; line++) {
+      int64_t row = (line - s->begin) * n + x;
+      multiply_rows(s->column + row * entries, s->value + row * entries, entries, s->vector,
+                    s->result + row, n - x < TILE ? n - x : TILE);
+    }
+}
+
+static int multiply_then(void *opaque, const void *total) {
+  struct state *s = opaque;
+  (void)total;
+  if (++s->iteration < s->iterations)
+    return PHASE_ADVANCE;
+  s->iteration = 0;
+  return PHASE_END;
+}
+
+static void look_body(void *opaque, int64_t begin, int64_t end, void *partial) {
+  const struct state *s = opaque;
+  const double *result = s->result + (begin - s->begin) * s->n;
+  struct finding finding = {DBL_MAX, -DBL_MAX, 0, (end - begin) * s->n};
+  for (int64_t i = 0; i < finding.count; i++) {
+    if (result[i] < finding.least || isnan(result[i])) /* and NaN stays */
+      finding.least = result[i];
+    if (result[i] > finding.greatest || isnan(result[i]))
+      finding.greatest = result[i];
+    finding.sum += result[i];
+  }
+  *(struct finding *)partial = finding;
+}
+
+static void look_combine(void *into, const void *from) {
+  struct finding *a = into;
+  const struct finding *b = from;
+  if (b->least < a->least || isnan(b->least))
+    a->least = b->least;
+  if (b->greatest > a->greatest || isnan(b->greatest))
+    a->greatest = b->greatest;
+  a->sum += b->sum;
+  a->count += b->count;
+}
+
+static int look_then(void *opaque, const void *total) {
+  ((struct state *)opaque)->finding = total ? *(const struct finding *)total : (struct finding){0};
+  return PHASE_END;
+}
+
+static const struct phase phases[] = {
+    [PHASE_FILL] = {.name = "fill", .stage = STAGE_SETUP, .body = fill_body},
+    [PHASE_ADVANCE] = {.name = "advance", .stage = STAGE_TIMED, .body = advance_body},
+    [PHASE_MULTIPLY] = {.name = "multiply",
+                        .stage = STAGE_TIMED,
+                        .request = multiply_request,
+                        .body = multiply_body,
+                        .edge = EDGE_ALL,
+                        .then = multiply_then},
+    [PHASE_LOOK] = {.name = "look",
+                    .stage = STAGE_CHECK,
+                    .body = look_body,
+                    .partial_bytes = sizeof(struct finding),
+                    .combine = look_combine,
+                    .then = look_then},
+};
+
+static struct work work(const struct problem *problem, int parts) {
+  double n = (double)problem->n, rows = n * n, entries = (double)entries_of(problem);
+  double iterations = (double)problem->value[ITERATIONS];
+  double vector = n * (n + PAD) * sizeof(double);
+  return (struct work){
+      .operations = iterations * 2 * entries * rows,
+      /* the matrix, the vector (read; read and written to grow) and the result (read and written)
+       */
+      .bytes = iterations * rows * (entries * 12 + 5 * sizeof(double)),
+      .messages = iterations * parts * (parts - 1),
+      .memory = rows * (entries * 12 + sizeof(double)) + parts * vector +
+                parts * (double)AHEAD * entries * sizeof(uint32_t),
+  };
+}
+
+/* After so many iterations element c of the vector is so often c + 1, which its value 1 / (c + 1)
+ * cancels: each entry adds 1 in the first iteration, 2 in the second. */
+static struct verdict verify(const void *opaque, const struct problem *problem, int64_t passes) {
+  const struct finding *finding = &((const struct state *)opaque)->finding;
+  double made = (double)passes * (double)problem->value[ITERATIONS];
+  double rows = (double)problem->n * (double)problem->n;
+  double expected = (double)entries_of(problem) * made * (made + 1) / 2;
+  double scale = expected > 1 ? expected : 1;
+  struct verdict verdict = {.tolerance = 1e-8};
+  double mean = finding->sum / rows;
+  snprintf(verdict.value, sizeof verdict.value, "%.12g", mean);
+  snprintf(verdict.expected, sizeof verdict.expected, "%.12g", expected);
+  verdict.error = fabs(mean - expected) / scale; /* NaN stays NaN */
+  verdict.error += fabs(finding->least - expected) / scale;
+  verdict.error += fabs(finding->greatest - expected) / scale;
+  if (finding->count != problem->n * problem->n)
+    verdict.error += 1;
+  return verdict;
+}
+
+const struct kernel kernel_sparse = {
+    .name = "sparse",
+    .summary = "product of a sparse matrix and a vector, scrambled (PRK)",
+    .description =
+        "vector += 1, 2, 3, ..., then result += matrix * vector, for the matrix of a star-shaped "
+        "stencil on an n x n grid without borders, n a power of two: n^2 rows of 4 radius + 1 "
+        "entries each. Which point is which element of the vector is scrambled by reversing the "
+        "bits of its number, so that neighbours lie far apart. The Sparse kernel of the Parallel "
+        "Research Kernels (R. Van der Wijngaart, T. Mattson, HPEC 2014), whose matrix of 2^22 rows "
+        "is n = 2048. The matrix is kept by compressed rows (CSR) of equal length, with columns of "
+        "32 bits.",
+    .counting =
+        "As in PRK: 2 flop for each entry of the matrix. Bytes: 12 an entry, and 40 a row (the "
+        "vector is read to grow, written, and read once; the result is read and written).",
+    .oracle =
+        "The entries of column c are 1 / (c + 1), and the vector's element c is c + 1 in the first "
+        "iteration, twice that in the second: so every element of the result is (4 radius + 1) T(T "
+        "+ 1)/2 after T iterations. Held against it: the mean, as in PRK, the least and the "
+        "greatest. Relative, 1e-8.",
+    .exchanged =
+        "Before each product every part gets the whole vector, n^2 + 8n doubles, of which it has "
+        "its own rows' elements.",
+    .expectation =
+        "The matrix streams, but each entry takes one element of the vector from a place of its "
+        "own: 8 bytes of a line of 64. A vector that fits the last cache makes this a matter of "
+        "that cache's latency, one that does not of the memory's. Prefetching 16 rows ahead, "
+        "taking the rows by tiles of 512 along a line, and 8 doubles of room after each line "
+        "(without which powers of two collide in the caches) are what helps. Threads scale with "
+        "the misses that they can have open; processes wait for the whole vector besides.",
+    .unit = "line of the grid",
+    .operation = "flop",
+    .bound = BOUND_MEMORY,
+    .size = {"n", OPTION_COUNT, 1024, 1, 1 << 15, "line", "points along an edge, a power of two"},
+    .options = options,
+    .state_bytes = sizeof(struct state),
+    .units = units,
+    .open = open_part,
+    .close = close_part,
+    .phases = phases,
+    .phase_count = sizeof phases / sizeof *phases,
+    .work = work,
+    .verify = verify,
+};
