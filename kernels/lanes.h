@@ -4,6 +4,7 @@
 #define QUARTET_KERNELS_LANES_H
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -17,6 +18,9 @@
  * that only some processors have. */
 #if defined(LANES_EMULATED)
 enum { LANES = LANES_EMULATED };
+#  if defined(__GNUC__) && !defined(__clang__)
+#    pragma GCC diagnostic ignored "-Wpsabi" /* of calls; all functions here are inlined */
+#  endif
 #elif defined(__AVX512F__)
 #  define LANES_AVX512
 enum { LANES = 8 };
@@ -64,13 +68,14 @@ ALWAYS_INLINE void lanes_store(double *to, lanes value) {
 }
 
 ALWAYS_INLINE lanes lanes_all(double value) {
-  return (lanes){0} + value;
+  return value -
+         (lanes){0}; /* what compilers see to be the value, unlike value + 0, which is not for -0 */
 }
 
 /* Whether all bits of all lanes are set, where each lane has all or none. */
 ALWAYS_INLINE bool lanes_true(whole_lanes value) {
 #if defined(LANES_AVX512)
-  return _mm512_movepi64_mask((__m512i)value) == 0xff;
+  return _mm512_cmpneq_epi64_mask((__m512i)value, _mm512_setzero_si512()) == 0xff;
 #elif defined(LANES_AVX2)
   return _mm256_movemask_pd((__m256d)value) == 0xf;
 #else
