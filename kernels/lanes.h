@@ -18,9 +18,7 @@
  * that only some processors have. */
 #if defined(LANES_EMULATED)
 enum { LANES = LANES_EMULATED };
-#  if defined(__GNUC__) && !defined(__clang__)
-#    pragma GCC diagnostic ignored "-Wpsabi" /* of calls; all functions here are inlined */
-#  endif
+#  pragma GCC diagnostic ignored "-Wpsabi" /* of calls: all are inlined */
 #elif defined(__AVX512F__)
 #  define LANES_AVX512
 enum { LANES = 8 };
