@@ -77,8 +77,8 @@ exits 0
 silent
 sed 's/^  *\([a-z0-9_]*\)  */\1: /' "$scratch/out" >"$scratch/summaries"
 kernels=$(awk '/^  / { print $1 }' "$scratch/out")
-same "kernels" "$(sed -n 's/^set(QUARTET_KERNELS \(.*\))/\1/p' "$QUARTET_SOURCE/kernels/CMakeLists.txt" |
-  tr ' ' '\n' | sort | paste -sd ' ' -)" "$(echo "$kernels" | sort | paste -sd ' ' -)"
+same "kernels" "$(sed -n '/^set(QUARTET_KERNELS/,/)/p' "$QUARTET_SOURCE/kernels/CMakeLists.txt" |
+  sed 's/set(QUARTET_KERNELS//; s/)//' | tr -s ' ' '\n' | sed '/^$/d' | sort | paste -sd ' ' -)" "$(echo "$kernels" | sort | paste -sd ' ' -)"
 for kernel in $kernels; do
   run "$me" --describe "$kernel"
   exits 0
