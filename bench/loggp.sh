@@ -22,7 +22,7 @@ MPI sends them in different ways. Without a name: ranks, then threads.
   --mpirun COMMAND  what starts two ranks ("mpirun -np 2 --bind-to core")
   --keep FOLDER     writes what was measured there, in files that bench_loggp reads
 
-A few minutes for each of ranks and threads, on a machine that does nothing else.
+About ten minutes for each of ranks and threads, on a machine that does nothing else.
 
 Examples:
   bench/loggp.sh
@@ -74,12 +74,12 @@ has bench_loggp || exit 3
 run_ranks() { $mpirun "$build/mpi_driver" "$@"; } # words of a command: not quoted
 run_threads() { "$build/omp_driver" -t 2 "$@"; }
 
-# trip KIND SIZE BURST COMPUTE: seconds for a round trip, the median over the repetitions of a launch
-# that takes some tenths of a second.
+# trip KIND SIZE BURST COMPUTE: seconds for a round trip, the median over the repetitions of a launch.
+# At least 20 trips in each: the first finds the messages in the cache of who made them anew.
 trip() {
   local trips=$((3000000 / ($3 * (500 + $2 / 5 + 2 * $4))))
-  trips=$((trips < 2 ? 2 : trips > 1000 ? 1000 : trips))
-  "run_$1" pingpong -n "$2" -s rounds="$trips" -s burst="$3" -s compute="$4" -r 50 -w 3 --csv |
+  trips=$((trips < 20 ? 20 : trips > 1000 ? 1000 : trips))
+  "run_$1" pingpong -n "$2" -s rounds="$trips" -s burst="$3" -s compute="$4" -r 20 -w 2 --csv |
     column wall_s | awk -v trips="$trips" '{ printf "%.6g\n", $1 / trips }'
 }
 
