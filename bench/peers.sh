@@ -476,7 +476,7 @@ rows_sparse() {
   local log2 nonzeros place i=5
   log2=$(size 22 14)
   nonzeros=$(((1 << log2) * (4 * 4 + 1)))
-  our=(mean $((2 * nonzeros)) sparse -n "2^$log2" -s radius=4 -r "$i" -w 1)
+  our=(mean $((2 * nonzeros)) sparse -n "2^$((log2 / 2))" -s radius=4 -r "$i" -w 1)
   their=(prk Sparse/sparse "$i" $((log2 / 2)) 4)
   for place in core threads ranks; do
     compare "$place" "sparse 2^$log2 rows" PRK 2 flop/s
