@@ -74,13 +74,36 @@ static int measure_and_tell(struct launch *launch, struct output *output, struct
   return 0;
 }
 
-/* The workers are there: opens what is left to open, measures, and closes it again. */
+/* What run_session hands to measure_session. */
+struct sitting {
+  struct launch *launch;
+  struct output *output;
+  struct error *error;
+};
+
+/* Opens what is left to open, measures, and closes it again. */
+static int measure_session(void *context) {
+  const struct sitting *sitting = context;
+  struct launch *launch = sitting->launch;
+  struct output *output = sitting->output;
+  struct error *error = sitting->error;
+  /* the session first: what does not fit memory leaves no file behind */
+  if (session_open(&launch->session, error) == 0 && output->speaks)
+    open_output(output, launch->settings, error);
+  if (comm_agree(&launch->comm, error) == 0)
+    measure_and_tell(launch, output, error);
+  session_close(&launch->session);
+  return close_output(output, error);
+}
+
+/* The workers are there. */
 static int run_session(struct launch *launch, double startup_s, struct error *error) {
   const struct settings *settings = launch->settings;
   struct lock lock = {PTHREAD_MUTEX_INITIALIZER, settings->lock_fraction};
   struct placement placement = {0};
   struct facts facts = {launch, &placement, startup_s, clock_overhead_s()};
   struct output output = {.speaks = launch->comm.process == 0, .facts = &facts};
+  struct sitting sitting = {launch, &output, error};
   launch->session = (struct session){
       .kernel = settings->kernel,
       .problem = settings->problem,
@@ -93,13 +116,8 @@ static int run_session(struct launch *launch, double startup_s, struct error *er
       .jobs = settings->jobs,
   };
   if (placement_find(&placement, &launch->comm, &launch->team, error) == 0) {
-    /* the session first: what does not fit memory leaves no file behind */
-    if (session_open(&launch->session, error) == 0 && output.speaks)
-      open_output(&output, settings, error);
-    if (comm_agree(&launch->comm, error) == 0)
-      measure_and_tell(launch, &output, error);
-    session_close(&launch->session);
-    close_output(&output, error);
+    launch->team.crowded = launch->team.crowded || placement.oversubscribed;
+    launch->team.within(&launch->team, measure_session, &sitting);
   }
   placement_close(&placement);
   return error->code;

@@ -18,7 +18,7 @@ enum {
                      lines of each, fit the second-level TLB and cache */
   AHEAD = 16,     /* cache lines by which A is prefetched */
   ROWS_AHEAD = 8, /* rows of B by which it is prefetched when pieces are added to it */
-  CHUNK_MOST = 128, /* rows of a part that travel in one step, at most ... */
+  CHUNK_MOST = 32, /* rows of a part that travel in one step, at most ... */
   CHUNKS_LEAST = 8, /* ... and so that there are so many steps, if its rows suffice */
   CHUNK_LEAST = LINE
 };

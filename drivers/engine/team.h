@@ -3,6 +3,7 @@
 #ifndef QUARTET_TEAM_H
 #define QUARTET_TEAM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/error.h"
@@ -10,13 +11,20 @@
 /* Does the work of one index, as one of the workers 0 .. workers-1. */
 typedef void team_task(void *context, int64_t index, int worker);
 
+/* What is done while the workers stand by. */
+typedef int team_body(void *context);
+
 struct team {
   int workers;
+  bool crowded; /* fewer cores than workers: who waits gives its core away at once */
   /* Runs task(context, index, worker) once for every index in [0, count) and returns when all are
    * done. Calls do not nest. */
   void (*run)(struct team *team, int64_t count, team_task *task, void *context);
   /* Runs task(context, worker, worker) once on every worker, all at the same time. */
   void (*each)(struct team *team, team_task *task, void *context);
+  /* Returns what body(context) returns, called on this thread as worker 0. The other workers stand
+   * by until then, so that `run` and `each` have only to call them. Does not nest. */
+  int (*within)(struct team *team, team_body *body, void *context);
 };
 
 /* How indices are handed to workers; also how ranges are handed to parts, if a phase allows it. */

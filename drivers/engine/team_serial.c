@@ -11,4 +11,9 @@ static void each(struct team *team, team_task *task, void *context) {
   task(context, 0, 0);
 }
 
-struct team team_serial = {.workers = 1, .run = run, .each = each};
+static int within(struct team *team, team_body *body, void *context) {
+  (void)team;
+  return body(context);
+}
+
+struct team team_serial = {.workers = 1, .run = run, .each = each, .within = within};

@@ -9,10 +9,6 @@ enum { OMP_TEAMS = 3 };
 enum { OMP_TEAMS = 0 };
 #endif
 
-static void check(void *context, const struct subject *subject) {
-  way_check(context, subject);
-}
-
 /* How ranges are spread over parts, and over threads. */
 static const struct schedule schedules[] = {
     {SCHEDULE_STATIC, 0}, {SCHEDULE_DYNAMIC, 2}, {SCHEDULE_GUIDED, 1}};
@@ -26,7 +22,7 @@ static void check_schedule(const char *name, struct comm *comm, struct team *tea
       .team = team,
       .policy = {.schedule = schedules[s], .overlap = s != 1, .poison = true, .lock = lock},
   };
-  subjects_each(check, &way);
+  way_check_all(&way);
 }
 
 static void check_all(const char *name, struct comm *comm, struct team *team) {

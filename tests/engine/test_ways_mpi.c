@@ -7,10 +7,6 @@
 #include "tests/check.h"
 #include "tests/engine/ways.h"
 
-static void check(void *context, const struct subject *subject) {
-  way_check(context, subject);
-}
-
 static void check_all(const char *name, struct comm *comm, struct team *team) {
   static const struct schedule schedules[] = {
       {SCHEDULE_STATIC, 0}, {SCHEDULE_DYNAMIC, 2}, {SCHEDULE_GUIDED, 1}};
@@ -23,7 +19,7 @@ static void check_all(const char *name, struct comm *comm, struct team *team) {
         .team = team,
         .policy = {.schedule = schedules[s], .overlap = s != 1, .poison = true},
     };
-    subjects_each(check, &way);
+    way_check_all(&way);
   }
 }
 

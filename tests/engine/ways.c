@@ -137,6 +137,20 @@ void way_check(const struct way *way, const struct subject *subject) {
         expected.verdict.value);
 }
 
+static void check_subject(void *context, const struct subject *subject) {
+  way_check(context, subject);
+}
+
+static int check_subjects(void *context) {
+  subjects_each(check_subject, context);
+  return 0;
+}
+
+void way_check_all(const struct way *way) {
+  struct way copy = *way;
+  way->team->within(way->team, check_subjects, &copy);
+}
+
 static uint64_t shuffle_state;
 
 static void run_shuffled(struct team *team, int64_t count, team_task *task, void *context) {
@@ -160,7 +174,12 @@ static void each_one(struct team *team, team_task *task, void *context) {
   task(context, 0, 0);
 }
 
+static int within(struct team *team, team_body *body, void *context) {
+  (void)team;
+  return body(context);
+}
+
 void team_shuffled_open(struct team *team, uint64_t seed) {
   shuffle_state = seed;
-  *team = (struct team){.workers = 3, .run = run_shuffled, .each = each_one};
+  *team = (struct team){.workers = 3, .run = run_shuffled, .each = each_one, .within = within};
 }

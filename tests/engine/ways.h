@@ -31,6 +31,9 @@ void subjects_each(void (*visit)(void *context, const struct subject *subject), 
  */
 void way_check(const struct way *way, const struct subject *subject);
 
+/* way_check of every subject, while the team's workers stand by as they do in the drivers. */
+void way_check_all(const struct way *way);
+
 /* As way_check, but returns whether the oracle holds after `passes` passes, and checks nothing. */
 bool way_is_right(const struct way *way, const struct subject *subject, int64_t passes);
 

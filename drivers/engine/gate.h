@@ -1,0 +1,26 @@
+/* A gate: threads wait until a counter reaches a number. A wait that is over soon costs one
+ * core's reading what another wrote; one that lasts gives the core away. */
+#ifndef QUARTET_GATE_H
+#define QUARTET_GATE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdint.h>
+
+struct gate {
+  _Alignas(64) _Atomic int sleepers;
+  pthread_mutex_t mutex;
+  pthread_cond_t moved;
+};
+
+#define GATE_INITIALIZER                                                                           \
+  { 0, PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER }
+
+/* Waits until *counter is `least` or more. Looks at it `looks` times before it sleeps. What the
+ * thread that moved the counter had written before is seen after. */
+void gate_wait(struct gate *gate, const _Atomic uint64_t *counter, uint64_t least, int64_t looks);
+
+/* Sets the counter, for which threads may be waiting at this gate. */
+void gate_move(struct gate *gate, _Atomic uint64_t *counter, uint64_t value);
+
+#endif
