@@ -513,7 +513,7 @@ rows_barrier() {
   their=(prk_twice Synch_global/global "$n" 2)
   compare threads barrier PRK 1 /s
   their=(prk Synch_global/global "$n" 2)
-  compare ranks barrier PRK 1 /s
+  compare ranks barrier PRK - /s
   n=$((n / 10))
   our=(median "$n" barrier -n "$n" -r 10 -w 1)
   their=(bench omp_bare 1 -t 2 -k "$n" -r 10)

@@ -1,6 +1,7 @@
 #include <limits.h>
 #include <omp.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "drivers/engine/gate.h"
 #include "drivers/engine/team.h"
@@ -33,25 +34,29 @@ struct seat {
 enum { FAN = 4 };
 
 /* How often a worker looks before it sleeps. On x86 a look is a PAUSE, 40 to 140 cycles: some
- * hundred microseconds, longer than a worker is late between two phases, and too short to matter
- * where it is late for another reason. */
-enum { LOOKS = 8192, LOOKS_IN_A_CROWD = 16 };
+ * milliseconds. Where two workers have begun on one core, shorter looks let them take turns there
+ * for 0.2 s before the system moved one to a core of its own. */
+enum { LOOKS = 1 << 18, LOOKS_IN_A_CROWD = 16 };
+
+/* What the workers are called to. */
+struct call {
+  int64_t count;   /* of indices; EACH: each worker does that of its own number */
+  team_task *task; /* NULL: go home */
+  void *context;
+};
+enum { EACH = -1 };
 
 /* The team's region: one, in which the workers stand by, and worker 0 calls them to what is to be
  * done. Making a region for each phase takes some 0.7 us with libgomp; a call and its answers are
  * two messages between cores. Not on a stack, where the compiler would hand it to the threads in a
  * structure of its own, out of the sanitizer's sight. */
 static struct {
-  _Alignas(
-      64) _Atomic uint64_t calls; /* so far; a call's words are in the same line of the cache */
-  int64_t count;
-  team_task *task; /* NULL: go home */
-  void *context;
-  bool for_each;            /* the task is for each worker, and not for each index */
+  _Alignas(64) _Atomic uint64_t calls; /* so far; the last is in the same line of the cache */
+  struct call call;
   int workers;              /* that stand by: what OpenMP gave; 0: none do */
   struct schedule schedule; /* of all calls */
-  int64_t looks;
 
+  _Alignas(64) int64_t looks;
   struct gate called, arrived;
   struct seat *seats;
   team_body *body;
@@ -61,62 +66,64 @@ static struct {
 
 /* What schedule(static, chunk) would do. Left to the runtime, that takes longer than the rest of a
  * small region: some 0.1 us with libgomp, several us with LLVM's. */
-static void do_static_share(int worker, int workers) {
-  int64_t count = region.count, chunk = region.schedule.chunk;
+static void do_static_share(const struct call *call, int worker, int workers) {
+  int64_t count = call->count, chunk = region.schedule.chunk;
   if (chunk == 0) { /* one block each, as equal as can be */
     int64_t least = count / workers, longer = count % workers;
     int64_t begin = worker * least + (worker < longer ? worker : longer);
     for (int64_t i = begin; i < begin + least + (worker < longer); i++)
-      region.task(region.context, i, worker);
+      call->task(call->context, i, worker);
     return;
   }
   for (int64_t turn = worker; turn <= (count - 1) / chunk; turn += workers)
     for (int64_t i = turn * chunk; i < count && i - turn * chunk < chunk; i++)
-      region.task(region.context, i, worker);
+      call->task(call->context, i, worker);
+}
+
+static void do_dynamic_share(const struct call *call, int worker) {
+#pragma omp for schedule(runtime) nowait
+  for (int64_t i = 0; i < region.call.count; i++)
+    call->task(call->context, i, worker);
 }
 
 static void do_share(int worker) {
-  if (region.for_each) {
-    region.task(region.context, worker, worker);
-    return;
-  }
-  if (region.schedule.kind == SCHEDULE_STATIC) {
-    do_static_share(worker, region.workers);
-    return;
-  }
-#pragma omp for schedule(runtime) nowait
-  for (int64_t i = 0; i < region.count; i++)
-    region.task(region.context, i, worker);
+  const struct call *call = &region.call;
+  if (call->count == EACH)
+    call->task(call->context, worker, worker);
+  else if (region.schedule.kind == SCHEDULE_STATIC)
+    do_static_share(call, worker, region.workers);
+  else
+    do_dynamic_share(call, worker);
 }
 
 /* Waits until all below this worker in the tree have answered the call. */
-static void gather_answers(int worker, uint64_t call) {
+static void gather_answers(int worker, uint64_t number) {
   for (int below = FAN * worker + 1; below <= FAN * worker + FAN && below < region.workers; below++)
-    gate_wait(&region.arrived, &region.seats[below].answered, call, region.looks);
+    gate_wait(&region.arrived, &region.seats[below].answered, number, region.looks);
 }
 
 static void stand_by(int worker) {
-  for (uint64_t call = 1;; call++) {
-    gate_wait(&region.called, &region.calls, call, region.looks);
-    if (!region.task)
+  for (uint64_t number = 1;; number++) {
+    gate_wait(&region.called, &region.calls, number, region.looks);
+    if (!region.call.task)
       return;
     do_share(worker);
-    gather_answers(worker, call);
-    gate_move(&region.arrived, &region.seats[worker].answered, call);
+    gather_answers(worker, number);
+    gate_move(&region.arrived, &region.seats[worker].answered, number);
   }
 }
 
-static void call_all(int64_t count, team_task *task, void *context, bool for_each) {
-  uint64_t call = atomic_load_explicit(&region.calls, memory_order_relaxed) + 1;
-  region.count = count;
-  region.task = task;
-  region.context = context;
-  region.for_each = for_each;
-  gate_move(&region.called, &region.calls, call);
-  if (!task)
+/* Most calls are like the one before. What is not written again stays in the caches of those who
+ * look, and each write would cost them one more fetch. */
+static void call_all(const struct call *call) {
+  uint64_t number = atomic_load_explicit(&region.calls, memory_order_relaxed) + 1;
+  if (memcmp(&region.call, call, sizeof *call) != 0)
+    region.call = *call;
+  gate_move(&region.called, &region.calls, number);
+  if (!call->task)
     return;
   do_share(0);
-  gather_answers(0, call);
+  gather_answers(0, number);
 }
 
 static int within(struct team *team, team_body *body, void *context) {
@@ -134,7 +141,7 @@ static int within(struct team *team, team_body *body, void *context) {
     if (worker == 0) {
       region.workers = omp_get_num_threads();
       region.result = region.body(region.body_context);
-      call_all(0, NULL, NULL, false);
+      call_all(&(struct call){0});
       region.workers = 0;
     } else {
       stand_by(worker);
@@ -145,42 +152,29 @@ static int within(struct team *team, team_body *body, void *context) {
   return region.result;
 }
 
-/* A call when the workers do not stand by. */
-struct single {
-  struct team *team;
-  int64_t count;
-  team_task *task;
-  void *context;
-};
-
-static int run_single(void *context) {
-  const struct single *s = context;
-  s->team->run(s->team, s->count, s->task, s->context);
+static int call_once(void *context) {
+  call_all(context);
   return 0;
 }
 
-static int each_single(void *context) {
-  const struct single *s = context;
-  s->team->each(s->team, s->task, s->context);
-  return 0;
+static void make_call(struct team *team, struct call call) {
+  if (region.workers > 0)
+    call_all(&call);
+  else
+    within(team, call_once, &call);
 }
 
 static void run(struct team *team, int64_t count, team_task *task, void *context) {
-  if (count == 1 || team->workers == 1) { /* a call would only cost */
-    for (int64_t i = 0; i < count; i++)
-      task(context, i, 0);
-  } else if (region.workers > 0) {
-    call_all(count, task, context, false);
-  } else {
-    within(team, run_single, &(struct single){team, count, task, context});
+  if (count != 1 && team->workers != 1) {
+    make_call(team, (struct call){count, task, context});
+    return;
   }
+  for (int64_t i = 0; i < count; i++) /* a call would only cost */
+    task(context, i, 0);
 }
 
 static void each(struct team *team, team_task *task, void *context) {
-  if (region.workers > 0)
-    call_all(0, task, context, true);
-  else
-    within(team, each_single, &(struct single){team, 0, task, context});
+  make_call(team, (struct call){EACH, task, context});
 }
 
 static void count_threads(void *context, int64_t index, int worker) {

@@ -169,14 +169,6 @@ void world_compute(struct world *world, struct held *held, int64_t k, int worker
     await_unit(world, held, unit, partial, covered, worker);
 }
 
-/* What the team is to do: the held part's ranges [begin, begin + count), leaving out those of
- * [skip_begin, skip_end). */
-struct batch {
-  struct world *world;
-  struct held *held;
-  int64_t begin, skip_begin, skip_end;
-};
-
 static void batch_task(void *context, int64_t index, int worker) {
   const struct batch *batch = context;
   int64_t k = batch->begin + index;
@@ -185,11 +177,14 @@ static void batch_task(void *context, int64_t index, int worker) {
   world_compute(batch->world, batch->held, k, worker);
 }
 
+/* Most batches are like the one before, which is then left as it is (see struct world). */
 static void run_batch(struct batch batch, int64_t count) {
   struct world *world = batch.world;
   if (count == 0)
     return;
-  world->team->run(world->team, count, batch_task, &batch);
+  if (memcmp(&world->batch, &batch, sizeof batch) != 0)
+    world->batch = batch;
+  world->team->run(world->team, count, batch_task, &world->batch);
   lap(world, &world->spent.compute_ns);
 }
 

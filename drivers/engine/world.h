@@ -43,6 +43,14 @@ struct held {
   int64_t first_start; /* the number of its range 0 over all parts */
 };
 
+/* What the team is to do: the held part's ranges [begin, begin + count), leaving out those of
+ * [skip_begin, skip_end). */
+struct batch {
+  struct world *world;
+  struct held *held;
+  int64_t begin, skip_begin, skip_end;
+};
+
 /* A worker's own counters, a cache line each. */
 struct worker {
   _Alignas(64) int64_t blocked_ns;
@@ -63,6 +71,7 @@ struct world {
   size_t partial_bytes; /* of the phase under way, or just ended */
   /* private: */
   const struct phase *phase; /* under way */
+  struct batch batch;        /* likewise */
   char *nodes;               /* the partial results of the ranges under way */
   size_t nodes_bytes;
   struct side *sides;
