@@ -23,10 +23,11 @@ endif()
 if(NOT MPI_C_FOUND)
   message(STATUS "Left out: mpi_driver (no MPI; Debian's packages: libopenmpi-dev openmpi-bin)")
 endif()
-quartet_optional(UV libuv libuv1-dev "async_driver")
+quartet_optional(UV libuv libuv1-dev "async_driver, delay_server")
 quartet_optional(YAML yaml-0.1 libyaml-dev "sweep")
 quartet_optional(JANSSON jansson libjansson-dev "sweep")
 quartet_optional(HWLOC hwloc libhwloc-dev "the topology in run.json, the caches' sizes")
+quartet_optional(CURL libcurl libcurl4-openssl-dev "fetching over HTTP (kernel fetch)")
 
 # OpenBLAS: of Debian's three variants only the one for threads can be called by several of them at
 # once; the sequential one's calls take each other's buffers, OpenMP's would change our own threads.

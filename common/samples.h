@@ -8,12 +8,13 @@
 /* clang-format off */
 #define SAMPLES_COLUMNS(X)                                                                         \
   X(schema) X(run_id) X(seq) X(cell_id) X(kernel) X(bound) X(model) X(driver) X(n) X(jobs)         \
-  X(options) X(cores) X(nodes) X(ranks) X(threads) X(tasks) X(grain) X(schedule) X(lock) X(launch) \
-  X(rep) X(warmup) X(start_ns) X(startup_s) X(wall_s) X(rank_min_s) X(rank_median_s) X(rank_max_s) \
-  X(compute_s) X(comm_s) X(wait_s) X(cpu_s) X(work_op) X(work_byte) X(work_traffic_byte)           \
-  X(work_message) X(sync)                                                                          \
-  X(timer_overhead_s) X(value) X(verify) X(error) X(peak_rss_kib) X(binding) X(oversubscribed)     \
-  X(attempt) X(status) X(exit_code) X(signal) X(hosts)
+  X(options) X(cores) X(nodes) X(ranks) X(threads) X(tasks) X(grain) X(schedule) X(lock)           \
+  X(launch) X(rep) X(warmup) X(start_ns) X(startup_s) X(comm_start_s) X(workers_start_s)           \
+  X(process_s) X(wall_s) X(rank_min_s) X(rank_median_s) X(rank_max_s) X(compute_s) X(comm_s)       \
+  X(wait_s) X(longest_step_s) X(cpu_s) X(work_op) X(work_byte) X(work_traffic_byte)                \
+  X(work_message) X(failures) X(retries) X(sync) X(timer_overhead_s) X(value) X(verify) X(error)   \
+  X(peak_rss_kib) X(binding) X(oversubscribed) X(attempt) X(status) X(exit_code) X(signal)         \
+  X(hosts)
 /* clang-format on */
 
 enum samples_column {

@@ -71,7 +71,7 @@ static void write_option(FILE *file, const struct kernel_option *option, const c
   fprintf(file, " | ");
   for (int i = 0; option->choices && option->choices[i]; i++)
     fprintf(file, "%s`%s`", i > 0 ? ", " : "", option->choices[i]);
-  if (!option->choices)
+  if (option->type != OPTION_CHOICE && option->type != OPTION_TEXT)
     fprintf(file, "%s to %s", option_format(option, option->min, low),
             option_format(option, option->max, high));
   fprintf(file, " | %s |\n", option_format(option, option->initial, initial));

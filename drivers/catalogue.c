@@ -31,7 +31,7 @@ static void tell_option(const struct kernel_option *option, const char *flag) {
   printf("  %-18s %s; ", flag, option->help);
   for (int i = 0; option->choices && option->choices[i]; i++)
     printf("%s%s", i > 0 ? ", " : "", option->choices[i]);
-  if (!option->choices)
+  if (option->type != OPTION_CHOICE && option->type != OPTION_TEXT)
     printf("%s to %s", option_format(option, option->min, low),
            option_format(option, option->max, high));
   printf(" (%s)\n", option_format(option, option->initial, initial));

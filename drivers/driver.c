@@ -1,13 +1,13 @@
 #include "drivers/driver.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "common/streams.h"
 #include "drivers/engine/clock.h"
 #include "drivers/engine/placement.h"
+#include "drivers/provide.h"
 #include "drivers/telling.h"
 
 /* What is told while measuring, by the process that speaks. */
@@ -97,20 +97,29 @@ static int measure_session(void *context) {
 }
 
 /* The workers are there. */
-static int run_session(struct launch *launch, double startup_s, struct error *error) {
+static int run_session(struct launch *launch, struct error *error) {
   const struct settings *settings = launch->settings;
-  struct lock lock = {PTHREAD_MUTEX_INITIALIZER, settings->lock_fraction};
+  struct lock lock;
   struct placement placement = {0};
-  struct facts facts = {launch, &placement, startup_s, clock_overhead_s()};
+  struct facts facts = {launch, &placement, launch->starts, clock_overhead_s()};
   struct output output = {.speaks = launch->comm.process == 0, .facts = &facts};
   struct sitting sitting = {launch, &output, error};
+  struct provided provided;
+  const struct needs needs =
+      settings->kernel->needs ? settings->kernel->needs(&settings->problem) : (struct needs){0};
+  int code = lock_open(&lock, settings->lock_fraction, settings->switch_ns);
+  if (code)
+    return error_set(error, EXIT_MACHINE, "no lock: %s", strerror(code));
+  if (provide_open(&provided, &needs, &launch->comm, error))
+    goto close_lock;
   launch->session = (struct session){
       .kernel = settings->kernel,
       .problem = settings->problem,
       .policy = {.grain = settings->grain,
                  .schedule = settings->schedule,
                  .overlap = settings->overlap,
-                 .lock = settings->lock ? &lock : NULL},
+                 .lock = settings->lock ? &lock : NULL,
+                 .server = provided.url[0] ? provided.url : NULL},
       .comm = &launch->comm,
       .team = &launch->team,
       .jobs = settings->jobs,
@@ -120,16 +129,27 @@ static int run_session(struct launch *launch, double startup_s, struct error *er
     launch->team.within(&launch->team, measure_session, &sitting);
   }
   placement_close(&placement);
+  provide_close(&provided);
+close_lock:
+  lock_close(&lock);
   return error->code;
+}
+
+static double seconds_since(int64_t start_ns) {
+  return (double)(clock_now_ns() - start_ns) * 1e-9;
 }
 
 static int run(struct launch *launch, int64_t start_ns, struct error *error) {
   const struct driver *driver = launch->driver;
   launch->team = team_serial;
-  if (driver->open_workers)
+  if (driver->open_workers) {
+    int64_t open_ns = clock_now_ns();
     driver->open_workers(launch, error);
+    launch->starts.workers = seconds_since(open_ns);
+  }
+  launch->starts.all = seconds_since(start_ns);
   if (comm_agree(&launch->comm, error) == 0)
-    run_session(launch, (double)(clock_now_ns() - start_ns) * 1e-9, error);
+    run_session(launch, error);
   if (driver->close_workers)
     driver->close_workers(launch);
   return error->code;
@@ -155,24 +175,18 @@ static int act(struct launch *launch, int64_t start_ns, struct error *error) {
   return 0;
 }
 
-/* The place of a standard stream that the caller closed would go to the next file opened, which
- * then got the errors among its rows. What takes it here fails, as a closed one does. */
-static void hold_streams(void) {
-  for (int fd = 0; fd <= STDERR_FILENO; fd++)
-    if (fcntl(fd, F_GETFD) < 0)
-      open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
-}
-
 int driver_main(const struct driver *driver, int argc, char **argv) {
   int64_t start_ns = clock_now_ns();
   struct error error = {0};
   struct settings settings;
   struct launch launch = {.driver = driver, .settings = &settings};
-  hold_streams();
-  if (driver->open_comm)
+  streams_hold();
+  if (driver->open_comm) {
     driver->open_comm(&launch.comm, &argc, &argv, &error);
-  else
+    launch.starts.comm = seconds_since(start_ns);
+  } else {
     comm_local_open(&launch.comm, 1, &error);
+  }
   if (!error.code && !settings_parse(&settings, driver->groups, argc, argv, &error))
     act(&launch, start_ns, &error);
   if (error.code && launch.comm.process == 0)

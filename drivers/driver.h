@@ -6,6 +6,13 @@
 #include "drivers/engine/measure.h"
 #include "drivers/settings.h"
 
+/* What it took to get ready, in seconds. */
+struct starts {
+  double comm;    /* MPI_Init and what follows it; 0 without processes */
+  double workers; /* the team of threads, or the event loop; 0 without either */
+  double all;     /* from main() until the workers were ready */
+};
+
 /* One launch of a driver, as the rows and the words tell it. */
 struct launch {
   const struct driver *driver;
@@ -13,6 +20,7 @@ struct launch {
   struct session session;
   struct comm comm;
   struct team team;
+  struct starts starts;
   void *context; /* the driver's own: the async driver's loop */
 };
 

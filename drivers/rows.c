@@ -7,6 +7,7 @@
 #include "common/csv.h"
 #include "common/number.h"
 #include "common/samples.h"
+#include "drivers/engine/lock.h"
 #include "drivers/engine/options.h"
 #include "drivers/telling.h"
 
@@ -41,9 +42,23 @@ static void put_options(struct row *row, const struct kernel *kernel,
   for (int i = 0; kernel->options && kernel->options[i].name && used < sizeof text; i++) {
     const struct kernel_option *option = &kernel->options[i];
     used += (size_t)snprintf(text + used, sizeof text - used, "%s%s=%s", i > 0 ? ";" : "",
-                             option->name, option_format(option, problem->value[i], value));
+                             option->name, options_format(kernel, problem, i, value));
   }
   put(row, COLUMN_options, "%s", text);
+}
+
+/* "none", "global", "global,0.5" with a fraction, "global,1,1ms" with an interval of its own. */
+static void put_lock(struct row *row, const struct settings *settings) {
+  char interval[NUMBER_TEXT];
+  if (!settings->lock)
+    put(row, COLUMN_lock, "none");
+  else if (settings->switch_ns != LOCK_SWITCH_NS)
+    put(row, COLUMN_lock, "global,%g,%s", settings->lock_fraction,
+        duration_format(settings->switch_ns, interval));
+  else if (settings->lock_fraction < 1)
+    put(row, COLUMN_lock, "global,%g", settings->lock_fraction);
+  else
+    put(row, COLUMN_lock, "global");
 }
 
 static const char *bound_name(enum bound bound) {
@@ -73,10 +88,7 @@ static void put_factors(struct row *row, const struct facts *facts) {
     put(row, COLUMN_tasks, "%" PRId64, launch->driver->tasks(launch));
   put(row, COLUMN_grain, "%" PRId64, settings->grain);
   put(row, COLUMN_schedule, "%s", schedule_format(&settings->schedule, text));
-  if (settings->lock && settings->lock_fraction < 1)
-    put(row, COLUMN_lock, "global,%g", settings->lock_fraction);
-  else
-    put(row, COLUMN_lock, "%s", settings->lock ? "global" : "none");
+  put_lock(row, settings);
   put(row, COLUMN_sync, "%s", comm->processes > 1 ? "barrier" : "none");
   row->cells[COLUMN_binding] = facts->placement->binding;
   put(row, COLUMN_oversubscribed, "%d", facts->placement->oversubscribed);
@@ -86,7 +98,11 @@ static void put_factors(struct row *row, const struct facts *facts) {
 /* What was measured; only of a right result. */
 static void put_figures(struct row *row, const struct facts *facts, const struct repetition *r) {
   struct work work = session_work(&facts->launch->session);
-  put_seconds(row, COLUMN_startup_s, facts->startup_s);
+  put_seconds(row, COLUMN_startup_s, facts->starts.all);
+  if (facts->launch->driver->open_comm)
+    put_seconds(row, COLUMN_comm_start_s, facts->starts.comm);
+  if (facts->launch->driver->open_workers)
+    put_seconds(row, COLUMN_workers_start_s, facts->starts.workers);
   put_seconds(row, COLUMN_wall_s, r->wall_s);
   put_seconds(row, COLUMN_rank_min_s, r->rank_min_s);
   put_seconds(row, COLUMN_rank_median_s, r->rank_median_s);
@@ -94,6 +110,8 @@ static void put_figures(struct row *row, const struct facts *facts, const struct
   put_seconds(row, COLUMN_compute_s, r->compute_s);
   put_seconds(row, COLUMN_comm_s, r->comm_s);
   put_seconds(row, COLUMN_wait_s, r->wait_s);
+  if (facts->launch->driver->tasks)
+    put_seconds(row, COLUMN_longest_step_s, r->longest_step_s);
   put_seconds(row, COLUMN_cpu_s, r->cpu_s);
   put(row, COLUMN_work_op, "%.17g", work.operations);
   put(row, COLUMN_work_byte, "%.17g", work.bytes);
@@ -158,6 +176,10 @@ int rows_tell(FILE *file, const struct facts *facts, int64_t sequence,
   put(&row, COLUMN_value, "%s", repetition->verdict.value);
   put(&row, COLUMN_verify, "%s", status);
   put(&row, COLUMN_error, "%.3g", repetition->verdict.error);
+  if (facts->launch->settings->kernel->needs) {
+    put(&row, COLUMN_failures, "%" PRId64, repetition->failures);
+    put(&row, COLUMN_retries, "%" PRId64, repetition->retries);
+  }
   put(&row, COLUMN_attempt, "0");
   put(&row, COLUMN_status, "%s", status);
   if (repetition->right)

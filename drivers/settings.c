@@ -9,6 +9,7 @@
 
 #include "common/number.h"
 #include "common/suggest.h"
+#include "drivers/engine/lock.h"
 #include "drivers/engine/options.h"
 #include "drivers/machine.h"
 
@@ -22,6 +23,7 @@ enum {
   LONG_SCHEDULE,
   LONG_LOCK,
   LONG_LOCK_FRACTION,
+  LONG_SWITCH_INTERVAL,
   LONG_IN_FLIGHT,
   LONG_OVERLAP,
 };
@@ -49,7 +51,9 @@ static const struct command {
     {"lock", "KIND", LONG_LOCK, OPTIONS_LOCK,
      "none, or global: only the holder of one lock computes (none)"},
     {"lock-fraction", "F", LONG_LOCK_FRACTION, OPTIONS_LOCK,
-     "share of the ranges computed under the lock, 0 to 1 (1)"},
+     "share of each worker's ranges computed under the lock, 0 to 1 (1)"},
+    {"switch-interval", "D", LONG_SWITCH_INTERVAL, OPTIONS_LOCK,
+     "how long a waiter waits before it asks the lock's holder (5ms)"},
     {"tasks", "K", 'k', OPTIONS_TASKS,
      "cooperative tasks (0: one for each unit that waits, 16 that compute)"},
     {"in-flight", "M", LONG_IN_FLIGHT, OPTIONS_TASKS, "most waits at once (0: no limit)"},
@@ -196,6 +200,8 @@ static int take_option(struct settings *s, struct later *later, int letter, char
     return parse_word(text, "none", "global", &s->lock, error);
   case LONG_LOCK_FRACTION:
     return real_parse(text, 0, 1, &s->lock_fraction, error);
+  case LONG_SWITCH_INTERVAL:
+    return duration_parse(text, 1000, INT64_C(3600000000000), &s->switch_ns, error);
   case LONG_OVERLAP:
     return parse_word(text, "off", "on", &s->overlap, error);
   case LONG_CSV:
@@ -301,6 +307,8 @@ static int finish(struct settings *s, const struct later *later, struct error *e
       return error_prefix(error, "--set");
   if (s->lock_fraction < 1 && !s->lock)
     return error_set(error, EXIT_USAGE, "--lock-fraction: needs --lock global");
+  if (s->switch_ns != LOCK_SWITCH_NS && !s->lock)
+    return error_set(error, EXIT_USAGE, "--switch-interval: needs --lock global");
   return 0;
 }
 
@@ -333,6 +341,7 @@ int settings_parse(struct settings *settings, unsigned groups, int argc, char **
       .warmup = 1,
       .threads = 0,
       .lock_fraction = 1,
+      .switch_ns = LOCK_SWITCH_NS,
       .overlap = true,
   };
   if (!later.sets)

@@ -33,6 +33,7 @@ struct settings {
   struct schedule schedule;
   bool lock;
   double lock_fraction; /* 0..1 */
+  int64_t switch_ns;    /* of the lock: see struct lock */
   int64_t tasks;        /* 0: as many as fit the kernel */
   int64_t in_flight;    /* most waits at once; 0: no limit */
   bool overlap;

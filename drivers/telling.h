@@ -11,7 +11,7 @@
 struct facts {
   const struct launch *launch;
   const struct placement *placement;
-  double startup_s;        /* from main() until the workers were ready */
+  struct starts starts;
   double timer_overhead_s; /* of one reading of the clock */
 };
 

@@ -44,7 +44,7 @@ void words_begin(const struct facts *facts) {
          plural((double)settings->problem.n));
   for (int i = 0; kernel->options && kernel->options[i].name; i++)
     printf(", %s = %s", kernel->options[i].name,
-           option_format(&kernel->options[i], settings->problem.value[i], value));
+           options_format(kernel, &settings->problem, i, value));
   if (settings->jobs > 1)
     printf(", %" PRId64 " jobs", settings->jobs);
   printf("\n");
@@ -78,6 +78,32 @@ static void tell_times(const struct repetition *repetitions, double *sorted_s, i
            seconds_format(interval.high, high), count);
   label("minimum");
   printf("%s\n", seconds_format(sorted_s[0], least));
+}
+
+/* Cooperative tasks alone: one that computes for long keeps all others waiting. */
+static void tell_steps(const struct launch *launch, const struct repetition *repetitions,
+                       int64_t count) {
+  char text[NUMBER_TEXT];
+  double longest_s = 0;
+  if (!launch->driver->tasks)
+    return;
+  for (int64_t i = 0; i < count; i++)
+    longest_s = fmax(longest_s, repetitions[i].longest_step_s);
+  label("longest step");
+  printf("%s between two yields of a task\n", seconds_format(longest_s, text));
+}
+
+/* What it took before the first repetition: break-even sizes depend on it. */
+static void tell_starts(const struct launch *launch, const struct starts *starts) {
+  char text[NUMBER_TEXT];
+  label("start");
+  printf("%s", seconds_format(starts->all, text));
+  if (launch->driver->open_comm)
+    printf(", of which MPI %s", seconds_format(starts->comm, text));
+  if (launch->driver->open_workers && starts->workers > 0)
+    printf(", of which the %s %s", launch->driver->tasks ? "event loop" : "threads",
+           seconds_format(starts->workers, text));
+  printf("; not in the times above\n");
 }
 
 static void tell_rates(const struct launch *launch, double median_s) {
@@ -133,7 +159,9 @@ void words_end(const struct facts *facts, const struct repetition *repetitions, 
   tell_result(verdict, quality);
   tell_times(repetitions, sorted_s, count);
   tell_rates(facts->launch, stats_median(sorted_s, (size_t)count));
+  tell_steps(facts->launch, repetitions, count);
   tell_limit(facts->launch->settings->kernel, repetitions, count);
+  tell_starts(facts->launch, &facts->starts);
   if (facts->timer_overhead_s > 0.01 * sorted_s[0]) {
     label("warning");
     printf("reading the clock takes %.1f %% of a repetition: use a larger --size\n",

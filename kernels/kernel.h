@@ -32,7 +32,9 @@ enum bound { BOUND_COMPUTE, BOUND_MEMORY, BOUND_NETWORK, BOUND_WAIT };
 enum option_type {
   OPTION_COUNT,    /* 1000, 1e3, 1_000, 2^10, 64Ki */
   OPTION_DURATION, /* 50ms, 1.5s, 10us; held in nanoseconds */
-  OPTION_CHOICE    /* one of the words in `choices`; held as its index */
+  OPTION_CHOICE,   /* one of the words in `choices`; held as its index */
+  OPTION_REAL,     /* 0.5, 1e-3; held in millionths */
+  OPTION_TEXT      /* anything; held in problem->text, NULL when the user says nothing */
 };
 
 /* One thing that the user may set. */
@@ -46,12 +48,13 @@ struct kernel_option {
   const char *const *choices; /* a choice's words, [a-z0-9_]+, ended by NULL; NULL for others */
 };
 
-enum { OPTIONS_MAX = 8 };
+enum { OPTIONS_MAX = 12 };
 
 /* One problem as the user put it. Filled and checked by the engine, read-only for the kernel. */
 struct problem {
   int64_t n;                  /* --size; within kernel->size.min .. max */
   int64_t value[OPTIONS_MAX]; /* by index into kernel->options; within each option's min .. max */
+  const char *text[OPTIONS_MAX]; /* likewise, of an OPTION_TEXT */
 };
 
 /* One address space's share of a problem: what one MPI rank holds, or a virtual rank in tests.
@@ -143,15 +146,55 @@ struct request {
   } as;
 };
 
-enum operation_kind { OPERATION_DELAY };
+enum operation_kind {
+  OPERATION_DELAY, /* time passes */
+  OPERATION_READ,  /* bytes come from the part's scratch file */
+  OPERATION_WRITE, /* bytes go to it */
+  OPERATION_DROP,  /* it leaves the system's page cache; what it holds stays */
+  OPERATION_FETCH  /* a document comes over HTTP */
+};
 
-/* Something from outside to await for one unit. */
+/* Something from outside to await for one unit. `ask` fills kind and as; the engine fills the rest
+ * for `arrived`. */
 struct operation {
-  enum operation_kind kind; /* set by ask */
+  enum operation_kind kind;
   union {
-    int64_t delay_ns; /* OPERATION_DELAY: set by ask; at least this long passes, >= 0 */
+    int64_t delay_ns; /* at least this long passes; >= 0 */
+    struct {
+      int64_t offset;   /* in bytes; with kernel->needs' file_direct a multiple of FILE_BLOCK */
+      size_t bytes;     /* how many; likewise */
+      const void *data; /* WRITE: they are here until arrived, page-aligned with file_direct */
+    } file;
+    int64_t document; /* FETCH: its number */
   } as;
-  int64_t elapsed_ns; /* set by the engine for arrived: from ask to arrival, by a monotonic clock */
+  int64_t elapsed_ns; /* from ask to arrival, by a monotonic clock */
+  const void *data;   /* READ, FETCH: what came; the engine's, until arrived returns */
+  size_t size;        /* how much of it; WRITE: how much was written */
+  int failure;        /* 0, or what went wrong: an errno; of a fetch an HTTP status from 400 on, or
+                         OPERATION_UNREACHED; then nothing came */
+  int retries;        /* of a fetch: attempts beyond the first */
+};
+
+enum { OPERATION_UNREACHED = -1 }; /* no whole answer */
+
+enum { FILE_BLOCK = 4096 }; /* what direct access is aligned to */
+
+/* Where documents come from: a server of our own that the driver starts and stops (`delay_server`;
+ * document k is .../doc/k, see server/document.h), or what the user names. */
+struct documents {
+  const char *url; /* of the one document to fetch each time; NULL: a server of our own */
+  int64_t latency_ns, jitter_ns, body_bytes, connections, seed; /* of our own server */
+  double errors, drops;                                         /* likewise; shares, 0..1 */
+  int64_t timeout_ns;                                           /* of one attempt, > 0 */
+  int64_t attempts;                                             /* at most, >= 1 */
+};
+
+/* What a kernel needs of the outside beside time. All zero: nothing. */
+struct needs {
+  int64_t file_bytes; /* a scratch file of this size in each part, > 0; 0: none */
+  bool file_direct;   /* to be read and written past the page cache */
+  bool fetches;       /* documents, from here: */
+  struct documents documents;
 };
 
 /* When a phase runs: SETUP once, untimed; TIMED in every pass; CHECK after every pass, untimed. */
@@ -256,6 +299,9 @@ struct kernel {
   int64_t (*default_size)(const struct machine *machine);
   const struct kernel_option *options; /* ended by a NULL name; at most OPTIONS_MAX; NULL: none */
   size_t state_bytes; /* the engine allocates it zeroed, aligned to 64, and frees it */
+
+  /* What operations other than delays go to. NULL: there are none. */
+  struct needs (*needs)(const struct problem *problem);
 
   /* The number of global units, >= 0. */
   int64_t (*units)(const struct problem *problem);

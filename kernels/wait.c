@@ -1,21 +1,40 @@
-/* wait: n requests of which each takes a fixed time and no computing. */
+/* wait: n requests that each take some time, and some computing with each answer. */
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 
 #include "kernels/kernel.h"
 
-enum { DELAY };
+enum { DELAY, DISTRIBUTION, SEED, WORK };
+enum { FIXED, UNIFORM, EXPONENTIAL };
+
+static const char *const distributions[] = {"fixed", "uniform", "exponential", NULL};
 
 static const struct kernel_option options[] = {
     {"delay", OPTION_DURATION, 50000000, 0, INT64_C(3600000000000), NULL,
-     "how long each request takes"},
+     "how long a request takes, on average"},
+    {.name = "distribution",
+     .type = OPTION_CHOICE,
+     .initial = FIXED,
+     .min = FIXED,
+     .max = EXPONENTIAL,
+     .help = "of the delays: all alike, even in 0 to twice the average, or exponential",
+     .choices = distributions},
+    {"seed", OPTION_COUNT, 1, 0, INT64_MAX, "seed", "of the delays that differ"},
+    {"work", OPTION_COUNT, 0, 0, 1000000000, "step",
+     "dependent steps computed with each answer, of 4 cycles or so"},
     {0},
 };
+
+/* One step of computing: a linear congruential generator modulo 2^64 (D. Knuth, MMIX; TAOCP vol. 2,
+ * 3.3.4), of which any number of steps has a closed form. */
+static const uint64_t factor = 6364136223846793005u, increment = 1442695040888963407u;
 
 /* What the arrived requests add up to; whole numbers, so the order of arrival does not matter. */
 struct tally {
   uint64_t count, unit_sum;
-  int64_t early_ns; /* by how much the earliest came before its time; 0 if none did */
+  uint64_t computed; /* the sum of what the steps came to, modulo 2^64 */
+  int64_t early_ns;  /* by how much the earliest came before its time; 0 if none did */
 };
 
 struct state {
@@ -35,18 +54,40 @@ static int open_part(void *state, const struct problem *problem, const struct pa
   return 0;
 }
 
+/* A number in [0, 1) that depends on the seed and the unit alone (splitmix64: G. Steele, D. Lea,
+ * C. Flood, OOPSLA 2014). */
+static double random_of(uint64_t seed, uint64_t unit) {
+  uint64_t z = (seed * 0x9e3779b97f4a7c15u) ^ ((unit + 1) * 0xbf58476d1ce4e5b9u);
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+  return (double)((z ^ (z >> 31)) >> 11) * 0x1p-53;
+}
+
+static int64_t delay_of(const struct problem *problem, int64_t unit) {
+  const int64_t mean_ns = problem->value[DELAY];
+  if (problem->value[DISTRIBUTION] == FIXED)
+    return mean_ns;
+  double random = random_of((uint64_t)problem->value[SEED], (uint64_t)unit);
+  double ns = problem->value[DISTRIBUTION] == UNIFORM ? 2 * random : -log1p(-random);
+  return (int64_t)(ns * (double)mean_ns);
+}
+
 static void wait_ask(void *state, int64_t unit, struct operation *operation) {
-  (void)unit;
   operation->kind = OPERATION_DELAY;
-  operation->as.delay_ns = ((const struct state *)state)->problem->value[DELAY];
+  operation->as.delay_ns = delay_of(((const struct state *)state)->problem, unit);
 }
 
 static void wait_arrived(void *state, int64_t unit, const struct operation *operation,
                          void *partial) {
-  int64_t early_ns = ((const struct state *)state)->problem->value[DELAY] - operation->elapsed_ns;
+  const struct problem *problem = ((const struct state *)state)->problem;
+  int64_t early_ns = delay_of(problem, unit) - operation->elapsed_ns;
   struct tally *tally = partial;
+  uint64_t x = (uint64_t)unit;
+  for (int64_t i = 0; i < problem->value[WORK]; i++)
+    x = factor * x + increment;
   tally->count++;
   tally->unit_sum += (uint64_t)unit;
+  tally->computed += x;
   if (early_ns > tally->early_ns)
     tally->early_ns = early_ns;
 }
@@ -56,6 +97,7 @@ static void tally_combine(void *into, const void *from) {
   const struct tally *more = from;
   sum->count += more->count;
   sum->unit_sum += more->unit_sum;
+  sum->computed += more->computed;
   if (more->early_ns > sum->early_ns)
     sum->early_ns = more->early_ns;
 }
@@ -82,38 +124,59 @@ static struct work work(const struct problem *problem, int parts) {
   return (struct work){.operations = (double)problem->n};
 }
 
-/* Each request arrived once: the count and the sum of the units' numbers say so; and none too
- * early. */
+/* `steps` steps at once: x -> a x + c (F. Brown, Trans. Am. Nucl. Soc. 71, 1994). */
+static void jump(int64_t steps, uint64_t *a, uint64_t *c) {
+  uint64_t power = factor, sum = increment;
+  for (*a = 1, *c = 0; steps > 0; steps /= 2) {
+    if (steps % 2 == 1) {
+      *a *= power;
+      *c = *c * power + sum;
+    }
+    sum *= power + 1;
+    power *= power;
+  }
+}
+
+/* Each request arrived once: the count and the sum of the units' numbers say so; none too early;
+ * and all steps were computed: the sum of a u + c over all units u is a n(n-1)/2 + c n. */
 static struct verdict verify(const void *state, const struct problem *problem, int64_t passes) {
   const struct tally *tally = &((const struct state *)state)->tally;
-  uint64_t n = (uint64_t)problem->n;
+  uint64_t n = (uint64_t)problem->n, a, c;
   uint64_t unit_sum = n == 0 ? 0 : n % 2 == 0 ? n / 2 * (n - 1) : (n - 1) / 2 * n;
   struct verdict verdict = {.tolerance = 0};
   (void)passes; /* each pass is counted afresh */
+  jump(problem->value[WORK], &a, &c);
   snprintf(verdict.value, sizeof verdict.value, "%" PRIu64, tally->count);
   snprintf(verdict.expected, sizeof verdict.expected, "%" PRIu64, n);
   verdict.error = tally->count > n ? (double)(tally->count - n) : (double)(n - tally->count);
-  if (tally->unit_sum != unit_sum)
-    verdict.error += 1;
+  verdict.error += tally->unit_sum != unit_sum;
+  verdict.error += tally->computed != a * unit_sum + c * n;
   verdict.error += (double)tally->early_ns * 1e-9;
   return verdict;
 }
 
 const struct kernel kernel_wait = {
     .name = "wait",
-    .summary = "n requests that each take a fixed time: waiting, no computing",
+    .summary = "n requests that each take some time: waiting, and computing if asked for",
     .description =
-        "Awaits n delays, as a program does that asks n slow servers. A worker that blocks waits "
-        "for one at a time; cooperative tasks wait for all at once.",
+        "Awaits n delays, as a program does that asks n slow servers, and computes for a while "
+        "with each answer (option work; nothing by default). A worker that blocks waits for one at "
+        "a time; cooperative tasks wait for all at once. The delays are all alike, or drawn from a "
+        "distribution with that average; which delay a request has depends on the seed and its "
+        "number alone, so all models wait for the same ones.",
     .counting = "An operation is one delay that has passed. No bytes are counted.",
     .oracle =
         "Every request arrived exactly once (the count is n and the sum of the requests' numbers "
-        "is n(n-1)/2) and none before its time by a monotonic clock. Exact.",
-    .exchanged = "Nothing but a count of 24 bytes when all have arrived.",
+        "is n(n-1)/2), none before its time by a monotonic clock, and what was computed with the "
+        "answers is what a closed form says (jumps of a linear congruential generator; F. Brown, "
+        "1994). Exact.",
+    .exchanged = "Nothing but a count of 32 bytes when all have arrived.",
     .expectation =
-        "Nothing computes, so the number of cores does not matter: W workers that block take n/W "
-        "delays one after the other, one thread with n cooperative tasks takes one. The lock "
-        "changes nothing, since who waits does not hold it.",
+        "Without work nothing computes, so the number of cores does not matter: W workers that "
+        "block take n/W delays one after the other, one thread with n cooperative tasks takes one. "
+        "The lock changes nothing, since who waits does not hold it. With work the threads gain "
+        "what their cores compute, and cooperative tasks are limited by the one thread that "
+        "computes for all: option work moves from all waiting to all computing.",
     .unit = "request",
     .operation = "waits",
     .bound = BOUND_WAIT,

@@ -30,6 +30,11 @@ static int check_fraction(const char *text, struct error *error) {
   return real_parse(text, 0, 1, &value, error);
 }
 
+static int check_interval(const char *text, struct error *error) {
+  int64_t value;
+  return duration_parse(text, 1000, INT64_C(3600000000000), &value, error);
+}
+
 static int check_lock(const char *text, struct error *error) {
   if (strcmp(text, "none") == 0 || strcmp(text, "global") == 0)
     return 0;
@@ -59,6 +64,7 @@ static const char *const threaded[] = {"omp_driver", "mpi_driver", NULL};
 static const struct driver_option options[] = {
     {"lock", "--lock", omp_only, check_lock},
     {"lock_fraction", "--lock-fraction", omp_only, check_fraction},
+    {"switch_interval", "--switch-interval", omp_only, check_interval},
     {"schedule", "--schedule", threaded, check_schedule},
     {"threads", "--threads", threaded, check_count},
     {"tasks", "--tasks", async_only, check_count},

@@ -53,10 +53,12 @@ static int check_cell(const struct csv_reader *reader, enum samples_column colum
 
 /* Columns that are numbers when they are not empty. */
 static const enum samples_column figures[] = {
-    COLUMN_startup_s,    COLUMN_wall_s,           COLUMN_rank_min_s,  COLUMN_rank_median_s,
-    COLUMN_rank_max_s,   COLUMN_compute_s,        COLUMN_comm_s,      COLUMN_wait_s,
-    COLUMN_cpu_s,        COLUMN_work_op,          COLUMN_work_byte,   COLUMN_work_traffic_byte,
-    COLUMN_work_message, COLUMN_timer_overhead_s, COLUMN_peak_rss_kib};
+    COLUMN_startup_s,    COLUMN_comm_start_s, COLUMN_workers_start_s, COLUMN_process_s,
+    COLUMN_wall_s,       COLUMN_rank_min_s,   COLUMN_rank_median_s,   COLUMN_rank_max_s,
+    COLUMN_compute_s,    COLUMN_comm_s,       COLUMN_wait_s,          COLUMN_longest_step_s,
+    COLUMN_cpu_s,        COLUMN_work_op,      COLUMN_work_byte,       COLUMN_work_traffic_byte,
+    COLUMN_work_message, COLUMN_failures,     COLUMN_retries,         COLUMN_timer_overhead_s,
+    COLUMN_peak_rss_kib};
 
 static bool is_wrong(const struct csv_reader *reader) {
   return strcmp(reader->cells[COLUMN_verify], "wrong") == 0;
@@ -217,6 +219,7 @@ void outcome_judge(struct outcome *outcome, const struct point *point,
                    const struct launch_result *result, bool oom_killed, int64_t timeout_ns) {
   char limit[NUMBER_TEXT];
   *outcome = (struct outcome){.status = STATUS_OK, .exit_code = -1, .wall_s = NAN};
+  outcome->process_s = result->seconds;
   switch (result->ending) {
   case ENDED_EXIT:
     judge_exit(outcome, point, result, oom_killed);
@@ -249,6 +252,7 @@ enum { CELL_NUMBER = 24 };
 /* The cells that the runner fills in every row; the texts live in `numbers`. */
 struct own_cells {
   char seq[CELL_NUMBER], launch[CELL_NUMBER], exit_code[CELL_NUMBER], signal[CELL_NUMBER];
+  char process_s[CELL_NUMBER];
 };
 
 static void set_own_cells(const char *cells[COLUMN_COUNT], struct own_cells *own,
@@ -258,6 +262,11 @@ static void set_own_cells(const char *cells[COLUMN_COUNT], struct own_cells *own
   snprintf(own->launch, sizeof own->launch, "%" PRId64, launch);
   snprintf(own->exit_code, sizeof own->exit_code, "%d", outcome->exit_code);
   snprintf(own->signal, sizeof own->signal, "%d", outcome->signal);
+  cells[COLUMN_process_s] = NULL;
+  if (outcome->status == STATUS_OK) {
+    snprintf(own->process_s, sizeof own->process_s, "%.9g", outcome->process_s);
+    cells[COLUMN_process_s] = own->process_s;
+  }
   cells[COLUMN_run_id] = context->run_id;
   cells[COLUMN_seq] = own->seq;
   cells[COLUMN_cell_id] = point->cell_id;
@@ -332,11 +341,15 @@ static const char *find_setting(const struct settings *settings, const char *nam
   return NULL;
 }
 
-/* As the drivers write it: "global", or "global,0.5" for half of each range under the lock. */
+/* As the drivers write it: "global", "global,0.5" for half of the ranges under the lock, or
+ * "global,1,1ms" with a switch interval of its own. */
 static char *lock_text(const struct settings *way) {
   const char *lock = find_setting(way, "lock"), *fraction = find_setting(way, "lock_fraction");
-  bool partly = lock != NULL && strcmp(lock, "global") == 0 && fraction != NULL;
-  return grow_text("%s%s%s", lock != NULL ? lock : "", partly ? "," : "", partly ? fraction : "");
+  const char *interval = find_setting(way, "switch_interval");
+  if (lock == NULL || strcmp(lock, "global") != 0 || (fraction == NULL && interval == NULL))
+    return grow_text("%s", lock != NULL ? lock : "");
+  return grow_text("global,%s%s%s", fraction != NULL ? fraction : "1", interval != NULL ? "," : "",
+                   interval != NULL ? interval : "");
 }
 
 static int write_failed_row(const struct outcome *outcome, const struct point *point,

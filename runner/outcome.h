@@ -28,6 +28,7 @@ struct outcome {
   int signal;        /* 0: none */
   bool hopeless;     /* another launch of this point would fail alike */
   double wall_s;     /* median of the timed repetitions, if ok */
+  double process_s;  /* from starting the program until it had ended */
   char message[400]; /* if not ok: what happened, one line */
 };
 

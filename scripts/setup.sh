@@ -9,13 +9,16 @@ packages=(
   libuv1-dev                       # async_driver
   libyaml-dev libjansson-dev       # sweep: its config, its run.json
   libhwloc-dev                     # the topology in run.json, the caches' sizes
+  libcurl4-openssl-dev             # fetch: documents over HTTP
   libopenblas-pthread-dev          # blas=openblas in dgemm; the one that threads can call
   libfftw3-dev                     # fft
 )
 # What bench/peers.sh compares with, beside those above; nothing of ours is built with them.
 peer_packages=(
   hpcc    # STREAM, RandomAccess, FFT, DGEMM, HPL
-  python3 # a sum in an interpreter
+  python3 # a sum in an interpreter, asyncio
+  curl    # many documents at once
+  wrk     # likewise, as many as a core can ask for
 )
 # What a build depends on: see fingerprint.
 built_with=("${packages[@]}")

@@ -7,6 +7,7 @@
 #include "drivers/engine/alarm.h"
 #include "drivers/engine/clock.h"
 #include "drivers/engine/deadlines.h"
+#include "drivers/engine/errands.h"
 
 /* One problem on its way through the phases. */
 struct flow {
@@ -42,7 +43,9 @@ struct loop {
   int64_t idle_count, task_capacity;
   struct ring ready, queued; /* queued: to ask, as soon as few enough waits are in flight */
   struct deadlines deadlines;
+  struct errands errands;
   int64_t most_tasks, steps, slept_ns;
+  uint64_t longest_step; /* of this pass, in ticks */
 };
 
 static void ring_push(struct ring *ring, int64_t task) {
@@ -162,14 +165,22 @@ static int finish_step(struct loop *loop, struct flow *flow, struct error *error
   return start_phase(loop, flow, error);
 }
 
-static void ask(struct loop *loop, int64_t number) {
+static int ask(struct loop *loop, int64_t number, struct error *error) {
   struct task *task = &loop->tasks[number];
   struct flow *flow = task->flow;
   struct operation operation = {0};
   task->unit = flow->next++;
   task->asked_ns = clock_now_ns();
   flow->world->phase->ask(flow->held->state, task->unit, &operation);
-  deadlines_add(&loop->deadlines, task->asked_ns + operation.as.delay_ns, number);
+  if (operation.kind == OPERATION_DELAY)
+    deadlines_add(&loop->deadlines, task->asked_ns + operation.as.delay_ns, number);
+  else if (errands_start(&loop->errands, number, &flow->held->outside, &operation))
+    return error_set(error, EXIT_MACHINE, "libuv: cannot start an operation on a file");
+  return 0;
+}
+
+static int64_t in_flight(const struct loop *loop) {
+  return loop->deadlines.count + loop->errands.under_way;
 }
 
 /* Whether the flow still has a step for one of its tasks. */
@@ -179,16 +190,17 @@ static bool has_use(const struct flow *flow) {
 
 /* Lets tasks ask that queue for it, first come first served, as far as the limit allows. What has
  * found another use meanwhile, or none, goes to the ring. */
-static void admit(struct loop *loop) {
+static int admit(struct loop *loop, struct error *error) {
   while (ring_count(&loop->queued) > 0 &&
-         (loop->in_flight_limit == 0 || loop->deadlines.count < loop->in_flight_limit)) {
+         (loop->in_flight_limit == 0 || in_flight(loop) < loop->in_flight_limit)) {
     int64_t number = ring_pop(&loop->queued);
     const struct flow *flow = loop->tasks[number].flow;
-    if (flow->waits && has_use(flow))
-      ask(loop, number);
-    else
+    if (!flow->waits || !has_use(flow))
       ring_push(&loop->ready, number);
+    else if (ask(loop, number, error))
+      return error->code;
   }
+  return 0;
 }
 
 /* Runs the task at the front of the ring until it yields. */
@@ -203,74 +215,109 @@ static int step(struct loop *loop, struct error *error) {
   }
   if (flow->waits) {
     ring_push(&loop->queued, number);
-    admit(loop);
-    return 0;
+    return admit(loop, error);
   }
   world_compute(flow->world, flow->held, flow->next++, 0);
   ring_push(&loop->ready, number);
   return finish_step(loop, flow, error);
 }
 
-/* Hands over what is due at now_ns; its tasks can go on, and others may ask in its place. */
-static int deliver(struct loop *loop, int64_t now_ns, struct error *error) {
-  while (loop->deadlines.count > 0 && loop->deadlines.heap[0].time_ns <= now_ns) {
-    int64_t number = deadlines_take(&loop->deadlines).task;
-    struct task *task = &loop->tasks[number];
-    struct flow *flow = task->flow;
-    struct world *world = flow->world;
-    struct operation operation = {.kind = OPERATION_DELAY, .elapsed_ns = now_ns - task->asked_ns};
-    int64_t k = range_of(&flow->held->ranges, task->unit);
-    world->phase->arrived(flow->held->state, task->unit, &operation,
-                          world_partial(world, flow->held, k));
-    ring_push(&loop->ready, number);
-    if (finish_step(loop, flow, error))
-      return error->code;
-  }
-  admit(loop);
-  return 0;
+/* Keeps the length of a step that began at `before` if it is the longest; returns the time now. */
+static inline uint64_t note_step(struct loop *loop, uint64_t before) {
+  uint64_t now = clock_ticks(), taken = now - before;
+  if (taken > loop->longest_step && taken < UINT64_MAX / 2) /* not one that ran backwards */
+    loop->longest_step = taken;
+  return now;
 }
 
-/* Sleeps until something can have arrived. */
-static int sleep_until_due(struct loop *loop, struct error *error) {
-  int64_t start_ns = clock_now_ns(), due_ns = loop->deadlines.heap[0].time_ns;
-  if (start_ns >= due_ns)
+/* Hands an operation that is complete over to the task that asked for it, which can then go on. */
+static int hand_over(struct loop *loop, int64_t number, struct operation *operation, int64_t now_ns,
+                     struct error *error) {
+  struct task *task = &loop->tasks[number];
+  struct flow *flow = task->flow;
+  struct world *world = flow->world;
+  uint64_t before = clock_ticks();
+  operation->elapsed_ns = now_ns - task->asked_ns;
+  world->spent.failures += operation->failure != 0;
+  world->spent.retries += operation->retries;
+  int64_t k = range_of(&flow->held->ranges, task->unit);
+  world->phase->arrived(flow->held->state, task->unit, operation,
+                        world_partial(world, flow->held, k));
+  ring_push(&loop->ready, number);
+  note_step(loop, before);
+  return finish_step(loop, flow, error);
+}
+
+/* Hands over what is due at now_ns or has come back; others may ask in its place. */
+static int deliver(struct loop *loop, int64_t now_ns, struct error *error) {
+  struct errand *errand;
+  while (loop->deadlines.count > 0 && deadlines_first(&loop->deadlines)->time_ns <= now_ns) {
+    struct operation operation = {.kind = OPERATION_DELAY};
+    if (hand_over(loop, deadlines_take(&loop->deadlines).task, &operation, now_ns, error))
+      return error->code;
+  }
+  while ((errand = errands_take(&loop->errands))) {
+    int code = hand_over(loop, errand->task, &errand->operation, now_ns, error);
+    errands_end(&loop->errands, errand);
+    if (code)
+      return code;
+  }
+  return admit(loop, error);
+}
+
+/* Looks for what has come back; sleeps until something can have arrived if no task can go on. */
+static int look_out(struct loop *loop, struct error *error) {
+  int64_t start_ns = clock_now_ns();
+  bool idle = ring_count(&loop->ready) == 0;
+  if (loop->deadlines.count > 0) {
+    int64_t due_ns = deadlines_first(&loop->deadlines)->time_ns;
+    idle = idle && start_ns < due_ns;
+    int code = idle ? alarm_set(&loop->alarm, due_ns) : 0;
+    if (code < 0)
+      return error_set(error, EXIT_MACHINE, "libuv: cannot set a timer: %s", uv_strerror(code));
+  }
+  if (!idle && loop->errands.under_way == 0)
     return 0;
-  int code = alarm_set(&loop->alarm, due_ns);
-  if (code < 0)
-    return error_set(error, EXIT_MACHINE, "libuv: cannot set a timer: %s", uv_strerror(code));
-  uv_run(&loop->uv, UV_RUN_ONCE);
-  loop->slept_ns += clock_now_ns() - start_ns;
+  uv_run(&loop->uv, idle ? UV_RUN_ONCE : UV_RUN_NOWAIT);
+  if (idle)
+    loop->slept_ns += clock_now_ns() - start_ns;
   return 0;
 }
 
 static int run_flows(struct loop *loop, struct error *error) {
   while (loop->flows_unfinished > 0 || ring_count(&loop->ready) > 0) {
-    for (int64_t round = ring_count(&loop->ready); round > 0; round--)
+    uint64_t before = clock_ticks();
+    for (int64_t round = ring_count(&loop->ready); round > 0; round--) {
       if (step(loop, error))
         return error->code;
-    if (loop->deadlines.count == 0)
+      before = note_step(loop, before);
+    }
+    if (in_flight(loop) == 0)
       continue;
-    if (ring_count(&loop->ready) == 0 && sleep_until_due(loop, error))
-      return error->code;
-    if (deliver(loop, clock_now_ns(), error))
+    if (look_out(loop, error) || deliver(loop, clock_now_ns(), error))
       return error->code;
   }
   return 0;
 }
 
 /* The flows are interleaved, so computing is what is left of the whole; it is told on the first. */
-static void tell_times(const struct loop *loop, struct session *session, int64_t wall_ns) {
+static void tell_times(const struct loop *loop, struct session *session, int64_t wall_ns,
+                       uint64_t wall_ticks) {
   int64_t exchange_ns = 0;
   for (int64_t i = 0; i < session->world_count; i++)
     exchange_ns += session->worlds[i].spent.exchange_ns;
   struct spent *spent = &session->worlds[0].spent;
   spent->blocked_ns += loop->slept_ns;
+  if (wall_ticks > 0)
+    spent->longest_step_ns =
+        (int64_t)((double)loop->longest_step * (double)wall_ns / (double)wall_ticks);
   spent->compute_ns += wall_ns - loop->slept_ns - exchange_ns;
 }
 
 int loop_pass(void *context, struct session *session, struct error *error) {
   struct loop *loop = context;
   int64_t start_ns = clock_now_ns();
+  uint64_t start_ticks = clock_ticks();
   if (session->world_count > loop->flow_capacity) {
     free(loop->flows);
     loop->flows = malloc((size_t)session->world_count * sizeof *loop->flows);
@@ -281,6 +328,7 @@ int loop_pass(void *context, struct session *session, struct error *error) {
   }
   loop->flows_unfinished = session->world_count;
   loop->slept_ns = 0;
+  loop->longest_step = 0;
   for (int64_t i = 0; i < session->world_count; i++) {
     struct world *world = &session->worlds[i];
     loop->flows[i] = (struct flow){
@@ -290,7 +338,7 @@ int loop_pass(void *context, struct session *session, struct error *error) {
   }
   if (run_flows(loop, error))
     return error->code;
-  tell_times(loop, session, clock_now_ns() - start_ns);
+  tell_times(loop, session, clock_now_ns() - start_ns, clock_ticks() - start_ticks);
   return 0;
 }
 
@@ -306,6 +354,7 @@ int loop_open(struct loop **opened, int64_t tasks, int64_t in_flight, struct err
     free(loop);
     return error_set(error, EXIT_MACHINE, "libuv: no loop: %s", uv_strerror(code));
   }
+  errands_open(&loop->errands, &loop->uv);
   *opened = loop;
   code = alarm_open(&loop->alarm, &loop->uv);
   if (code < 0) {
@@ -320,6 +369,7 @@ void loop_close(struct loop *loop) {
   if (!loop)
     return;
   alarm_close(&loop->alarm);
+  errands_close(&loop->errands);
   uv_run(&loop->uv, UV_RUN_DEFAULT); /* until what is closing is closed */
   uv_loop_close(&loop->uv);
   free(loop->flows);

@@ -40,6 +40,8 @@ static int sum_up(const struct session *session, const struct account *accounts,
     const struct account *a = &accounts[i];
     walls_s[i] = (double)a->wall_ns * 1e-9;
     repetition->cpu_s += (double)a->cpu_ns * 1e-9;
+    repetition->failures += a->spent.failures;
+    repetition->retries += a->spent.retries;
     repetition->peak_rss_kib += a->peak_rss_kib;
     if (a->wall_ns > accounts[slowest].wall_ns)
       slowest = i;
@@ -52,6 +54,7 @@ static int sum_up(const struct session *session, const struct account *accounts,
   repetition->compute_s = (double)accounts[slowest].spent.compute_ns * 1e-9;
   repetition->comm_s = (double)accounts[slowest].spent.exchange_ns * 1e-9;
   repetition->wait_s = (double)accounts[slowest].spent.blocked_ns * 1e-9;
+  repetition->longest_step_s = (double)accounts[slowest].spent.longest_step_ns * 1e-9;
   stats_sort(walls_s, (size_t)count);
   repetition->rank_min_s = walls_s[0];
   repetition->rank_median_s = stats_median(walls_s, (size_t)count);

@@ -13,6 +13,8 @@ struct repetition {
   double wall_s;         /* of the slowest process; the clocks start as each leaves a barrier */
   double rank_min_s, rank_median_s; /* of all processes' times; the maximum is wall_s */
   double compute_s, comm_s, wait_s; /* of the slowest process, per worker */
+  int64_t failures, retries;        /* of operations, of all processes */
+  double longest_step_s;            /* of cooperative tasks; 0 in other models */
   double cpu_s;                     /* of all threads of all processes */
   int64_t peak_rss_kib;             /* of all processes together, so far */
   bool right;

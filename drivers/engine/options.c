@@ -1,5 +1,6 @@
 #include "drivers/engine/options.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@ enum { CHOICES_MAX = 32 };
 void options_default(const struct kernel *kernel, struct problem *problem) {
   for (int i = 0; kernel->options && kernel->options[i].name; i++)
     problem->value[i] = kernel->options[i].initial;
+  memset(problem->text, 0, sizeof problem->text);
 }
 
 static int parse_choice(const struct kernel_option *option, const char *text, int64_t *value,
@@ -31,6 +33,15 @@ static int parse_choice(const struct kernel_option *option, const char *text, in
   return error_set(error, EXIT_USAGE, "'%s': expected one of %s", text, words);
 }
 
+static int parse_millionths(const struct kernel_option *option, const char *text, int64_t *value,
+                            struct error *error) {
+  double real;
+  if (real_parse(text, (double)option->min * 1e-6, (double)option->max * 1e-6, &real, error))
+    return error->code;
+  *value = llround(real * 1e6);
+  return 0;
+}
+
 int option_parse(const struct kernel_option *option, const char *text, int64_t *value,
                  struct error *error) {
   switch (option->type) {
@@ -38,6 +49,8 @@ int option_parse(const struct kernel_option *option, const char *text, int64_t *
     return duration_parse(text, option->min, option->max, value, error);
   case OPTION_CHOICE:
     return parse_choice(option, text, value, error);
+  case OPTION_REAL:
+    return parse_millionths(option, text, value, error);
   default:
     return number_parse(text, option->min, option->max, value, error);
   }
@@ -55,6 +68,10 @@ int options_set(const struct kernel *kernel, const char *text, struct problem *p
     names[count] = kernel->options[count].name;
     if (strcmp(name, names[count]) != 0)
       continue;
+    if (kernel->options[count].type == OPTION_TEXT) {
+      problem->text[count] = equal + 1;
+      return 0;
+    }
     if (option_parse(&kernel->options[count], equal + 1, &problem->value[count], error))
       return error_prefix(error, "%s", name);
     return 0;
@@ -74,7 +91,19 @@ const char *option_format(const struct kernel_option *option, int64_t value,
     return duration_format(value, buffer);
   case OPTION_CHOICE:
     return option->choices[value];
+  case OPTION_REAL:
+    snprintf(buffer, NUMBER_TEXT, "%g", (double)value * 1e-6);
+    return buffer;
+  case OPTION_TEXT: /* only its default can be told without the problem */
+    return "";
   default:
     return number_format(value, buffer);
   }
+}
+
+const char *options_format(const struct kernel *kernel, const struct problem *problem, int i,
+                           char buffer[NUMBER_TEXT]) {
+  if (kernel->options[i].type == OPTION_TEXT)
+    return problem->text[i] ? problem->text[i] : "";
+  return option_format(&kernel->options[i], problem->value[i], buffer);
 }

@@ -84,7 +84,7 @@ int session_run(struct session *session, enum stage stage, struct error *error) 
   struct job_batch batch = {session, stage};
   if (session->jobs == 1)
     return world_run(session->worlds, stage, error);
-  session->team->run(session->team, session->world_count, job_task, &batch);
+  session->team->run(session->team, session->world_count, job_task, NULL, &batch);
   for (int64_t i = 0; i < session->world_count; i++)
     if (session->errors[i].code) {
       *error = session->errors[i];
@@ -101,10 +101,16 @@ struct spent session_spent(struct session *session) {
     sum.compute_ns += spent->compute_ns;
     sum.exchange_ns += spent->exchange_ns;
     sum.blocked_ns += spent->blocked_ns;
+    sum.failures += spent->failures;
+    sum.retries += spent->retries;
+    if (spent->longest_step_ns > sum.longest_step_ns)
+      sum.longest_step_ns = spent->longest_step_ns;
     *spent = (struct spent){0};
   }
-  return (struct spent){sum.compute_ns / workers, sum.exchange_ns / workers,
-                        sum.blocked_ns / workers};
+  sum.compute_ns /= workers;
+  sum.exchange_ns /= workers;
+  sum.blocked_ns /= workers;
+  return sum;
 }
 
 struct judgement session_judge(const struct session *session, int64_t passes) {

@@ -11,6 +11,9 @@
 /* Does the work of one index, as one of the workers 0 .. workers-1. */
 typedef void team_task(void *context, int64_t index, int worker);
 
+/* Ends a worker's share of a run. */
+typedef void team_leave(void *context, int worker);
+
 /* What is done while the workers stand by. */
 typedef int team_body(void *context);
 
@@ -18,8 +21,9 @@ struct team {
   int workers;
   bool crowded; /* fewer cores than workers: who waits gives its core away at once */
   /* Runs task(context, index, worker) once for every index in [0, count) and returns when all are
-   * done. Calls do not nest. */
-  void (*run)(struct team *team, int64_t count, team_task *task, void *context);
+   * done. A worker that gets no more of them calls leave(context, worker), if that is not NULL.
+   * Calls do not nest. */
+  void (*run)(struct team *team, int64_t count, team_task *task, team_leave *leave, void *context);
   /* Runs task(context, worker, worker) once on every worker, all at the same time. */
   void (*each)(struct team *team, team_task *task, void *context);
   /* Returns what body(context) returns, called on this thread as worker 0. The other workers stand

@@ -42,6 +42,7 @@ enum { LOOKS = 1 << 18, LOOKS_IN_A_CROWD = 16 };
 struct call {
   int64_t count;   /* of indices; EACH: each worker does that of its own number */
   team_task *task; /* NULL: go home */
+  team_leave *leave;
   void *context;
 };
 enum { EACH = -1 };
@@ -94,6 +95,8 @@ static void do_share(int worker) {
     do_static_share(call, worker, region.workers);
   else
     do_dynamic_share(call, worker);
+  if (call->leave)
+    call->leave(call->context, worker);
 }
 
 /* Waits until all below this worker in the tree have answered the call. */
@@ -126,8 +129,8 @@ static void call_all(const struct call *call) {
   gather_answers(0, number);
 }
 
-static int within(struct team *team, team_body *body, void *context) {
-  region.looks = team->crowded ? LOOKS_IN_A_CROWD : LOOKS;
+static int open_region(struct team *team, team_body *body, void *context, int64_t looks) {
+  region.looks = looks;
   region.body = body;
   region.body_context = context;
   region.calls = 0;
@@ -152,29 +155,38 @@ static int within(struct team *team, team_body *body, void *context) {
   return region.result;
 }
 
+static int within(struct team *team, team_body *body, void *context) {
+  return open_region(team, body, context, team->crowded ? LOOKS_IN_A_CROWD : LOOKS);
+}
+
 static int call_once(void *context) {
   call_all(context);
   return 0;
 }
 
+/* A call while nobody stands by is of no hurry, and its threads may just have been made, on the
+ * core of this one: who waits gives its core away. */
 static void make_call(struct team *team, struct call call) {
   if (region.workers > 0)
     call_all(&call);
   else
-    within(team, call_once, &call);
+    open_region(team, call_once, &call, LOOKS_IN_A_CROWD);
 }
 
-static void run(struct team *team, int64_t count, team_task *task, void *context) {
+static void run(struct team *team, int64_t count, team_task *task, team_leave *leave,
+                void *context) {
   if (count != 1 && team->workers != 1) {
-    make_call(team, (struct call){count, task, context});
+    make_call(team, (struct call){count, task, leave, context});
     return;
   }
   for (int64_t i = 0; i < count; i++) /* a call would only cost */
     task(context, i, 0);
+  if (leave)
+    leave(context, 0);
 }
 
 static void each(struct team *team, team_task *task, void *context) {
-  make_call(team, (struct call){EACH, task, context});
+  make_call(team, (struct call){EACH, task, NULL, context});
 }
 
 static void count_threads(void *context, int64_t index, int worker) {

@@ -1,9 +1,12 @@
 #include "drivers/engine/team.h"
 
-static void run(struct team *team, int64_t count, team_task *task, void *context) {
+static void run(struct team *team, int64_t count, team_task *task, team_leave *leave,
+                void *context) {
   (void)team;
   for (int64_t i = 0; i < count; i++)
     task(context, i, 0);
+  if (leave)
+    leave(context, 0);
 }
 
 static void each(struct team *team, team_task *task, void *context) {

@@ -38,9 +38,8 @@ static bool is_shared(const struct world *world) {
 static int64_t grain_for(const struct world *world, int64_t units, int64_t workers) {
   const struct policy *policy = world->policy;
   const struct schedule *schedule = &policy->schedule;
-  const struct lock *lock = policy->lock;
-  bool fine = schedule->kind != SCHEDULE_STATIC || schedule->chunk > 0 ||
-              (lock && lock->fraction > 0 && lock->fraction < 1);
+  /* under the lock too: it changes hands between ranges */
+  bool fine = schedule->kind != SCHEDULE_STATIC || schedule->chunk > 0 || policy->lock;
   if (policy->grain > 0 || !fine)
     return policy->grain;
   double ranges =
@@ -121,52 +120,60 @@ void *world_partial(struct world *world, const struct held *held, int64_t k) {
   return world->partial_bytes > 0 ? node_partial(node_at(world, held->first_node + k)) : NULL;
 }
 
-static void lock_for(struct world *world, bool covered, int worker) {
-  if (covered)
-    world->workers[worker].blocked_ns += lock_take_ns(world->policy->lock);
-}
-
-static void unlock_for(struct world *world, bool covered) {
-  if (covered)
-    lock_give(world->policy->lock);
+/* Makes the worker hold the lock, or not. */
+static void hold(struct world *world, bool covered, int worker) {
+  struct worker *w = &world->workers[worker];
+  if (covered && !w->holds)
+    w->blocked_ns += lock_take_ns(world->policy->lock);
+  else if (!covered && w->holds)
+    w->blocked_ns += lock_give_ns(world->policy->lock);
+  w->holds = covered;
 }
 
 /* Asks for one unit, blocks until it is there, hands it over. Only asking and taking compute. */
 static void await_unit(struct world *world, struct held *held, int64_t unit, void *partial,
                        bool covered, int worker) {
   struct operation operation = {0};
-  lock_for(world, covered, worker);
+  hold(world, covered, worker);
   int64_t start_ns = clock_now_ns();
   world->phase->ask(held->state, unit, &operation);
-  unlock_for(world, covered);
+  hold(world, false, worker);
   int64_t wait_ns = clock_now_ns();
-  clock_sleep_until(start_ns + operation.as.delay_ns);
+  outside_await(&held->outside, start_ns, &world->workers[worker].landing, &operation);
   int64_t end_ns = clock_now_ns();
   world->workers[worker].blocked_ns += end_ns - wait_ns;
+  world->workers[worker].failures += operation.failure != 0;
+  world->workers[worker].retries += operation.retries;
   operation.elapsed_ns = end_ns - start_ns;
-  lock_for(world, covered, worker);
+  hold(world, covered, worker);
   world->phase->arrived(held->state, unit, &operation, partial);
-  unlock_for(world, covered);
+}
+
+/* Whether range k of the held part computes under the lock. */
+static bool is_covered(const struct world *world, const struct held *held, int64_t k) {
+  const struct lock *lock = world->policy->lock;
+  return lock && lock_covers(lock, k, held->ranges.count, world->team->workers);
 }
 
 void world_compute(struct world *world, struct held *held, int64_t k, int worker) {
   const struct phase *phase = world->phase;
   int64_t begin, end, start = held->first_start + k;
   void *partial = world_partial(world, held, k);
-  bool covered = world->policy->lock && lock_covers(world->policy->lock, k);
+  bool covered = is_covered(world, held, k);
   range_at(&held->ranges, k, &begin, &end);
   if (partial)
     *node_at(world, held->first_node + k) = (struct node){.start = start, .level = 0};
+  hold(world, covered && phase->body, worker);
   if (phase->body) {
-    lock_for(world, covered, worker);
     phase->body(held->state, begin, end, partial);
-    unlock_for(world, covered);
-    return;
+  } else {
+    if (partial)
+      memset(partial, 0, world->partial_bytes);
+    for (int64_t unit = begin; unit < end; unit++)
+      await_unit(world, held, unit, partial, covered, worker);
   }
-  if (partial)
-    memset(partial, 0, world->partial_bytes);
-  for (int64_t unit = begin; unit < end; unit++)
-    await_unit(world, held, unit, partial, covered, worker);
+  if (covered && lock_wanted(world->policy->lock))
+    hold(world, false, worker);
 }
 
 static void batch_task(void *context, int64_t index, int worker) {
@@ -177,6 +184,11 @@ static void batch_task(void *context, int64_t index, int worker) {
   world_compute(batch->world, batch->held, k, worker);
 }
 
+/* A worker that has nothing more to do leaves the lock to others. */
+static void batch_leave(void *context, int worker) {
+  hold(((const struct batch *)context)->world, false, worker);
+}
+
 /* Most batches are like the one before, which is then left as it is (see struct world). */
 static void run_batch(struct batch batch, int64_t count) {
   struct world *world = batch.world;
@@ -184,7 +196,8 @@ static void run_batch(struct batch batch, int64_t count) {
     return;
   if (memcmp(&world->batch, &batch, sizeof batch) != 0)
     world->batch = batch;
-  world->team->run(world->team, count, batch_task, &world->batch);
+  world->team->run(world->team, count, batch_task, world->policy->lock ? batch_leave : NULL,
+                   &world->batch);
   lap(world, &world->spent.compute_ns);
 }
 
@@ -280,7 +293,9 @@ static void settle_blocked(struct world *world) {
   int64_t sum_ns = 0;
   for (int w = 0; w < world->team->workers; w++) {
     sum_ns += world->workers[w].blocked_ns;
-    world->workers[w].blocked_ns = 0;
+    world->spent.failures += world->workers[w].failures;
+    world->spent.retries += world->workers[w].retries;
+    world->workers[w].blocked_ns = world->workers[w].failures = world->workers[w].retries = 0;
   }
   world->spent.blocked_ns += sum_ns / world->team->workers;
   world->spent.compute_ns -= sum_ns / world->team->workers;
@@ -409,6 +424,9 @@ static int open_held(struct world *world, int i, struct error *error) {
   if (!held->state)
     return error_set(error, EXIT_MACHINE, "no memory for the state of part %d", held->part.index);
   memset(held->state, 0, bytes);
+  const struct needs needs = kernel->needs ? kernel->needs(world->problem) : (struct needs){0};
+  if (outside_open(&held->outside, &needs, world->policy->server, error))
+    return error->code;
   if (!kernel->open)
     return 0;
   return kernel->open(held->state, world->problem, &held->part, error);
@@ -449,11 +467,15 @@ void world_close(struct world *world) {
   for (int i = 0; world->held && i < world->comm->held; i++) {
     if (world->held[i].state && world->kernel->close)
       world->kernel->close(world->held[i].state);
+    if (world->held[i].state)
+      outside_close(&world->held[i].outside);
     free(world->held[i].state);
   }
   free(world->held);
   free(world->sides);
   free(world->bounds);
+  for (int i = 0; world->workers && i < world->team->workers; i++)
+    landing_free(&world->workers[i].landing);
   free(world->workers);
   free(world->nodes);
   *world = (struct world){0};

@@ -12,6 +12,7 @@
 #include "common/error.h"
 #include "drivers/engine/comm.h"
 #include "drivers/engine/lock.h"
+#include "drivers/engine/outside.h"
 #include "drivers/engine/ranges.h"
 #include "drivers/engine/team.h"
 #include "drivers/engine/tree.h"
@@ -24,19 +25,23 @@ struct policy {
   bool overlap;             /* compute the inside while halos travel */
   bool poison;              /* tests: fill halos and partial results with NaN before each use */
   struct lock *lock;        /* NULL: none */
+  const char *server;       /* the URL of our own server of documents; NULL: none runs */
 };
 
 /* Where the time of a stage went, in this process. Blocked: in awaited operations or on the lock.
  */
 struct spent {
   int64_t compute_ns, exchange_ns;
-  int64_t blocked_ns; /* mean over the workers; not part of compute_ns */
+  int64_t blocked_ns;        /* mean over the workers; not part of compute_ns */
+  int64_t failures, retries; /* of operations; sums over the workers */
+  int64_t longest_step_ns;   /* cooperative tasks: the longest that one kept all others waiting */
 };
 
 /* One part that this process holds. */
 struct held {
   struct part part;
   void *state; /* the kernel's */
+  struct outside outside;
   /* Of the phase under way: */
   struct ranges ranges;
   int64_t first_node;  /* its ranges' nodes begin here in world->nodes */
@@ -54,6 +59,9 @@ struct batch {
 /* A worker's own counters, a cache line each. */
 struct worker {
   _Alignas(64) int64_t blocked_ns;
+  bool holds;                /* the lock */
+  int64_t failures, retries; /* of operations */
+  struct landing landing;
 };
 
 /* What all workers read stands apart from what the interpreter writes in every phase: a line of the

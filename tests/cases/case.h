@@ -17,6 +17,7 @@ struct fault {
   void (*body)(void *state, int64_t begin, int64_t end, void *partial);
   void (*arrived)(void *state, int64_t unit, const struct operation *operation, void *partial);
   void (*request)(void *state, struct request *request);
+  void (*ask)(void *state, int64_t unit, struct operation *operation);
 };
 
 /* The phase of this name as it is without the fault under test, for faults that do nearly the right

@@ -1,7 +1,9 @@
 #include "tests/cases/case.h"
 
 static const int64_t sizes[] = {0, 1, 2, 7, 20, -1};
-static const char *const settings[] = {"delay=1us", NULL};
+static const char *const settings[] = {"delay=1us",
+                                       "delay=1us distribution=exponential seed=7 work=3",
+                                       "delay=1us distribution=uniform work=1", NULL};
 
 static void early_arrived(void *state, int64_t unit, const struct operation *operation,
                           void *partial) {

@@ -115,6 +115,7 @@ while read -r first second third; do
   describe) value='wait' ;;
   schedule) value=static ;;
   lock) value=none ;;
+  switch-interval) value=5ms ;;
   overlap) value=on ;;
   *) value=1 ;;
   esac

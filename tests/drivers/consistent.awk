@@ -32,7 +32,7 @@ NF != columns { bad(NF " cells, not " columns); next }
   like("warmup", "^[01]$")
   like("oversubscribed", "^[01]$")
   like("schedule", "^(static|dynamic|guided)(,[0-9]+)?$")
-  like("lock", cell("model") == "threads+lock" ? "^global(,[0-9.]+)?$" : "^none$")
+  like("lock", cell("model") == "threads+lock" ? "^global(,[0-9.]+(,[0-9.]+[a-z]+)?)?$" : "^none$")
   want("cores", cell("ranks") * cell("threads"))
   want("sync", cell("ranks") > 1 ? "barrier" : "none")
   if (cell("model") == "hybrid" && cell("threads") < 2) bad("hybrid with one thread")
@@ -40,6 +40,11 @@ NF != columns { bad(NF " cells, not " columns); next }
   split("startup_s wall_s rank_min_s rank_median_s rank_max_s compute_s comm_s wait_s cpu_s timer_overhead_s", seconds, " ")
   for (i in seconds) like(seconds[i], "^[0-9]+[.][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]$")
   # The slowest participant is the wall; its three parts are measured apart, to within their clocks.
+  want("process_s", "") # the parent's to say
+  if (cell("driver") == "mpi_driver") { if (cell("comm_start_s") > cell("startup_s")) bad("comm_start_s") }
+  else want("comm_start_s", "")
+  if (cell("driver") == "serial_driver") want("workers_start_s", "")
+  else if (cell("workers_start_s") > cell("startup_s")) bad("workers_start_s")
   want("rank_max_s", cell("wall_s"))
   if (cell("rank_min_s") > cell("rank_median_s") || cell("rank_median_s") > cell("wall_s"))
     bad("times of the ranks are out of order")
@@ -56,7 +61,7 @@ NF != columns { bad(NF " cells, not " columns); next }
     want("value", n)
     want("error", 0)
     want("work_op", n * cell("jobs"))
-    like("options", "^delay=[0-9]+[a-z]*$")
+    like("options", "^delay=[0-9]+[a-z]*;distribution=fixed;seed=1;work=0$")
   }
   if (cell("kernel") == "sumsq") {
     want("options", "")

@@ -50,7 +50,7 @@ all "$file" value 0
 # tasks there are, one delay must pass, and with a limit as many as the limit leaves.
 launch 1 2 wait -n 4 -s delay=3ms
 all "$file" value 4
-all "$file" options delay=3ms
+all "$file" options 'delay=3ms;distribution=fixed;seed=1;work=0'
 case $driver in
 serial_driver | mpi_driver)
   at_least "$file" wall_s 0.012
@@ -87,6 +87,8 @@ if [ "$driver" = omp_driver ]; then
   all "$file" lock global
   launch 1 2 -n 10000 -t 2 --lock global --lock-fraction 0.25
   all "$file" lock global,0.25
+  launch 1 2 -n 10000 -t 2 --lock global --switch-interval 100us
+  all "$file" lock global,1,100us
   all "$file" value 333283335000
   for schedule in static dynamic guided static,2 dynamic,3 guided,4; do
     launch 1 2 -n 10000 -t 3 -g 100 --schedule $schedule

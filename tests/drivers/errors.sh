@@ -86,6 +86,8 @@ refuses omp_driver "--lock-fraction: '2': above 1" --lock global --lock-fraction
 refuses omp_driver "--lock-fraction: '-0.1': below 0" --lock global --lock-fraction -0.1
 refuses omp_driver "--lock-fraction: 'nan': unexpected 'n'" --lock global --lock-fraction nan
 refuses omp_driver "--lock-fraction: needs --lock global" --lock-fraction 0.5
+refuses omp_driver "--switch-interval: needs --lock global" --switch-interval 1ms
+refuses omp_driver "--switch-interval: '5': has no unit (ns, us, ms, s, m or h)" --lock global --switch-interval 5
 refuses omp_driver "--threads: '0': below 1" --threads 0
 refuses omp_driver "--threads: '1e9': above 4096" -t 1e9
 refuses omp_driver "no option '--overlap'; --help tells them" --overlap on

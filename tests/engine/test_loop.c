@@ -15,7 +15,10 @@ static void check_jobs(void *context, const struct subject *subject) {
   struct session session = {
       .kernel = subject->kernel,
       .problem = subject->problem,
-      .policy = {.grain = subject->grain, .overlap = true, .poison = true},
+      .policy = {.grain = subject->grain,
+                 .overlap = true,
+                 .poison = true,
+                 .server = subject_server()},
       .comm = way->comm,
       .team = &team_serial,
       .jobs = 5,

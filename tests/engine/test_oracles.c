@@ -46,6 +46,7 @@ static struct kernel faulty(const struct kernel *kernel, const struct fault *fau
     found = true;
     phase->body = phase->body && fault->body ? fault->body : phase->body;
     phase->arrived = phase->arrived && fault->arrived ? fault->arrived : phase->arrived;
+    phase->ask = phase->ask && fault->ask ? fault->ask : phase->ask;
     phase->request = phase->request && fault->request ? fault->request : phase->request;
   }
   CHECK(found, "%s has no phase %s", kernel->name, fault->phase);
@@ -123,7 +124,7 @@ static void check_fault(const struct trial *trial, const struct fault *fault, bo
 }
 
 static void check_idle(const struct trial *trial) {
-  struct fault idle = {"that nothing is done", NULL, idle_body, idle_arrived, NULL};
+  struct fault idle = {"that nothing is done", NULL, idle_body, idle_arrived, NULL, NULL};
   check_fault(trial, &idle, false);
   check_fault(trial, &idle, true);
   for (int i = 0; i < trial->kernel->phase_count; i++) {
@@ -250,7 +251,8 @@ int main(void) {
   CHECK(comm_local_open(&comm, PARTS, &error) == 0);
   honest.comm = &comm;
   for (int i = 0; kernel_list[i]; i++)
-    check_kernel(&(struct trial){kernel_list[i], case_list[i], &comm});
+    if (subject_can_run(kernel_list[i]))
+      check_kernel(&(struct trial){kernel_list[i], case_list[i], &comm});
   check_kernel(&(struct trial){&kernel_probe, &case_probe, &comm});
   for (int i = 0; kernel_list[i]; i++)
     if (strcmp(kernel_list[i]->name, "stencil") == 0)

@@ -7,10 +7,11 @@
 #include "drivers/engine/clock.h"
 #include "tests/check.h"
 
-enum { MOST = 200, CALLS = 400 };
+enum { MOST = 200, CALLS = 400, MOST_WORKERS = 22 };
 
 struct marks {
-  int times[MOST]; /* each index was done so often */
+  int times[MOST];        /* each index was done so often */
+  int left[MOST_WORKERS]; /* each worker said so often that it gets no more */
   int workers;
   bool strange; /* a worker that is none of the team */
   int64_t sleep_ns;
@@ -25,11 +26,18 @@ static void mark(void *context, int64_t index, int worker) {
     clock_sleep_until(clock_now_ns() + marks->sleep_ns);
 }
 
+static void leave(void *context, int worker) {
+  struct marks *marks = context;
+  marks->left[worker]++;
+}
+
 static void check_call(struct team *team, int64_t count, int64_t sleep_ns) {
   struct marks marks = {.workers = team->workers, .sleep_ns = sleep_ns};
-  team->run(team, count, mark, &marks);
+  team->run(team, count, mark, leave, &marks);
   for (int64_t i = 0; i < MOST; i++)
     CHECK(marks.times[i] == (i < count), "index %ld of %ld: %d times", i, count, marks.times[i]);
+  for (int w = 0; w < team->workers; w++) /* one index is done without calling anybody */
+    CHECK(marks.left[w] == (count != 1 || w == 0), "worker %d left %d times", w, marks.left[w]);
   CHECK(!marks.strange);
 }
 
@@ -52,7 +60,7 @@ static void check_order(struct team *team) {
   static int64_t cells[3][MOST];
   memset(cells, 0, sizeof cells);
   for (; cells[0][0] < CALLS; cells[0][0]++)
-    team->run(team, MOST, add_left, cells);
+    team->run(team, MOST, add_left, NULL, cells);
   for (int i = 0; i < MOST; i++)
     CHECK(cells[1 + CALLS % 2][i] == CALLS, "cell %d: %ld", i, cells[1 + CALLS % 2][i]);
 }
@@ -73,7 +81,7 @@ static int check_team(void *context) {
 int main(void) {
   static const struct schedule schedules[] = {
       {SCHEDULE_STATIC, 0}, {SCHEDULE_STATIC, 3}, {SCHEDULE_DYNAMIC, 2}, {SCHEDULE_GUIDED, 1}};
-  static const int sizes[] = {1, 2, 6, 22}; /* trees of one, two and three levels */
+  static const int sizes[] = {1, 2, 6, MOST_WORKERS}; /* trees of one, two and three levels */
   for (int i = 0; i < 4; i++)
     for (int k = 0; k < 4; k++) {
       struct team team;

@@ -33,7 +33,9 @@ static void check_all(const char *name, struct comm *comm, struct team *team) {
 /* A schedule for each number of threads, since threads that outnumber the cores are slow. */
 static void check_omp(struct comm *comm) {
 #ifdef _OPENMP
-  struct lock lock = {PTHREAD_MUTEX_INITIALIZER, 1}, half = {PTHREAD_MUTEX_INITIALIZER, 0.5};
+  struct lock lock, half;
+  CHECK(lock_open(&lock, 1, LOCK_SWITCH_NS) == 0);
+  CHECK(lock_open(&half, 0.5, 1000) == 0); /* so short that it changes hands all the time */
   for (int i = 0; i < OMP_TEAMS; i++) {
     struct team team;
     struct error error = {0};
@@ -44,6 +46,8 @@ static void check_omp(struct comm *comm) {
     check_schedule("omp with the lock", comm, &team, &lock, 0);
     check_schedule("omp with half the lock", comm, &team, &half, 2);
   }
+  lock_close(&lock);
+  lock_close(&half);
 #else
   (void)comm;
 #endif

@@ -27,6 +27,11 @@ struct way {
  * visit(context, subject) for each. */
 void subjects_each(void (*visit)(void *context, const struct subject *subject), void *context);
 
+/* The URL of the server that with_server.sh has started, or NULL; and whether a kernel can run with
+ * what there is. */
+const char *subject_server(void);
+bool subject_can_run(const struct kernel *kernel);
+
 /* Runs three passes of the subject in this way and checks verdict and bits against serial × self.
  */
 void way_check(const struct way *way, const struct subject *subject);

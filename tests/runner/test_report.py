@@ -252,7 +252,7 @@ class BadInput(ReportTest):
         header, good = ",".join(COLUMNS), ",".join(row(wall_s="1").get(c, "") for c in COLUMNS)
         self.check("", "samples.csv is empty")
         self.check("a,b\n1,2\n", "has no column 'schema'; is it a samples.csv?")
-        self.check(header + "\n1,2\n", "samples.csv:2: 2 cells, but the header has 49")
+        self.check(header + "\n1,2\n", "samples.csv:2: 2 cells, but the header has 55")
         self.check(header + "\n" + good.replace("1", "9", 1) + "\n", ":2: the schema is not 1: '9'")
         self.check(header + "\n" + good.replace(",ok,", ",okay,").replace("okay", "ok", 1) + "\n",
                    ":2: unknown status 'okay'")

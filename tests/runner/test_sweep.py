@@ -62,8 +62,12 @@ class SweepTest(unittest.TestCase):
         for number, row in enumerate(rows, 1):
             self.assertNotIn(None, row, "too many cells")
             self.assertNotIn(None, row.values(), "too few cells")
-            self.assertEqual(len(row), 49)
+            self.assertEqual(len(row), 55)
             self.assertEqual(row["seq"], str(number))
+            if row["status"] == "ok":  # the whole process takes longer than any part of it
+                self.assertGreater(float(row["process_s"]), 0)
+            else:
+                self.assertEqual(row["process_s"], "")
         self.assertLessEqual(len({row["run_id"] for row in rows}), 1)
         return rows
 

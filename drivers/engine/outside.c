@@ -1,0 +1,199 @@
+#include "drivers/engine/outside.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "drivers/engine/clock.h"
+#include "drivers/engine/fetch.h"
+
+/* A file that no other program can name. Where the system has no O_TMPFILE it has a name for a
+ * moment. */
+static int open_nameless(const char *folder, int flags) {
+  char path[4096];
+  int file = -1;
+#ifdef O_TMPFILE
+  file = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC | flags, 0600);
+  if (file >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
+    return file;
+#endif
+  if (snprintf(path, sizeof path, "%s/quartet.XXXXXX", folder) >= (int)sizeof path) {
+    errno = ENAMETOOLONG;
+    return -1;
+  }
+  file = mkostemp(path, O_CLOEXEC | flags);
+  if (file >= 0)
+    unlink(path);
+  return file;
+}
+
+static int open_file(struct outside *outside, const struct needs *needs, struct error *error) {
+  const char *folder = getenv("TMPDIR");
+  folder = folder && *folder ? folder : "/var/tmp";
+  outside->file = open_nameless(folder, needs->file_direct ? O_DIRECT : 0);
+  if (outside->file < 0 && errno == EINVAL && needs->file_direct)
+    return error_set(error, EXIT_MACHINE,
+                     "%s: its file system has no direct access; set TMPDIR to a folder on another",
+                     folder);
+  if (outside->file < 0)
+    return error_set(error, EXIT_MACHINE, "%s: no scratch file (TMPDIR): %s", folder,
+                     strerror(errno));
+  int code = posix_fallocate(outside->file, 0, needs->file_bytes);
+  if (code)
+    return error_set(error, EXIT_MACHINE, "%s: no scratch file of %lld bytes (TMPDIR): %s", folder,
+                     (long long)needs->file_bytes, strerror(code));
+  return 0;
+}
+
+static int check_documents(const struct needs *needs, const char *server, struct error *error) {
+#ifndef QUARTET_HAVE_CURL
+  (void)needs;
+  (void)server;
+  return error_set(error, EXIT_MACHINE, "this build cannot fetch: it was made without libcurl");
+#else
+  if (needs->documents.url && strlen(needs->documents.url) >= OUTSIDE_URL)
+    return error_set(error, EXIT_USAGE, "url: longer than %d characters", OUTSIDE_URL - 1);
+  if (!needs->documents.url && !server)
+    return error_set(error, EXIT_MACHINE, "there is no server of documents");
+  return 0;
+#endif
+}
+
+int outside_open(struct outside *outside, const struct needs *needs, const char *server,
+                 struct error *error) {
+  *outside = (struct outside){.file = -1, .documents = needs->documents, .server = server};
+  if (needs->fetches && check_documents(needs, server, error))
+    return error->code;
+  if (needs->file_bytes > 0 && open_file(outside, needs, error))
+    outside_close(outside);
+  return error->code;
+}
+
+void outside_close(struct outside *outside) {
+  if (outside->file >= 0)
+    close(outside->file);
+  outside->file = -1;
+}
+
+void outside_tell(struct outside *outside, const char *format, ...) {
+  va_list arguments;
+  if (atomic_exchange(&outside->told, true))
+    return;
+  va_start(arguments, format);
+  fprintf(stderr, "%s: ", program_invocation_short_name);
+  vfprintf(stderr, format, arguments);
+  fputc('\n', stderr);
+  va_end(arguments);
+}
+
+int landing_reserve(struct landing *landing, size_t bytes) {
+  if (bytes <= landing->capacity)
+    return 0;
+  size_t whole = (bytes + FILE_BLOCK - 1) / FILE_BLOCK * FILE_BLOCK;
+  void *more = whole >= bytes ? aligned_alloc(FILE_BLOCK, whole) : NULL;
+  if (!more)
+    return -1;
+  free(landing->bytes);
+  landing->bytes = more;
+  landing->capacity = whole;
+  landing->size = 0;
+  return 0;
+}
+
+int landing_grow(struct landing *landing, size_t bytes) {
+  struct landing larger = {0};
+  if (bytes <= landing->capacity)
+    return 0;
+  if (landing_reserve(&larger, bytes < SIZE_MAX / 2 ? 2 * bytes : bytes))
+    return -1;
+  if (landing->size > 0)
+    memcpy(larger.bytes, landing->bytes, landing->size);
+  free(landing->bytes);
+  landing->bytes = larger.bytes;
+  landing->capacity = larger.capacity;
+  return 0;
+}
+
+void landing_free(struct landing *landing) {
+  free(landing->bytes);
+  fetch_free(landing->handle);
+  *landing = (struct landing){0};
+}
+
+/* Reads until all is there or the file ends. */
+static void do_read(struct outside *outside, struct landing *landing, struct operation *operation) {
+  if (landing_reserve(landing, operation->as.file.bytes)) {
+    operation->failure = ENOMEM;
+    return;
+  }
+  while (operation->size < operation->as.file.bytes) {
+    ssize_t got = pread(outside->file, (char *)landing->bytes + operation->size,
+                        operation->as.file.bytes - operation->size,
+                        operation->as.file.offset + (int64_t)operation->size);
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got < 0) {
+      operation->failure = errno;
+      outside_tell(outside, "reading the scratch file: %s", strerror(errno));
+    }
+    if (got == 0) {
+      operation->failure = ENODATA;
+      outside_tell(outside, "reading the scratch file: it ends before byte %lld",
+                   (long long)operation->as.file.offset + (long long)operation->as.file.bytes);
+    }
+    if (got <= 0)
+      break;
+    operation->size += (size_t)got;
+  }
+  operation->data = landing->bytes;
+}
+
+static void do_write(struct outside *outside, struct operation *operation) {
+  while (operation->size < operation->as.file.bytes) {
+    ssize_t put = pwrite(outside->file, (const char *)operation->as.file.data + operation->size,
+                         operation->as.file.bytes - operation->size,
+                         operation->as.file.offset + (int64_t)operation->size);
+    if (put < 0 && errno == EINTR)
+      continue;
+    if (put < 0) {
+      operation->failure = errno;
+      outside_tell(outside, "writing the scratch file: %s", strerror(errno));
+    }
+    if (put <= 0)
+      break;
+    operation->size += (size_t)put;
+  }
+}
+
+/* Only what is on the disk can leave the cache. */
+static void do_drop(int file, struct operation *operation) {
+  if (fdatasync(file) != 0)
+    operation->failure = errno;
+  else
+    operation->failure = posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED);
+}
+
+void outside_await(struct outside *outside, int64_t asked_ns, struct landing *landing,
+                   struct operation *operation) {
+  switch (operation->kind) {
+  case OPERATION_DELAY:
+    clock_sleep_until(asked_ns + operation->as.delay_ns);
+    break;
+  case OPERATION_READ:
+    do_read(outside, landing, operation);
+    break;
+  case OPERATION_WRITE:
+    do_write(outside, operation);
+    break;
+  case OPERATION_DROP:
+    do_drop(outside->file, operation);
+    break;
+  case OPERATION_FETCH:
+    fetch_await(outside, landing, operation);
+    break;
+  }
+}

@@ -1,0 +1,50 @@
+/* What operations go to outside this process, and how a worker that blocks awaits one. The
+ * cooperative loop starts the same operations and does not wait. */
+#ifndef QUARTET_OUTSIDE_H
+#define QUARTET_OUTSIDE_H
+
+#include <stdatomic.h>
+
+#include "common/error.h"
+#include "kernels/kernel.h"
+
+enum { OUTSIDE_URL = 2048 }; /* the longest URL, with its end */
+
+/* Of one held part. */
+struct outside {
+  int file; /* the scratch file, which has no name; -1: none */
+  struct documents documents;
+  const char *server; /* the URL of our own server; NULL: documents.url */
+  atomic_bool told;   /* a failure was */
+};
+
+/* Opens what the kernel needs. The file lies in the folder that TMPDIR names, else in /var/tmp;
+ * `server` is the URL of our own server if one runs. Fails with EXIT_MACHINE: no such folder, no
+ * room, no direct access on that file system, no libcurl. */
+int outside_open(struct outside *outside, const struct needs *needs, const char *server,
+                 struct error *error);
+void outside_close(struct outside *outside); /* safe on one that failed to open */
+
+/* Says on standard error what went wrong, the first time that something does. */
+void outside_tell(struct outside *outside, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Room for what an operation brings. */
+struct landing {
+  void *bytes; /* aligned to FILE_BLOCK */
+  size_t size, capacity;
+  void *handle; /* fetch.c's own */
+};
+
+/* Makes room; what is in it is lost. -1 when memory is short. */
+int landing_reserve(struct landing *landing, size_t bytes);
+/* Makes room and keeps what is in it. */
+int landing_grow(struct landing *landing, size_t bytes);
+void landing_free(struct landing *landing);
+
+/* Does the operation and returns when it is complete: fills data, size, failure, but not
+ * elapsed_ns. What was brought lies in the landing. asked_ns: when it was asked for. */
+void outside_await(struct outside *outside, int64_t asked_ns, struct landing *landing,
+                   struct operation *operation);
+
+#endif

@@ -1,0 +1,161 @@
+#include "drivers/provide.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/number.h"
+#include "drivers/engine/clock.h"
+
+extern char **environ;
+
+enum { START_MS = 10000, END_MS = 2000, WORD = 96, WORDS = 16 };
+
+static const char greeting[] = "listening on ";
+
+/* The server's path: in the folder of this executable. */
+static int find_server(char path[4096], struct error *error) {
+  static const char name[] = "delay_server";
+  ssize_t length = readlink("/proc/self/exe", path, 4096 - sizeof name);
+  if (length < 0)
+    return error_set(error, EXIT_MACHINE, "/proc/self/exe: %s", strerror(errno));
+  path[length] = 0;
+  strcpy(strrchr(path, '/') + 1, name);
+  if (access(path, X_OK) != 0)
+    return error_set(error, EXIT_MACHINE, "%s: %s (name a server of your own: --set url=URL)", path,
+                     strerror(errno));
+  return 0;
+}
+
+/* The server's command line, each word in a place of its own. */
+static void make_words(const struct documents *d, char words[WORDS][WORD], char *argv[WORDS + 2],
+                       char *path) {
+  const struct {
+    const char *name;
+    int64_t value;
+    bool duration;
+  } numbers[] = {{"--latency", d->latency_ns, true},
+                 {"--jitter", d->jitter_ns, true},
+                 {"--body", d->body_bytes, false},
+                 {"--connections", d->connections, false},
+                 {"--seed", d->seed, false}};
+  int count = 0, words_used = 0;
+  argv[count++] = path;
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    char text[NUMBER_TEXT];
+    if (numbers[i].value == 0 && strcmp(numbers[i].name, "--connections") == 0)
+      continue; /* the server's own limit */
+    snprintf(words[words_used], WORD, "%s=%s", numbers[i].name,
+             numbers[i].duration ? duration_format(numbers[i].value, text)
+                                 : number_format(numbers[i].value, text));
+    argv[count++] = words[words_used++];
+  }
+  snprintf(words[words_used], WORD, "--errors=%.9g", d->errors);
+  argv[count++] = words[words_used++];
+  snprintf(words[words_used], WORD, "--drop=%.9g", d->drops);
+  argv[count++] = words[words_used++];
+  snprintf(words[words_used], WORD, "--until-stdin-closes");
+  argv[count++] = words[words_used];
+  argv[count] = NULL;
+}
+
+/* Starts it with its standard input and output on pipes; returns 0 or an errno. */
+static int spawn(const char *path, char *const *argv, pid_t *child, int *to, int *from) {
+  int in[2], out[2], code;
+  posix_spawn_file_actions_t actions;
+  if (pipe2(in, O_CLOEXEC))
+    return errno;
+  if (pipe2(out, O_CLOEXEC)) {
+    code = errno;
+    close(in[0]);
+    close(in[1]);
+    return code;
+  }
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, in[0], STDIN_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
+  code = posix_spawn(child, path, &actions, NULL, argv, environ);
+  posix_spawn_file_actions_destroy(&actions);
+  close(in[0]);
+  close(out[1]);
+  if (code) {
+    close(in[1]);
+    close(out[0]);
+    return code;
+  }
+  *to = in[1];
+  *from = out[0];
+  return 0;
+}
+
+/* The line that the server greets with, without its end; waits for START_MS at most. */
+static int read_greeting(int from, char *line, size_t size, struct error *error) {
+  struct pollfd ready = {from, POLLIN, 0};
+  size_t length = 0;
+  while (length + 1 < size && !memchr(line, '\n', length)) {
+    ssize_t got = poll(&ready, 1, START_MS) > 0 ? read(from, line + length, size - 1 - length) : 0;
+    if (got <= 0)
+      return error_set(error, EXIT_MACHINE, "delay_server did not start");
+    length += (size_t)got;
+  }
+  line[length] = 0;
+  line[strcspn(line, "\n")] = 0;
+  if (strncmp(line, greeting, strlen(greeting)) != 0)
+    return error_set(error, EXIT_MACHINE, "delay_server said '%.60s'", line);
+  return 0;
+}
+
+static int start_server(struct provided *provided, const struct documents *documents,
+                        struct error *error) {
+  char path[4096], words[WORDS][WORD], line[sizeof provided->url + sizeof greeting - 2];
+  char *argv[WORDS + 2];
+  int from = -1;
+  if (find_server(path, error))
+    return error->code;
+  make_words(documents, words, argv, path);
+  int code = spawn(path, argv, &provided->server, &provided->leash, &from);
+  if (code)
+    return error_set(error, EXIT_MACHINE, "%s: %s", path, strerror(code));
+  if (read_greeting(from, line, sizeof line, error) == 0)
+    snprintf(provided->url, sizeof provided->url, "%s", line + strlen(greeting));
+  close(from);
+  return error->code;
+}
+
+int provide_open(struct provided *provided, const struct needs *needs, struct comm *comm,
+                 struct error *error) {
+  struct gathered all;
+  *provided = (struct provided){.leash = -1};
+  if (!needs->fetches || needs->documents.url)
+    return 0;
+  if (comm->nodes > 1)
+    error_set(error, EXIT_USAGE, "on several nodes a server must be named: --set url=URL");
+  else if (comm->process == 0)
+    start_server(provided, &needs->documents, error);
+  if (comm_agree(comm, error) ||
+      comm->gather(comm, provided->url, comm->process == 0 ? sizeof provided->url : 0, &all, error))
+    provide_close(provided);
+  else
+    memcpy(provided->url, all.bytes, sizeof provided->url);
+  return error->code;
+}
+
+void provide_close(struct provided *provided) {
+  if (provided->leash >= 0)
+    close(provided->leash);
+  provided->leash = -1;
+  int64_t until_ns = clock_now_ns() + (int64_t)END_MS * 1000000;
+  while (provided->server > 0 && waitpid(provided->server, NULL, WNOHANG) == 0) {
+    if (clock_now_ns() > until_ns)
+      kill(provided->server, SIGKILL);
+    clock_sleep_until(clock_now_ns() + 1000000);
+  }
+  provided->server = 0;
+}

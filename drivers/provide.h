@@ -1,0 +1,23 @@
+/* What a kernel needs of the outside and the driver starts for it: a server of documents. */
+#ifndef QUARTET_PROVIDE_H
+#define QUARTET_PROVIDE_H
+
+#include <sys/types.h>
+
+#include "drivers/engine/comm.h"
+
+struct provided {
+  char url[128]; /* of the server, in every process; empty: none was asked for */
+  pid_t server;  /* in the process that started it; 0: none */
+  int leash;     /* the server ends when this closes, however its driver ends; -1: none */
+};
+
+/* Starts delay_server, which lies beside this executable, if the kernel fetches from a server of
+ * our own: in process 0, which tells the others where. Collective: all get the same error. */
+int provide_open(struct provided *provided, const struct needs *needs, struct comm *comm,
+                 struct error *error);
+
+/* Ends it, and waits until it is gone. Safe after a failed open. */
+void provide_close(struct provided *provided);
+
+#endif

@@ -1,0 +1,213 @@
+/* fetch: n documents over HTTP. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "kernels/kernel.h"
+#include "server/document.h"
+
+enum { URL, LATENCY, JITTER, BODY, ERRORS, DROPS, CONNECTIONS, SEED, TIMEOUT, ATTEMPTS };
+
+static const struct kernel_option options[] = {
+    {.name = "url",
+     .type = OPTION_TEXT,
+     .help = "fetch this every time, from a server of yours; else delay_server is started"},
+    {"latency", OPTION_DURATION, 5000000, 0, INT64_C(3600000000000), NULL,
+     "from a request to its answer"},
+    {"jitter", OPTION_DURATION, 0, 0, INT64_C(3600000000000), NULL, "up to so much more"},
+    {"body", OPTION_COUNT, 1024, 0, 1 << 30, "byte", "of a document"},
+    {"errors", OPTION_REAL, 0, 0, 1000000, NULL, "share of the requests answered with an error"},
+    {"drop", OPTION_REAL, 0, 0, 1000000, NULL, "share of the requests not answered at all"},
+    {"connections", OPTION_COUNT, 0, 0, 1000000, "connection",
+     "most that the server takes (0: as many as it can)"},
+    {"seed", OPTION_COUNT, 1, 0, INT64_MAX, "seed", "of what the server draws"},
+    {"timeout", OPTION_DURATION, INT64_C(30000000000), 1000000, INT64_C(3600000000000), NULL,
+     "of one attempt"},
+    {"attempts", OPTION_COUNT, 1, 1, 1000, "attempt", "at most, for each document"},
+    {0},
+};
+
+/* What the documents add up to; whole numbers modulo 2^64, so their order does not matter. */
+struct tally {
+  uint64_t count, unit_sum, bytes, checksum;
+  uint64_t failed;  /* documents that did not come */
+  uint64_t wrong;   /* those that are not as the server should have made them */
+  int64_t early_ns; /* by how much the earliest came before its latency; 0 if none did */
+};
+
+struct state {
+  const struct problem *problem;
+  struct tally tally;
+};
+
+static int64_t units(const struct problem *problem) {
+  return problem->n;
+}
+
+static struct needs needs(const struct problem *problem) {
+  const int64_t *value = problem->value;
+  return (struct needs){
+      .fetches = true,
+      .documents =
+          {
+              .url = problem->text[URL],
+              .latency_ns = value[LATENCY],
+              .jitter_ns = value[JITTER],
+              .body_bytes = value[BODY],
+              .connections = value[CONNECTIONS],
+              .seed = value[SEED],
+              .errors = (double)value[ERRORS] * 1e-6,
+              .drops = (double)value[DROPS] * 1e-6,
+              .timeout_ns = value[TIMEOUT],
+              .attempts = value[ATTEMPTS],
+          },
+  };
+}
+
+static int open_part(void *opaque, const struct problem *problem, const struct part *part,
+                     struct error *error) {
+  (void)part;
+  (void)error;
+  ((struct state *)opaque)->problem = problem;
+  return 0;
+}
+
+static void fetch_ask(void *opaque, int64_t unit, struct operation *operation) {
+  (void)opaque;
+  operation->kind = OPERATION_FETCH;
+  operation->as.document = unit;
+}
+
+/* Whether a document of our own server is what it should be, and how early it came. */
+static void look_at(const struct problem *problem, int64_t unit, const struct operation *operation,
+                    struct tally *tally) {
+  const int64_t *value = problem->value;
+  uint64_t start = document_start(unit, (uint64_t)value[SEED]), word = 0;
+  int64_t early_ns = document_delay_ns(unit, (uint64_t)value[SEED], value[LATENCY], value[JITTER]) -
+                     operation->elapsed_ns;
+  if (early_ns > tally->early_ns)
+    tally->early_ns = early_ns;
+  if (operation->size != (size_t)value[BODY]) {
+    tally->wrong++;
+    return;
+  }
+  const char *bytes = operation->data;
+  size_t i = 0;
+  for (; i + 8 <= operation->size; i += 8) {
+    uint64_t got;
+    start += DOCUMENT_STEP;
+    memcpy(&got, bytes + i, 8);
+    word |= document_little_endian(got) ^ document_mix(start);
+  }
+  for (uint64_t last = document_mix(start + DOCUMENT_STEP); i < operation->size; i++, last >>= 8)
+    word |= (unsigned char)bytes[i] ^ (last & 0xff);
+  tally->wrong += word != 0;
+}
+
+static void fetch_arrived(void *opaque, int64_t unit, const struct operation *operation,
+                          void *partial) {
+  const struct problem *problem = ((const struct state *)opaque)->problem;
+  struct tally *tally = partial;
+  tally->count++;
+  tally->unit_sum += (uint64_t)unit;
+  if (operation->failure) {
+    tally->failed++;
+    return;
+  }
+  tally->bytes += operation->size;
+  tally->checksum += document_checksum(operation->data, operation->size);
+  if (!problem->text[URL])
+    look_at(problem, unit, operation, tally);
+}
+
+static void tally_combine(void *into, const void *from) {
+  struct tally *sum = into;
+  const struct tally *more = from;
+  sum->count += more->count;
+  sum->unit_sum += more->unit_sum;
+  sum->bytes += more->bytes;
+  sum->checksum += more->checksum;
+  sum->failed += more->failed;
+  sum->wrong += more->wrong;
+  if (more->early_ns > sum->early_ns)
+    sum->early_ns = more->early_ns;
+}
+
+static int fetch_then(void *opaque, const void *total) {
+  ((struct state *)opaque)->tally = total ? *(const struct tally *)total : (struct tally){0};
+  return PHASE_END;
+}
+
+static const struct phase phases[] = {
+    {
+        .name = "fetch",
+        .stage = STAGE_TIMED,
+        .ask = fetch_ask,
+        .arrived = fetch_arrived,
+        .partial_bytes = sizeof(struct tally),
+        .combine = tally_combine,
+        .then = fetch_then,
+    },
+};
+
+static struct work work(const struct problem *problem, int parts) {
+  double n = (double)problem->n;
+  (void)parts;
+  return (struct work){
+      .operations = n,
+      .bytes = problem->text[URL] ? 0 : n * (double)problem->value[BODY],
+  };
+}
+
+/* Each document came once and whole. */
+static struct verdict verify(const void *opaque, const struct problem *problem, int64_t passes) {
+  const struct tally *tally = &((const struct state *)opaque)->tally;
+  uint64_t n = (uint64_t)problem->n;
+  uint64_t unit_sum = n == 0 ? 0 : n % 2 == 0 ? n / 2 * (n - 1) : (n - 1) / 2 * n;
+  struct verdict verdict = {.tolerance = 0};
+  (void)passes; /* each pass is counted afresh */
+  snprintf(verdict.value, sizeof verdict.value, "%" PRIu64 " documents, %" PRIu64 " bytes",
+           tally->count - tally->failed - tally->wrong, tally->bytes);
+  if (problem->text[URL])
+    snprintf(verdict.expected, sizeof verdict.expected, "%" PRIu64 " documents", n);
+  else
+    snprintf(verdict.expected, sizeof verdict.expected, "%" PRIu64 " documents, %" PRIu64 " bytes",
+             n, n * (uint64_t)problem->value[BODY]);
+  verdict.error = (double)tally->failed + (double)tally->wrong + (tally->count != n) +
+                  (tally->unit_sum != unit_sum) + (double)tally->early_ns * 1e-9;
+  return verdict;
+}
+
+const struct kernel kernel_fetch = {
+    .name = "fetch",
+    .summary = "n documents over HTTP: waiting for a network",
+    .description =
+        "Fetches n documents over HTTP/1.1, one GET each, from delay_server, which the driver "
+        "starts on a free port of this machine and stops, or, with option url, the same document "
+        "n times from a server of yours. Connections are kept for the next document. delay_server "
+        "answers after a latency, with a share of errors and of requests that it drops if asked "
+        "to. What fails is tried again as often as option attempts says, and counted in the row.",
+    .counting = "An operation is one document; the bytes are those of the bodies.",
+    .oracle =
+        "Each document came once, whole, not before its latency had passed, and every byte of it "
+        "is what its number and the seed say (server/document.h); of a server of yours: each came "
+        "once. Exact. A document that does not come makes the result wrong.",
+    .exchanged = "Nothing but a tally of 56 bytes when all have come.",
+    .expectation =
+        "While the latency is long against what a request costs the processor, waiting limits it: "
+        "W "
+        "workers that block take n/W latencies, one thread with n cooperative tasks few. Where it "
+        "is short the processor limits it, here shared with the server.",
+    .unit = "document",
+    .operation = "documents",
+    .bound = BOUND_WAIT,
+    .size = {"n", OPTION_COUNT, 100, 0, 100000000, "document", "how many documents"},
+    .options = options,
+    .needs = needs,
+    .state_bytes = sizeof(struct state),
+    .units = units,
+    .open = open_part,
+    .phases = phases,
+    .phase_count = sizeof phases / sizeof *phases,
+    .work = work,
+    .verify = verify,
+};
