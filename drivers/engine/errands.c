@@ -34,6 +34,9 @@ void errand_done(struct errand *errand) {
   else
     errands->first_done = errand;
   errands->last_done = errand;
+  /* uv_run calls timers before it looks whether there is anything to wait for: what a timer settles
+   * would lie here while it sleeps, for ever if nothing else is under way. */
+  uv_stop(errands->loop);
 }
 
 /* On the loop's thread. */

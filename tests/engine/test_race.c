@@ -19,7 +19,7 @@ int main(void) {
   struct team team;
   struct error error = {0};
   CHECK(team_omp_open(&team, 2, &(struct schedule){SCHEDULE_STATIC, 0}, &error) == 0);
-  team.run(&team, 2, race, NULL);
+  team.run(&team, 2, race, NULL, NULL);
   CHECK(shared > 0);
   return test_result();
 #else
