@@ -19,7 +19,7 @@ typedef int team_body(void *context);
 
 struct team {
   int workers;
-  bool crowded; /* fewer cores than workers: who waits gives its core away at once */
+  bool crowded; /* who waits gives its core away at once: there are fewer cores than workers */
   /* Runs task(context, index, worker) once for every index in [0, count) and returns when all are
    * done. A worker that gets no more of them calls leave(context, worker), if that is not NULL.
    * Calls do not nest. */

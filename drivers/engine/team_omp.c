@@ -2,6 +2,7 @@
 #include <omp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "drivers/engine/gate.h"
 #include "drivers/engine/team.h"
@@ -195,6 +196,13 @@ static void count_threads(void *context, int64_t index, int worker) {
     *(int *)context = region.workers;
 }
 
+/* OMP_WAIT_POLICY=passive: who waits is to give its core away, as OpenMP's own waiting does then.
+ */
+static bool is_passive(void) {
+  const char *policy = getenv("OMP_WAIT_POLICY");
+  return policy && strcasecmp(policy, "passive") == 0;
+}
+
 int team_omp_open(struct team *team, int threads, const struct schedule *schedule,
                   struct error *error) {
   static const omp_sched_t kinds[] = {
@@ -212,7 +220,7 @@ int team_omp_open(struct team *team, int threads, const struct schedule *schedul
   omp_set_schedule(kinds[schedule->kind], chunk);
   *team = (struct team){
       .workers = threads,
-      .crowded = threads > omp_get_num_procs(),
+      .crowded = threads > omp_get_num_procs() || is_passive(),
       .run = run,
       .each = each,
       .within = within,
