@@ -1,16 +1,14 @@
 #include "analysis/cells.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/csv.h"
+#include "analysis/samples_file.h"
 #include "common/grow.h"
 #include "common/number.h"
-#include "common/samples.h"
 
 const char *const cell_status_names[CELL_STATUSES] = {"ok",      "wrong", "fail",
                                                       "timeout", "oom",   "skipped"};
@@ -22,8 +20,7 @@ static const enum samples_column factor_columns[FACTORS] = {
 
 struct source {
   struct cells *cells;
-  struct csv_reader reader;
-  size_t place[COLUMN_COUNT]; /* of each column in this file */
+  struct samples_file file;
   /* Rows of a launch stand together: where the last one went. */
   struct group *group;
   struct cell *cell;
@@ -31,16 +28,6 @@ struct source {
   char ***failed;
   size_t failed_count;
 };
-
-static const char *cell_text(const struct source *source, enum samples_column column) {
-  return source->reader.cells[source->place[column]];
-}
-
-static int fail_row(const struct source *source, struct error *error, const char *what,
-                    const char *text) {
-  return error_set(error, EXIT_USAGE, "%s:%ld: %s '%.60s'", source->reader.name,
-                   source->reader.line, what, text);
-}
 
 /* --- where a row belongs -------------------------------------------------------------------------
  */
@@ -143,7 +130,7 @@ static int add_ok_row(struct source *source, const char *const *row, struct erro
   double wall = 0, found_error = 0;
   struct error ignored = {0};
   if (real_parse(row[COLUMN_wall_s], 0, INFINITY, &wall, &ignored) != 0)
-    return fail_row(source, error, "wall_s is not a time:", row[COLUMN_wall_s]);
+    return samples_fail(&source->file, error, "wall_s is not a time:", row[COLUMN_wall_s]);
   struct cell *cell = find_cell(source, find_group(source, row, false), row);
   struct launch *launch = find_launch(cell, row);
   cell->oversubscribed |= strcmp(row[COLUMN_oversubscribed], "1") == 0;
@@ -173,8 +160,7 @@ static void add_failed_row(struct source *source, const char *const *row, enum c
   find_launch(cell, row)->status = status;
 }
 
-/* The status of a row; CELL_STATUSES if it is none. */
-static enum cell_status status_of(const char *text) {
+enum cell_status cell_status_of(const char *text) {
   int status = 0;
   while (status < CELL_STATUSES && strcmp(text, cell_status_names[status]) != 0)
     status++;
@@ -182,56 +168,26 @@ static enum cell_status status_of(const char *text) {
 }
 
 static int add_row(struct source *source, struct error *error) {
-  const char *row[COLUMN_COUNT];
-  for (size_t i = 0; i < COLUMN_COUNT; i++)
-    row[i] = cell_text(source, (enum samples_column)i);
-  source->cells->rows++;
-  if (strcmp(row[COLUMN_schema], SAMPLES_SCHEMA) != 0)
-    return fail_row(source, error, "the schema is not " SAMPLES_SCHEMA ":", row[COLUMN_schema]);
-  enum cell_status status = status_of(row[COLUMN_status]);
+  const char *const *row = source->file.row;
+  enum cell_status status = cell_status_of(row[COLUMN_status]);
   if (status == CELL_STATUSES)
-    return fail_row(source, error, "unknown status", row[COLUMN_status]);
+    return samples_fail(&source->file, error, "unknown status", row[COLUMN_status]);
   if (status == CELL_OK)
     return add_ok_row(source, row, error);
   keep_failed_row(source, row);
   return 0;
 }
 
-/* Columns may stand in any order, and there may be others. */
-static int read_header(struct source *source, struct error *error) {
-  struct csv_reader *reader = &source->reader;
-  int read = csv_read(reader, error);
-  if (read < 0)
-    return error->code;
-  if (read == 0)
-    return error_set(error, EXIT_USAGE, "%s is empty", reader->name);
-  for (size_t column = 0; column < COLUMN_COUNT; column++) {
-    size_t place = 0;
-    while (place < reader->count && strcmp(reader->cells[place], samples_names[column]) != 0)
-      place++;
-    if (place == reader->count)
-      return error_set(error, EXIT_USAGE, "%s has no column '%s'; is it a samples.csv?",
-                       reader->name, samples_names[column]);
-    source->place[column] = place;
-  }
-  return 0;
-}
-
 static int read_rows(struct source *source, struct error *error) {
-  int code = read_header(source, error), read = 0;
-  size_t width = source->reader.count;
-  while (code == 0 && (read = csv_read(&source->reader, error)) > 0) {
-    if (source->reader.count != width)
-      code = error_set(error, EXIT_USAGE, "%s:%ld: %zu cells, but the header has %zu",
-                       source->reader.name, source->reader.line, source->reader.count, width);
-    else
-      code = add_row(source, error);
-  }
+  int code = 0, read = 0;
+  while (code == 0 && (read = samples_next(&source->file, error)) > 0)
+    code = add_row(source, error);
   if (code == 0 && read < 0)
     code = error->code;
+  source->cells->rows = source->file.rows;
   for (size_t i = 0; i < source->failed_count; i++) {
     char **row = source->failed[i];
-    add_failed_row(source, (const char *const *)row, status_of(row[COLUMN_status]));
+    add_failed_row(source, (const char *const *)row, cell_status_of(row[COLUMN_status]));
     for (size_t column = 0; column < COLUMN_COUNT; column++)
       free(row[column]);
     free(row);
@@ -242,13 +198,11 @@ static int read_rows(struct source *source, struct error *error) {
 
 int cells_read(struct cells *cells, const char *path, struct error *error) {
   *cells = (struct cells){0};
-  struct source source = {.cells = cells, .reader = {.name = path, .file = fopen(path, "r")}};
-  if (source.reader.file == NULL)
-    return error_set(error, errno == ENOENT ? EXIT_USAGE : EXIT_MACHINE, "%s: %s", path,
-                     strerror(errno));
-  int code = read_rows(&source, error);
-  csv_close(&source.reader);
-  fclose(source.reader.file);
+  struct source source = {.cells = cells};
+  int code = samples_open(&source.file, path, error);
+  if (code == 0)
+    code = read_rows(&source, error);
+  samples_close(&source.file);
   return code;
 }
 

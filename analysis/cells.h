@@ -21,6 +21,9 @@ enum cell_status {
 /* As in the CSV. */
 extern const char *const cell_status_names[CELL_STATUSES];
 
+/* The status that the CSV calls so; CELL_STATUSES if there is none. */
+enum cell_status cell_status_of(const char *text);
+
 /* One start of the program. */
 struct launch {
   char *id; /* of the run and the launch */

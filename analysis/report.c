@@ -1,4 +1,6 @@
-/* report: from samples.csv to tables of medians, intervals, speedups and verdicts. */
+/* report: from samples.csv to tables of medians, intervals, speedups and verdicts, and to files for
+ * other programs. */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,25 +8,37 @@
 #include <sys/stat.h>
 
 #include "analysis/cells.h"
+#include "analysis/export.h"
 #include "analysis/table.h"
 #include "common/error.h"
 
 static const char help[] =
     "Usage: report [--baseline DRIVER] RESULTS\n"
+    "  or:  report --export FORMAT RESULTS\n"
+    "Prints the tables of a run, or writes its samples for another program.\n"
     "\n"
-    "RESULTS is a folder that `sweep run` has written, or a samples.csv. Prints a table for each\n"
+    "RESULTS is a folder that `sweep run` has written, or a samples.csv. There is a table for "
+    "each\n"
     "kernel, size, number of jobs and options: median wall time, its 95 % interval over launches,\n"
     "speedup over the base, what the oracle says, and which model won.\n"
     "\n"
+    "Options:\n"
     "  -b, --baseline DRIVER  what the speedups are over (serial_driver)\n"
+    "  -e, --export FORMAT    no table: the verified, timed repetitions, to standard output\n"
     "  -h, --help             this text\n"
     "  -V, --version          the version\n"
     "\n"
-    "Exit: 0 done; 2 bad usage or not a samples.csv; 3 it could not be read.\n"
+    "Formats:\n"
+    "  google-benchmark  the JSON of Google Benchmark, for its compare.py\n"
+    "  extra-p           JSON lines for Extra-P, which fits models\n"
+    "\n"
+    "Exit status: 0 done; 2 bad usage or not a samples.csv; 3 it could not be read.\n"
     "\n"
     "Examples:\n"
     "  report results/quick\n"
-    "  report --baseline omp_driver results/quick/samples.csv\n";
+    "  report --baseline omp_driver results/quick/samples.csv\n"
+    "  report --export google-benchmark results/quick >quick.json\n"
+    "  report --export extra-p results/quick >quick.jsonl\n";
 
 /* The file that RESULTS means, in memory that the caller frees. */
 static char *samples_path(const char *results) {
@@ -38,38 +52,66 @@ static char *samples_path(const char *results) {
   return path;
 }
 
-static int print_report(const char *results, const char *baseline) {
-  struct error error = {0};
-  struct cells cells = {0};
-  char *path = samples_path(results);
-  if (path == NULL)
-    error_set(&error, EXIT_MACHINE, "out of memory");
-  else
-    cells_read(&cells, path, &error);
-  if (error.code != 0) {
-    error_print(&error, "report");
-  } else {
+static int check_output(struct error *error) {
+  if (fflush(stdout) == 0 && !ferror(stdout))
+    return 0;
+  return error_set(error, EXIT_MACHINE, "cannot write to standard output: %s", strerror(errno));
+}
+
+static int print_tables(const char *path, const char *baseline, struct error *error) {
+  struct cells cells;
+  if (cells_read(&cells, path, error) == 0) {
     for (size_t i = 0; i < cells.group_count; i++)
       table_print(&cells.groups[i], baseline);
     printf("All %ld rows: %s\n", cells.rows, path);
-    if (fflush(stdout) != 0 || ferror(stdout))
-      error_print((error_set(&error, EXIT_MACHINE, "cannot write"), &error), "report");
+    check_output(error);
   }
   cells_free(&cells);
-  free(path);
-  return error.code;
+  return error->code;
 }
 
-int main(int argc, char **argv) {
+struct arguments {
+  const char *baseline, *format; /* NULL: not given */
+  const char *results;
+};
+
+static int report(const struct arguments *arguments, struct error *error) {
+  const char *baseline = arguments->baseline != NULL ? arguments->baseline : "serial_driver";
+  const struct export_format *format = NULL;
+  if (arguments->format != NULL && (format = export_find(arguments->format, error)) == NULL)
+    return error->code;
+  char *path = samples_path(arguments->results);
+  if (path == NULL)
+    error_set(error, EXIT_MACHINE, "out of memory");
+  else if (format == NULL)
+    print_tables(path, baseline, error);
+  else if (format->write(stdout, path, error) == 0)
+    check_output(error);
+  free(path);
+  return error->code;
+}
+
+static int bad_usage(const char *what) {
+  if (what != NULL) /* else getopt has told it */
+    fprintf(stderr, "report: %s\n", what);
+  fputs("Try 'report --help'.\n", stderr);
+  return EXIT_USAGE;
+}
+
+/* Reads the command line. Returns -1 to go on, or an exit code. */
+static int read_arguments(struct arguments *arguments, int argc, char **argv) {
   static const struct option options[] = {{"baseline", required_argument, NULL, 'b'},
+                                          {"export", required_argument, NULL, 'e'},
                                           {"help", no_argument, NULL, 'h'},
                                           {"version", no_argument, NULL, 'V'},
                                           {NULL, 0, NULL, 0}};
-  const char *baseline = "serial_driver";
-  for (int option; (option = getopt_long(argc, argv, "b:hV", options, NULL)) != -1;)
+  for (int option; (option = getopt_long(argc, argv, "b:e:hV", options, NULL)) != -1;)
     switch (option) {
     case 'b':
-      baseline = optarg;
+      arguments->baseline = optarg;
+      break;
+    case 'e':
+      arguments->format = optarg;
       break;
     case 'h':
       fputs(help, stdout);
@@ -77,14 +119,24 @@ int main(int argc, char **argv) {
     case 'V':
       puts("report (Quartet) " QUARTET_VERSION);
       return EXIT_SUCCESS;
-    default: /* getopt has told what is wrong */
-      fputs("Try 'report --help'.\n", stderr);
-      return EXIT_USAGE;
+    default:
+      return bad_usage(NULL);
     }
-  if (argc - optind != 1) {
-    fprintf(stderr, "report: %s\nTry 'report --help'.\n",
-            argc == optind ? "no results are named" : "more than one folder is named");
-    return EXIT_USAGE;
-  }
-  return print_report(argv[optind], baseline);
+  if (argc - optind != 1)
+    return bad_usage(argc == optind ? "no results are named" : "more than one folder is named");
+  if (arguments->baseline != NULL && arguments->format != NULL)
+    return bad_usage("--baseline is of the table; an export has none");
+  arguments->results = argv[optind];
+  return -1;
+}
+
+int main(int argc, char **argv) {
+  struct error error = {0};
+  struct arguments arguments = {0};
+  int code = read_arguments(&arguments, argc, argv);
+  if (code >= 0)
+    return code;
+  if (report(&arguments, &error) != 0)
+    error_print(&error, "report");
+  return error.code;
 }

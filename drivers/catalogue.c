@@ -91,12 +91,12 @@ void tell_description(const struct kernel *kernel) {
 }
 
 void tell_help(const struct driver *driver) {
-  printf("usage: %s [OPTION]... [KERNEL]\n%s\nKERNEL defaults to sumsq; without any argument it "
-         "runs and is verified.\n\n",
+  printf("Usage: %s [OPTION]... [KERNEL]\n%s\nKERNEL defaults to sumsq; without any argument it "
+         "runs and is verified.\n\nOptions:\n",
          driver->name, driver->summary);
   settings_print_options(driver->groups);
-  printf("\nexamples:\n%s\n"
-         "exit status: 0 the result is right; 1 it is wrong; 2 bad usage or input; 3 the machine\n"
+  printf("\nExamples:\n%s\n"
+         "Exit status: 0 the result is right; 1 it is wrong; 2 bad usage or input; 3 the machine\n"
          "could not (memory, file, MPI)\n",
          driver->examples);
 }

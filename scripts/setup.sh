@@ -12,6 +12,7 @@ packages=(
   libcurl4-openssl-dev             # fetch: documents over HTTP
   libopenblas-pthread-dev          # blas=openblas in dgemm; the one that threads can call
   libfftw3-dev                     # fft
+  help2man                         # man pages
 )
 # What bench/peers.sh compares with, beside those above; nothing of ours is built with them.
 peer_packages=(

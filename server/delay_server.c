@@ -15,9 +15,10 @@ static const char examples[] =
     "  curl http://127.0.0.1:8080/stats        counts since the start, as JSON\n";
 
 static void tell_help(void) {
-  printf("usage: delay_server [OPTION]...\n"
+  printf("Usage: delay_server [OPTION]...\n"
          "Serves documents over HTTP/1.1, each a fixed time after it was asked for, from one "
-         "thread.\nOnce it listens it prints one line: listening on http://ADDRESS:PORT\n\n");
+         "thread.\nOnce it listens it prints one line: listening on "
+         "http://ADDRESS:PORT\n\nOptions:\n");
   server_settings_print_options();
   printf(
       "\n"
@@ -27,8 +28,8 @@ static void tell_help(void) {
       "counts since the start, and busy_s of wall_s, by which to see that the server is not what\n"
       "is measured. Requests on one connection are answered one after the other, the time of\n"
       "each beginning when the one before is answered. SIGTERM and SIGINT end the server.\n"
-      "\nexamples:\n%s\n"
-      "exit status: 0 it was ended; 2 bad usage; 3 the machine could not (port, files, memory)\n",
+      "\nExamples:\n%s\n"
+      "Exit status: 0 it was ended; 2 bad usage; 3 the machine could not (port, files, memory)\n",
       examples);
 }
 

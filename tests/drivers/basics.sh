@@ -100,7 +100,7 @@ run "$me" --help
 exits 0
 silent
 help=$out
-says "usage: $driver [OPTION]... [KERNEL]"
+says "Usage: $driver [OPTION]... [KERNEL]"
 check "lines of at most 100 columns" test "$(awk 'length > 100' <<<"$help" | wc -l)" -eq 0
 options=$(sed -n 's/^  \(-.,\|   \) --\([a-z-]*\)\(\[=FILE\]\| [^ ]*\|\).*/\1 \2 \3/p' <<<"$help" | tr -d ',')
 check "more options than that" test "$(wc -l <<<"$options")" -ge 11

@@ -3,6 +3,7 @@
 Arguments: the programs sweep, report and fake_driver, and fake_mpirun.sh.
 """
 import csv
+import json
 import math
 import os
 import random
@@ -270,6 +271,212 @@ class BadInput(ReportTest):
         self.assertIn("samples.csv: No such file", self.report(self.folder, code=2))
         self.report("--nope", code=2)
         self.assertIn("--baseline", self.report("--help"))
+
+
+RUN = {"run_id": "r", "start": "2026-01-02T03:04:05.678Z", "argv": ["build/sweep", "run", "x.yaml"],
+       "load_average_at_start": 0.25,
+       "machine": {"host": "ho\u00dft", "cores_online": 8, "processor": "P \"1\"",
+                   "governor": "powersave", "topology": None},
+       "build": {"build_type": "RelWithDebInfo", "compiler": "GNU 12.2.0", "version": "0.1.0",
+                 "git_revision": None}}
+
+
+class Exports(ReportTest):
+    """What other programs read. Google Benchmark: the fields that its compare.py and its
+    documentation name; Extra-P: docs/file-formats.md there."""
+
+    def export(self, form, *arguments):
+        done = subprocess.run([REPORT, "--export", form, *(arguments or [self.folder])],
+                              capture_output=True, check=False, timeout=60)
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        return done.stdout.decode("utf-8")
+
+    def benchmarks(self):
+        return json.loads(self.export("google-benchmark"))["benchmarks"]
+
+    def lines(self):
+        return [json.loads(line) for line in self.export("extra-p").splitlines()]
+
+    def names(self):
+        return list(dict.fromkeys(b["run_name"] for b in self.benchmarks()))
+
+    def ways(self):
+        return list(dict.fromkeys(line["callpath"] for line in self.lines()))
+
+    def write_run(self, run):
+        with open(os.path.join(self.folder, "run.json"), "w", encoding="utf-8") as file:
+            file.write(run if isinstance(run, str) else json.dumps(run))
+
+    def random_rows(self, **cells):
+        chance = random.Random(42)
+        return [row(launch=str(launch), rep=str(rep), warmup=str(int(rep < 0)), n="10000000",
+                    wall_s="%.9f" % chance.lognormvariate(-5, 1),
+                    cpu_s="%.9f" % chance.lognormvariate(-4, 1), work_op="20000000",
+                    work_byte="1.5e6", **cells) for launch in (1, 2, 3) for rep in (-1, 0, 1, 2)]
+
+    def test_benchmark_numbers(self):
+        rows = self.random_rows(**THREADS)
+        self.write(rows)
+        timed = [r for r in rows if r["warmup"] == "0"]
+        found = self.benchmarks()
+        self.assertEqual(len(found), 9 + 3)
+        for index, (r, b) in enumerate(zip(timed, found)):
+            wall = float(r["wall_s"])
+            self.assertEqual(
+                b, {"name": "sumsq/omp_driver/n:10000000/cores:2",
+                    "run_name": "sumsq/omp_driver/n:10000000/cores:2", "family_index": 0,
+                    "per_family_instance_index": 0, "run_type": "iteration", "repetitions": 9,
+                    "repetition_index": index, "threads": 2, "iterations": 1, "time_unit": "ns",
+                    # exact: the CSV's decimals with the point moved
+                    "real_time": float(r["wall_s"] + "e9"), "cpu_time": float(r["cpu_s"] + "e9"),
+                    "items_per_second": 2e7 / wall, "bytes_per_second": 1.5e6 / wall,
+                    "launch": int(r["launch"]), "rep": int(r["rep"])})
+        for b, (name, of) in zip(found[9:], (("mean", statistics.mean), (
+                "median", statistics.median), ("stddev", statistics.stdev))):
+            self.assertEqual((b["name"], b["run_name"], b["aggregate_name"], b["run_type"]), (
+                found[0]["name"] + "_" + name, found[0]["name"], name, "aggregate"))
+            self.assertEqual((b["aggregate_unit"], b["iterations"], b["repetitions"]), ("time", 9, 9))
+            for field, column in (("real_time", "wall_s"), ("cpu_time", "cpu_s")):
+                self.assertAlmostEqual(b[field] / of([float(r[column]) * 1e9 for r in timed]), 1, 12)
+            self.assertEqual("items_per_second" in b, name != "stddev")
+            if name != "stddev":
+                self.assertAlmostEqual(b["items_per_second"] * b["real_time"] / 1e9 / 2e7, 1, 12)
+
+    def test_extra_p_numbers(self):
+        rows = self.random_rows(**THREADS) + self.random_rows(cell_id="4", cores="4", threads="4",
+                                                              driver="omp_driver", model="threads")
+        self.write(rows)
+        self.assertEqual(self.lines(), [
+            {"params": {"n": 10000000, "cores": int(r["cores"])}, "callpath": "sumsq",
+             "metric": "time", "value": float(r["wall_s"])} for r in rows if r["warmup"] == "0"])
+
+    def test_one_repetition_has_no_aggregates(self):
+        self.write([row(wall_s="1e-05", **SERIAL)])
+        (b,) = self.benchmarks()
+        self.assertAlmostEqual(b["real_time"], 1e4)
+        # What the row does not tell is not there.
+        self.assertFalse({"cpu_time", "items_per_second", "bytes_per_second"} & set(b))
+
+    def test_failed_rows_are_left_out(self):
+        failed = {**THREADS, "wall_s": "", "rep": "", "warmup": "", "work_op": ""}
+        self.write(self.random_rows(**SERIAL) +
+                   [row(**{**failed, "status": s, "launch": str(i)}) for i, s in enumerate(
+                       ["fail", "timeout", "oom", "skipped"])] +
+                   [row(**{**THREADS, "status": "wrong", "wall_s": "0.001"})])
+        self.assertEqual(self.names(), ["sumsq/serial_driver/n:10000000/cores:1"])
+        self.assertEqual(len(self.lines()), 9)
+
+    def test_no_rows(self):
+        for rows in ([], [row(warmup="1", wall_s="1")], [row(status="fail")]):
+            self.write(rows)
+            self.assertEqual(self.benchmarks(), [])
+            self.assertEqual(self.export("extra-p"), "")
+
+    def test_names(self):
+        """The unusual is in the name, whatever else is in the file; Extra-P's tells what differs."""
+        hybrid = {"cell_id": "h", "model": "hybrid", "driver": "mpi_driver", "cores": "4",
+                  "ranks": "2", "threads": "2"}
+        ranks = {**hybrid, "cell_id": "p", "model": "processes", "ranks": "4", "threads": "1"}
+        tasks = [{"cell_id": "a%s" % n, "driver": "async_driver", "n": n, "tasks": n, "kernel": "wait",
+                  "options": "delay=1ms;seed=a=b;word"} for n in ("10", "20")]
+        more = {**THREADS, "cell_id": "m", "jobs": "4", "grain": "100", "schedule": "dynamic,4",
+                "lock": "global,0.5"}
+        self.write([row(wall_s="1", **cells) for cells in (SERIAL, hybrid, ranks, *tasks, more)])
+        wait = "delay:1ms%sseed:a=b%sword"
+        self.assertEqual(self.names(), [
+            "sumsq/serial_driver/n:1000/cores:1", "sumsq/mpi_driver/n:1000/cores:4/threads:2",
+            "sumsq/mpi_driver/n:1000/cores:4",
+            "wait/async_driver/n:10/cores:1/" + wait % ("/", "/") + "/tasks:10",
+            "wait/async_driver/n:20/cores:1/" + wait % ("/", "/") + "/tasks:20",
+            "sumsq/omp_driver/n:1000/cores:2/jobs:4/grain:100/schedule:dynamic,4/lock:global,0.5"])
+        # Both sizes of wait are one way of running, as the tasks follow n.
+        self.assertEqual(self.ways(), [
+            "sumsq->serial_driver", "sumsq->mpi_driver->threads:2", "sumsq->mpi_driver", "wait",
+            "sumsq->omp_driver->jobs:4->grain:100->schedule:dynamic,4->lock:global,0.5"])
+
+    def test_tasks_that_are_swept(self):
+        self.write([row(wall_s="1", cell_id=t, driver="async_driver", tasks=t) for t in ("4", "8")])
+        self.assertEqual(self.ways(), ["sumsq->tasks:4", "sumsq->tasks:8"])
+
+    def test_what_no_column_tells(self):
+        """Points that differ in a setting without a column are kept apart by their cell_id."""
+        self.write([row(wall_s="1", cell_id=c) for c in ("abc", "def")])
+        self.assertEqual(self.names(), ["sumsq/serial_driver/n:1000/cores:1/cell:" + c
+                                        for c in ("abc", "def")])
+        self.assertEqual(self.ways(), ["sumsq->cell:abc", "sumsq->cell:def"])
+
+    def test_odd_characters(self):
+        odd = "a=\"\\\t\n\u0001/\u00fc\U0001f600,"
+        self.write([row(wall_s="1", options=odd, **SERIAL)])
+        self.assertEqual(self.names(), ["sumsq/serial_driver/n:1000/cores:1/" +
+                                        odd.replace("=", ":", 1)])
+        with open(os.path.join(self.folder, "samples.csv"), "r+b") as file:
+            text = file.read().replace("\u00fc\U0001f600".encode(), b"\xff\xc3")
+            file.seek(0)
+            file.truncate()
+            file.write(text)
+        self.assertTrue(self.names()[0].endswith("/??,"), self.names())
+        for line in self.export("extra-p").splitlines():
+            json.loads(line)
+
+    def test_context(self):
+        self.write(self.random_rows(**SERIAL, hosts="n1+n2", start_ns="1700000000000000001"))
+        context = json.loads(self.export("google-benchmark"))["context"]
+        self.assertEqual(context, {"date": "2023-11-14T22:13:20+00:00", "host_name": "n1+n2",
+                                   "json_schema_version": 1})
+        self.write_run(RUN)
+        context = json.loads(self.export("google-benchmark"))["context"]
+        self.assertEqual(context, {
+            "date": RUN["start"], "host_name": "ho\u00dft", "num_cpus": 8, "load_avg": [0.25],
+            "cpu_scaling_enabled": True, "library_build_type": "release",
+            "executable": "build/sweep", "run_id": "r", "processor": "P \"1\"",
+            "compiler": "GNU 12.2.0", "quartet_version": "0.1.0", "json_schema_version": 1})
+        # A driver's own CSV is not what the run.json beside it is of.
+        path = os.path.join(self.folder, "samples.csv")
+        own = shutil.copy(path, os.path.join(self.folder, "own.csv"))
+        self.assertNotIn("executable", self.export("google-benchmark", own))
+        self.assertIn("executable", self.export("google-benchmark", path))
+        self.write_run({"machine": 1, "build": [], "argv": "x"})
+        self.assertEqual(len(self.benchmarks()), 12)
+
+    def test_torn_run_json(self):
+        self.write(self.random_rows(**SERIAL))
+        self.write_run("{\n")
+        self.assertIn("run.json:", self.report("--export=google-benchmark", self.folder, code=2))
+
+    def test_bad_input(self):
+        for cells, told in (({"wall_s": "x"}, "wall_s is not a time: 'x'"),
+                            ({"wall_s": "inf"}, "wall_s is not a time: 'inf'"),
+                            ({"wall_s": "1", "n": "1.5"}, "n is not a count: '1.5'"),
+                            ({"wall_s": "1", "launch": "a"}, "launch is not a count: 'a'"),
+                            ({"status": "okay"}, "unknown status 'okay'"),
+                            ({"schema": "2"}, "the schema is not 1: '2'")):
+            self.write([row(wall_s="1"), row(**cells)])
+            for form in ("google-benchmark", "extra-p"):
+                self.assertIn("samples.csv:3: " + told,
+                              self.report("-e", form, self.folder, code=2))
+
+    def test_usage(self):
+        self.write([row(wall_s="1")])
+        for name, told in (("google-benchmarks", "did you mean 'google-benchmark'?"),
+                           ("extrap", "did you mean 'extra-p'?"),
+                           ("xml", "there are google-benchmark and extra-p")):
+            self.assertIn("no format '%s'; %s" % (name, told),
+                          self.report("--export", name, self.folder, code=2))
+        self.assertIn("--baseline is of the table",
+                      self.report("-b", "x", "-e", "extra-p", self.folder, code=2))
+        self.assertIn("No such file", self.report("-e", "extra-p", "/nonexistent", code=2))
+        self.report("--export", code=2)
+        self.assertIn("report --export extra-p ", self.report("--help"))
+
+    def test_full_disk(self):
+        self.write(self.random_rows(**SERIAL))
+        for form in ("google-benchmark", "extra-p"):
+            with open("/dev/full", "w", encoding="ascii") as full:
+                done = subprocess.run([REPORT, "-e", form, self.folder], stdout=full, text=True,
+                                      stderr=subprocess.PIPE, check=False, timeout=60)
+            self.assertEqual(done.returncode, 3)
+            self.assertIn("cannot write", done.stderr)
 
 
 if __name__ == "__main__":

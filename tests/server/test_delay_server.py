@@ -110,7 +110,7 @@ class Usage(unittest.TestCase):
         for option in ("latency jitter body connections errors drop seed bind port "
                        "until-stdin-closes version help").split():
             self.assertIn(f"--{option} ", done.stdout)
-        self.assertIn("examples:", done.stdout)
+        self.assertIn("Examples:", done.stdout)
         done = self.run_server("--version")
         self.assertRegex(done.stdout, r"^delay_server \(Quartet\) \d+\.\d+\.\d+\n$")
 

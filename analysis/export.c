@@ -1,0 +1,26 @@
+#include "analysis/export.h"
+
+#include <string.h>
+
+#include "common/suggest.h"
+
+static const struct export_format formats[] = {
+    {"google-benchmark", export_google_benchmark},
+    {"extra-p", export_extra_p},
+};
+enum { FORMAT_COUNT = sizeof formats / sizeof *formats };
+
+const struct export_format *export_find(const char *name, struct error *error) {
+  const char *names[FORMAT_COUNT];
+  for (size_t i = 0; i < FORMAT_COUNT; i++) {
+    names[i] = formats[i].name;
+    if (strcmp(name, names[i]) == 0)
+      return &formats[i];
+  }
+  const char *near = suggest(name, names, FORMAT_COUNT);
+  error_set(error, EXIT_USAGE,
+            near ? "--export: no format '%s'; did you mean '%s'?"
+                 : "--export: no format '%s'; there are google-benchmark and extra-p",
+            name, near);
+  return NULL;
+}

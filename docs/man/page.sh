@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# page.sh HELP2MAN PROGRAM OUTPUT: makes a program's man page from its own --help.
+#
+# Beside help2man's own rules: what follows "Usage:" says in a word what the program does, the lines
+# of "Examples:" are commands with a remark perhaps, and
+# "Exit status:" is a section.
+set -euo pipefail
+
+# help2man asks this script for --help and --version in the program's place.
+if [[ -n ${QUARTET_PROGRAM-} ]]; then
+  "$QUARTET_PROGRAM" "$@" | awk '
+    /^Examples:$/ { examples = 1 }
+    /^$/ { examples = 0 }
+    /^Exit status: / { sub(/^Exit status: /, "*Exit status*\n\n") }
+    examples && /^  / { sub(/^  /, "  $ "); sub(/   +/, "   # ") }
+    { print }'
+  exit
+fi
+
+help2man=$1 program=$2 output=$3
+summary=$("$program" --help | awk '/^Usage:/ || /^  or:/ { next } { print; exit }')
+summary=${summary%%. *}
+summary=${summary%.}
+[[ -n $summary ]] || { echo "page.sh: $program --help says nothing" >&2; exit 1; }
+export QUARTET_PROGRAM=$program
+"$help2man" --no-info --name="${summary,}" --source=Quartet --output="$output" "$0"

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# test_man.sh PAGE BUILD PROGRAM...: each program's man page can be made, is one that man can show
+# without complaint, and tells every long option of --help.
+set -u
+page=$1 build=$2
+shift 2
+help2man=${HELP2MAN:-$(type -P help2man)} || { echo "no help2man"; exit 77; }
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+scratch=$(mktemp -d)
+trap 'rm -rf -- "$scratch"' EXIT
+failed=0
+
+fail() {
+  echo "FAIL: $*"
+  failed=1
+}
+
+for program; do
+  file=$scratch/$program.1
+  "$page" "$help2man" "$build/$program" "$file" || { fail "$program: no page"; continue; }
+  grep -qE "^$program \\\\- [a-z].*[a-z]$" "$file" || fail "$program: says not what it is"
+  for section in SYNOPSIS DESCRIPTION OPTIONS EXAMPLES; do
+    grep -qx ".SH $section" "$file" || fail "$program: no $section"
+  done
+  grep -qx '.SH "EXIT STATUS"' "$file" || fail "$program: no EXIT STATUS"
+  options=$("$build/$program" --help | grep -oE '^ +(-., )?--[a-z-]+' | grep -oE -- '--[a-z-]+')
+  [[ -n $options ]] || fail "$program: no options"
+  plain=$(sed 's/\\-/-/g; s/\\fB//g; s/\\fR//g; s/\\fI//g' "$file")
+  for option in $options; do
+    grep -qE -- "^(-., )?$option\b" <<<"$plain" || fail "$program: $option is not told"
+  done
+  if type -P groff >/dev/null; then
+    complaints=$(groff -man -Tutf8 -ww "$file" 2>&1 >/dev/null)
+    [[ -z $complaints ]] || fail "$program: $complaints"
+  fi
+done
+exit "$failed"
