@@ -11,7 +11,7 @@ Sets up as quickstart.sh does, builds and runs the tests:
   release   all tests, in build/
   asan      address and undefined-behaviour sanitizers: all that run our code
   tsan      thread sanitizer: those of threads
-  clang     built by clang: the kernels, the engine, the drivers without MPI
+  clang     built by clang: the kernels, the engine, the drivers without MPI; configs, fuzzed
   mpich     built with MPICH: those that run under MPI
 
   --quick   only release, and only the packages that it needs
@@ -44,9 +44,11 @@ trap 'echo; echo "Interrupted. Run it again to go on from here." >&2; exit 130' 
 check_packages=(
   python3 bc # oracles that share no code with ours; reading the CSV with another program's parser
   git        # run.json's revision
+  python3-yaml python3-jsonschema # configs/schema.json against the sweep
 )
 extra_packages=(
   clang libomp-dev # the second compiler, and its OpenMP
+  libclang-rt-dev  # its fuzzer
   mpich libmpich-dev # the second MPI
 )
 failed=()

@@ -1,6 +1,7 @@
 #include "runner/config.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,7 @@
 #include "common/samples.h"
 #include "common/suggest.h"
 
-enum { AXIS_VALUES_MAX = 10000, NAME_MAX_LENGTH = 100 };
+enum { AXIS_VALUES_MAX = 10000, NAME_MAX_LENGTH = 100, LAUNCHES_MAX = 100000 };
 static const int64_t timeout_max_ns = INT64_C(30) * 24 * 3600 * 1000000000;
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -75,8 +76,6 @@ static void add_value(struct document *document, const yaml_node_t *node,
 static void read_axis_value(struct document *document, yaml_node_t *node, void *into) {
   const struct axis_reader *reader = into;
   int64_t value = CONFIG_ALL;
-  if (reader->axis->count == AXIS_VALUES_MAX)
-    return; /* told by read_axis */
   bool all = reader->takes_all && node->type == YAML_SCALAR_NODE &&
              strcmp((const char *)node->data.scalar.value, "all") == 0;
   if (all || document_number(document, node, reader->what, reader->min, reader->max, &value))
@@ -149,9 +148,6 @@ static void read_axis(struct document *document, yaml_node_t *node, struct axis_
     if (pairs != 1)
       DOCUMENT_PROBLEM(document, node, "%s must have one of geom and range", reader->what);
   } else {
-    if (node->data.sequence.items.top - node->data.sequence.items.start > AXIS_VALUES_MAX)
-      DOCUMENT_PROBLEM(document, node, "%s has more than %d values", reader->what,
-                       (int)AXIS_VALUES_MAX);
     document_list(document, node, reader->what, read_axis_value, reader);
   }
 }
@@ -406,9 +402,138 @@ static void read_exclude(struct document *document, yaml_node_t *node, void *int
   document_list(document, node, "exclude", read_exclusion, into);
 }
 
-static void read_launches(struct document *document, yaml_node_t *node, void *into) {
+static void read_reference_where(struct document *document, yaml_node_t *node, void *into) {
+  struct reference *reference = into;
+  if (document_text(document, node, "where") != NULL)
+    reference->node = node;
+}
+
+static void read_metric(struct document *document, yaml_node_t *node, void *into) {
+  static const char *const names[] = {"time", "rate", "bandwidth"};
+  struct reference *reference = into;
+  const char *text = document_text(document, node, "metric");
+  for (size_t i = 0; text != NULL && i < COUNT(names); i++)
+    if (strcmp(text, names[i]) == 0) {
+      reference->metric = (enum metric)i;
+      return;
+    }
+  if (text != NULL)
+    DOCUMENT_PROBLEM(document, node, "metric '%s' is none of: time, rate, bandwidth", text);
+}
+
+/* A number, or a duration, which is then in seconds. */
+static void read_reference_value(struct document *document, yaml_node_t *node, void *into) {
+  struct reference *reference = into;
+  struct error error = {0}, other = {0};
+  int64_t ns;
+  const char *text = document_text(document, node, "value");
+  if (text == NULL)
+    return;
+  if (duration_parse(text, 1, INT64_MAX, &ns, &other) == 0)
+    reference->value = (double)ns * 1e-9;
+  else if (real_parse(text, 0, HUGE_VAL, &reference->value, &error) != 0 || reference->value == 0)
+    DOCUMENT_PROBLEM(document, node, "value '%s': expected a number above 0, or a time", text);
+}
+
+/* "-10%" or -0.1; the sign says on which side of the value it lies. */
+static void read_bound(struct document *document, yaml_node_t *node, const char *what, int sign,
+                       double *bound) {
+  const char *text = document_text(document, node, what);
+  if (text == NULL)
+    return;
+  char number[NUMBER_TEXT];
+  struct error error = {0};
+  size_t length = strlen(text);
+  bool percent = length > 0 && text[length - 1] == '%', plus = *text == '+';
+  snprintf(number, sizeof number, "%.*s", (int)(length - percent - plus), text + plus);
+  double value = 0;
+  if (length >= sizeof number || real_parse(number, -1e6, 1e6, &value, &error) != 0 ||
+      value * sign < 0)
+    DOCUMENT_PROBLEM(document, node, "%s '%s': expected a share of the value, like %s", what, text,
+                     sign < 0 ? "-10% or -0.1" : "+10% or 0.1");
+  *bound = percent ? value / 100 : value;
+}
+
+static void read_lower(struct document *document, yaml_node_t *node, void *into) {
+  read_bound(document, node, "lower", -1, &((struct reference *)into)->lower);
+}
+
+static void read_upper(struct document *document, yaml_node_t *node, void *into) {
+  read_bound(document, node, "upper", 1, &((struct reference *)into)->upper);
+}
+
+static void read_reference(struct document *document, yaml_node_t *item, void *into) {
+  static const struct document_key keys[] = {{"where", read_reference_where, true},
+                                             {"metric", read_metric, true},
+                                             {"value", read_reference_value, true},
+                                             {"lower", read_lower, false},
+                                             {"upper", read_upper, false}};
+  struct config *config = into;
+  struct reference reference = {.lower = NAN, .upper = NAN};
+  document_map(document, item, "a reference", keys, COUNT(keys), &reference);
+  if (item->type == YAML_MAPPING_NODE && isnan(reference.lower) && isnan(reference.upper))
+    DOCUMENT_PROBLEM(document, item, "a reference needs a lower or an upper bound");
+  *GROW(config->references, config->reference_count) = reference;
+}
+
+static void read_references(struct document *document, yaml_node_t *node, void *into) {
+  document_list(document, node, "reference", read_reference, into);
+}
+
+static void read_launches_min(struct document *document, yaml_node_t *node, void *into) {
   struct measure *measure = into;
-  document_number(document, node, "launches", 1, 100000, &measure->launches);
+  document_number(document, node, "min", 1, LAUNCHES_MAX, &measure->least);
+}
+
+static void read_launches_max(struct document *document, yaml_node_t *node, void *into) {
+  struct measure *measure = into;
+  document_number(document, node, "max", 1, LAUNCHES_MAX, &measure->most);
+}
+
+/* A number, or {min, max}: then `width` says when it is enough. */
+static void read_launches(struct document *document, yaml_node_t *node, void *into) {
+  static const struct document_key keys[] = {{"min", read_launches_min, true},
+                                             {"max", read_launches_max, true}};
+  struct measure *measure = into;
+  if (node->type != YAML_MAPPING_NODE) {
+    if (document_number(document, node, "launches", 1, LAUNCHES_MAX, &measure->least))
+      measure->most = measure->least;
+    return;
+  }
+  document_map(document, node, "launches", keys, COUNT(keys), measure);
+  if (measure->least > measure->most)
+    DOCUMENT_PROBLEM(document, node, "launches: min is above max");
+}
+
+/* "5%" or 0.05 */
+static void read_width(struct document *document, yaml_node_t *node, void *into) {
+  struct measure *measure = into;
+  const char *text = document_text(document, node, "width");
+  if (text == NULL)
+    return;
+  char number[NUMBER_TEXT];
+  struct error error = {0};
+  size_t length = strlen(text);
+  bool percent = length > 0 && text[length - 1] == '%';
+  snprintf(number, sizeof number, "%.*s", (int)(length - percent), text);
+  double width = 0;
+  if (length >= sizeof number || real_parse(number, 0, 100, &width, &error) != 0 || width == 0) {
+    DOCUMENT_PROBLEM(document, node, "width '%s': expected a share of the median, like 5%% or 0.05",
+                     text);
+    measure->width = 1; /* one problem is enough */
+    return;
+  }
+  measure->width = percent ? width / 100 : width;
+}
+
+static void read_retries(struct document *document, yaml_node_t *node, void *into) {
+  struct measure *measure = into;
+  document_number(document, node, "retries", 0, 1000, &measure->retries);
+}
+
+static void read_seed(struct document *document, yaml_node_t *node, void *into) {
+  struct measure *measure = into;
+  document_number(document, node, "seed", 0, INT64_MAX, &measure->seed);
 }
 
 static void read_reps(struct document *document, yaml_node_t *node, void *into) {
@@ -427,35 +552,46 @@ static void read_timeout(struct document *document, yaml_node_t *node, void *int
 }
 
 static void read_order(struct document *document, yaml_node_t *node, void *into) {
+  static const char *const names[] = {"interleave", "batch", "random"};
   struct measure *measure = into;
   const char *text = document_text(document, node, "order");
   if (text == NULL)
     return;
-  measure->batch = strcmp(text, "batch") == 0;
-  if (!measure->batch && strcmp(text, "interleave") != 0)
-    DOCUMENT_PROBLEM(document, node, "order '%s' is none of: interleave, batch", text);
+  for (size_t i = 0; i < COUNT(names); i++)
+    if (strcmp(text, names[i]) == 0) {
+      measure->order = (enum order)i;
+      return;
+    }
+  DOCUMENT_PROBLEM(document, node, "order '%s' is none of: interleave, batch, random", text);
 }
 
 static void read_measure(struct document *document, yaml_node_t *node, void *into) {
-  static const struct document_key keys[] = {{"launches", read_launches, false},
-                                             {"reps", read_reps, false},
-                                             {"warmup", read_warmup, false},
-                                             {"timeout", read_timeout, false},
-                                             {"order", read_order, false}};
+  static const struct document_key keys[] = {
+      {"launches", read_launches, false}, {"width", read_width, false},
+      {"reps", read_reps, false},         {"warmup", read_warmup, false},
+      {"timeout", read_timeout, false},   {"retries", read_retries, false},
+      {"order", read_order, false},       {"seed", read_seed, false}};
   struct config *config = into;
-  document_map(document, node, "measure", keys, COUNT(keys), &config->measure);
+  struct measure *measure = &config->measure;
+  document_map(document, node, "measure", keys, COUNT(keys), measure);
+  if (measure->width > 0 && measure->least == measure->most)
+    DOCUMENT_PROBLEM(document, node, "width needs launches: {min: ..., max: ...}");
+  if (measure->width == 0 && measure->least < measure->most)
+    DOCUMENT_PROBLEM(document, node,
+                     "launches: {min, max} needs a width, like 5%%, at which it is enough");
 }
 
 /* --- what can only be judged when all is read
  * ------------------------------------------------------ */
 
-static void read_condition(struct config *config, struct exclusion *exclusion,
+static void read_condition(struct config *config, const yaml_node_t *node, struct condition **where,
                            const struct condition_names *names) {
-  const yaml_node_t *node = exclusion->node;
   struct error error = {0};
   size_t offset;
-  exclusion->where = condition_parse((const char *)node->data.scalar.value, names, &offset, &error);
-  if (exclusion->where != NULL)
+  if (node == NULL)
+    return;
+  *where = condition_parse((const char *)node->data.scalar.value, names, &offset, &error);
+  if (*where != NULL)
     return;
   /* A place inside the text is known when it stands in one line as it is. */
   bool one_line = node->start_mark.line == node->end_mark.line;
@@ -471,9 +607,11 @@ static void read_conditions(struct config *config) {
   for (size_t i = 0; i < config->workload_count; i++)
     *GROW(kernels, kernel_count) = config->workloads[i].kernel;
   struct condition_names names = {driver_names, kernels, driver_count, kernel_count};
-  for (size_t i = 0; i < config->exclusion_count; i++)
-    if (config->exclusions[i].node != NULL)
-      read_condition(config, &config->exclusions[i], &names);
+  const struct problems *problems = config->document.problems;
+  for (size_t i = 0; i < config->exclusion_count && problems->untold == 0; i++)
+    read_condition(config, config->exclusions[i].node, &config->exclusions[i].where, &names);
+  for (size_t i = 0; i < config->reference_count && problems->untold == 0; i++)
+    read_condition(config, config->references[i].node, &config->references[i].where, &names);
   free(kernels);
 }
 
@@ -506,16 +644,24 @@ static void check_whole(struct config *config, yaml_node_t *root) {
     check_baseline(config);
 }
 
-int config_open(struct config *config, const char *path, struct problems *problems) {
+/* `text` may be NULL: then the file is read. */
+static int open_config(struct config *config, const char *path, const char *text,
+                       struct problems *problems) {
   static const struct document_key keys[] = {
-      {"schema", read_schema, true},      {"name", read_name, true},
-      {"kernel", read_kernel, false},     {"kernels", read_kernels, false},
-      {"baseline", read_baseline, false}, {"axes", read_axes, true},
-      {"exclude", read_exclude, false},   {"measure", read_measure, false}};
-  *config = (struct config){
-      .path = path,
-      .measure = {.launches = 5, .reps = 10, .warmup = 1, .timeout_ns = INT64_C(600000000000)}};
-  yaml_node_t *root = document_open(&config->document, path, problems);
+      {"schema", read_schema, true},        {"name", read_name, true},
+      {"kernel", read_kernel, false},       {"kernels", read_kernels, false},
+      {"baseline", read_baseline, false},   {"axes", read_axes, true},
+      {"exclude", read_exclude, false},     {"measure", read_measure, false},
+      {"reference", read_references, false}};
+  *config = (struct config){.path = path,
+                            .measure = {.least = 5,
+                                        .most = 5,
+                                        .seed = 1,
+                                        .reps = 10,
+                                        .warmup = 1,
+                                        .timeout_ns = INT64_C(600000000000)}};
+  yaml_node_t *root = text != NULL ? document_parse(&config->document, text, problems)
+                                   : document_open(&config->document, path, problems);
   if (root == NULL)
     return EXIT_USAGE;
   document_map(&config->document, root, "the config", keys, COUNT(keys), config);
@@ -524,6 +670,15 @@ int config_open(struct config *config, const char *path, struct problems *proble
     check_whole(config, root);
   }
   return problems->count > 0 ? EXIT_USAGE : 0;
+}
+
+int config_open(struct config *config, const char *path, struct problems *problems) {
+  return open_config(config, path, NULL, problems);
+}
+
+int config_open_text(struct config *config, const char *path, const char *text,
+                     struct problems *problems) {
+  return open_config(config, path, text, problems);
 }
 
 void config_close(struct config *config) {
@@ -537,6 +692,9 @@ void config_close(struct config *config) {
   }
   for (size_t i = 0; i < config->exclusion_count; i++)
     condition_free(config->exclusions[i].where);
+  for (size_t i = 0; i < config->reference_count; i++)
+    condition_free(config->references[i].where);
+  free(config->references);
   free(config->workloads);
   free(config->ways);
   free(config->exclusions);

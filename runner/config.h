@@ -51,9 +51,34 @@ struct exclusion {
   yaml_node_t *node; /* of where, to be read last: it names drivers and kernels */
 };
 
+enum metric {
+  METRIC_TIME,     /* s: the median repetition */
+  METRIC_RATE,     /* the kernel's operations in a second */
+  METRIC_BANDWIDTH /* bytes in a second */
+};
+
+/* What a point's result is held against, for acceptance tests. */
+struct reference {
+  struct condition *where;
+  yaml_node_t *node; /* of where, to be read last */
+  enum metric metric;
+  double value;
+  double lower, upper; /* relative to it: -0.1, 0.2; NaN: no such bound */
+};
+
+enum order {
+  ORDER_INTERLEAVE, /* launch 1 of every point, then launch 2 of every point */
+  ORDER_BATCH,      /* all launches of a point in a row */
+  ORDER_RANDOM      /* interleaved, in another order each time */
+};
+
 struct measure {
-  int64_t launches, reps, warmup, timeout_ns;
-  bool batch; /* all launches of a point in a row; false: interleaved with the other points' */
+  int64_t least, most; /* launches of each point */
+  double width; /* enough when the median's interval is that wide, relative to it; 0: never */
+  int64_t reps, warmup, timeout_ns;
+  int64_t retries; /* of a launch that failed, unless another would fail alike */
+  int64_t seed;    /* of the random order */
+  enum order order;
 };
 
 struct config {
@@ -67,6 +92,8 @@ struct config {
   struct axis n, cores, jobs, grain;
   struct exclusion *exclusions;
   size_t exclusion_count;
+  struct reference *references;
+  size_t reference_count;
   const char *baseline;                              /* a driver, or NULL */
   yaml_node_t *baseline_node, *kernel_node, *n_node; /* where they are, or NULL */
   struct measure measure;
@@ -75,6 +102,9 @@ struct config {
 /* Reads a config. Returns 0, or EXIT_USAGE with everything that is wrong in `problems`. To be
  * closed in both cases. `path` must outlive it. */
 int config_open(struct config *config, const char *path, struct problems *problems);
+/* The same from a text that is at hand; `path` is for messages and the record. */
+int config_open_text(struct config *config, const char *path, const char *text,
+                     struct problems *problems);
 void config_close(struct config *config);
 
 /* "a=1 b=2" with that text between them, in memory that the caller frees; "" for none. */

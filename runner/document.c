@@ -9,8 +9,16 @@
 #include "common/number.h"
 #include "common/suggest.h"
 
-/* Far more than a config needs, less than what hurts. */
-enum { FILE_BYTES_MAX = 1 << 20, KEYS_MAX = 1000 };
+/* Far more than a config needs, less than what hurts: libyaml takes quadratic time for depth and
+ * for anchors, and with aliases a small file can be read as a large one. */
+enum {
+  FILE_BYTES_MAX = 1 << 17,
+  READ_BYTES_MAX = 2 * FILE_BYTES_MAX, /* without aliases nothing is read twice */
+  NESTING_MAX = 32,
+  ANCHORS_MAX = 1000,
+  KEYS_MAX = 200,
+  ITEMS_MAX = 10000
+};
 
 static bool read_file(struct document *document, const char *path) {
   FILE *file = fopen(path, "rb");
@@ -25,12 +33,9 @@ static bool read_file(struct document *document, const char *path) {
   fclose(file);
   if (failed)
     problems_add(document->problems, 0, 0, "cannot be read: %s", strerror(why));
-  else if (bytes > FILE_BYTES_MAX)
-    problems_add(document->problems, 0, 0, "is larger than %d bytes: not a config",
-                 (int)FILE_BYTES_MAX);
   document->text = text;
   document->bytes = bytes;
-  if (failed || bytes > FILE_BYTES_MAX)
+  if (failed)
     return false;
   text[bytes] = '\0';
   return true;
@@ -65,16 +70,68 @@ static bool is_last(yaml_parser_t *parser, struct problems *problems) {
   return last;
 }
 
-yaml_node_t *document_open(struct document *document, const char *path, struct problems *problems) {
-  *document = (struct document){.problems = problems};
-  if (!read_file(document, path))
-    return NULL;
-  yaml_parser_t parser;
-  if (!yaml_parser_initialize(&parser)) {
-    problems_add(problems, 0, 0, "cannot be parsed: out of memory");
-    return NULL;
+static bool start_parser(struct document *document, yaml_parser_t *parser) {
+  if (!yaml_parser_initialize(parser)) {
+    problems_add(document->problems, 0, 0, "cannot be parsed: out of memory");
+    return false;
   }
-  yaml_parser_set_input_string(&parser, (const unsigned char *)document->text, document->bytes);
+  yaml_parser_set_input_string(parser, (const unsigned char *)document->text, document->bytes);
+  return true;
+}
+
+struct extent {
+  int nesting, anchors;
+};
+
+/* Takes one event into account. False, with a problem added, if that is too much. */
+static bool add_event(struct extent *extent, const yaml_event_t *event, struct problems *problems) {
+  const yaml_char_t *anchor = NULL;
+  if (event->type == YAML_SEQUENCE_START_EVENT || event->type == YAML_MAPPING_START_EVENT) {
+    extent->nesting++;
+    anchor = event->type == YAML_SEQUENCE_START_EVENT ? event->data.sequence_start.anchor
+                                                      : event->data.mapping_start.anchor;
+  } else if (event->type == YAML_SEQUENCE_END_EVENT || event->type == YAML_MAPPING_END_EVENT) {
+    extent->nesting--;
+  } else if (event->type == YAML_SCALAR_EVENT) {
+    anchor = event->data.scalar.anchor;
+  }
+  extent->anchors += anchor != NULL;
+  size_t line = event->start_mark.line + 1, column = event->start_mark.column + 1;
+  if (extent->nesting > NESTING_MAX)
+    problems_add(problems, line, column, "lists and maps lie more than %d deep in each other",
+                 (int)NESTING_MAX);
+  else if (extent->anchors > ANCHORS_MAX)
+    problems_add(problems, line, column, "more than %d anchors", (int)ANCHORS_MAX);
+  return extent->nesting <= NESTING_MAX && extent->anchors <= ANCHORS_MAX;
+}
+
+/* Looks over the text before it becomes a tree. What is no YAML is told when that is tried. */
+static bool is_modest(struct document *document) {
+  yaml_parser_t parser;
+  if (document->bytes > FILE_BYTES_MAX) {
+    problems_add(document->problems, 0, 0, "is larger than %d bytes: not a config",
+                 (int)FILE_BYTES_MAX);
+    return false;
+  }
+  if (!start_parser(document, &parser))
+    return false;
+  struct extent extent = {0};
+  bool modest = true, more = true;
+  yaml_event_t event;
+  while (modest && more && yaml_parser_parse(&parser, &event)) {
+    modest = add_event(&extent, &event, document->problems);
+    more = event.type != YAML_STREAM_END_EVENT;
+    yaml_event_delete(&event);
+  }
+  yaml_parser_delete(&parser);
+  return modest;
+}
+
+static yaml_node_t *parse(struct document *document) {
+  struct problems *problems = document->problems;
+  yaml_parser_t parser;
+  if (!is_modest(document) || !start_parser(document, &parser))
+    return NULL;
   yaml_node_t *root = NULL;
   if (!yaml_parser_load(&parser, &document->yaml)) {
     add_parser_problem(problems, &parser);
@@ -88,6 +145,18 @@ yaml_node_t *document_open(struct document *document, const char *path, struct p
   }
   yaml_parser_delete(&parser);
   return root;
+}
+
+yaml_node_t *document_open(struct document *document, const char *path, struct problems *problems) {
+  *document = (struct document){.problems = problems};
+  return read_file(document, path) ? parse(document) : NULL;
+}
+
+yaml_node_t *document_parse(struct document *document, const char *text,
+                            struct problems *problems) {
+  *document =
+      (struct document){.problems = problems, .text = grow_text("%s", text), .bytes = strlen(text)};
+  return parse(document);
 }
 
 void document_close(struct document *document) {
@@ -104,7 +173,14 @@ const char *document_text(struct document *document, yaml_node_t *node, const ch
     return NULL;
   }
   const char *text = (const char *)node->data.scalar.value;
-  if (strlen(text) != node->data.scalar.length)
+  bool was_modest = document->read_bytes <= READ_BYTES_MAX;
+  document->read_bytes += node->data.scalar.length + 1;
+  if (!was_modest)
+    return NULL; /* told before */
+  if (document->read_bytes > READ_BYTES_MAX)
+    DOCUMENT_PROBLEM(document, node, "with all aliases followed, this is more than %d bytes",
+                     (int)READ_BYTES_MAX);
+  else if (strlen(text) != node->data.scalar.length)
     DOCUMENT_PROBLEM(document, node, "%s holds a NUL character", what);
   else if (node->data.scalar.length == 0)
     DOCUMENT_PROBLEM(document, node, "%s has no value", what);
@@ -168,7 +244,7 @@ void document_pairs(struct document *document, yaml_node_t *map, const char *wha
     return;
   }
   for (const yaml_node_pair_t *pair = map->data.mapping.pairs.start;
-       pair < map->data.mapping.pairs.top; pair++) {
+       pair < map->data.mapping.pairs.top && document->problems->untold == 0; pair++) {
     yaml_node_t *key = yaml_document_get_node(&document->yaml, pair->key);
     yaml_node_t *value = yaml_document_get_node(&document->yaml, pair->value);
     if (document_text(document, key, "a key") != NULL && !is_double(document, map, pair))
@@ -232,7 +308,11 @@ void document_list(struct document *document, yaml_node_t *list, const char *wha
   }
   if (list->data.sequence.items.start == list->data.sequence.items.top)
     DOCUMENT_PROBLEM(document, list, "%s is an empty list", what);
+  if (list->data.sequence.items.top - list->data.sequence.items.start > ITEMS_MAX) {
+    DOCUMENT_PROBLEM(document, list, "%s has more than %d values", what, (int)ITEMS_MAX);
+    return;
+  }
   for (const yaml_node_item_t *item = list->data.sequence.items.start;
-       item < list->data.sequence.items.top; item++)
+       item < list->data.sequence.items.top && document->problems->untold == 0; item++)
     each(document, yaml_document_get_node(&document->yaml, *item), into);
 }

@@ -11,8 +11,8 @@
 #include "runner/problems.h"
 
 struct document {
-  char *text; /* the file's bytes, and a NUL */
-  size_t bytes;
+  char *text;               /* the file's bytes, and a NUL */
+  size_t bytes, read_bytes; /* read: of scalars, each time that one is looked at */
   struct problems *problems;
   bool parsed;
   yaml_document_t yaml; /* if parsed */
@@ -21,6 +21,7 @@ struct document {
 /* Reads and parses the file. Returns the root, or NULL with a problem added. Texts of the tree live
  * until document_close, which is to be called in both cases. */
 yaml_node_t *document_open(struct document *document, const char *path, struct problems *problems);
+yaml_node_t *document_parse(struct document *document, const char *text, struct problems *problems);
 void document_close(struct document *document);
 
 /* Adds a problem at the place of a node. */
@@ -46,7 +47,8 @@ void document_pairs(struct document *document, yaml_node_t *map, const char *wha
                                  void *into),
                     void *into);
 
-/* Calls `each` with every item of a list that has at least one. */
+/* Calls `each` with every item of a list that has at least one and not far too many. These and
+ * document_pairs stop when there are more problems than are told. */
 void document_list(struct document *document, yaml_node_t *list, const char *what,
                    void (*each)(struct document *document, yaml_node_t *item, void *into),
                    void *into);

@@ -16,6 +16,7 @@
 #include "build_revision.h"
 #include "common/host.h"
 #include "common/samples.h"
+#include "runner/schedule.h"
 #include "runner/sha256.h"
 
 extern char **environ;
@@ -54,6 +55,13 @@ static json_t *text_value(const char *text) {
 
 static void set_text(json_t *object, const char *name, const char *text) {
   json_object_set_new(object, name, text_value(text));
+}
+
+/* An absolute path, so that it is still right when the current folder is another. */
+static void set_path(json_t *object, const char *name, const char *path) {
+  char *absolute = realpath(path, NULL);
+  set_text(object, name, absolute != NULL ? absolute : path);
+  free(absolute);
 }
 
 static void set_integer(json_t *object, const char *name, int64_t value) {
@@ -196,13 +204,13 @@ static json_t *environment_value(void) {
 static json_t *config_value(const struct config *config) {
   json_t *value = json_object();
   char digest[SHA256_TEXT];
-  set_text(value, "path", config->path);
+  set_path(value, "path", config->path);
   set_text(value, "sha256", sha256_hex(config->document.text, config->document.bytes, digest));
   set_text(value, "text", config->document.text);
   return value;
 }
 
-static json_t *point_value(const struct point *point) {
+json_t *facts_point(const struct point *point) {
   json_t *value = json_object(), *options = json_object(), *driver_options = json_object();
   set_text(value, "kernel", point->workload->kernel);
   for (size_t i = 0; i < point->workload->settings.count; i++)
@@ -227,21 +235,46 @@ static json_t *point_value(const struct point *point) {
   return value;
 }
 
-static void set_points(json_t *run, const struct plan *plan) {
+static void set_points(json_t *run, const struct plan *plan, const struct schedule *schedule) {
   json_t *points = json_array(), *excluded = json_array();
   for (size_t i = 0; i < plan->point_count; i++) {
-    json_t *value = point_value(&plan->points[i]);
+    json_t *value = facts_point(&plan->points[i]);
     set_text(value, "cell_id", plan->points[i].cell_id);
+    set_integer(value, "launches", schedule->tracks[i].settled);
+    set_text(value, "enough", enough_name(schedule_enough(schedule, i)));
     json_array_append_new(points, value);
   }
   for (size_t i = 0; i < plan->omission_count; i++)
     if (plan->omissions[i].excluded) {
-      json_t *value = point_value(&plan->omissions[i].point);
+      json_t *value = facts_point(&plan->omissions[i].point);
       set_text(value, "why", plan->omissions[i].why);
       json_array_append_new(excluded, value);
     }
   json_object_set_new(run, "points", points);
   json_object_set_new(run, "excluded", excluded);
+}
+
+/* Each start of sweep on this run, this one last. */
+static void set_sessions(json_t *run, const struct run_facts *facts) {
+  json_t *sessions = facts->past != NULL ? json_deep_copy(facts->past->sessions) : NULL;
+  json_t *session = json_object(), *argv = json_array();
+  char digest[SHA256_TEXT], host[HOST_TEXT];
+  if (sessions == NULL)
+    sessions = json_array();
+  for (int i = 0; i < facts->argc; i++)
+    json_array_append_new(argv, text_value(facts->argv[i]));
+  set_text(session, "run_id", facts->run_id);
+  set_time(session, "start", facts->start);
+  set_time(session, "end", facts->end);
+  set_text(session, "result", facts->result);
+  set_integer(session, "launches_before", (int64_t)facts->launches_before);
+  set_integer(session, "launches", (int64_t)(facts->launches_done - facts->launches_before));
+  set_text(session, "host", host_name(host));
+  set_text(session, "config_sha256",
+           sha256_hex(facts->config->document.text, facts->config->document.bytes, digest));
+  json_object_set_new(session, "argv", argv);
+  json_array_append_new(sessions, session);
+  json_object_set_new(run, "sessions", sessions);
 }
 
 static json_t *run_value(const struct run_facts *facts) {
@@ -252,7 +285,11 @@ static json_t *run_value(const struct run_facts *facts) {
   set_text(run, "name", facts->config->name);
   set_text(run, "baseline", facts->config->baseline);
   set_text(run, "result", facts->result);
-  set_time(run, "start", facts->start);
+  const json_t *first = facts->past != NULL ? json_object_get(facts->past->json, "start") : NULL;
+  if (json_is_string(first))
+    set_text(run, "start", json_string_value(first));
+  else
+    set_time(run, "start", facts->start);
   set_time(run, "end", facts->end);
   set_integer(run, "launches_done", (int64_t)facts->launches_done);
   set_integer(run, "launches_failed", (int64_t)facts->launches_failed);
@@ -260,6 +297,8 @@ static json_t *run_value(const struct run_facts *facts) {
     json_array_append_new(argv, text_value(facts->argv[i]));
   json_object_set_new(run, "argv", argv);
   json_object_set_new(run, "config", config_value(facts->config));
+  set_sessions(run, facts);
+  set_path(run, "drivers", facts->tools->drivers);
   json_object_set_new(run, "build", build_value());
   set_text(run, "mpirun", facts->tools->mpirun);
   set_text(run, "mpirun_version", facts->tools->mpi_version);
@@ -270,7 +309,7 @@ static json_t *run_value(const struct run_facts *facts) {
     load_at_start = load[0];
   json_object_set_new(run, "load_average_at_start", json_real(load_at_start));
   json_object_set_new(run, "environment", environment_value());
-  set_points(run, facts->plan);
+  set_points(run, facts->plan, facts->schedule);
   return run;
 }
 

@@ -2,6 +2,7 @@
 #ifndef QUARTET_RUNNER_FACTS_H
 #define QUARTET_RUNNER_FACTS_H
 
+#include <jansson.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <time.h>
@@ -9,6 +10,7 @@
 #include "common/error.h"
 #include "runner/command.h"
 #include "runner/config.h"
+#include "runner/past.h"
 #include "runner/plan.h"
 
 enum { RUN_ID_TEXT = 32, TIME_TEXT = 32 };
@@ -21,11 +23,15 @@ struct run_facts {
   const struct config *config;
   const struct plan *plan;
   const struct tools *tools;
-  struct timespec start;
+  const struct schedule *schedule;
+  struct timespec start; /* of this session */
+  /* Of an earlier session that this one goes on with: */
+  const struct past *past; /* NULL: there was none */
+  size_t launches_before;
   /* Known at the end: */
-  struct timespec end; /* tv_sec 0: not yet */
-  const char *result;  /* "running", "done", "interrupted", "failed" */
-  size_t launches_done, launches_failed;
+  struct timespec end;                   /* tv_sec 0: not yet */
+  const char *result;                    /* "running", "done", "interrupted", "failed" */
+  size_t launches_done, launches_failed; /* failed ones of this session */
 };
 
 /* An id that sorts by time and differs between runs: "20250131T235959.123456Z-4711". Returns text.
@@ -34,6 +40,9 @@ char *run_id_make(char text[RUN_ID_TEXT]);
 
 /* ISO 8601 in UTC, to the millisecond. Returns text. */
 char *time_format(struct timespec time, char text[TIME_TEXT]);
+
+/* A point as run.json has it; the caller's to release. */
+json_t *facts_point(const struct point *point);
 
 /* Writes run.json into the folder: a new file in the place of the old one, at once. */
 int facts_write(const struct run_facts *facts, int folder, struct error *error);

@@ -6,11 +6,37 @@
 #include <sys/types.h>
 
 #include "common/error.h"
+#include "common/samples.h"
 
 struct journal {
   int file;
-  off_t bytes; /* that hold whole launches */
+  off_t bytes;  /* that hold whole launches */
+  off_t header; /* that hold the header */
 };
+
+/* A row of a samples.csv that is there. */
+struct journal_row {
+  char **cells; /* COLUMN_COUNT of them; the reader's */
+  long line;    /* from 1 */
+  off_t begin, end;
+};
+
+/* Opens the samples.csv of an earlier run to append to it, and locks it: EXIT_USAGE if another
+ * sweep holds it, if there is none, or if it is none of this version. A header that is torn is
+ * written anew. */
+int journal_reopen(struct journal *journal, int folder, struct error *error);
+
+/* Opens it to read only, whoever holds it. */
+int journal_look(struct journal *journal, int folder, struct error *error);
+
+/* Calls visit(context, row, error) with every whole row, in order, until one returns other than 0.
+ * Leaves the bytes behind the last whole row in *torn. */
+int journal_read(struct journal *journal,
+                 int (*visit)(void *context, const struct journal_row *row, struct error *error),
+                 void *context, off_t *torn, struct error *error);
+
+/* Cuts everything behind that byte. */
+int journal_cut(struct journal *journal, off_t bytes, struct error *error);
 
 /* Creates samples.csv in the folder, which must not have one, and writes the header. The file is
  * locked until journal_close, so that another sweep can tell. EXIT_USAGE if there is one already,

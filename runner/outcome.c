@@ -11,6 +11,7 @@
 #include "common/number.h"
 #include "common/samples.h"
 #include "common/stats.h"
+#include "runner/schedule.h"
 
 const char *status_name(enum status status) {
   static const char *const names[] = {"ok", "wrong", "fail", "timeout", "oom", "skipped"};
@@ -105,7 +106,7 @@ static bool is_timed(const struct csv_reader *reader) {
 }
 
 /* Reads all rows; leaves the median wall time. */
-static int check_rows(struct csv_reader *reader, const struct point *point, double *wall_s,
+static int check_rows(struct csv_reader *reader, const struct point *point, struct outcome *outcome,
                       struct error *error) {
   double *walls = NULL;
   size_t count = 0;
@@ -115,8 +116,11 @@ static int check_rows(struct csv_reader *reader, const struct point *point, doub
                          : check_header(reader, error);
   while (code == 0 && (read = csv_read(reader, error)) > 0) {
     code = check_row(reader, point, error);
-    if (code == 0 && is_timed(reader))
+    if (code == 0 && is_timed(reader)) {
       real_parse(reader->cells[COLUMN_wall_s], 0, INFINITY, GROW(walls, count), error);
+      outcome->operations = strtod(reader->cells[COLUMN_work_op], NULL);
+      outcome->bytes = strtod(reader->cells[COLUMN_work_byte], NULL);
+    }
   }
   if (code == 0 && read < 0)
     code = error->code;
@@ -125,7 +129,7 @@ static int check_rows(struct csv_reader *reader, const struct point *point, doub
                      point->reps);
   if (code == 0) {
     stats_sort(walls, count);
-    *wall_s = stats_median(walls, count);
+    outcome->wall_s = stats_median(walls, count);
   }
   free(walls);
   return code;
@@ -142,7 +146,7 @@ static void judge_output(struct outcome *outcome, const struct point *point,
   else if (!open_rows(&reader, result))
     error_set(&error, EXIT_USAGE, "it is empty");
   else {
-    check_rows(&reader, point, &outcome->wall_s, &error);
+    check_rows(&reader, point, outcome, &error);
     close_rows(&reader);
   }
   if (error.code != 0) {
@@ -252,14 +256,15 @@ enum { CELL_NUMBER = 24 };
 /* The cells that the runner fills in every row; the texts live in `numbers`. */
 struct own_cells {
   char seq[CELL_NUMBER], launch[CELL_NUMBER], exit_code[CELL_NUMBER], signal[CELL_NUMBER];
-  char process_s[CELL_NUMBER];
+  char attempt[CELL_NUMBER], process_s[CELL_NUMBER];
 };
 
 static void set_own_cells(const char *cells[COLUMN_COUNT], struct own_cells *own,
-                          const struct outcome *outcome, const struct point *point, int64_t launch,
-                          struct row_context *context) {
+                          const struct outcome *outcome, const struct point *point,
+                          const struct turn *turn, struct row_context *context) {
   snprintf(own->seq, sizeof own->seq, "%" PRId64, ++context->seq);
-  snprintf(own->launch, sizeof own->launch, "%" PRId64, launch);
+  snprintf(own->launch, sizeof own->launch, "%" PRId64, turn->launch);
+  snprintf(own->attempt, sizeof own->attempt, "%" PRId64, turn->attempt);
   snprintf(own->exit_code, sizeof own->exit_code, "%d", outcome->exit_code);
   snprintf(own->signal, sizeof own->signal, "%d", outcome->signal);
   cells[COLUMN_process_s] = NULL;
@@ -271,7 +276,7 @@ static void set_own_cells(const char *cells[COLUMN_COUNT], struct own_cells *own
   cells[COLUMN_seq] = own->seq;
   cells[COLUMN_cell_id] = point->cell_id;
   cells[COLUMN_launch] = own->launch;
-  cells[COLUMN_attempt] = "1";
+  cells[COLUMN_attempt] = own->attempt;
   cells[COLUMN_status] = status_name(outcome->status);
   cells[COLUMN_exit_code] = outcome->exit_code >= 0 ? own->exit_code : NULL;
   cells[COLUMN_signal] = outcome->signal > 0 ? own->signal : NULL;
@@ -283,8 +288,8 @@ static void remember(char **slot, const char *text) {
 }
 
 static int write_driver_rows(const struct outcome *outcome, const struct point *point,
-                             size_t workload, const struct launch_result *result, int64_t launch,
-                             struct row_context *context, FILE *file) {
+                             size_t workload, const struct launch_result *result,
+                             const struct turn *turn, struct row_context *context, FILE *file) {
   struct csv_reader reader;
   struct error error = {0};
   int code = 0;
@@ -298,7 +303,7 @@ static int write_driver_rows(const struct outcome *outcome, const struct point *
       cells[i] = reader.cells[i];
     remember(&context->bound[workload], cells[COLUMN_bound]);
     remember(&context->options[workload], cells[COLUMN_options]);
-    set_own_cells(cells, &own, outcome, point, launch, context);
+    set_own_cells(cells, &own, outcome, point, turn, context);
     code = csv_write(file, cells, COLUMN_COUNT);
   }
   close_rows(&reader);
@@ -308,7 +313,7 @@ static int write_driver_rows(const struct outcome *outcome, const struct point *
 /* Of a wrong result, the driver tells what the value was: its row, less the figures. Returns 1 if
  * there was such a row, 0 if not, -1 if stdio has failed. */
 static int write_wrong_row(const struct outcome *outcome, const struct point *point,
-                           const struct launch_result *result, int64_t launch,
+                           const struct launch_result *result, const struct turn *turn,
                            struct row_context *context, FILE *file) {
   struct csv_reader reader;
   struct error error = {0};
@@ -327,7 +332,7 @@ static int write_wrong_row(const struct outcome *outcome, const struct point *po
       cells[i] = reader.cells[i];
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
       cells[figures[i]] = NULL;
-    set_own_cells(cells, &own, outcome, point, launch, context);
+    set_own_cells(cells, &own, outcome, point, turn, context);
     written = csv_write(file, cells, COLUMN_COUNT) == 0 ? 1 : -1;
   }
   close_rows(&reader);
@@ -353,7 +358,7 @@ static char *lock_text(const struct settings *way) {
 }
 
 static int write_failed_row(const struct outcome *outcome, const struct point *point,
-                            size_t workload, int64_t launch, struct row_context *context,
+                            size_t workload, const struct turn *turn, struct row_context *context,
                             FILE *file) {
   const struct settings *way = &point->way->settings;
   struct own_cells own;
@@ -384,7 +389,7 @@ static int write_failed_row(const struct outcome *outcome, const struct point *p
   cells[COLUMN_lock] = lock;
   cells[COLUMN_oversubscribed] = point->oversubscribed ? "1" : "0";
   cells[COLUMN_hosts] = context->host;
-  set_own_cells(cells, &own, outcome, point, launch, context);
+  set_own_cells(cells, &own, outcome, point, turn, context);
   int code = csv_write(file, cells, COLUMN_COUNT);
   free(lock);
   free(options);
@@ -392,14 +397,14 @@ static int write_failed_row(const struct outcome *outcome, const struct point *p
 }
 
 int outcome_write(const struct outcome *outcome, const struct point *point, size_t workload,
-                  const struct launch_result *result, int64_t launch, struct row_context *context,
-                  FILE *file) {
+                  const struct launch_result *result, const struct turn *turn,
+                  struct row_context *context, FILE *file) {
   if (outcome->status == STATUS_OK)
-    return write_driver_rows(outcome, point, workload, result, launch, context, file);
+    return write_driver_rows(outcome, point, workload, result, turn, context, file);
   int written = outcome->status == STATUS_WRONG
-                    ? write_wrong_row(outcome, point, result, launch, context, file)
+                    ? write_wrong_row(outcome, point, result, turn, context, file)
                     : 0;
   if (written != 0)
     return written < 0 ? -1 : 0;
-  return write_failed_row(outcome, point, workload, launch, context, file);
+  return write_failed_row(outcome, point, workload, turn, context, file);
 }

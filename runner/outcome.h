@@ -24,18 +24,21 @@ const char *status_name(enum status status);
 
 struct outcome {
   enum status status;
-  int exit_code;     /* -1: none */
-  int signal;        /* 0: none */
-  bool hopeless;     /* another launch of this point would fail alike */
-  double wall_s;     /* median of the timed repetitions, if ok */
-  double process_s;  /* from starting the program until it had ended */
-  char message[400]; /* if not ok: what happened, one line */
+  int exit_code;            /* -1: none */
+  int signal;               /* 0: none */
+  bool hopeless;            /* another launch of this point would fail alike */
+  double wall_s;            /* median of the timed repetitions, if ok */
+  double operations, bytes; /* of a repetition, as its last row says */
+  double process_s;         /* from starting the program until it had ended */
+  char message[400];        /* if not ok: what happened, one line */
 };
 
 /* Judges a launch. `oom_killed` says whether the system has killed a process for want of memory
  * meanwhile; `timeout_ns` is for the message. */
 void outcome_judge(struct outcome *outcome, const struct point *point,
                    const struct launch_result *result, bool oom_killed, int64_t timeout_ns);
+
+struct turn; /* see schedule.h */
 
 /* What a point's rows take from this run. */
 struct row_context {
@@ -49,7 +52,7 @@ struct row_context {
  * and no figures. `result` may be NULL for STATUS_SKIPPED. `workload` is the point's index into the
  * config's. Returns 0, or -1 as stdio has failed. */
 int outcome_write(const struct outcome *outcome, const struct point *point, size_t workload,
-                  const struct launch_result *result, int64_t launch, struct row_context *context,
-                  FILE *file);
+                  const struct launch_result *result, const struct turn *turn,
+                  struct row_context *context, FILE *file);
 
 #endif

@@ -191,8 +191,13 @@ static void drop_doubles(struct plan *plan) {
 
 int plan_make(struct plan *plan, const struct config *config, int64_t machine_cores,
               struct error *error) {
-  *plan = (struct plan){.launches = config->measure.launches,
-                        .batch = config->measure.batch,
+  const struct measure *measure = &config->measure;
+  *plan = (struct plan){.least = measure->least,
+                        .most = measure->most,
+                        .width = measure->width,
+                        .retries = measure->retries,
+                        .seed = measure->seed,
+                        .order = measure->order,
                         .machine_cores = machine_cores};
   if (product_size(config) > POINTS_MAX)
     return error_set(error, EXIT_USAGE, "%.0f points are more than a sweep can have (%d)",
@@ -212,12 +217,6 @@ void plan_free(struct plan *plan) {
   free(plan->points);
   free(plan->omissions);
   *plan = (struct plan){0};
-}
-
-size_t plan_step(const struct plan *plan, size_t step, int64_t *launch) {
-  size_t launches = (size_t)plan->launches;
-  *launch = 1 + (int64_t)(plan->batch ? step % launches : step / plan->point_count);
-  return plan->batch ? step / launches : step % plan->point_count;
 }
 
 const char *point_model(const struct point *point) {
@@ -251,27 +250,4 @@ char *point_text(const struct point *point, char text[POINT_TEXT]) {
     if ((unsigned char)*at < ' ' || *at == 0x7f)
       *at = '?';
   return text;
-}
-
-void plan_print(const struct plan *plan, const struct config *config) {
-  char text[POINT_TEXT], limit[NUMBER_TEXT];
-  printf("%s: %zu point%s, %" PRId64 " launch%s each, %s; at most %s a launch\n", config->name,
-         plan->point_count, plan->point_count == 1 ? "" : "s", plan->launches,
-         plan->launches == 1 ? "" : "es", plan->batch ? "one point after another" : "interleaved",
-         duration_format(config->measure.timeout_ns, limit));
-  printf("%6s  %-12s  %5s %7s %5s %6s  %s\n", "", "cell", "ranks", "threads", "reps", "warmup",
-         "point");
-  for (size_t i = 0; i < plan->point_count; i++) {
-    const struct point *point = &plan->points[i];
-    printf("%6zu  %-12s  %5" PRId64 " %7" PRId64 " %5" PRId64 " %6" PRId64 "  %s%s\n", i + 1,
-           point->cell_id, point->ranks, point->threads, point->reps, point->warmup,
-           point_text(point, text), point->oversubscribed ? " (oversubscribed)" : "");
-  }
-  if (plan->omission_count > 0)
-    printf("Left out:\n");
-  for (size_t i = 0; i < plan->omission_count; i++) {
-    const struct omission *omission = &plan->omissions[i];
-    printf("  %s: %s%s\n", point_text(&omission->point, text),
-           omission->excluded ? "excluded: " : "", omission->why);
-  }
 }

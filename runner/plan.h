@@ -35,8 +35,10 @@ struct plan {
   size_t point_count;
   struct omission *omissions;
   size_t omission_count;
-  int64_t launches; /* of each point */
-  bool batch;
+  int64_t least, most; /* launches of each point */
+  double width;        /* as struct measure has it, and so the rest */
+  int64_t retries, seed;
+  enum order order;
   int64_t machine_cores;
 };
 
@@ -46,10 +48,6 @@ int plan_make(struct plan *plan, const struct config *config, int64_t machine_co
               struct error *error);
 void plan_free(struct plan *plan);
 
-/* Which point and which of its launches (from 1) is the plan's launch number `step`, from 0 to
- * point_count * launches - 1. */
-size_t plan_step(const struct plan *plan, size_t step, int64_t *launch);
-
 /* The CSV's name for a point's model: serial, threads, threads+lock, async, processes, hybrid. */
 const char *point_model(const struct point *point);
 
@@ -57,8 +55,5 @@ const char *point_model(const struct point *point);
  */
 enum { POINT_TEXT = 160 };
 char *point_text(const struct point *point, char text[POINT_TEXT]);
-
-/* Lists the plan: the points in order, what is left out and why. */
-void plan_print(const struct plan *plan, const struct config *config);
 
 #endif

@@ -7,6 +7,10 @@
 
 void problems_add(struct problems *problems, size_t line, size_t column, const char *format, ...) {
   char message[600];
+  if (problems->count == PROBLEMS_MAX) {
+    problems->untold++;
+    return;
+  }
   va_list arguments;
   va_start(arguments, format);
   vsnprintf(message, sizeof message, format, arguments);
@@ -36,6 +40,8 @@ void problems_print(struct problems *problems, const char *path, FILE *file) {
     else
       fprintf(file, "%s:%zu:%zu: %s\n", path, problem->line, problem->column, problem->message);
   }
+  if (problems->untold > 0)
+    fprintf(file, "%s: there is more wrong: only %d problems are told\n", path, (int)PROBLEMS_MAX);
 }
 
 void problems_free(struct problems *problems) {

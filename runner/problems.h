@@ -10,12 +10,15 @@ struct problem {
   char *message;
 };
 
+enum { PROBLEMS_MAX = 100 };
+
 struct problems {
   struct problem *items;
   size_t count;
+  size_t untold; /* beyond PROBLEMS_MAX; who reads on can stop then */
 };
 
-/* Adds a problem. */
+/* Adds a problem, or counts it as untold. */
 void problems_add(struct problems *problems, size_t line, size_t column, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 

@@ -9,21 +9,25 @@
 
 #include "runner/outcome.h"
 #include "runner/plan.h"
+#include "runner/schedule.h"
 
 struct progress {
   bool quiet;    /* failures only */
   bool terminal; /* stderr is one */
   const struct plan *plan;
-  size_t done, total; /* launches */
-  double *seconds;    /* how long each point's last launch took; NaN before */
-  char last[100];     /* the last result */
+  const struct schedule *schedule;
+  size_t done;     /* launches, of this session and those before */
+  double *seconds; /* how long each point's last launch took; NaN before */
+  char last[100];  /* the last result */
 };
 
-void progress_begin(struct progress *progress, const struct plan *plan, bool quiet);
+/* `done`: launches of sessions before. */
+void progress_begin(struct progress *progress, const struct schedule *schedule, size_t done,
+                    bool quiet);
 
 /* A launch begins, and has ended. */
-void progress_launch(struct progress *progress, size_t point, int64_t launch);
-void progress_result(struct progress *progress, size_t point, int64_t launch, double seconds,
+void progress_launch(struct progress *progress, const struct turn *turn);
+void progress_result(struct progress *progress, const struct turn *turn, double seconds,
                      const struct outcome *outcome);
 
 /* Clears the line and frees. */

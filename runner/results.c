@@ -84,6 +84,15 @@ int results_open(struct results *results, const char *out, const char *name, str
   return results->folder >= 0 ? 0 : open_folder(results, error);
 }
 
+int results_reopen(struct results *results, const char *path, struct error *error) {
+  *results = (struct results){.path = grow_text("%s", path)};
+  results->folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (results->folder < 0)
+    return error_set(error, errno == ENOENT || errno == ENOTDIR ? EXIT_USAGE : EXIT_MACHINE,
+                     "cannot be opened: %s", strerror(errno));
+  return 0;
+}
+
 void results_close(struct results *results) {
   if (results->folder >= 0)
     close(results->folder);

@@ -14,6 +14,8 @@ struct results {
  * run left there is moved to results/NAME.1, .2, ... An `out` that holds a run is refused.
  * EXIT_USAGE when the folder may not be used, EXIT_MACHINE when it cannot be made. */
 int results_open(struct results *results, const char *out, const char *name, struct error *error);
+/* Opens the folder of an earlier run. EXIT_USAGE if there is none. */
+int results_reopen(struct results *results, const char *path, struct error *error);
 void results_close(struct results *results);
 
 #endif

@@ -9,12 +9,14 @@
 
 #include "common/grow.h"
 #include "common/host.h"
+#include "runner/acceptance.h"
 #include "runner/facts.h"
 #include "runner/journal.h"
 #include "runner/launch.h"
 #include "runner/outcome.h"
 #include "runner/progress.h"
 #include "runner/results.h"
+#include "runner/schedule.h"
 
 /* Of a driver's output; a row is some 500 bytes. */
 static const size_t output_bytes_max = (size_t)1 << 30;
@@ -26,7 +28,7 @@ struct runner {
   struct progress progress;
   struct row_context rows;
   struct run_facts facts;
-  bool *hopeless; /* for each point */
+  struct schedule schedule;
   char run_id[RUN_ID_TEXT], host[HOST_TEXT];
 };
 
@@ -45,15 +47,16 @@ static long count_oom_kills(void) {
   return count;
 }
 
-static int append_rows(struct runner *runner, const struct point *point,
+static int append_rows(struct runner *runner, const struct turn *turn,
                        const struct outcome *outcome, const struct launch_result *result,
-                       int64_t launch, struct error *error) {
+                       struct error *error) {
   char *text = NULL;
   size_t bytes = 0;
+  const struct point *point = &runner->run->plan->points[turn->point];
   size_t workload = (size_t)(point->workload - runner->run->config->workloads);
   FILE *file = open_memstream(&text, &bytes);
   int failed = file == NULL ||
-               outcome_write(outcome, point, workload, result, launch, &runner->rows, file) != 0;
+               outcome_write(outcome, point, workload, result, turn, &runner->rows, file) != 0;
   if (file != NULL)
     failed |= fclose(file) != 0;
   int code = failed ? error_set(error, EXIT_MACHINE, "samples.csv: out of memory for its rows")
@@ -102,22 +105,25 @@ static bool is_missing(const struct runner *runner, const struct point *point,
   return missing;
 }
 
-static int run_step(struct runner *runner, size_t step, struct error *error) {
-  int64_t launch;
-  size_t index = plan_step(runner->run->plan, step, &launch);
-  const struct point *point = &runner->run->plan->points[index];
+static int run_turn(struct runner *runner, const struct turn *turn, struct error *error) {
+  const struct point *point = &runner->run->plan->points[turn->point];
   struct outcome outcome = {.status = STATUS_SKIPPED, .exit_code = -1, .wall_s = NAN};
   struct launch_result result = {.ending = ENDED_UNSTARTED};
   int code = 0;
-  if (!runner->hopeless[index] && !is_missing(runner, point, &outcome)) {
-    progress_launch(&runner->progress, index, launch);
+  if (!turn->skip && !is_missing(runner, point, &outcome)) {
+    progress_launch(&runner->progress, turn);
     code = launch_point(runner, point, &result, &outcome, error);
   }
   runner->run->interrupted = code == 0 && result.ending == ENDED_INTERRUPTED;
   if (code == 0 && !runner->run->interrupted) {
-    code = append_rows(runner, point, &outcome, &result, launch, error);
-    runner->hopeless[index] |= outcome.hopeless;
-    progress_result(&runner->progress, index, launch, result.seconds, &outcome);
+    code = append_rows(runner, turn, &outcome, &result, error);
+    schedule_settle(&runner->schedule, turn, outcome.status == STATUS_OK, outcome.hopeless,
+                    outcome.wall_s);
+    if (outcome.status == STATUS_OK) {
+      runner->schedule.tracks[turn->point].operations = outcome.operations;
+      runner->schedule.tracks[turn->point].bytes = outcome.bytes;
+    }
+    progress_result(&runner->progress, turn, result.seconds, &outcome);
     runner->run->done++;
     runner->run->failed += outcome.status != STATUS_OK;
   }
@@ -133,12 +139,13 @@ static int write_facts(struct runner *runner, const char *result, struct error *
   return facts_write(facts, runner->results.folder, error);
 }
 
-static int run_steps(struct runner *runner, struct error *error) {
+static int run_turns(struct runner *runner, struct error *error) {
   struct run *run = runner->run;
+  struct turn turn;
   int code = write_facts(runner, "running", error);
-  for (size_t step = 0; code == 0 && step < run->total && !run->interrupted; step++) {
-    code = run_step(runner, step, error);
-    run->interrupted |= launch_interrupted() != 0 && run->done < run->total;
+  while (code == 0 && !run->interrupted && schedule_next(&runner->schedule, &turn)) {
+    code = run_turn(runner, &turn, error);
+    run->interrupted |= launch_interrupted() != 0 && schedule_left(&runner->schedule) > 0;
   }
   clock_gettime(CLOCK_REALTIME, &runner->facts.end);
   struct error late = {0};
@@ -147,23 +154,26 @@ static int run_steps(struct runner *runner, struct error *error) {
     *error = late;
     code = late.code;
   }
+  run->left = schedule_left(&runner->schedule);
+  if (code == 0 && !run->interrupted)
+    run->unaccepted = acceptance_check(run->config, run->plan, &runner->schedule, run->quiet);
   return code;
 }
 
 static void prepare(struct runner *runner, struct run *run) {
   *runner = (struct runner){.run = run,
+                            .results = {.folder = -1},
                             .journal = {.file = -1},
                             .facts = {.argc = run->argc,
                                       .argv = run->argv,
                                       .config = run->config,
                                       .plan = run->plan,
-                                      .tools = run->tools}};
-  run->total = run->plan->point_count * (size_t)run->plan->launches;
+                                      .tools = run->tools,
+                                      .schedule = &runner->schedule}};
+  schedule_open(&runner->schedule, run->plan);
   runner->facts.run_id = runner->rows.run_id = run_id_make(runner->run_id);
   runner->rows.host = host_name(runner->host);
   clock_gettime(CLOCK_REALTIME, &runner->facts.start);
-  for (size_t i = 0, count = 0; i < run->plan->point_count; i++)
-    *GROW(runner->hopeless, count) = false;
   for (size_t i = 0, bounds = 0, options = 0; i < run->config->workload_count; i++) {
     *GROW(runner->rows.bound, bounds) = NULL;
     *GROW(runner->rows.options, options) = NULL;
@@ -177,24 +187,59 @@ static void clean_up(struct runner *runner) {
   }
   free(runner->rows.bound);
   free(runner->rows.options);
-  free(runner->hopeless);
+  schedule_close(&runner->schedule);
   journal_close(&runner->journal);
   results_close(&runner->results);
+}
+
+static int open_folder(struct runner *runner, struct error *error) {
+  const struct run *run = runner->run;
+  if (run->past != NULL)
+    return results_reopen(&runner->results, run->out, error);
+  if (results_open(&runner->results, run->out, run->config->name, error) == 0 &&
+      runner->results.moved_to != NULL && !run->quiet)
+    fprintf(stderr, "sweep: the results of an earlier run are now in %s\n",
+            runner->results.moved_to);
+  return error->code;
+}
+
+/* Takes up what an earlier session has left: what is torn is cut off, what is whole is settled. */
+static int take_up(struct runner *runner, struct error *error) {
+  struct run *run = runner->run;
+  struct replay replay;
+  if (journal_reopen(&runner->journal, runner->results.folder, error) != 0 ||
+      past_replay(&replay, &runner->journal, &runner->schedule, error) != 0)
+    return error->code;
+  if (replay.cut > 0) {
+    fprintf(stderr,
+            "sweep: %s/samples.csv: the last %lld bytes are cut off: they are of a launch that had "
+            "not ended\n",
+            runner->results.path, (long long)replay.cut);
+    if (journal_cut(&runner->journal, replay.whole, error) != 0)
+      return error->code;
+  }
+  if (run->retry_failed)
+    schedule_retry_failed(&runner->schedule);
+  runner->rows.seq = replay.rows;
+  run->done = (size_t)replay.launches;
+  if (!run->changed) /* one run, in several sessions */
+    runner->facts.run_id = runner->rows.run_id = run->past->run_id;
+  runner->facts.past = run->past;
+  runner->facts.launches_before = run->done;
+  return 0;
 }
 
 int run_plan(struct run *run, struct error *error) {
   struct runner runner;
   prepare(&runner, run);
-  int code = results_open(&runner.results, run->out, run->config->name, error);
+  int code = open_folder(&runner, error);
   if (code == 0) {
     run->folder = grow_text("%s", runner.results.path);
-    if (runner.results.moved_to != NULL && !run->quiet)
-      fprintf(stderr, "sweep: the results of an earlier run are now in %s\n",
-              runner.results.moved_to);
-    code = journal_open(&runner.journal, runner.results.folder, error);
+    code = run->past != NULL ? take_up(&runner, error)
+                             : journal_open(&runner.journal, runner.results.folder, error);
     if (code == 0) {
-      progress_begin(&runner.progress, run->plan, run->quiet);
-      code = run_steps(&runner, error);
+      progress_begin(&runner.progress, &runner.schedule, run->done, run->quiet);
+      code = run_turns(&runner, error);
       progress_end(&runner.progress);
     }
     if (code != 0)

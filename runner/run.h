@@ -8,6 +8,7 @@
 #include "common/error.h"
 #include "runner/command.h"
 #include "runner/config.h"
+#include "runner/past.h"
 #include "runner/plan.h"
 
 struct run {
@@ -16,12 +17,18 @@ struct run {
   const struct tools *tools;
   const char *out; /* the folder; NULL: results/NAME */
   bool quiet;
-  int argc; /* for the record */
+  /* To go on with an earlier run, in `out`: */
+  const struct past *past; /* its run.json; NULL: a new run */
+  bool changed;      /* the config or the machine is another: the rows get an id of their own */
+  bool retry_failed; /* launches that failed are tried again */
+  int argc;          /* for the record */
   char *const *argv;
   /* Filled by run_plan: */
-  char *folder;               /* where the results are; the caller frees it */
-  size_t done, failed, total; /* launches; failed ones are among the done */
-  bool interrupted;           /* a signal has ended it early */
+  char *folder;        /* where the results are; the caller frees it */
+  size_t done, failed; /* launches, those of earlier sessions among the done; failed now */
+  size_t left;         /* launches, at most */
+  size_t unaccepted;   /* results out of the config's references' bounds */
+  bool interrupted;    /* a signal has ended it early */
 };
 
 /* Runs all. Points that fail are rows, not errors: EXIT_USAGE is for a folder that may not be used,

@@ -15,37 +15,67 @@
 #include "runner/command.h"
 #include "runner/config.h"
 #include "runner/launch.h"
+#include "runner/listing.h"
 #include "runner/plan.h"
+#include "runner/results.h"
 #include "runner/run.h"
+#include "runner/sha256.h"
+#include "runner/status.h"
+#include "runner/warnings.h"
 
 static const char help[] =
-    "Usage: sweep run CONFIG [--out DIR]   run every point, write DIR/samples.csv and run.json\n"
-    "       sweep plan CONFIG              list the points that would run, and what is left out\n"
+    "Usage: sweep run CONFIG [--out DIR]\n"
+    "  or:  sweep plan CONFIG\n"
+    "  or:  sweep resume DIR\n"
+    "  or:  sweep status DIR\n"
+    "Runs every point of a config and writes what was measured to samples.csv.\n"
     "\n"
+    "Commands:\n"
+    "  run     run every point, write DIR/samples.csv and run.json\n"
+    "  plan    list the points that would run, and what is left out\n"
+    "  resume  go on with a run that was interrupted or killed\n"
+    "  status  tell how far a run is\n"
+    "\n"
+    "Options:\n"
     "  -o, --out DIR        the folder of the results (results/NAME, NAME from the config);\n"
     "                       a DIR that holds a run is refused, while results/NAME of an earlier\n"
     "                       run is moved to results/NAME.1, .2, ...\n"
-    "  -d, --drivers DIR    where the drivers are (beside sweep itself)\n"
+    "  -d, --drivers DIR    where the drivers are (beside sweep itself; resume: where they were)\n"
+    "  -a, --anyway         resume although the config or the machine is another: the rows then\n"
+    "                       have another run_id, and run.json tells of it\n"
+    "  -f, --retry-failed   resume: try launches again that have failed\n"
+    "  -F, --format FORMAT  plan: text, csv or json (text)\n"
     "  -q, --quiet          tell failures only; no report at the end\n"
     "  -h, --help           this text\n"
     "  -V, --version        the version\n"
     "\n"
-    "Environment: QUARTET_MPIRUN names another mpirun.\n"
+    "samples.csv is the journal: each launch is on the disk before the next one begins. Killed at\n"
+    "any moment, a run goes on from its last whole launch. Ctrl-C ends it cleanly.\n"
     "\n"
-    "Exit: 0 all points ran and verified; 1 some did not, their rows say why; 2 bad usage or\n"
-    "config, nothing was run; 3 results could not be written; 130 interrupted.\n"
+    "Environment:\n"
+    "  QUARTET_MPIRUN  another mpirun\n"
+    "\n"
+    "Exit status: 0 all points ran and verified; 1 some did not, their rows say why, or a result\n"
+    "is out of the bounds of a reference; 2 bad usage or config, nothing was run; 3 results could\n"
+    "not be written; 130 interrupted.\n"
     "\n"
     "Examples:\n"
     "  sweep plan configs/quick.yaml\n"
+    "  sweep plan configs/quick.yaml --format csv > plan.csv\n"
     "  sweep run configs/quick.yaml\n"
+    "  sweep resume results/quick\n"
     "  sweep run configs/quick.yaml --out /tmp/quick && report /tmp/quick\n";
 
 enum { EXIT_INTERRUPTED = 130 };
 
+enum action { COMMAND_RUN, COMMAND_PLAN, COMMAND_RESUME, COMMAND_STATUS, COMMAND_COUNT };
+static const char *const commands[] = {"run", "plan", "resume", "status"};
+
 struct arguments {
-  const char *out, *drivers;
-  bool quiet;
-  const char *command, *config;
+  const char *out, *drivers, *format;
+  bool quiet, anyway, retry_failed;
+  enum action command;
+  const char *operand; /* the config, or the folder */
   int argc;
   char **argv;
 };
@@ -58,19 +88,72 @@ static char **copy_words(int argc, char **argv) {
   return words;
 }
 
+static int bad_usage(void) {
+  fputs("Try 'sweep --help'.\n", stderr);
+  return EXIT_USAGE;
+}
+
+/* The command and what it is done to. Returns -1 to go on, or an exit code. */
+static int read_words(struct arguments *arguments, int count, char **words) {
+  if (count == 0) {
+    fputs("sweep: no command\n", stderr);
+    return bad_usage();
+  }
+  while (arguments->command < COMMAND_COUNT && strcmp(words[0], commands[arguments->command]) != 0)
+    arguments->command++;
+  if (arguments->command == COMMAND_COUNT) {
+    const char *near = suggest(words[0], commands, COMMAND_COUNT);
+    fprintf(stderr, "sweep: unknown command '%s'%s%s%s\n", words[0], near ? "; did you mean '" : "",
+            near ? near : "", near ? "'?" : "");
+    return bad_usage();
+  }
+  bool folder = arguments->command == COMMAND_RESUME || arguments->command == COMMAND_STATUS;
+  if (count < 2)
+    fprintf(stderr, "sweep: %s: no %s is named\n", words[0], folder ? "folder" : "config");
+  else if (count > 2)
+    fprintf(stderr, "sweep: %s: unexpected '%s'\n", words[0], words[2]);
+  else if ((arguments->anyway || arguments->retry_failed) && arguments->command != COMMAND_RESUME)
+    fprintf(stderr, "sweep: %s: --anyway and --retry-failed are of resume\n", words[0]);
+  else if (arguments->format != NULL && arguments->command != COMMAND_PLAN)
+    fprintf(stderr, "sweep: %s: --format is of plan\n", words[0]);
+  else if (arguments->format != NULL && listing_find(arguments->format) == LISTING_NONE)
+    fprintf(stderr, "sweep: --format: '%s' is none of: text, csv, json\n", arguments->format);
+  else if (arguments->out != NULL && arguments->command != COMMAND_RUN)
+    fprintf(stderr, "sweep: %s: --out is of run\n", words[0]);
+  else {
+    arguments->operand = words[1];
+    return -1;
+  }
+  return bad_usage();
+}
+
 /* Reads the command line. Returns -1 to go on, or an exit code. */
 static int read_arguments(struct arguments *arguments, int argc, char **argv) {
-  static const struct option options[] = {
-      {"out", required_argument, NULL, 'o'}, {"drivers", required_argument, NULL, 'd'},
-      {"quiet", no_argument, NULL, 'q'},     {"help", no_argument, NULL, 'h'},
-      {"version", no_argument, NULL, 'V'},   {NULL, 0, NULL, 0}};
-  for (int option; (option = getopt_long(argc, argv, "o:d:qhV", options, NULL)) != -1;)
+  static const struct option options[] = {{"out", required_argument, NULL, 'o'},
+                                          {"drivers", required_argument, NULL, 'd'},
+                                          {"anyway", no_argument, NULL, 'a'},
+                                          {"retry-failed", no_argument, NULL, 'f'},
+                                          {"format", required_argument, NULL, 'F'},
+                                          {"quiet", no_argument, NULL, 'q'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {"version", no_argument, NULL, 'V'},
+                                          {NULL, 0, NULL, 0}};
+  for (int option; (option = getopt_long(argc, argv, "o:d:F:afqhV", options, NULL)) != -1;)
     switch (option) {
     case 'o':
       arguments->out = optarg;
       break;
     case 'd':
       arguments->drivers = optarg;
+      break;
+    case 'a':
+      arguments->anyway = true;
+      break;
+    case 'f':
+      arguments->retry_failed = true;
+      break;
+    case 'F':
+      arguments->format = optarg;
       break;
     case 'q':
       arguments->quiet = true;
@@ -82,29 +165,9 @@ static int read_arguments(struct arguments *arguments, int argc, char **argv) {
       puts("sweep (Quartet) " QUARTET_VERSION);
       return EXIT_SUCCESS;
     default: /* getopt has told what is wrong */
-      fputs("Try 'sweep --help'.\n", stderr);
-      return EXIT_USAGE;
+      return bad_usage();
     }
-  static const char *const commands[] = {"run", "plan"};
-  const char *word = optind < argc ? argv[optind] : NULL;
-  if (word == NULL || argc - optind > 2 || argc - optind < 2 ||
-      (strcmp(word, "run") != 0 && strcmp(word, "plan") != 0)) {
-    const char *near = word == NULL ? NULL : suggest(word, commands, 2);
-    if (word == NULL)
-      fputs("sweep: no command\n", stderr);
-    else if (strcmp(word, "run") != 0 && strcmp(word, "plan") != 0)
-      fprintf(stderr, "sweep: unknown command '%s'%s%s%s\n", word, near ? "; did you mean '" : "",
-              near ? near : "", near ? "'?" : "");
-    else if (argc - optind < 2)
-      fprintf(stderr, "sweep: %s: no config is named\n", word);
-    else
-      fprintf(stderr, "sweep: %s: unexpected '%s'\n", word, argv[optind + 2]);
-    fputs("Try 'sweep --help'.\n", stderr);
-    return EXIT_USAGE;
-  }
-  arguments->command = word;
-  arguments->config = argv[optind + 1];
-  return -1;
+  return read_words(arguments, argc - optind, argv + optind);
 }
 
 /* The folder of this executable, in memory that the caller frees. */
@@ -134,82 +197,180 @@ static void run_report(const char *own, const char *results, const char *baselin
   free(base);
 }
 
-/* What runs on all cores shares them with whatever else runs, and looks slower than it is. */
-static void warn_of_load(void) {
-  double busy = host_busy_cores(200);
-  if (busy > 0.3)
-    fprintf(stderr, "sweep: this machine is busy (%.1f of %ld cores): expect wide intervals\n",
-            busy, sysconf(_SC_NPROCESSORS_ONLN));
+/* How it ended, for people and as the exit code. */
+static int tell_end(const struct run *run, const struct arguments *arguments, const char *own) {
+  if (run->interrupted) {
+    fprintf(stderr,
+            "sweep: interrupted; %zu of %zu launches are in %s/samples.csv; go on with:\n"
+            "  %s resume %s\n",
+            run->done, run->done + run->left, run->folder, arguments->argv[0], run->folder);
+    return EXIT_INTERRUPTED;
+  }
+  if (!arguments->quiet)
+    run_report(own, run->folder, run->config->baseline);
+  if (run->unaccepted > 0)
+    fprintf(stderr, "sweep: %zu result%s not accepted by the config's references\n",
+            run->unaccepted, run->unaccepted == 1 ? " is" : "s are");
+  if (run->failed == 0)
+    return run->unaccepted > 0 ? EXIT_WRONG : 0;
+  fprintf(stderr, "sweep: %zu of %zu launches failed; see the column status in %s/samples.csv\n",
+          run->failed, run->done, run->folder);
+  return EXIT_WRONG;
 }
 
-static int run_command(const struct arguments *arguments, const struct config *config,
-                       const struct plan *plan) {
+static int run_command(const struct arguments *arguments, struct run *run, const char *drivers) {
   struct error error = {0};
   struct tools tools;
   char *own = own_folder();
   launch_prepare();
   if (!arguments->quiet)
-    warn_of_load();
-  tools_find(&tools, arguments->drivers != NULL ? arguments->drivers : own);
-  struct run run = {.config = config,
-                    .plan = plan,
-                    .tools = &tools,
-                    .out = arguments->out,
-                    .quiet = arguments->quiet,
-                    .argc = arguments->argc,
-                    .argv = arguments->argv};
-  int code = run_plan(&run, &error);
-  if (code != 0) {
+    warnings_tell(run->plan, stderr);
+  tools_find(&tools, drivers != NULL ? drivers : own);
+  run->tools = &tools;
+  run->quiet = arguments->quiet;
+  run->argc = arguments->argc;
+  run->argv = arguments->argv;
+  int code = run_plan(run, &error);
+  if (code != 0)
     error_print(&error, "sweep");
-  } else if (run.interrupted) {
-    fprintf(stderr, "sweep: interrupted; %zu of %zu launches are in %s/samples.csv\n", run.done,
-            run.total, run.folder);
-    code = EXIT_INTERRUPTED;
-  } else {
-    if (!arguments->quiet)
-      run_report(own, run.folder, config->baseline);
-    if (run.failed > 0) {
-      fprintf(stderr,
-              "sweep: %zu of %zu launches failed; see the column status in %s/samples.csv\n",
-              run.failed, run.total, run.folder);
-      code = EXIT_WRONG;
-    }
-  }
-  free(run.folder);
+  else
+    code = tell_end(run, arguments, own);
+  free(run->folder);
   free(own);
+  return code;
+}
+
+/* Makes the plan and does with it what was asked. */
+static int with_config(const struct arguments *arguments, const struct config *config,
+                       struct run *run, const char *drivers) {
+  struct plan plan;
+  struct error error = {0};
+  int code = plan_make(&plan, config, host_cores(), &error);
+  if (code != 0) {
+    fprintf(stderr, "%s: %s\n", config->path, error.message);
+  } else if (arguments->command == COMMAND_PLAN) {
+    code = listing_print(&plan, config, listing_find(arguments->format), &error);
+    if (code != 0)
+      error_print(&error, "sweep");
+  } else {
+    run->config = config;
+    run->plan = &plan;
+    code = run_command(arguments, run, drivers);
+  }
+  plan_free(&plan);
   return code;
 }
 
 static int sweep(const struct arguments *arguments) {
   struct problems problems = {0};
   struct config config;
-  struct plan plan = {0};
-  struct error error = {0};
-  int code = config_open(&config, arguments->config, &problems);
+  struct run run = {.out = arguments->out};
+  int code = config_open(&config, arguments->operand, &problems);
   if (code != 0)
-    problems_print(&problems, arguments->config, stderr);
+    problems_print(&problems, arguments->operand, stderr);
   else
-    code = plan_make(&plan, &config, host_cores(), &error);
-  if (error.code != 0)
-    fprintf(stderr, "%s: %s\n", arguments->config, error.message);
-  if (code == 0 && strcmp(arguments->command, "plan") == 0) {
-    plan_print(&plan, &config);
-    if (fflush(stdout) != 0)
-      code = EXIT_MACHINE;
-  } else if (code == 0) {
-    code = run_command(arguments, &config, &plan);
-  }
-  plan_free(&plan);
+    code = with_config(arguments, &config, &run, arguments->drivers);
   config_close(&config);
   problems_free(&problems);
   return code;
+}
+
+/* --- resume --------------------------------------------------------------------------------------
+ */
+
+/* Reads the config as it is now, or as run.json has kept it if its file is gone. Tells what is
+ * wrong and returns an exit code. */
+static int open_config_again(struct config *config, const struct past *past,
+                             const struct arguments *arguments, bool *changed) {
+  struct problems problems = {0};
+  char digest[SHA256_TEXT];
+  int code = access(past->config_path, F_OK) != 0
+                 ? config_open_text(config, past->config_path, past->config_text, &problems)
+                 : config_open(config, past->config_path, &problems);
+  const char *sha256 = sha256_hex(config->document.text ? config->document.text : "",
+                                  config->document.bytes, digest);
+  bool other = strcmp(sha256, past->config_sha256) != 0;
+  if (other && !arguments->anyway) {
+    fprintf(
+        stderr,
+        "sweep: %s is not what it was when the run began; --anyway goes on with what it is now\n",
+        past->config_path);
+    code = EXIT_USAGE;
+  } else if (code != 0) {
+    problems_print(&problems, past->config_path, stderr);
+  }
+  *changed = *changed || other;
+  problems_free(&problems);
+  return code;
+}
+
+static int check_machine(const struct past *past, const struct arguments *arguments,
+                         bool *changed) {
+  char host[HOST_TEXT], processor[HOST_TEXT];
+  host_name(host);
+  host_processor(processor);
+  bool other = (past->host && strcmp(past->host, host) != 0) ||
+               (past->processor && strcmp(past->processor, processor) != 0) ||
+               past->cores != host_cores();
+  *changed = *changed || other;
+  if (!other || arguments->anyway)
+    return 0;
+  fprintf(
+      stderr,
+      "sweep: the run began on %s (%s, %lld cores), this is %s (%s, %lld cores): its rows would "
+      "not be comparable; --anyway goes on\n",
+      past->host ? past->host : "?", past->processor ? past->processor : "?",
+      (long long)past->cores, host, processor, (long long)host_cores());
+  return EXIT_USAGE;
+}
+
+static int resume_past(const struct arguments *arguments, const struct past *past) {
+  struct config config;
+  struct run run = {
+      .out = arguments->operand, .past = past, .retry_failed = arguments->retry_failed};
+  int code = check_machine(past, arguments, &run.changed);
+  if (code != 0)
+    return code;
+  code = open_config_again(&config, past, arguments, &run.changed);
+  if (code == 0)
+    code = with_config(arguments, &config, &run,
+                       arguments->drivers != NULL ? arguments->drivers : past->drivers);
+  config_close(&config);
+  return code;
+}
+
+static int resume(const struct arguments *arguments) {
+  struct results results;
+  struct past past = {0};
+  struct error error = {0};
+  if (results_reopen(&results, arguments->operand, &error) == 0)
+    past_open(&past, results.folder, &error);
+  int code = error.code;
+  if (code == 0)
+    code = resume_past(arguments, &past);
+  else
+    fprintf(stderr, "sweep: %s: %s\n", arguments->operand, error.message);
+  past_close(&past);
+  results_close(&results);
+  return code;
+}
+
+static int tell_status(const struct arguments *arguments) {
+  struct error error = {0};
+  if (status_print(arguments->operand, &error) != 0)
+    error_print(&error, "sweep");
+  else if (fflush(stdout) != 0)
+    return EXIT_MACHINE;
+  return error.code;
 }
 
 int main(int argc, char **argv) {
   struct arguments arguments = {.argc = argc, .argv = copy_words(argc, argv)};
   int code = read_arguments(&arguments, argc, argv);
   if (code < 0)
-    code = sweep(&arguments);
+    code = arguments.command == COMMAND_RESUME   ? resume(&arguments)
+           : arguments.command == COMMAND_STATUS ? tell_status(&arguments)
+                                                 : sweep(&arguments);
   free(arguments.argv);
   return code;
 }

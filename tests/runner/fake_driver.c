@@ -119,10 +119,20 @@ static int misbehave(const struct request *request) {
   setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
   if (strcmp(mode, "crash") == 0)
     raise(SIGABRT);
+  if (strcmp(mode, "flaky") == 0) { /* well from the second time on: `note` names a file */
+    if (open(request->note, O_WRONLY | O_CREAT | O_EXCL, 0666) >= 0)
+      raise(SIGABRT);
+    print_rows(request, 0);
+    return 0;
+  }
   if (strcmp(mode, "kill") == 0)
     raise(SIGKILL);
   if (strcmp(mode, "hang") == 0)
     hang();
+  if (strcmp(mode, "sleep") == 0) {
+    tell_pid();
+    sleep(600);
+  }
   if (strcmp(mode, "garbage") == 0)
     puts("\x01\xff what, \"is\" this?");
   if (strcmp(mode, "empty") == 0 || strcmp(mode, "garbage") == 0)

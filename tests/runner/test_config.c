@@ -69,7 +69,7 @@ static void test_keys(void) {
             "x:5:1: unknown key 'kernl' in the config; did you mean 'kernel'?\n");
   check_bad(HEAD KERNEL AXES "seed: 1\n",
             "x:5:1: unknown key 'seed' in the config; it takes: schema, name, kernel, kernels, "
-            "baseline, axes, exclude, measure\n");
+            "baseline, axes, exclude, measure, reference\n");
   check_bad(HEAD KERNEL AXES KERNEL, "x:5:1: 'kernel' is here twice; the first is in line 3\n");
   check_bad(HEAD KERNEL AXES "kernels: [wait]\n", "x:5:10: give kernel or kernels, not both\n");
   check_bad("schema: 1\nname: a/b\n" KERNEL AXES,
@@ -144,14 +144,23 @@ static void test_axes(void) {
 }
 
 static void test_measure_and_exclude(void) {
-  check_bad(HEAD KERNEL AXES "measure: {launches: 0, order: random, timeout: 5, warmups: 1}\n",
+  check_bad(HEAD KERNEL AXES "measure: {launches: 0, order: randon, timeout: 5, warmups: 1}\n",
             "x:5:21: launches: '0': below 1\n"
-            "x:5:31: order 'random' is none of: interleave, batch\n"
+            "x:5:31: order 'randon' is none of: interleave, batch, random\n"
             "x:5:48: timeout: '5': has no unit (ns, us, ms, s, m or h)\n"
             "x:5:51: unknown key 'warmups' in measure; did you mean 'warmup'?\n");
-  check_bad(HEAD KERNEL AXES "measure: {retries: 1}\n",
-            "x:5:11: unknown key 'retries' in measure; it takes: launches, reps, warmup, timeout, "
-            "order\n");
+  check_bad(HEAD KERNEL AXES "measure: {colour: 1}\n",
+            "x:5:11: unknown key 'colour' in measure; it takes: launches, width, reps, warmup, "
+            "timeout, retries, order, seed\n");
+  check_bad(HEAD KERNEL AXES "measure: {launches: {min: 6, max: 5}, width: 5%, retries: x}\n",
+            "x:5:21: launches: min is above max\n"
+            "x:5:59: retries: 'x': unexpected 'x'\n");
+  check_bad(HEAD KERNEL AXES "measure: {launches: {min: 6, max: 9}}\n",
+            "x:5:10: launches: {min, max} needs a width, like 5%, at which it is enough\n");
+  check_bad(HEAD KERNEL AXES "measure: {width: 5%}\n",
+            "x:5:10: width needs launches: {min: ..., max: ...}\n");
+  check_bad(HEAD KERNEL AXES "measure: {launches: {min: 6, max: 9}, width: 0}\n",
+            "x:5:46: width '0': expected a share of the median, like 5% or 0.05\n");
   check_bad(HEAD KERNEL AXES "exclude:\n  - {where: \"cores > 2\"}\n",
             "x:6:5: an exclusion lacks the key 'why'\n");
   check_bad(HEAD KERNEL AXES "exclude:\n  - {where: cores > 2, why: }\n",
@@ -169,15 +178,69 @@ static void test_measure_and_exclude(void) {
             "'serial_driver'?\n");
 }
 
+/* A config of HEAD, `first`, many times `again` with a number and `end`, `last`. */
+static void check_repeated(const char *first, const char *again, const char *end, int times,
+                           const char *last, const char *expected) {
+  char told[4096], *text = NULL;
+  size_t bytes = 0;
+  FILE *stream = open_memstream(&text, &bytes);
+  fprintf(stream, HEAD "%s", first);
+  for (int i = 0; i < times; i++)
+    fprintf(stream, "%s%d%s", again, i, end);
+  fputs(last, stream);
+  fclose(stream);
+  struct config config;
+  struct problems problems = {0};
+  CHECK(config_open_text(&config, "x", text, &problems) == EXIT_USAGE);
+  memset(told, 0, sizeof told);
+  stream = fmemopen(told, sizeof told - 1, "w");
+  for (size_t i = 0; i < problems.count; i++)
+    fprintf(stream, "%s\n", problems.items[i].message);
+  fclose(stream);
+  CHECK(strstr(told, expected) != NULL, "\n--- expected\n%s\n--- told\n%s", expected, told);
+  problems_free(&problems);
+  config_close(&config);
+  free(text);
+}
+
+/* What would take minutes to read to its end. */
+static void test_too_much(void) {
+  check_repeated("kernels: [", "&a", " b,", 1001, "c]\n" AXES, "more than 1000 anchors");
+  check_repeated("kernel: {a: {", "o", ": 1,", 201, "}}\n" AXES, "a has more than 200 keys");
+  check_repeated("kernels: [", "a", ",", 10001, "]\n" AXES, "kernels has more than 10000 values");
+  char first[10100];
+  int used = snprintf(first, sizeof first, "kernels: [{a: {o: &o ");
+  memset(first + used, 'x', 10000);
+  strcpy(first + used + 10000, "}}");
+  check_repeated(first, ",{b: {o", ": *o}}", 30, "]\n" AXES,
+                 "with all aliases followed, this is more than 262144 bytes");
+
+  struct problems problems = {0};
+  for (int i = 0; i < PROBLEMS_MAX + 2; i++)
+    problems_add(&problems, 1, 1, "%d", i);
+  CHECK(problems.count == PROBLEMS_MAX && problems.untold == 2);
+  char *told = NULL;
+  size_t bytes = 0;
+  FILE *stream = open_memstream(&told, &bytes);
+  problems_print(&problems, "x", stream);
+  fclose(stream);
+  CHECK(strstr(told, "x: there is more wrong: only 100 problems are told\n") != NULL, "%s", told);
+  free(told);
+  problems_free(&problems);
+}
+
 static void test_hostile(void) {
   /* Control characters do not reach the terminal, and aliases that hold themselves end. */
   check_bad(HEAD KERNEL AXES "\"a\\e[31m\\nb\": 1\n",
             "x:5:1: unknown key 'a?[31m?b' in the config; it takes: schema, name, kernel, kernels, "
-            "baseline, axes, exclude, measure\n");
+            "baseline, axes, exclude, measure, reference\n");
   check_bad(HEAD "kernels: &a [*a]\n" AXES, "x:3:10: kernel must be a single value, not a list\n");
+  check_bad("a: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\n",
+            "x:1:35: lists and maps lie more than 32 deep in each other\n");
+  test_too_much();
   struct config config;
   char told[4096];
-  size_t bytes = (1 << 20) + 1;
+  size_t bytes = (1 << 17) + 1;
   char *large = malloc(bytes);
   if (large == NULL)
     abort();
@@ -224,8 +287,9 @@ static void test_good(void) {
   CHECK(strcmp(config.ways[0].label, "omp_driver lock=global schedule=dynamic,4 threads=2") == 0,
         "%s", config.ways[0].label);
   CHECK(config.ways[0].threads == 2 && config.ways[1].threads == CONFIG_UNSET);
-  CHECK(config.measure.launches == 3 && config.measure.reps == 20 && config.measure.warmup == 2);
-  CHECK(config.measure.timeout_ns == 90000000000 && config.measure.batch);
+  CHECK(config.measure.least == 3 && config.measure.most == 3 && config.measure.reps == 20 &&
+        config.measure.warmup == 2);
+  CHECK(config.measure.timeout_ns == 90000000000 && config.measure.order == ORDER_BATCH);
   CHECK(strcmp(config.exclusions[0].why, "two here") == 0);
   config_close(&config);
 }
@@ -235,8 +299,10 @@ static void test_defaults(void) {
   struct config config;
   char told[4096];
   CHECK(open_text(&config, text, strlen(text), told, sizeof told) == 0, "%s", told);
-  CHECK(config.measure.launches == 5 && config.measure.reps == 10 && config.measure.warmup == 1);
-  CHECK(config.measure.timeout_ns == 600000000000 && !config.measure.batch);
+  CHECK(config.measure.least == 5 && config.measure.most == 5 && config.measure.reps == 10 &&
+        config.measure.warmup == 1);
+  CHECK(config.measure.timeout_ns == 600000000000 && config.measure.order == ORDER_INTERLEAVE &&
+        config.measure.width == 0);
   CHECK(config.baseline == NULL && config.jobs.count == 0);
   check_axis(&config.cores, (int64_t[]){1, CONFIG_ALL}, 2);
   config_close(&config);

@@ -189,23 +189,6 @@ static void test_cell_ids(void) {
   CHECK(strcmp(ids[0], "33cb462dd2e0") == 0, "%s", ids[0]);
 }
 
-static void check_steps(const char *order, const char *expected) {
-  struct planned planned;
-  char text[300], steps[100] = "";
-  snprintf(text, sizeof text,
-           HEAD "kernel: sumsq\naxes: {driver: omp_driver, n: [10, 20, 30]}\n"
-                "measure: {launches: 2, order: %s}\n",
-           order);
-  plan_text(&planned, text, 8);
-  for (size_t step = 0; step < 6; step++) {
-    int64_t launch;
-    size_t point = plan_step(&planned.plan, step, &launch);
-    snprintf(steps + strlen(steps), sizeof steps - strlen(steps), "%zu.%d ", point, (int)launch);
-  }
-  CHECK(strcmp(steps, expected) == 0, "%s", steps);
-  forget(&planned);
-}
-
 int main(void) {
   test_order();
   test_natural_cores();
@@ -214,7 +197,5 @@ int main(void) {
   test_nothing_left();
   test_doubles();
   test_cell_ids();
-  check_steps("interleave", "0.1 1.1 2.1 0.2 1.2 2.2 ");
-  check_steps("batch", "0.1 0.2 1.1 1.2 2.1 2.2 ");
   return test_result();
 }

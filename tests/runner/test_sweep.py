@@ -303,7 +303,7 @@ class Facts(SweepTest):
         self.assertEqual(done.returncode, 0, done.stderr)
         facts = self.facts()
         self.assertEqual(facts["config"]["text"], config)
-        self.assertEqual(facts["config"]["path"], "trial.yaml")
+        self.assertEqual(facts["config"]["path"], self.path("trial.yaml"))
         self.assertEqual(facts["config"]["sha256"], hashlib.sha256(config.encode()).hexdigest())
         self.assertEqual(facts["argv"][:3], [SWEEP, "run", "trial.yaml"])
         self.assertEqual((facts["result"], facts["launches_done"], facts["launches_failed"]),
@@ -436,6 +436,49 @@ class Interruptions(SweepTest):
         self.assertEqual(os.listdir(self.path("results")), ["trial"])
 
 
+class Acceptance(SweepTest):
+    """The fake driver's median is its option `wall` in ms, and some microseconds."""
+
+    def check(self, references, returncode, *told):
+        done = self.run_config(
+            HEAD + "kernels: [{fake: {wall: 10}}, {fake: {n: 2, mode: crash}}]\n"
+            "axes: {driver: serial_driver, n: 1}\nmeasure: {launches: 2, reps: 1, warmup: 0}\n"
+            "exclude: [{where: n == 2, why: not wanted}]\n"
+            "reference:\n" + "".join("  - %s\n" % r for r in references), quiet=False)
+        self.assertEqual(done.returncode, returncode, done.stderr)
+        for text in told:
+            self.assertIn(text, done.stdout + done.stderr)
+        return done
+
+    def test_within(self):
+        self.check(["{where: n == 1, metric: time, value: 10ms, lower: -1%, upper: 1%}",
+                    "{where: kernel == fake, metric: time, value: 0.005, lower: 0}"], 0,
+                   "accepted      serial_driver fake wall=10 n=1 cores=1: 10.0 ms, reference 10.0 ms -1 % +1 %")
+
+    def test_out_of_bounds(self):
+        self.check(["{where: n == 1, metric: time, value: 9ms, upper: +10%}"], 1,
+                   "not accepted  serial_driver fake", "1 result is not accepted")
+        self.check(["{where: n == 1, metric: time, value: 12ms, lower: -10%}"], 1, "not accepted")
+
+    def test_no_figure(self):
+        """The fake driver tells no operations."""
+        self.check(["{where: n == 1, metric: rate, value: 1e9, lower: -10%}"], 1, "no result")
+
+    def test_no_point(self):
+        self.check(["{where: n == 7, metric: time, value: 1s, lower: -10%}"], 1,
+                   "trial.yaml:8: this reference applies to no point")
+
+    def test_bad_references(self):
+        for reference, told in (
+                ("{where: n == 1, metric: time, value: 1s}", "a reference needs a lower or an upper bound"),
+                ("{where: n == 1, metric: speed, value: 1, lower: 0}", "metric 'speed' is none of"),
+                ("{where: n == 1, metric: time, value: fast, lower: 0}", "value 'fast': expected a number"),
+                ("{where: n == 1, metric: time, value: 1s, lower: 5%}", "lower '5%': expected a share"),
+                ("{where: n = 1, metric: time, value: 1s, lower: 0}", "where:"),
+                ("{metric: time, value: 1s, lower: 0}", "lacks the key 'where'")):
+            self.check([reference], 2, "trial.yaml:8:", told)
+
+
 class CommandLine(SweepTest):
     def test_help(self):
         done = self.sweep("--help")
@@ -468,6 +511,20 @@ class CommandLine(SweepTest):
             "  serial_driver fake n=7 cores=4000: not applicable: this driver uses one core",
             "  omp_driver fake n=7 cores=1: excluded: as good as serial"])
         self.assertEqual(sorted(os.listdir(self.folder)), ["the drivers", "trial.yaml"])
+        rows = list(csv.DictReader(self.sweep("plan", config, "--format", "csv").stdout.splitlines()))
+        self.assertEqual([(r["driver"], r["cores"], r["left_out"]) for r in rows],
+                         [("serial_driver", "1", ""), ("omp_driver", "4000", ""),
+                          ("serial_driver", "4000", "not applicable: this driver uses one core"),
+                          ("omp_driver", "1", "as good as serial")])
+        plan = json.loads(self.sweep("plan", config, "--format=json").stdout)
+        self.assertEqual([p["cell_id"] for p in plan["points"]], [r["cell_id"] for r in rows[:2]])
+        self.assertEqual([(p["excluded"], p["why"]) for p in plan["left_out"]],
+                         [(False, rows[2]["left_out"]), (True, "as good as serial")])
+        for arguments, told in ((("plan", config, "--format", "xml"), "'xml' is none of"),
+                                (("run", config, "--format", "csv"), "--format is of plan")):
+            done = self.sweep(*arguments)
+            self.assertEqual((done.returncode, done.stdout), (2, ""))
+            self.assertIn(told, done.stderr)
 
 
 if __name__ == "__main__":

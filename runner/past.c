@@ -1,0 +1,237 @@
+#include "runner/past.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/grow.h"
+#include "common/stats.h"
+
+/* --- run.json ------------------------------------------------------------------------------------
+ */
+
+static const char *text_of(const json_t *object, const char *name) {
+  return json_string_value(json_object_get(object, name));
+}
+
+int past_open(struct past *past, int folder, struct error *error) {
+  json_error_t why;
+  *past = (struct past){0};
+  int file = openat(folder, "run.json", O_RDONLY | O_CLOEXEC);
+  if (file < 0)
+    return error_set(error, errno == ENOENT ? EXIT_USAGE : EXIT_MACHINE,
+                     "run.json cannot be opened: %s", strerror(errno));
+  past->json = json_loadfd(file, 0, &why);
+  close(file);
+  if (past->json == NULL)
+    return error_set(error, EXIT_USAGE, "run.json:%d: %s", why.line, why.text);
+  const json_t *config = json_object_get(past->json, "config");
+  const json_t *machine = json_object_get(past->json, "machine");
+  past->run_id = text_of(past->json, "run_id");
+  past->name = text_of(past->json, "name");
+  past->result = text_of(past->json, "result");
+  past->drivers = text_of(past->json, "drivers");
+  past->config_path = text_of(config, "path");
+  past->config_text = text_of(config, "text");
+  past->config_sha256 = text_of(config, "sha256");
+  past->host = text_of(machine, "host");
+  past->processor = text_of(machine, "processor");
+  past->cores = json_integer_value(json_object_get(machine, "cores"));
+  past->sessions = json_object_get(past->json, "sessions");
+  if (!past->run_id || !past->name || !past->result || !past->config_path || !past->config_text ||
+      !past->config_sha256)
+    return error_set(error, EXIT_USAGE, "run.json lacks what a resume needs; is it of sweep?");
+  return 0;
+}
+
+void past_close(struct past *past) {
+  json_decref(past->json);
+  *past = (struct past){0};
+}
+
+/* --- samples.csv ---------------------------------------------------------------------------------
+ */
+
+enum { ID_BYTES = CELL_ID_TEXT - 1 };
+
+/* The points by their cell ids: open addressing, a power of two of places, at most half of them
+ * taken. */
+struct lookup {
+  size_t *places; /* a point + 1; 0: free */
+  size_t mask;
+};
+
+static size_t hash_of(const char *cell_id) {
+  uint64_t hash = 0xcbf29ce484222325u; /* FNV-1a */
+  for (; *cell_id != '\0'; cell_id++)
+    hash = (hash ^ (unsigned char)*cell_id) * 0x100000001b3u;
+  return (size_t)(hash ^ hash >> 32);
+}
+
+static int open_lookup(struct lookup *lookup, const struct plan *plan) {
+  size_t room = 64;
+  while (room < 2 * plan->point_count)
+    room *= 2;
+  lookup->mask = room - 1;
+  lookup->places = calloc(room, sizeof *lookup->places);
+  for (size_t i = 0; lookup->places != NULL && i < plan->point_count; i++) {
+    size_t at = hash_of(plan->points[i].cell_id) & lookup->mask;
+    while (lookup->places[at] != 0)
+      at = (at + 1) & lookup->mask;
+    lookup->places[at] = i + 1;
+  }
+  return lookup->places != NULL ? 0 : -1;
+}
+
+/* The point, or point_count. */
+static size_t find(const struct lookup *lookup, const struct plan *plan, const char *cell_id) {
+  for (size_t at = hash_of(cell_id) & lookup->mask; lookup->places[at] != 0;
+       at = (at + 1) & lookup->mask)
+    if (strcmp(plan->points[lookup->places[at] - 1].cell_id, cell_id) == 0)
+      return lookup->places[at] - 1;
+  return plan->point_count;
+}
+
+/* The launch whose rows are being read. */
+struct current {
+  size_t point;
+  char cell_id[64];
+  int64_t launch, attempt, rows;
+  bool ok, hopeless;
+  double *walls_s; /* of its timed repetitions */
+  size_t wall_count;
+  double operations, bytes;
+  long line; /* of its first row */
+  off_t begin, end;
+};
+
+struct reading {
+  struct replay *replay;
+  struct schedule *schedule;
+  struct lookup lookup;
+  struct current current; /* rows 0: none */
+};
+
+static int64_t whole_number(const char *text) {
+  char *end;
+  errno = 0;
+  long long value = strtoll(text, &end, 10);
+  return errno != 0 || end == text || *end != '\0' || value < 0 ? -1 : value;
+}
+
+static bool is_whole(const struct reading *reading) {
+  const struct current *c = &reading->current;
+  const struct plan *plan = reading->schedule->plan;
+  if (c->point == plan->point_count)
+    return true; /* how many it had, nobody knows any more */
+  const struct point *point = &plan->points[c->point];
+  return c->rows == (c->ok ? point->reps + point->warmup : 1);
+}
+
+/* The launch that has been read is whole: it is told to the schedule. */
+static void settle(struct reading *reading) {
+  struct current *c = &reading->current;
+  struct replay *replay = reading->replay;
+  replay->rows += c->rows;
+  replay->whole = c->end;
+  if (c->point == reading->schedule->plan->point_count) {
+    replay->foreign += c->rows;
+  } else {
+    struct turn turn = {c->point, c->launch, c->attempt, false};
+    stats_sort(c->walls_s, c->wall_count);
+    schedule_settle(reading->schedule, &turn, c->ok, c->hopeless,
+                    stats_median(c->walls_s, c->wall_count));
+    if (c->ok) {
+      reading->schedule->tracks[c->point].operations = c->operations;
+      reading->schedule->tracks[c->point].bytes = c->bytes;
+    }
+    replay->launches++;
+    replay->failed += !c->ok;
+  }
+  c->rows = 0;
+  c->wall_count = 0;
+}
+
+/* Another launch of this point would fail alike: it was killed at the limit, skipped, could not be
+ * started, or was refused. */
+static bool was_hopeless(char *const *cells) {
+  const char *status = cells[COLUMN_status], *code = cells[COLUMN_exit_code];
+  return strcmp(status, "timeout") == 0 || strcmp(status, "skipped") == 0 ||
+         (strcmp(status, "fail") == 0 &&
+          (strcmp(code, "2") == 0 || (*code == '\0' && *cells[COLUMN_signal] == '\0')));
+}
+
+static int begin_launch(struct reading *reading, const struct journal_row *row,
+                        struct error *error) {
+  struct current *c = &reading->current;
+  const struct schedule *schedule = reading->schedule;
+  char **cells = row->cells;
+  c->point = find(&reading->lookup, schedule->plan, cells[COLUMN_cell_id]);
+  c->launch = whole_number(cells[COLUMN_launch]);
+  c->attempt = whole_number(cells[COLUMN_attempt]);
+  c->ok = strcmp(cells[COLUMN_status], "ok") == 0;
+  c->hopeless = was_hopeless(cells);
+  c->line = row->line;
+  c->begin = row->begin;
+  snprintf(c->cell_id, sizeof c->cell_id, "%s", cells[COLUMN_cell_id]);
+  if (c->launch < 1 || c->attempt < 1)
+    return error_set(error, EXIT_USAGE, "samples.csv:%ld: launch '%.20s', attempt '%.20s'",
+                     row->line, cells[COLUMN_launch], cells[COLUMN_attempt]);
+  if (c->point < schedule->plan->point_count && c->launch > schedule->tracks[c->point].settled + 1)
+    return error_set(error, EXIT_USAGE,
+                     "samples.csv:%ld: launch %" PRId64 " of cell %s, but launch %" PRId64
+                     " is not there",
+                     row->line, c->launch, c->cell_id, c->launch - 1);
+  return 0;
+}
+
+static bool is_another(const struct current *c, char *const *cells) {
+  return strcmp(c->cell_id, cells[COLUMN_cell_id]) != 0 ||
+         c->launch != whole_number(cells[COLUMN_launch]) ||
+         c->attempt != whole_number(cells[COLUMN_attempt]);
+}
+
+static int take_row(void *context, const struct journal_row *row, struct error *error) {
+  struct reading *reading = context;
+  struct current *c = &reading->current;
+  if (c->rows > 0 && is_another(c, row->cells)) {
+    if (!is_whole(reading))
+      return error_set(error, EXIT_USAGE,
+                       "samples.csv:%ld: launch %" PRId64 " of cell %s lacks rows, in the midst of "
+                       "the file",
+                       c->line, c->launch, c->cell_id);
+    settle(reading);
+  }
+  if (c->rows == 0 && begin_launch(reading, row, error) != 0)
+    return error->code;
+  c->rows++;
+  c->end = row->end;
+  char *end;
+  double wall_s = strtod(row->cells[COLUMN_wall_s], &end);
+  if (c->ok && strcmp(row->cells[COLUMN_warmup], "0") == 0 && end != row->cells[COLUMN_wall_s])
+    *GROW(c->walls_s, c->wall_count) = wall_s;
+  c->operations = strtod(row->cells[COLUMN_work_op], NULL);
+  c->bytes = strtod(row->cells[COLUMN_work_byte], NULL);
+  return 0;
+}
+
+int past_replay(struct replay *replay, struct journal *journal, struct schedule *schedule,
+                struct error *error) {
+  struct reading reading = {.replay = replay, .schedule = schedule};
+  off_t torn = 0;
+  *replay = (struct replay){.whole = journal->header};
+  if (open_lookup(&reading.lookup, schedule->plan) != 0)
+    return error_set(error, EXIT_MACHINE, "samples.csv: out of memory");
+  int code = journal_read(journal, take_row, &reading, &torn, error);
+  if (code == 0 && reading.current.rows > 0 && is_whole(&reading))
+    settle(&reading);
+  replay->cut = journal->bytes - replay->whole;
+  free(reading.current.walls_s);
+  free(reading.lookup.places);
+  return code;
+}

@@ -1,0 +1,41 @@
+/* What an earlier session of a run has left in its folder: run.json and samples.csv. */
+#ifndef QUARTET_RUNNER_PAST_H
+#define QUARTET_RUNNER_PAST_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/error.h"
+#include "runner/journal.h"
+#include "runner/schedule.h"
+
+/* run.json, as far as a resume needs it. The texts are its own. */
+struct past {
+  json_t *json;
+  const char *run_id, *name, *result;
+  const char *config_path, *config_text, *config_sha256;
+  const char *drivers; /* the folder; NULL: it does not say */
+  const char *host, *processor;
+  int64_t cores;
+  json_t *sessions; /* array of those before; NULL: none */
+};
+
+/* Reads run.json of that folder. EXIT_USAGE: there is none, or it is none. */
+int past_open(struct past *past, int folder, struct error *error);
+void past_close(struct past *past);
+
+/* What the journal says: told to the schedule, launch by launch. */
+struct replay {
+  int64_t rows, launches, failed; /* that are whole */
+  int64_t foreign;                /* rows of points that are not in the plan */
+  off_t whole;                    /* bytes that hold whole launches, with the header */
+  off_t cut;                      /* bytes behind them: a torn row, or a launch that lacks rows */
+};
+
+/* Reads the journal and settles its launches. EXIT_USAGE if a row in its midst is not as it should
+ * be. Does not change the file. */
+int past_replay(struct replay *replay, struct journal *journal, struct schedule *schedule,
+                struct error *error);
+
+#endif

@@ -1,0 +1,79 @@
+/* Which launch is next, and when a point has had enough of them. */
+#ifndef QUARTET_RUNNER_SCHEDULE_H
+#define QUARTET_RUNNER_SCHEDULE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "runner/outcome.h"
+#include "runner/plan.h"
+
+enum enough {
+  ENOUGH_NOT,     /* more launches are to come */
+  ENOUGH_NARROW,  /* the median's interval is as narrow as asked */
+  ENOUGH_MOST,    /* as many launches as allowed */
+  ENOUGH_HOPELESS /* another launch would fail alike */
+};
+
+/* As run.json says it: "running", "narrow", "most", "hopeless". */
+const char *enough_name(enum enough enough);
+
+/* A settled launch that did not go well, and how often it was tried. */
+struct failure {
+  int64_t launch, attempts;
+};
+
+/* What is known of a point. A launch is settled when it went well, or was tried as often as
+ * allowed. */
+struct track {
+  int64_t settled;  /* launches 1 .. settled are */
+  int64_t attempts; /* at the launch after those */
+  bool hopeless;
+  double *walls_s; /* of the launches that went well: the median of each */
+  size_t wall_count;
+  struct failure *failed;
+  size_t failed_count;
+  double operations, bytes; /* of a repetition, as the rows say; 0: they say nothing */
+  int64_t retried;          /* the last of them that was tried again */
+};
+
+struct schedule {
+  const struct plan *plan;
+  struct track *tracks; /* for each point */
+  /* private: */
+  int64_t round;
+  size_t place;  /* in the order */
+  size_t *order; /* of the points in this round */
+  size_t left;   /* launches to come, at most */
+  size_t again;  /* the point whose failed launches are being tried again; point_count: none is */
+};
+
+/* What is to be launched. `skip`: nothing is, but the row is to say so. */
+struct turn {
+  size_t point;
+  int64_t launch, attempt;
+  bool skip;
+};
+
+/* The plan must outlive it. */
+void schedule_open(struct schedule *schedule, const struct plan *plan);
+void schedule_close(struct schedule *schedule);
+
+/* Tells the schedule how a launch ended, now or in a run before: hopeless launches settle at once,
+ * others after as many attempts as the plan allows. */
+void schedule_settle(struct schedule *schedule, const struct turn *turn, bool ok, bool hopeless,
+                     double wall_s);
+
+/* Tries launches again that are settled and failed; before the first schedule_next. */
+void schedule_retry_failed(struct schedule *schedule);
+
+/* The next launch; false when there is none left. The same one again until it is settled. */
+bool schedule_next(struct schedule *schedule, struct turn *turn);
+
+enum enough schedule_enough(const struct schedule *schedule, size_t point);
+
+/* How many launches are still to come, at most. */
+size_t schedule_left(const struct schedule *schedule);
+
+#endif

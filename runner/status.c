@@ -1,0 +1,87 @@
+#include "runner/status.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "runner/past.h"
+#include "runner/plan.h"
+#include "runner/results.h"
+
+/* What the folder holds, opened step by step. */
+struct look {
+  struct results results;
+  struct past past;
+  struct problems problems;
+  struct config config;
+  struct plan plan;
+  struct schedule schedule;
+  struct journal journal;
+};
+
+static bool is_text(const char *text, const char *wanted) {
+  return text != NULL && strcmp(text, wanted) == 0;
+}
+
+static void print_counts(const struct look *look, const struct replay *replay) {
+  size_t counts[ENOUGH_HOPELESS + 1] = {0}, left = schedule_left(&look->schedule);
+  const char *path = look->results.path;
+  for (size_t i = 0; i < look->plan.point_count; i++)
+    counts[schedule_enough(&look->schedule, i)]++;
+  printf("%s: run %s in %s\n", look->past.name, look->past.run_id, path);
+  printf("  launches   %lld done, %lld of them failed, %zu left%s\n", (long long)replay->launches,
+         (long long)replay->failed, left, look->plan.least < look->plan.most ? " at most" : "");
+  printf("  points     %zu of %zu have enough: %zu as many launches as allowed, %zu narrow enough, "
+         "%zu without hope\n",
+         look->plan.point_count - counts[ENOUGH_NOT], look->plan.point_count, counts[ENOUGH_MOST],
+         counts[ENOUGH_NARROW], counts[ENOUGH_HOPELESS]);
+  if (replay->foreign > 0)
+    printf("  rows       %lld are of points that the config no longer has\n",
+           (long long)replay->foreign);
+  bool held = journal_is_held(look->results.folder) != 0;
+  if (held)
+    printf("  state      running\n");
+  else if (left > 0)
+    printf("  state      %s; go on with: sweep resume %s\n",
+           is_text(look->past.result, "running") ? "killed" : look->past.result, path);
+  else if (replay->failed > 0)
+    printf("  state      done; failed launches again: sweep resume %s --retry-failed\n", path);
+  else
+    printf("  state      done\n");
+  if (replay->cut > 0 && !held)
+    printf("  torn       %lld bytes at the end of samples.csv are of no whole launch; resume cuts "
+           "them off\n",
+           (long long)replay->cut);
+}
+
+static int look_at(struct look *look, const char *folder, struct error *error) {
+  struct replay replay;
+  if (results_reopen(&look->results, folder, error) != 0 ||
+      past_open(&look->past, look->results.folder, error) != 0)
+    return error->code;
+  if (config_open_text(&look->config, look->past.config_path, look->past.config_text,
+                       &look->problems) != 0)
+    return error_set(error, EXIT_USAGE, "run.json: its config is none of this version");
+  if (plan_make(&look->plan, &look->config, look->past.cores, error) != 0)
+    return error->code;
+  schedule_open(&look->schedule, &look->plan);
+  if (journal_look(&look->journal, look->results.folder, error) != 0 ||
+      past_replay(&replay, &look->journal, &look->schedule, error) != 0)
+    return error->code;
+  print_counts(look, &replay);
+  return 0;
+}
+
+int status_print(const char *folder, struct error *error) {
+  struct look look = {.results = {.folder = -1}, .journal = {.file = -1}};
+  if (look_at(&look, folder, error) != 0)
+    error_prefix(error, "%s", folder);
+  journal_close(&look.journal);
+  if (look.schedule.plan != NULL)
+    schedule_close(&look.schedule);
+  plan_free(&look.plan);
+  config_close(&look.config);
+  problems_free(&look.problems);
+  past_close(&look.past);
+  results_close(&look.results);
+  return error->code;
+}

@@ -1,0 +1,144 @@
+#include "runner/warnings.h"
+
+#include <dirent.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/grow.h"
+#include "common/host.h"
+
+enum { WINDOW_MS = 200, NAME = 64 };
+
+/* A process and the CPU time that it had taken, in ticks of the clock. */
+struct process {
+  long pid, ticks;
+  char name[NAME];
+};
+
+struct processes {
+  struct process *items;
+  size_t count;
+};
+
+/* "pid (name) state ppid ...": the name may hold anything, but no ')' follows it. User and system
+ * time are fields 14 and 15 (proc(5)). */
+static bool read_process(const char *pid, struct process *process) {
+  char path[NAME], line[1024];
+  snprintf(path, sizeof path, "/proc/%.20s/stat", pid);
+  FILE *file = fopen(path, "re");
+  if (file == NULL)
+    return false;
+  bool read = fgets(line, sizeof line, file) != NULL;
+  fclose(file);
+  char *open = read ? strchr(line, '(') : NULL, *close = read ? strrchr(line, ')') : NULL;
+  long user, system;
+  if (open == NULL || close == NULL ||
+      sscanf(close + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %ld %ld", &user, &system) !=
+          2)
+    return false;
+  *close = '\0';
+  process->pid = strtol(pid, NULL, 10);
+  process->ticks = user + system;
+  snprintf(process->name, sizeof process->name, "%s", open + 1);
+  return true;
+}
+
+static struct processes list_processes(void) {
+  struct processes list = {0};
+  DIR *proc = opendir("/proc");
+  for (const struct dirent *entry = proc ? readdir(proc) : NULL; entry != NULL;
+       entry = readdir(proc)) {
+    struct process process;
+    if (*entry->d_name >= '1' && *entry->d_name <= '9' && read_process(entry->d_name, &process))
+      *GROW(list.items, list.count) = process;
+  }
+  if (proc != NULL)
+    closedir(proc);
+  return list;
+}
+
+static const struct process *find(const struct processes *list, long pid) {
+  for (size_t i = 0; i < list->count; i++)
+    if (list->items[i].pid == pid)
+      return &list->items[i];
+  return NULL;
+}
+
+/* The names of those that took a third of a core or more between the two looks. */
+static void name_heavy(const struct processes *before, const struct processes *after, char *text,
+                       size_t size) {
+  long least = sysconf(_SC_CLK_TCK) * WINDOW_MS / 1000 / 3;
+  size_t used = 0;
+  text[0] = '\0';
+  for (size_t i = 0; i < after->count && used < size; i++) {
+    const struct process *now = &after->items[i], *then = find(before, now->pid);
+    if (now->pid != getpid() && then != NULL && now->ticks - then->ticks > least)
+      used += (size_t)snprintf(text + used, size - used, "%s%s (%ld)", used > 0 ? ", " : ": ",
+                               now->name, now->pid);
+  }
+}
+
+static void tell_load(FILE *file) {
+  char names[200];
+  struct processes before = list_processes();
+  double busy = host_busy_cores(WINDOW_MS);
+  struct processes after = list_processes();
+  name_heavy(&before, &after, names, sizeof names);
+  if (busy > 0.3)
+    fprintf(file, "sweep: this machine is busy (%.1f of %ld cores)%s; expect wide intervals\n",
+            busy, sysconf(_SC_NPROCESSORS_ONLN), names);
+  free(before.items);
+  free(after.items);
+}
+
+/* The first word of a small file; empty if it cannot be read. */
+static char *first_word(const char *path, char word[NAME]) {
+  FILE *file = fopen(path, "re");
+  word[0] = '\0';
+  if (file == NULL)
+    return word;
+  if (fscanf(file, "%63s", word) != 1)
+    word[0] = '\0';
+  fclose(file);
+  return word;
+}
+
+static void tell_frequencies(FILE *file) {
+  static const char cpu[] = "/sys/devices/system/cpu/";
+  char path[128], word[NAME];
+  snprintf(path, sizeof path, "%scpu0/cpufreq/scaling_governor", cpu);
+  if (*first_word(path, word) != '\0' && strcmp(word, "performance") != 0)
+    fprintf(file,
+            "sweep: the frequency governor is '%s': short repetitions may run at a low clock\n",
+            word);
+  snprintf(path, sizeof path, "%sintel_pstate/no_turbo", cpu);
+  bool turbo = strcmp(first_word(path, word), "0") == 0;
+  snprintf(path, sizeof path, "%scpufreq/boost", cpu);
+  if (turbo || strcmp(first_word(path, word), "1") == 0)
+    fputs("sweep: turbo is on: one busy core may run at a higher clock than many\n", file);
+}
+
+static void tell_cores(const struct plan *plan, FILE *file) {
+  size_t crowded = 0;
+  for (size_t i = 0; i < plan->point_count; i++)
+    crowded += plan->points[i].oversubscribed;
+  if (host_quota() < host_cores())
+    fprintf(
+        file,
+        "sweep: a control group allows %d of %d cores' time: threads on all cores are held up\n",
+        host_quota(), host_cores());
+  if (crowded > 0)
+    fprintf(file,
+            "sweep: %zu of %zu points have more workers than the %" PRId64
+            " cores here (oversubscribed): their times say little\n",
+            crowded, plan->point_count, plan->machine_cores);
+}
+
+void warnings_tell(const struct plan *plan, FILE *file) {
+  tell_load(file);
+  tell_frequencies(file);
+  tell_cores(plan, file);
+}

@@ -1,0 +1,298 @@
+"""sweep resume and status, against a driver that misbehaves on demand: killed at any moment and cut at any
+byte, a run goes on, and its rows are in the end those of a run that nothing has disturbed.
+
+Arguments: the programs sweep, report and fake_driver, and a script in the place of mpirun.
+"""
+import csv
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+SWEEP, REPORT, FAKE, MPIRUN = map(os.path.abspath, sys.argv[1:5])
+DRIVERS = ("serial_driver", "omp_driver", "async_driver", "mpi_driver")
+KILLS = CUTS = 200
+CONFIG = """schema: 1
+name: trial
+kernels: [{fake: {note: 'a "quoted", note'}}, {fake: {mode: crash, n: 3}}, {fake: {mode: wrong, n: 4}}]
+axes: {driver: [serial_driver, omp_driver], n: [1, 2], cores: 1}
+measure: {launches: 3, reps: 2, warmup: 1, order: random, seed: 5}
+"""
+# What is not the same in two runs that are.
+TIMES = ("run_id", "process_s", "start_ns")
+
+
+class ResumeTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="quartet resume ")
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.drivers = self.path("the drivers")
+        os.mkdir(self.drivers)
+        for name in DRIVERS:
+            os.symlink(FAKE, os.path.join(self.drivers, name))
+        self.write("trial.yaml", CONFIG)
+
+    def path(self, *parts):
+        return os.path.join(self.folder, *parts)
+
+    def write(self, name, text):
+        with open(self.path(name), "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def environment(self):
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMP_", "OMPI_", "FAKE_"))}
+        return {**kept, "QUARTET_MPIRUN": MPIRUN}
+
+    def sweep(self, *arguments):
+        return subprocess.run([SWEEP, *arguments], cwd=self.folder, text=True, errors="replace",
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=100,
+                              env=self.environment())
+
+    def run_all(self, out):
+        return self.sweep("run", "trial.yaml", "-q", "-d", self.drivers, "--out", out)
+
+    def text(self, out):
+        with open(self.path(out, "samples.csv"), newline="", encoding="utf-8") as file:
+            return file.read()
+
+    def rows(self, out):
+        return list(csv.DictReader(self.text(out).splitlines(keepends=True), strict=True))
+
+    def comparable(self, out):
+        rows = self.rows(out)
+        self.assertEqual([row["seq"] for row in rows], [str(i + 1) for i in range(len(rows))])
+        return [{k: v for k, v in row.items() if k not in TIMES} for row in rows]
+
+    def facts(self, out):
+        with open(self.path(out, "run.json"), encoding="utf-8") as file:
+            return json.load(file)
+
+    def change_facts(self, out, change):
+        facts = self.facts(out)
+        change(facts)
+        self.write(os.path.join(out, "run.json"), json.dumps(facts))
+
+    def ours(self):
+        """Processes that run a program of this test's folder."""
+        found = []
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open(f"/proc/{pid}/cmdline", "rb") as file:
+                    if self.drivers.encode() in file.read():
+                        found.append(int(pid))
+            except OSError:
+                pass
+        return found
+
+    def check_no_orphan(self):
+        for _ in range(200):
+            if not self.ours():
+                return
+            time.sleep(0.01)
+        self.fail(f"left over: {self.ours()}")
+
+
+class Disturbed(ResumeTest):
+    def setUp(self):
+        super().setUp()
+        self.random = random.Random(1)
+        start = time.monotonic()
+        self.assertEqual(self.run_all("whole").returncode, 1)
+        self.seconds = time.monotonic() - start
+        self.expected = self.comparable("whole")
+        self.assertEqual(len(self.expected), 2 * 3 * (2 * 3 + 2))
+
+    def kill_once(self, *arguments):
+        """Whether it was killed before it had ended."""
+        child = subprocess.Popen([SWEEP, *arguments], cwd=self.folder, env=self.environment(),
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(self.random.uniform(0, 1.1 * self.seconds))
+        child.kill()
+        return child.wait() == -signal.SIGKILL
+
+    def test_killed_at_any_moment(self):
+        kills, number = 0, 0
+        while kills < KILLS:
+            out, number = f"out{number}", number + 1
+            killed = self.kill_once("run", "trial.yaml", "-q", "-d", self.drivers, "--out", out)
+            while killed:
+                kills += 1
+                self.check_no_orphan()
+                # Killed before there was anything: a new run is refused nothing.
+                if not os.path.exists(self.path(out, "run.json")):
+                    shutil.rmtree(self.path(out), ignore_errors=True)
+                    killed = self.kill_once("run", "trial.yaml", "-q", "-d", self.drivers, "--out", out)
+                elif kills < KILLS:
+                    killed = self.kill_once("resume", out, "-q")
+                else:
+                    killed = False
+            if not os.path.exists(self.path(out, "run.json")):
+                continue
+            done = self.sweep("resume", out, "-q")
+            self.assertIn(done.returncode, (0, 1), done.stderr)
+            self.assertEqual(self.comparable(out), self.expected)
+            self.assertEqual(self.facts(out)["result"], "done")
+            self.assertEqual(len({row["run_id"] for row in self.rows(out)}), 1)
+
+    def test_killed_leaves_nothing(self):
+        """What it has started ends with it, even by SIGKILL."""
+        self.write("trial.yaml", "schema: 1\nname: t\nkernel: {fake: {mode: sleep}}\n"
+                   "axes: {driver: serial_driver, n: 1}\n")
+        pids = self.path("pids")
+        child = subprocess.Popen([SWEEP, "run", "trial.yaml", "-q", "-d", self.drivers, "--out", "long"],
+                                 cwd=self.folder, env={**self.environment(), "FAKE_PIDS": pids})
+        for _ in range(1000):
+            if os.path.exists(pids) and os.path.getsize(pids) > 0:
+                break
+            time.sleep(0.01)
+        self.assertTrue(self.ours())
+        child.kill()
+        child.wait()
+        self.check_no_orphan()
+        self.assertIn("state      killed; go on with", self.sweep("status", "long").stdout)
+
+    def test_cut_at_any_byte(self):
+        size = os.path.getsize(self.path("whole", "samples.csv"))
+        places = [0, 1, size - 1, size] + [self.random.randrange(size) for _ in range(CUTS - 4)]
+        for place in places:
+            shutil.copytree(self.path("whole"), self.path("cut"))
+            os.truncate(self.path("cut", "samples.csv"), place)
+            done = self.sweep("resume", "cut", "-q")
+            self.assertIn(done.returncode, (0, 1), done.stderr)
+            self.assertEqual(self.comparable("cut"), self.expected, place)
+            shutil.rmtree(self.path("cut"))
+
+    def test_torn_end_is_told(self):
+        os.truncate(self.path("whole", "samples.csv"),
+                    os.path.getsize(self.path("whole", "samples.csv")) - 1)
+        told = self.sweep("status", "whole").stdout
+        self.assertIn("are of no whole launch; resume cuts them off", told)
+        self.assertIn("are cut off: they are of a launch that had not ended",
+                      self.sweep("resume", "whole", "-q").stderr)
+
+    def test_damaged_in_the_midst(self):
+        lines = self.text("whole").splitlines(keepends=True)
+        for damaged, told in ((lines[:2] + ["1,2\n"] + lines[2:], "samples.csv:3: 2 cells"),
+                              (lines[:1] + lines[2:], "lacks rows, in the midst"),
+                              (lines[:1] + lines[-3:], "is not there"),
+                              (["schema,run_id\n"] + lines[1:], "not those of this version")):
+            self.write("whole/samples.csv", "".join(damaged))
+            before = self.text("whole")
+            done = self.sweep("resume", "whole", "-q")
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn(told, done.stderr)
+            self.assertEqual(self.text("whole"), before)
+
+
+class Refused(ResumeTest):
+    def setUp(self):
+        super().setUp()
+        self.run_all("out")
+        os.truncate(self.path("out", "samples.csv"), 3000)
+
+    def refuses(self, told):
+        before = self.text("out")
+        done = self.sweep("resume", "out", "-q")
+        self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
+        self.assertIn(told, done.stderr)
+        self.assertEqual(self.text("out"), before)
+
+    def goes_on_anyway(self):
+        done = self.sweep("resume", "out", "-q", "--anyway")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertEqual(len({row["run_id"] for row in self.rows("out")}), 2)
+        sessions = self.facts("out")["sessions"]
+        self.assertEqual([s["run_id"] for s in sessions],
+                         list(dict.fromkeys(row["run_id"] for row in self.rows("out"))))
+        return sessions
+
+    def test_changed_config(self):
+        self.write("trial.yaml", CONFIG.replace("n: [1, 2]", "n: [1, 5]"))
+        self.refuses("trial.yaml is not what it was when the run began")
+        sessions = self.goes_on_anyway()
+        self.assertNotEqual(sessions[0]["config_sha256"], sessions[1]["config_sha256"])
+        self.assertIn("5", {row["n"] for row in self.rows("out")})
+
+    def test_other_machine(self):
+        self.change_facts("out", lambda facts: facts["machine"].update(host="elsewhere"))
+        self.refuses("the run began on elsewhere")
+        self.goes_on_anyway()
+
+    def test_config_is_gone(self):
+        os.remove(self.path("trial.yaml"))
+        self.assertEqual(self.sweep("resume", "out", "-q").returncode, 1)
+        self.assertEqual(len({row["run_id"] for row in self.rows("out")}), 1)
+
+    def test_no_run(self):
+        for arguments, told in ((("resume", "nowhere"), "nowhere: cannot be opened"),
+                                (("resume", "the drivers"), "run.json cannot be opened"),
+                                (("status", "the drivers"), "run.json cannot be opened"),
+                                (("resume",), "no folder is named"),
+                                (("run", "x", "--anyway"), "are of resume")):
+            done = self.sweep(*arguments)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
+            self.assertIn(told, done.stderr)
+        self.write("out/run.json", "{")
+        self.refuses("run.json:1:")
+        self.write("out/run.json", "{}")
+        self.refuses("run.json lacks what a resume needs")
+
+
+class Sessions(ResumeTest):
+    def test_done_stays_done(self):
+        self.run_all("out")
+        before = self.text("out")
+        done = self.sweep("resume", "out", "-q")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(self.text("out"), before)
+
+    def test_status(self):
+        self.run_all("out")
+        told = self.sweep("status", "out").stdout
+        self.assertIn("24 done, 12 of them failed, 0 left", told)
+        self.assertIn("failed launches again: sweep resume out --retry-failed", told)
+        os.truncate(self.path("out", "samples.csv"), 3000)
+        told = self.sweep("status", "out").stdout
+        self.assertIn("go on with: sweep resume out", told)
+
+    def test_retries(self):
+        mark = self.path("mark")
+        self.write("trial.yaml", "schema: 1\nname: t\nkernel: {fake: {mode: flaky, note: '%s'}}\n"
+                   "axes: {driver: serial_driver, n: 1}\n"
+                   "measure: {launches: 1, reps: 2, warmup: 0, retries: 2}\n" % mark)
+        self.assertEqual(self.run_all("out").returncode, 1)
+        self.assertEqual([(r["launch"], r["attempt"], r["status"]) for r in self.rows("out")],
+                         [("1", "1", "fail"), ("1", "2", "ok"), ("1", "2", "ok")])
+
+    def test_retry_failed(self):
+        mark = self.path("mark")
+        self.write("trial.yaml", "schema: 1\nname: t\nkernels: [fake: {mode: flaky, note: '%s'}, fake: {n: 2}]\n"
+                   "axes: {driver: serial_driver, n: 1}\n"
+                   "measure: {launches: 2, reps: 1, warmup: 0}\n" % mark)
+        self.assertEqual(self.run_all("out").returncode, 1)
+        self.assertEqual(self.sweep("resume", "out", "-q").returncode, 0)
+        self.assertEqual(len(self.rows("out")), 4)
+        self.assertEqual(self.sweep("resume", "out", "-q", "--retry-failed").returncode, 0)
+        self.assertEqual([(r["launch"], r["attempt"], r["status"]) for r in self.rows("out")][-1],
+                         ("1", "2", "ok"))
+        self.assertEqual(self.sweep("resume", "out", "-q", "--retry-failed").returncode, 0)
+        self.assertEqual(len(self.rows("out")), 5)
+
+    def test_enough(self):
+        """The fake driver's times do not differ, so the interval is narrow as soon as there is one."""
+        self.write("trial.yaml", "schema: 1\nname: t\nkernel: fake\naxes: {driver: serial_driver, n: 1}\n"
+                   "measure: {launches: {min: 3, max: 20}, width: 1%, reps: 1, warmup: 0}\n")
+        self.assertEqual(self.run_all("out").returncode, 0)
+        self.assertEqual(len(self.rows("out")), 6)
+        self.assertEqual([(p["launches"], p["enough"]) for p in self.facts("out")["points"]],
+                         [(6, "narrow")])
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
