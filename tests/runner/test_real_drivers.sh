@@ -14,8 +14,8 @@ fail() {
 }
 
 for config in "$configs"/*.yaml; do
-  "$sweep" plan "$config" >plan || fail "$config is no good config"
-  grep -q 'serial_driver' plan || fail "$config: no serial point"
+  "$sweep" plan "$config" >points || fail "$config is no good config"
+  grep -q "serial_driver" points || fail "$config: no serial point"
 done
 
 drivers=
