@@ -21,7 +21,7 @@ configure() { # configure FOLDER ARGUMENTS...
 
 configure small
 same "warnings" "" "$(grep -i 'warning' "$scratch/err" "$scratch/out")"
-for words in "mpi_driver (no MPI" "async_driver, delay_server (no libuv" "sweep (no yaml-0.1" "sweep (no jansson"; do
+for words in "mpi_driver (no MPI" "async_driver, delay_server (no libuv" "sweep (no yaml-0.1" "sweep, report --export (no jansson"; do
   same "lines about $words" 1 "$(grep -cF "Left out: $words" <<<"$told")"
 done
 check "a line says which package to install" grep -q 'libuv1-dev' <<<"$told"
