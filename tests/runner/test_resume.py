@@ -17,7 +17,7 @@ import unittest
 
 SWEEP, REPORT, FAKE, MPIRUN = map(os.path.abspath, sys.argv[1:5])
 DRIVERS = ("serial_driver", "omp_driver", "async_driver", "mpi_driver")
-KILLS = CUTS = 200
+KILLS = CUTS = int(os.environ.get("QUARTET_DISTURBANCES", "200"))
 CONFIG = """schema: 1
 name: trial
 kernels: [{fake: {note: 'a "quoted", note'}}, {fake: {mode: crash, n: 3}}, {fake: {mode: wrong, n: 4}}]
