@@ -166,13 +166,15 @@ static int act(struct launch *launch, int64_t start_ns, struct error *error) {
     tell_list();
   else if (settings->action == ACTION_DESCRIBE)
     tell_description(settings->kernel);
+  else if (settings->action == ACTION_WORK)
+    tell_work(settings, error);
   else if (settings->action == ACTION_VERSION)
     printf("%s (Quartet) %s\n", launch->driver->name, QUARTET_VERSION);
   else
     tell_help(launch->driver);
-  if (fflush(stdout))
+  if (fflush(stdout) && !error->code)
     return error_set(error, EXIT_MACHINE, "cannot write to standard output: %s", strerror(errno));
-  return 0;
+  return error->code;
 }
 
 int driver_main(const struct driver *driver, int argc, char **argv) {

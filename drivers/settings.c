@@ -26,6 +26,9 @@ enum {
   LONG_SWITCH_INTERVAL,
   LONG_IN_FLIGHT,
   LONG_OVERLAP,
+  LONG_WORK,
+  LONG_WORK_BY,
+  LONG_WORK_MULTIPLE,
 };
 
 /* One option of the command line; the getopt tables and the help are made from these. */
@@ -65,6 +68,13 @@ static const struct command {
     {"list", NULL, LONG_LIST, OPTIONS_ALL, "tell the kernels"},
     {"describe", "KERNEL", LONG_DESCRIBE, OPTIONS_ALL,
      "tell a kernel's options, oracle and phases"},
+    {"work", "[LIST]", LONG_WORK, OPTIONS_ALL,
+     "tell, as rows, what the problem is worth: operations, bytes,\n"
+     "messages, memory; LIST: N[:JOBS[:PARTS]][*F],... where *F is the\n"
+     "size with F times the work of N"},
+    {"work-by", "WHAT", LONG_WORK_BY, OPTIONS_ALL,
+     "the work that *F multiplies: operations, bytes or memory (operations)"},
+    {"work-multiple", "M", LONG_WORK_MULTIPLE, OPTIONS_ALL, "sizes for *F are multiples of M (1)"},
     {"version", NULL, LONG_VERSION, OPTIONS_ALL, "tell the version"},
     {"help", NULL, 'h', OPTIONS_ALL, "tell this"},
 };
@@ -135,6 +145,16 @@ static int parse_word(const char *text, const char *no, const char *yes, bool *v
     return error_set(error, EXIT_USAGE, "'%s': expected %s or %s", text, no, yes);
   *value = strcmp(text, yes) == 0;
   return 0;
+}
+
+static int parse_measure(const char *text, enum work_measure *measure, struct error *error) {
+  static const char *const names[] = {"operations", "bytes", "memory"};
+  for (int i = 0; i < 3; i++)
+    if (strcmp(text, names[i]) == 0) {
+      *measure = (enum work_measure)i;
+      return 0;
+    }
+  return error_set(error, EXIT_USAGE, "'%s': expected operations, bytes or memory", text);
 }
 
 static int parse_threads(const char *text, int *threads, struct error *error) {
@@ -208,6 +228,14 @@ static int take_option(struct settings *s, struct later *later, int letter, char
     s->csv = true;
     s->csv_file = text;
     return text && !*text ? error_set(error, EXIT_USAGE, "'': expected a file's name") : 0;
+  case LONG_WORK:
+    s->action = ACTION_WORK;
+    s->work = text;
+    return 0;
+  case LONG_WORK_BY:
+    return parse_measure(text, &s->work_by, error);
+  case LONG_WORK_MULTIPLE:
+    return number_parse(text, 1, most, &s->work_multiple, error);
   case LONG_DESCRIBE:
     s->action = ACTION_DESCRIBE;
     return take_kernel(s, later, text, error);
@@ -343,12 +371,13 @@ int settings_parse(struct settings *settings, unsigned groups, int argc, char **
       .lock_fraction = 1,
       .switch_ns = LOCK_SWITCH_NS,
       .overlap = true,
+      .work_multiple = 1,
   };
   if (!later.sets)
     return error_set(error, EXIT_MACHINE, "no memory for the arguments");
   if (settings_find_kernel("sumsq", &settings->kernel, error) == 0 &&
       parse_options(settings, &later, groups, argc, argv, error) == 0 &&
-      settings->action == ACTION_RUN)
+      (settings->action == ACTION_RUN || settings->action == ACTION_WORK))
     finish(settings, &later, error);
   free(later.sets);
   return error->code;

@@ -18,7 +18,10 @@ enum option_group {
   OPTIONS_PARTS = 8,   /* --overlap */
 };
 
-enum action { ACTION_RUN, ACTION_LIST, ACTION_DESCRIBE, ACTION_VERSION, ACTION_HELP };
+enum action { ACTION_RUN, ACTION_LIST, ACTION_DESCRIBE, ACTION_WORK, ACTION_VERSION, ACTION_HELP };
+
+/* What of struct work counts when sizes are compared. */
+enum work_measure { WORK_OPERATIONS, WORK_BYTES, WORK_MEMORY };
 
 struct settings {
   enum action action;
@@ -34,8 +37,11 @@ struct settings {
   bool lock;
   double lock_fraction; /* 0..1 */
   int64_t switch_ns;    /* of the lock: see struct lock */
-  int64_t tasks;        /* 0: as many as fit the kernel */
-  int64_t in_flight;    /* most waits at once; 0: no limit */
+  const char *work;     /* ACTION_WORK: the problems; NULL: the one of --size and --jobs */
+  enum work_measure work_by;
+  int64_t work_multiple; /* sizes that are looked for are multiples of this, >= 1 */
+  int64_t tasks;         /* 0: as many as fit the kernel */
+  int64_t in_flight;     /* most waits at once; 0: no limit */
   bool overlap;
 };
 

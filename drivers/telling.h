@@ -29,6 +29,9 @@ void words_end(const struct facts *facts, const struct repetition *repetitions, 
 /* A repetition whose result is wrong; no rate is told then. */
 void words_wrong(const struct facts *facts, const struct repetition *repetition);
 
+/* --work: a row for each problem that is asked about, after a header. */
+int tell_work(const struct settings *settings, struct error *error);
+
 /* --list, --describe, --help. */
 void tell_list(void);
 void tell_description(const struct kernel *kernel);

@@ -205,11 +205,6 @@ static int open_part(void *opaque, const struct problem *problem, const struct p
   struct state *s = opaque;
   s->n = problem->n;
   s->bits = bits_of(s->n);
-  if (s->n != INT64_C(1) << s->bits)
-    return error_set(error, EXIT_USAGE,
-                     "fft: n must be a power of two, as are 2^%d and 2^%d; it is "
-                     "%" PRId64,
-                     s->bits, s->bits + 1, s->n);
   s->n1 = INT64_C(1) << s->bits / 2;
   s->n2 = s->n / s->n1;
   s->begin = part->begin;
@@ -818,7 +813,7 @@ const struct kernel kernel_fft = {
     .unit = "matrix row",
     .operation = "flop",
     .bound = BOUND_MEMORY,
-    .size = {"n", OPTION_COUNT, 1 << 21, 2, 1 << 30, "number", "complex numbers, a power of two"},
+    .size = {"n", OPTION_POWER, 1 << 21, 2, 1 << 30, "number", "complex numbers, a power of two"},
     .state_bytes = sizeof(struct state),
     .units = units,
     .open = open_part,

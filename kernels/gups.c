@@ -97,8 +97,6 @@ static int open_part(void *opaque, const struct problem *problem, const struct p
   struct state *s = opaque;
   int64_t n = problem->n, own = part->end - part->begin;
   int64_t all_made = blocks_of(n) * problem->value[LOOKAHEAD];
-  if ((n & (n - 1)) != 0)
-    return error_set(error, EXIT_USAGE, "gups: n = %" PRId64 ": not a power of two", n);
   s->part = *part;
   s->mask = (uint64_t)n - 1;
   while (blocks_of(n) << s->block_shift < n)
@@ -405,7 +403,7 @@ const struct kernel kernel_gups = {
     .unit = "block of the table",
     .operation = "updates",
     .bound = BOUND_MEMORY,
-    .size = {"n", OPTION_COUNT, 1 << 24, 1, INT64_C(1) << 40, "word",
+    .size = {"n", OPTION_POWER, 1 << 24, 1, INT64_C(1) << 40, "word",
              "words of the table, a power of two"},
     .options = options,
     .state_bytes = sizeof(struct state),

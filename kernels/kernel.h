@@ -31,6 +31,7 @@ enum bound { BOUND_COMPUTE, BOUND_MEMORY, BOUND_NETWORK, BOUND_WAIT };
 /* How an option's text is read; its value is always an int64_t. */
 enum option_type {
   OPTION_COUNT,    /* 1000, 1e3, 1_000, 2^10, 64Ki */
+  OPTION_POWER,    /* a count that is a power of two */
   OPTION_DURATION, /* 50ms, 1.5s, 10us; held in nanoseconds */
   OPTION_CHOICE,   /* one of the words in `choices`; held as its index */
   OPTION_REAL,     /* 0.5, 1e-3; held in millionths */

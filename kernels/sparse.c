@@ -60,8 +60,6 @@ static int open_part(void *opaque, const struct problem *problem, const struct p
   struct state *s = opaque;
   const int64_t n = problem->n; /* at most 2^15, so that places fit 32 bits */
   void *column, *value, *vector, *result;
-  if ((n & (n - 1)) != 0)
-    return error_set(error, EXIT_USAGE, "sparse: n = %" PRId64 ": not a power of two", n);
   s->n = n;
   s->begin = part->begin;
   s->end = part->end;
@@ -335,7 +333,7 @@ const struct kernel kernel_sparse = {
     .unit = "line of the grid",
     .operation = "flop",
     .bound = BOUND_MEMORY,
-    .size = {"n", OPTION_COUNT, 1024, 1, 1 << 15, "line", "points along an edge, a power of two"},
+    .size = {"n", OPTION_POWER, 1024, 1, 1 << 15, "line", "points along an edge, a power of two"},
     .options = options,
     .state_bytes = sizeof(struct state),
     .units = units,

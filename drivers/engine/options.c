@@ -1,5 +1,6 @@
 #include "drivers/engine/options.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -42,6 +43,20 @@ static int parse_millionths(const struct kernel_option *option, const char *text
   return 0;
 }
 
+static int parse_power(const struct kernel_option *option, const char *text, int64_t *value,
+                       struct error *error) {
+  int64_t power = 1;
+  if (number_parse(text, option->min, option->max, value, error))
+    return error->code;
+  while (power <= *value / 2)
+    power *= 2;
+  if (power != *value)
+    return error_set(error, EXIT_USAGE,
+                     "'%s': must be a power of two, as are %" PRId64 " and %" PRId64, text, power,
+                     2 * power);
+  return 0;
+}
+
 int option_parse(const struct kernel_option *option, const char *text, int64_t *value,
                  struct error *error) {
   switch (option->type) {
@@ -51,6 +66,8 @@ int option_parse(const struct kernel_option *option, const char *text, int64_t *
     return parse_choice(option, text, value, error);
   case OPTION_REAL:
     return parse_millionths(option, text, value, error);
+  case OPTION_POWER:
+    return parse_power(option, text, value, error);
   default:
     return number_parse(text, option->min, option->max, value, error);
   }

@@ -102,7 +102,7 @@ silent
 help=$out
 says "Usage: $driver [OPTION]... [KERNEL]"
 check "lines of at most 100 columns" test "$(awk 'length > 100' <<<"$help" | wc -l)" -eq 0
-options=$(sed -n 's/^  \(-.,\|   \) --\([a-z-]*\)\(\[=FILE\]\| [^ ]*\|\).*/\1 \2 \3/p' <<<"$help" | tr -d ',')
+options=$(sed -n 's/^  \(-.,\|   \) --\([a-z-]*\)\(\[=[A-Z]*\]\| [^ ]*\|\).*/\1 \2 \3/p' <<<"$help" | tr -d ',')
 check "more options than that" test "$(wc -l <<<"$options")" -ge 11
 for option in size jobs set reps warmup grain csv list describe version help; do
   check "--help tells --$option" grep -q -- " $option" <<<"$options"
@@ -117,11 +117,13 @@ while read -r first second third; do
   lock) value=none ;;
   switch-interval) value=5ms ;;
   overlap) value=on ;;
+  work-by) value=bytes ;;
   *) value=1 ;;
   esac
   case $argument in
   "") words=("--$name") ;;
-  "["*) words=("--$name=$scratch/$name.out") ;;
+  "[=FILE]") words=("--$name=$scratch/$name.out") ;;
+  "["*) words=("--$name=1") ;;
   *) words=("--$name" "$value") ;;
   esac
   [ "$name" = describe ] || words+=(wait -n 2 -s delay=0s -r 1)
