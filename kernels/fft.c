@@ -275,7 +275,11 @@ ALWAYS_INLINE void store_pair(double *to, const void *value, bool stream) {
   }
 #endif
   (void)stream;
+#if defined(PAIRS)
+  *(pair *)to = *(const pair *)value; /* memcpy would go through the stack, in halves */
+#else
   memcpy(to, value, 4 * sizeof(double));
+#endif
 }
 
 /* Two rows and two columns. */
@@ -528,6 +532,7 @@ static void spread_rows(const struct state *s, const struct span *rows, int64_t 
   block.to = to->points + 2 * first;
   block.to_stride = to->stride;
   block.columns = own_end - own_begin;
+  block.stream = s->stream;
   scatter(&block);
 }
 
@@ -612,6 +617,7 @@ static void transform_body(void *opaque, int64_t begin, int64_t end, void *parti
       consume(s, begin, end);
     if (s->tick < s->chunks)
       produce(s, begin, end);
+    finish_stream(s);
   } else if (s->step == COLUMNS) {
     columns_body(s, begin * ratio, end * ratio);
     finish_stream(s);
