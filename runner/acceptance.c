@@ -5,14 +5,14 @@
 
 #include "common/number.h"
 #include "common/stats.h"
+#include "runner/derive.h"
 
-static bool applies(const struct reference *reference, const struct point *point) {
-  struct factors factors = {.driver = point->way->driver->name,
-                            .kernel = point->workload->kernel,
-                            .n = point->n,
-                            .cores = point->cores,
-                            .jobs = point->jobs};
-  return condition_holds(reference->where, &factors);
+/* That the condition has a value for every point, the plan has seen to. */
+static bool applies(const struct reference *reference, const struct config *config,
+                    const struct point *point) {
+  struct error error = {0};
+  bool holds;
+  return point_holds(point, reference->where, config, &reference->at, &holds, &error) == 0 && holds;
 }
 
 /* NaN: there is none. */
@@ -62,7 +62,7 @@ size_t acceptance_check(const struct config *config, const struct plan *plan,
     const struct reference *reference = &config->references[r];
     bool applied = false;
     for (size_t i = 0; i < plan->point_count; i++) {
-      if (!applies(reference, &plan->points[i]))
+      if (!applies(reference, config, &plan->points[i]))
         continue;
       double result = result_of(reference, &schedule->tracks[i]);
       bool accepted = is_within(reference, result);
@@ -74,8 +74,9 @@ size_t acceptance_check(const struct config *config, const struct plan *plan,
     if (applied)
       continue;
     refused++;
-    fprintf(stderr, "%s:%zu: this reference applies to no point\n", config->path,
-            reference->node->start_mark.line + 1);
+    const char *path = reference->at.document->path;
+    fprintf(stderr, "%s:%zu: this reference applies to no point\n",
+            path != NULL ? path : config->path, reference->at.node->start_mark.line + 1);
   }
   fflush(stdout);
   return refused;

@@ -1,4 +1,5 @@
-/* A sweep's config: what the YAML file says, checked and typed. configs/quick.yaml shows one. */
+/* A sweep's config: what the YAML file says, and those that it includes, checked and typed.
+ * docs/config.md tells all of it, configs/quick.yaml shows one. */
 #ifndef QUARTET_RUNNER_CONFIG_H
 #define QUARTET_RUNNER_CONFIG_H
 
@@ -6,9 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "runner/condition.h"
 #include "runner/document.h"
 #include "runner/drivers.h"
+#include "runner/expression.h"
 #include "runner/problems.h"
 
 enum { CONFIG_UNSET = -1 }; /* a number that the config does not give */
@@ -23,10 +24,11 @@ struct settings {
   size_t count;
 };
 
-/* A kernel with its options, and what is fixed for it alone; CONFIG_UNSET: the axes say. */
+/* A kernel with its options, and what is fixed for it alone; CONFIG_UNSET: the axes, zip, derive or
+ * measure say. */
 struct workload {
   const char *kernel;
-  struct settings settings;
+  struct settings settings; /* with one value of each of axes' options */
   int64_t n, jobs, reps, warmup;
   char *label; /* "wait delay=10ms n=100": tells workloads of one kernel apart */
 };
@@ -43,12 +45,36 @@ struct way {
 struct axis {
   int64_t *values;
   size_t count;
+  struct located at;
+};
+
+/* The values of an option of kernels: each makes a workload of its own. */
+struct option_axis {
+  const char *kernel; /* that it is for; NULL: all */
+  const char *name;
+  const char **values;
+  size_t count;
+  struct located at;
+};
+
+/* Factors that advance together: value i of one goes with value i of the others. */
+struct zip {
+  struct axis axes[FACTOR_COUNT]; /* as many values each, or none */
+  size_t count;                   /* of the values of one */
+};
+
+/* A name of `derive`. */
+struct derivation {
+  const char *name;
+  enum factor factor; /* that it sets; FACTOR_COUNT: none, the name is a new one */
+  struct expression *expression;
+  struct located at; /* of the expression */
 };
 
 struct exclusion {
-  struct condition *where;
+  struct expression *where; /* a condition */
   const char *why;
-  yaml_node_t *node; /* of where, to be read last: it names drivers and kernels */
+  struct located at; /* of where, to be read last: it names drivers and kernels */
 };
 
 enum metric {
@@ -59,8 +85,8 @@ enum metric {
 
 /* What a point's result is held against, for acceptance tests. */
 struct reference {
-  struct condition *where;
-  yaml_node_t *node; /* of where, to be read last */
+  struct expression *where; /* a condition */
+  struct located at;        /* of where, to be read last */
   enum metric metric;
   double value;
   double lower, upper; /* relative to it: -0.1, 0.2; NaN: no such bound */
@@ -81,31 +107,75 @@ struct measure {
   enum order order;
 };
 
+/* A file that the config includes. */
+struct included {
+  const char *name; /* as the config has it */
+  char *path;       /* where it was read */
+  struct document document;
+};
+
 struct config {
   const char *path; /* as the user gave it */
   struct document document;
+  struct included *includes; /* in the order of the config; the addresses stay */
+  size_t include_count;
   const char *name;
   struct workload *workloads;
   size_t workload_count;
   struct way *ways;
   size_t way_count;
-  struct axis n, cores, jobs, grain;
+  struct axis axes[FACTOR_COUNT]; /* of n, cores, jobs and grain */
+  struct option_axis *options;
+  size_t option_count;
+  struct zip *zips;
+  size_t zip_count;
+  struct derivation *derivations;         /* in the order in which they are evaluated */
+  size_t derivation_count, derived_count; /* derived: those that are new names */
   struct exclusion *exclusions;
   size_t exclusion_count;
   struct reference *references;
   size_t reference_count;
-  const char *baseline;                              /* a driver, or NULL */
-  yaml_node_t *baseline_node, *kernel_node, *n_node; /* where they are, or NULL */
+  const char *baseline;                  /* a driver, or NULL */
+  struct located baseline_at, kernel_at; /* where they are, if they are */
   struct measure measure;
+  struct located measure_at; /* where launches or width were given last */
 };
 
-/* Reads a config. Returns 0, or EXIT_USAGE with everything that is wrong in `problems`. To be
- * closed in both cases. `path` must outlive it. */
+/* Reads a config and what it includes. Returns 0, or EXIT_USAGE with everything that is wrong in
+ * `problems`. To be closed in both cases. `path` must outlive it. The config must stay where it is:
+ * what it holds refers to it. */
 int config_open(struct config *config, const char *path, struct problems *problems);
-/* The same from a text that is at hand; `path` is for messages and the record. */
+
+/* An included file that is at hand, or known to be elsewhere than the config says. */
+struct config_source {
+  const char *name; /* as the config has it */
+  const char *path; /* for messages and the record; and to read it, if there is no text */
+  const char *text; /* NULL: the file at `path` is read */
+};
+
+struct config_sources {
+  const char *text; /* of the config itself; NULL: its file is read */
+  const struct config_source *includes;
+  size_t include_count;
+  bool closed; /* no file is opened: an include without a text here is a problem */
+};
+
+/* The same from texts and places that are at hand, which may go when it returns. */
+int config_open_from(struct config *config, const char *path, const struct config_sources *sources,
+                     struct problems *problems);
+
+/* The same from a text that includes nothing; `path` is for messages and the record. */
 int config_open_text(struct config *config, const char *path, const char *text,
                      struct problems *problems);
 void config_close(struct config *config);
+
+/* Whether the workload fixes that factor for itself, whatever axes, zip and derive say; then to
+ * *value, which may be NULL. */
+bool workload_fixes(const struct workload *workload, enum factor factor, int64_t *value);
+
+/* The least and the largest value of a factor that a config can give. */
+int64_t factor_min(enum factor factor);
+int64_t factor_max(enum factor factor);
 
 /* "a=1 b=2" with that text between them, in memory that the caller frees; "" for none. */
 char *settings_text(const struct settings *settings, const char *between);

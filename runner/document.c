@@ -1,9 +1,12 @@
 #include "runner/document.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "common/grow.h"
 #include "common/number.h"
@@ -20,59 +23,82 @@ enum {
   ITEMS_MAX = 10000
 };
 
-static bool read_file(struct document *document, const char *path) {
-  FILE *file = fopen(path, "rb");
-  if (file == NULL) {
-    problems_add(document->problems, 0, 0, "cannot be opened: %s", strerror(errno));
-    return false;
+/* Opened so that a pipe without a writer is not waited for, if it is refused anyway. */
+static FILE *open_file(const char *path, bool regular, struct error *error) {
+  struct stat facts;
+  int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | (regular ? O_NONBLOCK : 0));
+  if (file < 0) {
+    error_set(error, EXIT_USAGE, "cannot be opened: %s", strerror(errno));
+    return NULL;
   }
+  if (regular && (fstat(file, &facts) != 0 || !S_ISREG(facts.st_mode))) {
+    error_set(error, EXIT_USAGE, "is no regular file");
+    close(file);
+    return NULL;
+  }
+  FILE *stream = fdopen(file, "rb");
+  if (stream == NULL) {
+    error_set(error, EXIT_USAGE, "cannot be read: %s", strerror(errno));
+    close(file);
+  }
+  return stream;
+}
+
+int document_read(struct document *document, const char *path, bool regular, struct error *error) {
+  *document = (struct document){0};
+  FILE *file = open_file(path, regular, error);
+  if (file == NULL)
+    return error->code;
   char *text = malloc(FILE_BYTES_MAX + 2);
   size_t bytes = text == NULL ? 0 : fread(text, 1, FILE_BYTES_MAX + 1, file);
   bool failed = text == NULL || ferror(file);
   int why = errno;
   fclose(file);
-  if (failed)
-    problems_add(document->problems, 0, 0, "cannot be read: %s", strerror(why));
+  if (text != NULL)
+    text[failed ? 0 : bytes] = '\0';
   document->text = text;
-  document->bytes = bytes;
-  if (failed)
-    return false;
-  text[bytes] = '\0';
-  return true;
+  document->bytes = failed ? 0 : bytes;
+  return failed ? error_set(error, EXIT_USAGE, "cannot be read: %s", strerror(why)) : 0;
 }
 
-static void add_parser_problem(struct problems *problems, const yaml_parser_t *parser) {
+void document_take(struct document *document, const char *text) {
+  *document = (struct document){.text = grow_text("%s", text), .bytes = strlen(text)};
+}
+
+static void add_parser_problem(struct document *document, const yaml_parser_t *parser) {
+  struct problems *problems = document->problems;
+  const char *path = document->path;
   const char *problem = parser->problem != NULL ? parser->problem : "cannot be parsed";
   if (parser->error == YAML_READER_ERROR)
-    problems_add(problems, 0, 0, "not YAML: %s at byte %zu", problem, parser->problem_offset);
+    problems_add(problems, path, 0, 0, "not YAML: %s at byte %zu", problem, parser->problem_offset);
   else if (parser->context != NULL)
-    problems_add(problems, parser->problem_mark.line + 1, parser->problem_mark.column + 1,
+    problems_add(problems, path, parser->problem_mark.line + 1, parser->problem_mark.column + 1,
                  "not YAML: %s, %s that began in line %zu", problem, parser->context,
                  parser->context_mark.line + 1);
   else
-    problems_add(problems, parser->problem_mark.line + 1, parser->problem_mark.column + 1,
+    problems_add(problems, path, parser->problem_mark.line + 1, parser->problem_mark.column + 1,
                  "not YAML: %s", problem);
 }
 
 /* The file may hold one document only. */
-static bool is_last(yaml_parser_t *parser, struct problems *problems) {
+static bool is_last(struct document *document, yaml_parser_t *parser) {
   yaml_document_t next;
   if (!yaml_parser_load(parser, &next)) {
-    add_parser_problem(problems, parser);
+    add_parser_problem(document, parser);
     return false;
   }
   const yaml_node_t *root = yaml_document_get_root_node(&next);
   bool last = root == NULL;
   if (!last)
-    problems_add(problems, next.start_mark.line + 1, next.start_mark.column + 1,
-                 "a second YAML document; a config is one");
+    problems_add(document->problems, document->path, next.start_mark.line + 1,
+                 next.start_mark.column + 1, "a second YAML document; a config is one");
   yaml_document_delete(&next);
   return last;
 }
 
 static bool start_parser(struct document *document, yaml_parser_t *parser) {
   if (!yaml_parser_initialize(parser)) {
-    problems_add(document->problems, 0, 0, "cannot be parsed: out of memory");
+    problems_add(document->problems, document->path, 0, 0, "cannot be parsed: out of memory");
     return false;
   }
   yaml_parser_set_input_string(parser, (const unsigned char *)document->text, document->bytes);
@@ -84,7 +110,8 @@ struct extent {
 };
 
 /* Takes one event into account. False, with a problem added, if that is too much. */
-static bool add_event(struct extent *extent, const yaml_event_t *event, struct problems *problems) {
+static bool add_event(struct extent *extent, const yaml_event_t *event,
+                      const struct document *document) {
   const yaml_char_t *anchor = NULL;
   if (event->type == YAML_SEQUENCE_START_EVENT || event->type == YAML_MAPPING_START_EVENT) {
     extent->nesting++;
@@ -98,10 +125,11 @@ static bool add_event(struct extent *extent, const yaml_event_t *event, struct p
   extent->anchors += anchor != NULL;
   size_t line = event->start_mark.line + 1, column = event->start_mark.column + 1;
   if (extent->nesting > NESTING_MAX)
-    problems_add(problems, line, column, "lists and maps lie more than %d deep in each other",
-                 (int)NESTING_MAX);
+    problems_add(document->problems, document->path, line, column,
+                 "lists and maps lie more than %d deep in each other", (int)NESTING_MAX);
   else if (extent->anchors > ANCHORS_MAX)
-    problems_add(problems, line, column, "more than %d anchors", (int)ANCHORS_MAX);
+    problems_add(document->problems, document->path, line, column, "more than %d anchors",
+                 (int)ANCHORS_MAX);
   return extent->nesting <= NESTING_MAX && extent->anchors <= ANCHORS_MAX;
 }
 
@@ -109,7 +137,7 @@ static bool add_event(struct extent *extent, const yaml_event_t *event, struct p
 static bool is_modest(struct document *document) {
   yaml_parser_t parser;
   if (document->bytes > FILE_BYTES_MAX) {
-    problems_add(document->problems, 0, 0, "is larger than %d bytes: not a config",
+    problems_add(document->problems, document->path, 0, 0, "is larger than %d bytes: not a config",
                  (int)FILE_BYTES_MAX);
     return false;
   }
@@ -119,7 +147,7 @@ static bool is_modest(struct document *document) {
   bool modest = true, more = true;
   yaml_event_t event;
   while (modest && more && yaml_parser_parse(&parser, &event)) {
-    modest = add_event(&extent, &event, document->problems);
+    modest = add_event(&extent, &event, document);
     more = event.type != YAML_STREAM_END_EVENT;
     yaml_event_delete(&event);
   }
@@ -127,36 +155,26 @@ static bool is_modest(struct document *document) {
   return modest;
 }
 
-static yaml_node_t *parse(struct document *document) {
-  struct problems *problems = document->problems;
+yaml_node_t *document_parse(struct document *document, const char *path,
+                            struct problems *problems) {
   yaml_parser_t parser;
+  document->path = path;
+  document->problems = problems;
   if (!is_modest(document) || !start_parser(document, &parser))
     return NULL;
   yaml_node_t *root = NULL;
   if (!yaml_parser_load(&parser, &document->yaml)) {
-    add_parser_problem(problems, &parser);
+    add_parser_problem(document, &parser);
   } else {
     document->parsed = true;
     root = yaml_document_get_root_node(&document->yaml);
     if (root == NULL)
-      problems_add(problems, 0, 0, "is empty");
-    else if (!is_last(&parser, problems))
+      problems_add(problems, path, 0, 0, "is empty");
+    else if (!is_last(document, &parser))
       root = NULL;
   }
   yaml_parser_delete(&parser);
   return root;
-}
-
-yaml_node_t *document_open(struct document *document, const char *path, struct problems *problems) {
-  *document = (struct document){.problems = problems};
-  return read_file(document, path) ? parse(document) : NULL;
-}
-
-yaml_node_t *document_parse(struct document *document, const char *text,
-                            struct problems *problems) {
-  *document =
-      (struct document){.problems = problems, .text = grow_text("%s", text), .bytes = strlen(text)};
-  return parse(document);
 }
 
 void document_close(struct document *document) {
@@ -164,6 +182,12 @@ void document_close(struct document *document) {
     yaml_document_delete(&document->yaml);
   free(document->text);
   *document = (struct document){0};
+}
+
+size_t document_column(const yaml_node_t *node, size_t offset) {
+  bool one_line = node->start_mark.line == node->end_mark.line;
+  bool plain = node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+  return node->start_mark.column + 1 + (one_line ? offset + (plain ? 0 : 1) : 0);
 }
 
 const char *document_text(struct document *document, yaml_node_t *node, const char *what) {
@@ -252,6 +276,24 @@ void document_pairs(struct document *document, yaml_node_t *map, const char *wha
   }
 }
 
+static void add_unknown_key(struct document *document, const yaml_node_t *node, const char *what,
+                            const struct document_key *keys, size_t key_count) {
+  const char *word = (const char *)node->data.scalar.value;
+  const char *names[64];
+  char list[300] = "";
+  for (size_t i = 0; i < key_count; i++) {
+    names[i] = keys[i].name;
+    size_t used = strlen(list);
+    snprintf(list + used, sizeof list - used, "%s%s", i == 0 ? "" : ", ", names[i]);
+  }
+  const char *near = suggest(word, names, key_count);
+  if (near != NULL)
+    DOCUMENT_PROBLEM(document, node, "unknown key '%s' in %s; did you mean '%s'?", word, what,
+                     near);
+  else
+    DOCUMENT_PROBLEM(document, node, "unknown key '%s' in %s; it takes: %s", word, what, list);
+}
+
 struct map_reader {
   const char *what;
   const struct document_key *keys;
@@ -259,25 +301,6 @@ struct map_reader {
   void *into;
   uint64_t seen; /* a bit for each key */
 };
-
-static void add_unknown_key(struct document *document, const yaml_node_t *node,
-                            const struct map_reader *reader) {
-  const char *word = (const char *)node->data.scalar.value;
-  const char *names[64];
-  char list[300] = "";
-  for (size_t i = 0; i < reader->key_count; i++) {
-    names[i] = reader->keys[i].name;
-    size_t used = strlen(list);
-    snprintf(list + used, sizeof list - used, "%s%s", i == 0 ? "" : ", ", names[i]);
-  }
-  const char *near = suggest(word, names, reader->key_count);
-  if (near != NULL)
-    DOCUMENT_PROBLEM(document, node, "unknown key '%s' in %s; did you mean '%s'?", word,
-                     reader->what, near);
-  else
-    DOCUMENT_PROBLEM(document, node, "unknown key '%s' in %s; it takes: %s", word, reader->what,
-                     list);
-}
 
 static void read_pair(struct document *document, yaml_node_t *key, yaml_node_t *value, void *into) {
   struct map_reader *reader = into;
@@ -287,7 +310,7 @@ static void read_pair(struct document *document, yaml_node_t *key, yaml_node_t *
       reader->keys[i].read(document, value, reader->into);
       return;
     }
-  add_unknown_key(document, key, reader);
+  add_unknown_key(document, key, reader->what, reader->keys, reader->key_count);
 }
 
 void document_map(struct document *document, yaml_node_t *map, const char *what,
@@ -297,6 +320,31 @@ void document_map(struct document *document, yaml_node_t *map, const char *what,
   for (size_t i = 0; map->type == YAML_MAPPING_NODE && i < key_count; i++)
     if (keys[i].required && !(reader.seen >> i & 1))
       DOCUMENT_PROBLEM(document, map, "%s lacks the key '%s'", what, keys[i].name);
+}
+
+struct finder {
+  const char *what;
+  const struct document_key *keys;
+  size_t key_count;
+  yaml_node_t **found;
+};
+
+static void find_pair(struct document *document, yaml_node_t *key, yaml_node_t *value, void *into) {
+  struct finder *finder = into;
+  for (size_t i = 0; i < finder->key_count; i++)
+    if (strcmp(finder->keys[i].name, (const char *)key->data.scalar.value) == 0) {
+      finder->found[i] = value;
+      return;
+    }
+  add_unknown_key(document, key, finder->what, finder->keys, finder->key_count);
+}
+
+void document_find(struct document *document, yaml_node_t *map, const char *what,
+                   const struct document_key *keys, size_t key_count, yaml_node_t **found) {
+  struct finder finder = {what, keys, key_count, found};
+  for (size_t i = 0; i < key_count; i++)
+    found[i] = NULL;
+  document_pairs(document, map, what, find_pair, &finder);
 }
 
 void document_list(struct document *document, yaml_node_t *list, const char *what,

@@ -8,9 +8,11 @@
 #include <stdint.h>
 #include <yaml.h>
 
+#include "common/error.h"
 #include "runner/problems.h"
 
 struct document {
+  const char *path;         /* for messages; NULL: that of the config itself. Not its own. */
   char *text;               /* the file's bytes, and a NUL */
   size_t bytes, read_bytes; /* read: of scalars, each time that one is looked at */
   struct problems *problems;
@@ -18,16 +20,32 @@ struct document {
   yaml_document_t yaml; /* if parsed */
 };
 
-/* Reads and parses the file. Returns the root, or NULL with a problem added. Texts of the tree live
- * until document_close, which is to be called in both cases. */
-yaml_node_t *document_open(struct document *document, const char *path, struct problems *problems);
-yaml_node_t *document_parse(struct document *document, const char *text, struct problems *problems);
+/* A node and the file that it is in, for what is judged later; node NULL: there is none. */
+struct located {
+  struct document *document;
+  yaml_node_t *node;
+};
+
+/* Reads a whole file into document->text. `regular`: a pipe or a device is an error, and is not
+ * waited for. EXIT_USAGE if it cannot be read; too large ones are cut, and refused when parsed. */
+int document_read(struct document *document, const char *path, bool regular, struct error *error);
+
+/* Takes a copy of the text as the file's. */
+void document_take(struct document *document, const char *text);
+
+/* Parses the text. Returns the root, or NULL with a problem added. Texts of the tree live until
+ * document_close, which is to be called in any case. */
+yaml_node_t *document_parse(struct document *document, const char *path, struct problems *problems);
 void document_close(struct document *document);
 
 /* Adds a problem at the place of a node. */
 #define DOCUMENT_PROBLEM(document, node, ...)                                                      \
-  problems_add((document)->problems, (node)->start_mark.line + 1, (node)->start_mark.column + 1,   \
-               __VA_ARGS__)
+  problems_add((document)->problems, (document)->path, (node)->start_mark.line + 1,                \
+               (node)->start_mark.column + 1, __VA_ARGS__)
+
+/* The column, from 1, of a byte of a scalar's text. It is known when the text stands in one line as
+ * it is; else it is that of the scalar. */
+size_t document_column(const yaml_node_t *node, size_t offset);
 
 /* One key of a map and how its value is read; `into` is what document_map was given. */
 struct document_key {
@@ -40,6 +58,11 @@ struct document_key {
  * for messages ("axes"). */
 void document_map(struct document *document, yaml_node_t *map, const char *what,
                   const struct document_key *keys, size_t key_count, void *into);
+
+/* Finds the values of a map's keys by such a table, without reading them: found[i] is NULL where
+ * keys[i] is not there. Unknown and double keys are problems, missing ones are not. */
+void document_find(struct document *document, yaml_node_t *map, const char *what,
+                   const struct document_key *keys, size_t key_count, yaml_node_t **found);
 
 /* Calls `each` with every key and value of a map; double keys are problems and left out. */
 void document_pairs(struct document *document, yaml_node_t *map, const char *what,

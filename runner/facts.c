@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -207,10 +208,39 @@ static json_t *config_value(const struct config *config) {
   set_path(value, "path", config->path);
   set_text(value, "sha256", sha256_hex(config->document.text, config->document.bytes, digest));
   set_text(value, "text", config->document.text);
+  json_t *includes = json_array();
+  for (size_t i = 0; i < config->include_count; i++) {
+    const struct included *included = &config->includes[i];
+    json_t *file = json_object();
+    set_text(file, "name", included->name);
+    set_path(file, "path", included->path);
+    set_text(file, "sha256", sha256_hex(included->document.text, included->document.bytes, digest));
+    set_text(file, "text", included->document.text);
+    json_array_append_new(includes, file);
+  }
+  json_object_set_new(value, "includes", includes);
   return value;
 }
 
-json_t *facts_point(const struct point *point) {
+/* The names of `derive` that are no factors. */
+static json_t *derived_value(const struct point *point, const struct config *config) {
+  json_t *value = json_object();
+  for (size_t i = 0; i < config->derivation_count; i++) {
+    const struct derivation *derivation = &config->derivations[i];
+    long double number = point->derived[i];
+    bool whole = number == floorl(number) && fabsl(number) < 9e18L;
+    if (derivation->factor != FACTOR_COUNT)
+      continue;
+    json_object_set_new(value, derivation->name,
+                        expression_type(derivation->expression) == EXPRESSION_TRUTH
+                            ? json_boolean(number != 0)
+                        : whole ? json_integer((json_int_t)number)
+                                : json_real((double)number));
+  }
+  return value;
+}
+
+json_t *facts_point(const struct point *point, const struct config *config) {
   json_t *value = json_object(), *options = json_object(), *driver_options = json_object();
   set_text(value, "kernel", point->workload->kernel);
   for (size_t i = 0; i < point->workload->settings.count; i++)
@@ -232,13 +262,17 @@ json_t *facts_point(const struct point *point) {
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
     set_integer(value, numbers[i].name, numbers[i].value);
   json_object_set_new(value, "oversubscribed", json_boolean(point->oversubscribed));
+  if (point->derived != NULL)
+    json_object_set_new(value, "derived", derived_value(point, config));
   return value;
 }
 
-static void set_points(json_t *run, const struct plan *plan, const struct schedule *schedule) {
+static void set_points(json_t *run, const struct run_facts *facts) {
+  const struct plan *plan = facts->plan;
+  const struct schedule *schedule = facts->schedule;
   json_t *points = json_array(), *excluded = json_array();
   for (size_t i = 0; i < plan->point_count; i++) {
-    json_t *value = facts_point(&plan->points[i]);
+    json_t *value = facts_point(&plan->points[i], facts->config);
     set_text(value, "cell_id", plan->points[i].cell_id);
     set_integer(value, "launches", schedule->tracks[i].settled);
     set_text(value, "enough", enough_name(schedule_enough(schedule, i)));
@@ -246,7 +280,7 @@ static void set_points(json_t *run, const struct plan *plan, const struct schedu
   }
   for (size_t i = 0; i < plan->omission_count; i++)
     if (plan->omissions[i].excluded) {
-      json_t *value = facts_point(&plan->omissions[i].point);
+      json_t *value = facts_point(&plan->omissions[i].point, facts->config);
       set_text(value, "why", plan->omissions[i].why);
       json_array_append_new(excluded, value);
     }
@@ -272,6 +306,13 @@ static void set_sessions(json_t *run, const struct run_facts *facts) {
   set_text(session, "host", host_name(host));
   set_text(session, "config_sha256",
            sha256_hex(facts->config->document.text, facts->config->document.bytes, digest));
+  json_t *includes = json_array();
+  for (size_t i = 0; i < facts->config->include_count; i++) {
+    const struct document *document = &facts->config->includes[i].document;
+    json_array_append_new(includes,
+                          json_string(sha256_hex(document->text, document->bytes, digest)));
+  }
+  json_object_set_new(session, "includes_sha256", includes);
   json_object_set_new(session, "argv", argv);
   json_array_append_new(sessions, session);
   json_object_set_new(run, "sessions", sessions);
@@ -309,7 +350,7 @@ static json_t *run_value(const struct run_facts *facts) {
     load_at_start = load[0];
   json_object_set_new(run, "load_average_at_start", json_real(load_at_start));
   json_object_set_new(run, "environment", environment_value());
-  set_points(run, facts->plan, facts->schedule);
+  set_points(run, facts);
   return run;
 }
 
@@ -338,7 +379,7 @@ static int write_text(int folder, const char *text, size_t bytes) {
 
 int facts_write(const struct run_facts *facts, int folder, struct error *error) {
   json_t *run = run_value(facts);
-  char *text = json_dumps(run, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+  char *text = json_dumps(run, JSON_INDENT(2) | JSON_REAL_PRECISION(FACTS_DIGITS));
   json_decref(run);
   if (text == NULL)
     return error_set(error, EXIT_MACHINE, "run.json: out of memory");

@@ -13,7 +13,11 @@
 #include "runner/past.h"
 #include "runner/plan.h"
 
-enum { RUN_ID_TEXT = 32, TIME_TEXT = 32 };
+enum {
+  RUN_ID_TEXT = 32,
+  TIME_TEXT = 32,
+  FACTS_DIGITS = 15 /* of a number with a fraction: 0.1 stays 0.1 */
+};
 
 /* What run.json tells of. */
 struct run_facts {
@@ -42,7 +46,7 @@ char *run_id_make(char text[RUN_ID_TEXT]);
 char *time_format(struct timespec time, char text[TIME_TEXT]);
 
 /* A point as run.json has it; the caller's to release. */
-json_t *facts_point(const struct point *point);
+json_t *facts_point(const struct point *point, const struct config *config);
 
 /* Writes run.json into the folder: a new file in the place of the old one, at once. */
 int facts_write(const struct run_facts *facts, int folder, struct error *error);

@@ -92,19 +92,20 @@ static int print_json(const struct plan *plan, const struct config *config) {
   json_object_set_new(root, "launches_min", json_integer(plan->least));
   json_object_set_new(root, "launches_max", json_integer(plan->most));
   for (size_t i = 0; i < plan->point_count; i++) {
-    json_t *value = facts_point(&plan->points[i]);
+    json_t *value = facts_point(&plan->points[i], config);
     json_object_set_new(value, "cell_id", json_string(plan->points[i].cell_id));
     json_array_append_new(points, value);
   }
   for (size_t i = 0; i < plan->omission_count; i++) {
-    json_t *value = facts_point(&plan->omissions[i].point);
+    json_t *value = facts_point(&plan->omissions[i].point, config);
     json_object_set_new(value, "why", json_string(plan->omissions[i].why));
     json_object_set_new(value, "excluded", json_boolean(plan->omissions[i].excluded));
     json_array_append_new(omissions, value);
   }
   json_object_set_new(root, "points", points);
   json_object_set_new(root, "left_out", omissions);
-  int failed = json_dumpf(root, stdout, JSON_INDENT(2)) != 0 || putchar('\n') == EOF;
+  int failed = json_dumpf(root, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(FACTS_DIGITS)) != 0 ||
+               putchar('\n') == EOF;
   json_decref(root);
   return failed;
 }

@@ -11,12 +11,28 @@
 
 #include "common/grow.h"
 #include "common/stats.h"
+#include "runner/sha256.h"
 
 /* --- run.json ------------------------------------------------------------------------------------
  */
 
 static const char *text_of(const json_t *object, const char *name) {
   return json_string_value(json_object_get(object, name));
+}
+
+static int read_includes(struct past *past, const json_t *config, struct error *error) {
+  const json_t *includes = json_object_get(config, "includes"), *file;
+  size_t i, count = 0;
+  json_array_foreach(includes, i, file) {
+    struct config_source source = {text_of(file, "name"), text_of(file, "path"),
+                                   text_of(file, "text")};
+    const char *sha256 = text_of(file, "sha256");
+    if (!source.name || !source.path || !source.text || !sha256)
+      return error_set(error, EXIT_USAGE, "run.json: an included file lacks its path or its text");
+    *GROW(past->includes, past->include_count) = source;
+    *GROW(past->include_sha256, count) = sha256;
+  }
+  return 0;
 }
 
 int past_open(struct past *past, int folder, struct error *error) {
@@ -46,12 +62,59 @@ int past_open(struct past *past, int folder, struct error *error) {
   if (!past->run_id || !past->name || !past->result || !past->config_path || !past->config_text ||
       !past->config_sha256)
     return error_set(error, EXIT_USAGE, "run.json lacks what a resume needs; is it of sweep?");
-  return 0;
+  return read_includes(past, config, error);
 }
 
 void past_close(struct past *past) {
   json_decref(past->json);
+  free(past->includes);
+  free(past->include_sha256);
   *past = (struct past){0};
+}
+
+/* --- the config ----------------------------------------------------------------------------------
+ */
+
+int past_open_config(const struct past *past, struct config *config, struct problems *problems) {
+  struct config_sources sources = {past->config_text, past->includes, past->include_count, true};
+  return config_open_from(config, past->config_path, &sources, problems);
+}
+
+static bool is_other(const struct document *document, const char *sha256) {
+  char digest[SHA256_TEXT];
+  return strcmp(sha256_hex(document->text ? document->text : "", document->bytes, digest),
+                sha256) != 0;
+}
+
+/* An include that the config no longer has shows in the config itself. */
+static char *find_change(const struct past *past, const struct config *config) {
+  if (is_other(&config->document, past->config_sha256))
+    return grow_text("%s", past->config_path);
+  for (size_t i = 0; i < config->include_count; i++)
+    for (size_t k = 0; k < past->include_count; k++)
+      if (strcmp(config->includes[i].name, past->includes[k].name) == 0 &&
+          is_other(&config->includes[i].document, past->include_sha256[k]))
+        return grow_text("%s", config->includes[i].path);
+  return NULL;
+}
+
+int past_open_config_again(const struct past *past, struct config *config, char **changed,
+                           struct problems *problems) {
+  struct config_source *includes = NULL;
+  size_t count = 0;
+  for (size_t i = 0; i < past->include_count; i++) {
+    struct config_source *source = GROW(includes, count);
+    *source = past->includes[i];
+    if (access(source->path, F_OK) == 0)
+      source->text = NULL; /* read again, where it was then */
+  }
+  struct config_sources sources = {.includes = includes, .include_count = count};
+  if (access(past->config_path, F_OK) != 0)
+    sources.text = past->config_text;
+  int code = config_open_from(config, past->config_path, &sources, problems);
+  *changed = find_change(past, config);
+  free(includes);
+  return code;
 }
 
 /* --- samples.csv ---------------------------------------------------------------------------------

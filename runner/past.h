@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "common/error.h"
+#include "runner/config.h"
 #include "runner/journal.h"
 #include "runner/schedule.h"
 
@@ -15,6 +16,9 @@ struct past {
   json_t *json;
   const char *run_id, *name, *result;
   const char *config_path, *config_text, *config_sha256;
+  struct config_source *includes; /* with the texts of then */
+  const char **include_sha256;    /* of each */
+  size_t include_count;
   const char *drivers; /* the folder; NULL: it does not say */
   const char *host, *processor;
   int64_t cores;
@@ -24,6 +28,14 @@ struct past {
 /* Reads run.json of that folder. EXIT_USAGE: there is none, or it is none. */
 int past_open(struct past *past, int folder, struct error *error);
 void past_close(struct past *past);
+
+/* Opens the config as it was then, whatever has become of its files. */
+int past_open_config(const struct past *past, struct config *config, struct problems *problems);
+
+/* Opens the config as it is now: files that are gone are taken as they were. To *changed, in memory
+ * that the caller frees, the path of one that is another now; NULL: all are as they were. */
+int past_open_config_again(const struct past *past, struct config *config, char **changed,
+                           struct problems *problems);
 
 /* What the journal says: told to the schedule, launch by launch. */
 struct replay {

@@ -7,6 +7,7 @@
 
 #include "common/grow.h"
 #include "common/number.h"
+#include "runner/derive.h"
 #include "runner/sha256.h"
 
 enum { POINTS_MAX = 1000000 };
@@ -14,6 +15,7 @@ enum { POINTS_MAX = 1000000 };
 struct maker {
   struct plan *plan;
   const struct config *config;
+  struct error *error;
 };
 
 /* Every text with its length before it, so that no two lists of settings read the same. */
@@ -66,35 +68,64 @@ static const char *settle_cores(struct point *point) {
   return NULL;
 }
 
-static const char *find_exclusion(const struct config *config, const struct point *point) {
-  struct factors factors = {.driver = point->way->driver->name,
-                            .kernel = point->workload->kernel,
-                            .n = point->n,
-                            .cores = point->cores,
-                            .jobs = point->jobs};
-  for (size_t i = 0; i < config->exclusion_count; i++)
-    if (condition_holds(config->exclusions[i].where, &factors))
-      return config->exclusions[i].why;
-  return NULL;
+int64_t *point_factor(struct point *point, enum factor factor) {
+  switch (factor) {
+  case FACTOR_N:
+    return &point->n;
+  case FACTOR_CORES:
+    return &point->cores;
+  case FACTOR_JOBS:
+    return &point->jobs;
+  case FACTOR_GRAIN:
+    return &point->grain;
+  case FACTOR_RANKS:
+    return &point->ranks;
+  case FACTOR_THREADS:
+    return &point->threads;
+  case FACTOR_REPS:
+    return &point->reps;
+  default:
+    return &point->warmup;
+  }
 }
 
-static void add_point(struct maker *maker, struct point point) {
-  struct plan *plan = maker->plan;
-  const struct measure *measure = &maker->config->measure;
-  const struct workload *workload = point.workload;
-  point.reps = workload->reps == CONFIG_UNSET ? measure->reps : workload->reps;
-  point.warmup = workload->warmup == CONFIG_UNSET ? measure->warmup : workload->warmup;
-  point.oversubscribed = point.cores > plan->machine_cores;
+/* Why the config leaves the point out, or NULL. */
+static int find_exclusion(const struct config *config, const struct point *point, const char **why,
+                          struct error *error) {
+  bool holds = false;
+  *why = NULL;
+  for (size_t i = 0; i < config->exclusion_count && !holds; i++) {
+    const struct exclusion *exclusion = &config->exclusions[i];
+    if (point_holds(point, exclusion->where, config, &exclusion->at, &holds, error) != 0)
+      return error->code;
+    if (holds)
+      *why = exclusion->why;
+  }
+  return 0;
+}
 
-  const char *inapplicable = settle_cores(&point);
-  const char *excluded = inapplicable != NULL ? NULL : find_exclusion(maker->config, &point);
+/* Settles the rest of a point whose factors are those of the axes. */
+static int add_point(struct maker *maker, struct point point) {
+  struct plan *plan = maker->plan;
+  struct error ignored = {0};
+  const char *excluded = NULL, *inapplicable = settle_cores(&point);
+  point.oversubscribed = point.cores > plan->machine_cores;
+  /* What does not run is derived, too, to be told as it would be; but no error comes of it. */
+  int code = derive_point(&point, maker->config, inapplicable != NULL ? &ignored : maker->error);
+  if (inapplicable == NULL && code == 0)
+    code = find_exclusion(maker->config, &point, &excluded, maker->error);
+  if (inapplicable == NULL && code != 0) {
+    free(point.derived);
+    return code;
+  }
   if (inapplicable != NULL || excluded != NULL) {
     *GROW(plan->omissions, plan->omission_count) =
         (struct omission){point, excluded != NULL, excluded != NULL ? excluded : inapplicable};
-    return;
+    return 0;
   }
   set_cell_id(&point);
   *GROW(plan->points, plan->point_count) = point;
+  return 0;
 }
 
 /* The cores of a way when the config has no axis of cores: as many as there are. */
@@ -110,53 +141,112 @@ static int64_t natural_cores(const struct way *way, int64_t machine_cores) {
   }
 }
 
-static void add_cores(struct maker *maker, struct point point) {
-  const struct axis *cores = &maker->config->cores;
-  int64_t machine = maker->plan->machine_cores;
-  if (cores->count == 0) {
-    point.cores = natural_cores(point.way, machine);
-    add_point(maker, point);
-  }
-  for (size_t i = 0; i < cores->count; i++) {
-    point.cores = cores->values[i] == CONFIG_ALL ? machine : cores->values[i];
-    add_point(maker, point);
-  }
-}
-
-/* The axis, or only what the workload fixes, or only a value for a silent config. */
-static struct axis effective(const struct axis *axis, int64_t *fixed, int64_t initial) {
-  if (*fixed == CONFIG_UNSET && axis->count > 0)
-    return *axis;
-  if (*fixed == CONFIG_UNSET)
-    *fixed = initial;
-  return (struct axis){fixed, 1};
-}
-
-static void add_workload(struct maker *maker, const struct workload *workload) {
+/* All ways at one position of the dimensions; cores are a dimension of their own, as what they are
+ * without an axis depends on the way. */
+static int add_ways(struct maker *maker, struct point point) {
   const struct config *config = maker->config;
-  int64_t fixed_n = workload->n, fixed_jobs = workload->jobs, fixed_grain = CONFIG_UNSET;
-  struct axis n = effective(&config->n, &fixed_n, 0);
-  struct axis jobs = effective(&config->jobs, &fixed_jobs, 1);
-  struct axis grain = effective(&config->grain, &fixed_grain, 0);
-  for (size_t i = 0; i < n.count; i++)
-    for (size_t j = 0; j < jobs.count; j++)
-      for (size_t g = 0; g < grain.count; g++)
-        for (size_t w = 0; w < config->way_count; w++)
-          add_cores(maker, (struct point){.workload = workload,
-                                          .way = &config->ways[w],
-                                          .n = n.values[i],
-                                          .jobs = jobs.values[j],
-                                          .grain = grain.values[g]});
+  const struct axis *cores = &config->axes[FACTOR_CORES];
+  int64_t zipped = point.cores, machine = maker->plan->machine_cores;
+  int code = 0;
+  for (size_t w = 0; w < config->way_count && code == 0; w++) {
+    point.way = &config->ways[w];
+    if (cores->count == 0) {
+      point.cores = zipped != 0 ? zipped : natural_cores(point.way, machine);
+      code = add_point(maker, point);
+    }
+    for (size_t i = 0; i < cores->count && code == 0; i++) {
+      point.cores = cores->values[i] == CONFIG_ALL ? machine : cores->values[i];
+      code = add_point(maker, point);
+    }
+  }
+  return code;
+}
+
+/* --- dimensions ----------------------------------------------------------------------------------
+ * The positions of a workload are the product of its dimensions: each zip, then n, jobs and grain,
+ * the last of which turns fastest.
+ */
+
+/* Factors that advance together; those that the workload fixes are left out. */
+struct dimension {
+  const struct axis *axes[FACTOR_COUNT]; /* NULL: not in it */
+  size_t count;
+};
+
+struct dimensions {
+  struct dimension *items;
+  size_t count;
+  double size; /* the product of theirs */
+};
+
+static void add_dimension(struct dimensions *dimensions, const struct workload *workload,
+                          const struct axis *axes, size_t first, size_t end) {
+  struct dimension dimension = {.count = 0};
+  for (size_t i = first; i < end; i++)
+    if (axes[i].count > 0 && !workload_fixes(workload, (enum factor)i, NULL)) {
+      dimension.axes[i] = &axes[i];
+      dimension.count = axes[i].count;
+    }
+  if (dimension.count == 0)
+    return;
+  dimensions->size *= (double)dimension.count;
+  *GROW(dimensions->items, dimensions->count) = dimension;
+}
+
+static struct dimensions dimensions_of(const struct config *config,
+                                       const struct workload *workload) {
+  static const enum factor order[] = {FACTOR_N, FACTOR_JOBS, FACTOR_GRAIN};
+  struct dimensions dimensions = {.size = 1};
+  for (size_t i = 0; i < config->zip_count; i++)
+    add_dimension(&dimensions, workload, config->zips[i].axes, 0, FACTOR_COUNT);
+  for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+    add_dimension(&dimensions, workload, config->axes, order[i], order[i] + 1u);
+  return dimensions;
+}
+
+/* The point at a position, as far as it does not depend on the way. */
+static struct point point_at(const struct maker *maker, const struct workload *workload,
+                             const struct dimensions *dimensions, size_t position) {
+  const struct measure *measure = &maker->config->measure;
+  struct point point = {
+      .workload = workload, .jobs = 1, .reps = measure->reps, .warmup = measure->warmup};
+  for (size_t i = dimensions->count; i-- > 0; position /= dimensions->items[i].count) {
+    const struct dimension *dimension = &dimensions->items[i];
+    for (size_t factor = 0; factor < FACTOR_COUNT; factor++)
+      if (dimension->axes[factor] != NULL)
+        *point_factor(&point, (enum factor)factor) =
+            dimension->axes[factor]->values[position % dimension->count];
+  }
+  for (size_t factor = 0; factor < FACTOR_COUNT; factor++)
+    workload_fixes(workload, (enum factor)factor, point_factor(&point, (enum factor)factor));
+  if (point.cores == CONFIG_ALL)
+    point.cores = maker->plan->machine_cores;
+  return point;
+}
+
+static int add_workload(struct maker *maker, const struct workload *workload) {
+  struct dimensions dimensions = dimensions_of(maker->config, workload);
+  int code = 0;
+  for (size_t i = 0; i < (size_t)dimensions.size && code == 0; i++)
+    code = add_ways(maker, point_at(maker, workload, &dimensions, i));
+  free(dimensions.items);
+  return code;
 }
 
 /* How many points the product has, cheaply, before any is made. */
 static double product_size(const struct config *config) {
-  double size = (double)config->way_count * (double)config->workload_count;
-  const struct axis *axes[] = {&config->n, &config->cores, &config->jobs, &config->grain};
-  for (size_t i = 0; i < sizeof axes / sizeof *axes; i++)
-    size *= axes[i]->count > 0 ? (double)axes[i]->count : 1;
-  return size;
+  double size = 0;
+  const struct axis *cores = &config->axes[FACTOR_CORES];
+  for (size_t i = 0; i < config->workload_count; i++) {
+    struct dimensions dimensions = dimensions_of(config, &config->workloads[i]);
+    size += dimensions.size;
+    free(dimensions.items);
+  }
+  return size * (double)config->way_count * (cores->count > 0 ? (double)cores->count : 1);
 }
+
+/* --- the whole -----------------------------------------------------------------------------------
+ */
 
 static int by_cell(const void *left, const void *right) {
   const struct point *const *a = left, *const *b = right;
@@ -189,6 +279,20 @@ static void drop_doubles(struct plan *plan) {
   free(sorted);
 }
 
+/* The references' conditions are for after the run; what has no value is told before it. */
+static int check_references(const struct plan *plan, const struct config *config,
+                            struct error *error) {
+  bool holds;
+  for (size_t r = 0; r < config->reference_count; r++) {
+    const struct reference *reference = &config->references[r];
+    for (size_t i = 0; i < plan->point_count && expression_can_fail(reference->where); i++)
+      if (point_holds(&plan->points[i], reference->where, config, &reference->at, &holds, error) !=
+          0)
+        return error->code;
+  }
+  return 0;
+}
+
 int plan_make(struct plan *plan, const struct config *config, int64_t machine_cores,
               struct error *error) {
   const struct measure *measure = &config->measure;
@@ -200,20 +304,26 @@ int plan_make(struct plan *plan, const struct config *config, int64_t machine_co
                         .order = measure->order,
                         .machine_cores = machine_cores};
   if (product_size(config) > POINTS_MAX)
-    return error_set(error, EXIT_USAGE, "%.0f points are more than a sweep can have (%d)",
-                     product_size(config), (int)POINTS_MAX);
-  struct maker maker = {plan, config};
+    return error_set(error, EXIT_USAGE, "%s: %.0f points are more than a sweep can have (%d)",
+                     config->path, product_size(config), (int)POINTS_MAX);
+  struct maker maker = {plan, config, error};
   for (size_t i = 0; i < config->workload_count; i++)
-    add_workload(&maker, &config->workloads[i]);
+    if (add_workload(&maker, &config->workloads[i]) != 0)
+      return error->code;
   drop_doubles(plan);
   if (plan->point_count == 0)
-    return error_set(error, EXIT_USAGE,
-                     "no point would run: all %zu of the product are excluded or not applicable",
-                     plan->omission_count);
-  return 0;
+    return error_set(
+        error, EXIT_USAGE,
+        "%s: no point would run: all %zu of the product are excluded or not applicable",
+        config->path, plan->omission_count);
+  return check_references(plan, config, error);
 }
 
 void plan_free(struct plan *plan) {
+  for (size_t i = 0; i < plan->point_count; i++)
+    free(plan->points[i].derived);
+  for (size_t i = 0; i < plan->omission_count; i++)
+    free(plan->omissions[i].point.derived);
   free(plan->points);
   free(plan->omissions);
   *plan = (struct plan){0};

@@ -18,7 +18,9 @@ struct point {
   int64_t n, jobs, grain;
   int64_t cores, ranks, threads; /* cores = ranks x threads */
   int64_t reps, warmup;
-  bool oversubscribed;        /* more cores than this machine lets us use */
+  long double *derived; /* by the config's derivations: the values of new names. NULL: none; the
+                           plan's */
+  bool oversubscribed;  /* more cores than this machine lets us use */
   char cell_id[CELL_ID_TEXT]; /* of the factors alone: the same in every run, on every machine */
 };
 
@@ -43,10 +45,14 @@ struct plan {
 };
 
 /* Makes the plan for a machine of that many cores. EXIT_USAGE if no point would run, or far too
- * many. */
+ * many, or an expression of the config has no value for one; the message begins with the config's
+ * path, or the place in it. */
 int plan_make(struct plan *plan, const struct config *config, int64_t machine_cores,
               struct error *error);
 void plan_free(struct plan *plan);
+
+/* Where a point has that factor. */
+int64_t *point_factor(struct point *point, enum factor factor);
 
 /* The CSV's name for a point's model: serial, threads, threads+lock, async, processes, hybrid. */
 const char *point_model(const struct point *point);

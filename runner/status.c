@@ -58,8 +58,7 @@ static int look_at(struct look *look, const char *folder, struct error *error) {
   if (results_reopen(&look->results, folder, error) != 0 ||
       past_open(&look->past, look->results.folder, error) != 0)
     return error->code;
-  if (config_open_text(&look->config, look->past.config_path, look->past.config_text,
-                       &look->problems) != 0)
+  if (past_open_config(&look->past, &look->config, &look->problems) != 0)
     return error_set(error, EXIT_USAGE, "run.json: its config is none of this version");
   if (plan_make(&look->plan, &look->config, look->past.cores, error) != 0)
     return error->code;

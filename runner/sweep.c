@@ -19,7 +19,6 @@
 #include "runner/plan.h"
 #include "runner/results.h"
 #include "runner/run.h"
-#include "runner/sha256.h"
 #include "runner/status.h"
 #include "runner/warnings.h"
 
@@ -247,7 +246,7 @@ static int with_config(const struct arguments *arguments, const struct config *c
   struct error error = {0};
   int code = plan_make(&plan, config, host_cores(), &error);
   if (code != 0) {
-    fprintf(stderr, "%s: %s\n", config->path, error.message);
+    fprintf(stderr, "%s\n", error.message);
   } else if (arguments->command == COMMAND_PLAN) {
     code = listing_print(&plan, config, listing_find(arguments->format), &error);
     if (code != 0)
@@ -278,28 +277,23 @@ static int sweep(const struct arguments *arguments) {
 /* --- resume --------------------------------------------------------------------------------------
  */
 
-/* Reads the config as it is now, or as run.json has kept it if its file is gone. Tells what is
- * wrong and returns an exit code. */
+/* Reads the config as it is now. Tells what is wrong and returns an exit code. */
 static int open_config_again(struct config *config, const struct past *past,
                              const struct arguments *arguments, bool *changed) {
   struct problems problems = {0};
-  char digest[SHA256_TEXT];
-  int code = access(past->config_path, F_OK) != 0
-                 ? config_open_text(config, past->config_path, past->config_text, &problems)
-                 : config_open(config, past->config_path, &problems);
-  const char *sha256 = sha256_hex(config->document.text ? config->document.text : "",
-                                  config->document.bytes, digest);
-  bool other = strcmp(sha256, past->config_sha256) != 0;
-  if (other && !arguments->anyway) {
+  char *other;
+  int code = past_open_config_again(past, config, &other, &problems);
+  if (other != NULL && !arguments->anyway) {
     fprintf(
         stderr,
         "sweep: %s is not what it was when the run began; --anyway goes on with what it is now\n",
-        past->config_path);
+        other);
     code = EXIT_USAGE;
   } else if (code != 0) {
     problems_print(&problems, past->config_path, stderr);
   }
-  *changed = *changed || other;
+  *changed = *changed || other != NULL;
+  free(other);
   problems_free(&problems);
   return code;
 }

@@ -2,14 +2,16 @@
  * consistent. Two mains drive it: libFuzzer's, which makes bytes up (the target fuzz_config, clang
  * only), and the one below, which goes over the files named on the command line, so that what once
  * broke is tried in every build. Their names say what is to be: good_* is a config, bad_* is none,
- * condition_* is a condition; of others only that nothing breaks. */
+ * condition_* is a condition, number_* an expression that is a number; of others only that nothing
+ * breaks. A config may include shared.yaml, broken.yaml and text.yaml, which is the input itself;
+ * no file is opened. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "runner/condition.h"
 #include "runner/config.h"
+#include "runner/expression.h"
 #include "runner/plan.h"
 
 enum {
@@ -79,32 +81,49 @@ static void check_plan(const struct plan *plan) {
     MUST(plan->omissions[i].why != NULL);
 }
 
-static size_t values(const struct axis *axis) {
-  return axis->count > 0 ? axis->count : 1;
+/* Each point is hashed with all options and held against all expressions: their text bounds both.
+ */
+static double plan_work(const struct config *config, size_t bytes) {
+  double work = (double)config->way_count * (double)config->workload_count;
+  for (int i = 0; i < FACTOR_COUNT; i++)
+    work *= config->axes[i].count > 0 ? (double)config->axes[i].count : 1;
+  for (size_t i = 0; i < config->zip_count; i++)
+    work *= (double)config->zips[i].count;
+  return work * (1 + (double)bytes / 256);
 }
 
-/* Each point is hashed with all options and held against all exclusions: their text bounds both. */
-static double plan_work(const struct config *config, size_t bytes) {
-  return (double)config->way_count * (double)config->workload_count * (double)values(&config->n) *
-         (double)values(&config->cores) * (double)values(&config->jobs) *
-         (double)values(&config->grain) * (1 + (double)bytes / 256);
+static void check_derived(const struct plan *plan, const struct config *config) {
+  for (size_t i = 0; i < plan->point_count; i++) {
+    const long double *derived = plan->points[i].derived;
+    MUST((derived != NULL) == (config->derived_count > 0));
+    for (size_t k = 0; derived != NULL && k < config->derivation_count; k++)
+      MUST(derived[k] - derived[k] == 0); /* finite */
+  }
 }
 
 /* Whether the text is a config. */
 static bool try_config(const char *text) {
+  const struct config_source includes[] = {
+      {"shared.yaml", "shared.yaml",
+       "name: shared\nmeasure: {reps: 3}\nderive: {twice: 2 * cores}\n"},
+      {"broken.yaml", "broken.yaml", "axes: [\n"},
+      {"text.yaml", "text.yaml", text}};
+  const struct config_sources sources = {text, includes, 3, true};
   struct config config;
   struct problems problems = {0};
-  int code = config_open_text(&config, "x", text, &problems);
+  int code = config_open_from(&config, "x", &sources, &problems);
   MUST(code == 0 || code == EXIT_USAGE);
   MUST((code == 0) == (problems.count == 0));
   check_problems(&problems);
   if (code == 0 && plan_work(&config, strlen(text)) < WORK_MAX) {
     struct plan plan;
     struct error error = {0};
-    if (plan_make(&plan, &config, MACHINE_CORES, &error) == 0)
-      check_plan(&plan);
-    else
+    if (plan_make(&plan, &config, MACHINE_CORES, &error) != 0) {
       MUST(*error.message != '\0');
+    } else {
+      check_plan(&plan);
+      check_derived(&plan, &config);
+    }
     plan_free(&plan);
   }
   problems_free(&problems);
@@ -112,25 +131,39 @@ static bool try_config(const char *text) {
   return code == 0;
 }
 
-/* Whether the text is a condition. */
-static bool try_condition(const char *text) {
+/* Whether the text is a condition, or an expression of that type. */
+static bool try_expression(const char *text, bool condition, enum expression_type type) {
   static const char *const drivers[] = {"serial_driver", "omp_driver"};
   static const char *const kernels[] = {"sumsq", "wait", "dgemm"};
-  static const struct condition_names names = {drivers, kernels, 2, 3};
-  static const struct factors factors[] = {{"serial_driver", "wait", 100, 1, 2},
-                                           {"omp_driver", "sumsq", INT64_MAX, 4, 1}};
+  static const struct derived_name derived[] = {
+      {"a", EXPRESSION_NUMBER}, {"b", EXPRESSION_TRUTH}, {"c", EXPRESSION_NUMBER}};
+  static const struct expression_names names = {drivers, kernels, 2, 3, derived, 2, 1};
+  static const long double derived_values[] = {0.5L, 1};
+  static const struct values values[] = {
+      {"serial_driver", "wait", {100, 1, 2, 3, 4, 5, 6, 7}, derived_values},
+      {"omp_driver", "sumsq", {INT64_MAX, 4, 1, 0, 1, 4, 1, 0}, derived_values}};
   struct error error = {0};
   size_t offset = SIZE_MAX;
-  struct condition *condition = condition_parse(text, &names, &offset, &error);
+  struct expression *expression = expression_parse(text, &names, condition, &offset, &error);
   MUST(offset <= strlen(text));
-  if (condition == NULL)
-    MUST(*error.message != '\0');
-  for (size_t i = 0; condition != NULL && i < sizeof factors / sizeof *factors; i++) {
-    bool holds = condition_holds(condition, &factors[i]);
-    MUST(holds == condition_holds(condition, &factors[i]));
+  MUST((expression == NULL) == (*error.message != '\0'));
+  if (expression == NULL)
+    return false;
+  bool right = expression_type(expression) == type;
+  MUST(right || !condition);
+  for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+    long double first = 0, second = 1;
+    struct error why = {0};
+    int code = expression_evaluate(expression, &values[i], &first, &offset, &why);
+    MUST(offset <= strlen(text));
+    MUST(code == 0 || (code == EXIT_USAGE && *why.message != '\0'));
+    MUST(code == 0 || expression_can_fail(expression));
+    MUST(code == expression_evaluate(expression, &values[i], &second, &offset, &why));
+    MUST(code != 0 || (first == second && first - first == 0));
+    MUST(code != 0 || expression_type(expression) == EXPRESSION_NUMBER || first == 0 || first == 1);
   }
-  condition_free(condition);
-  return condition != NULL;
+  expression_free(expression);
+  return right;
 }
 
 /* A text of exactly its length, so that reading past its end is seen. */
@@ -148,7 +181,8 @@ static char *text_of(const uint8_t *data, size_t bytes) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes) {
   char *text = text_of(data, bytes);
   try_config(text);
-  try_condition(text);
+  try_expression(text, true, EXPRESSION_TRUTH);
+  try_expression(text, false, EXPRESSION_NUMBER);
   free(text);
   return 0;
 }
@@ -174,13 +208,15 @@ static bool try_file(const char *path) {
   const char *slash = strrchr(path, '/');
   const char *name = slash == NULL ? path : slash + 1;
   char *text = text_of(data, bytes);
-  bool config = try_config(text), condition = try_condition(text);
+  bool config = try_config(text), condition = try_expression(text, true, EXPRESSION_TRUTH);
+  bool number = try_expression(text, false, EXPRESSION_NUMBER);
   free(text);
   bool right = whole && !(begins(name, "good_") && !config) && !(begins(name, "bad_") && config) &&
-               !(begins(name, "condition_") && !condition);
+               !(begins(name, "condition_") && !condition) && !(begins(name, "number_") && !number);
   if (!right)
-    fprintf(stderr, "%s: %s a config, %s a condition%s\n", path, config ? "is" : "is not",
-            condition ? "is" : "is not", whole ? "" : ", not read to its end");
+    fprintf(stderr, "%s: %s a config, %s a condition, %s a number%s\n", path,
+            config ? "is" : "is not", condition ? "is" : "is not", number ? "is" : "is not",
+            whole ? "" : ", not read to its end");
   return right;
 }
 

@@ -68,8 +68,8 @@ static void test_keys(void) {
   check_bad(HEAD KERNEL AXES "kernl: wait\n",
             "x:5:1: unknown key 'kernl' in the config; did you mean 'kernel'?\n");
   check_bad(HEAD KERNEL AXES "seed: 1\n",
-            "x:5:1: unknown key 'seed' in the config; it takes: schema, name, kernel, kernels, "
-            "baseline, axes, exclude, measure, reference\n");
+            "x:5:1: unknown key 'seed' in the config; it takes: schema, name, include, kernel, "
+            "kernels, baseline, axes, zip, derive, exclude, measure, reference\n");
   check_bad(HEAD KERNEL AXES KERNEL, "x:5:1: 'kernel' is here twice; the first is in line 3\n");
   check_bad(HEAD KERNEL AXES "kernels: [wait]\n", "x:5:10: give kernel or kernels, not both\n");
   check_bad("schema: 1\nname: a/b\n" KERNEL AXES,
@@ -217,7 +217,7 @@ static void test_too_much(void) {
 
   struct problems problems = {0};
   for (int i = 0; i < PROBLEMS_MAX + 2; i++)
-    problems_add(&problems, 1, 1, "%d", i);
+    problems_add(&problems, NULL, 1, 1, "%d", i);
   CHECK(problems.count == PROBLEMS_MAX && problems.untold == 2);
   char *told = NULL;
   size_t bytes = 0;
@@ -232,8 +232,8 @@ static void test_too_much(void) {
 static void test_hostile(void) {
   /* Control characters do not reach the terminal, and aliases that hold themselves end. */
   check_bad(HEAD KERNEL AXES "\"a\\e[31m\\nb\": 1\n",
-            "x:5:1: unknown key 'a?[31m?b' in the config; it takes: schema, name, kernel, kernels, "
-            "baseline, axes, exclude, measure, reference\n");
+            "x:5:1: unknown key 'a?[31m?b' in the config; it takes: schema, name, include, kernel, "
+            "kernels, baseline, axes, zip, derive, exclude, measure, reference\n");
   check_bad(HEAD "kernels: &a [*a]\n" AXES, "x:3:10: kernel must be a single value, not a list\n");
   check_bad("a: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\n",
             "x:1:35: lists and maps lie more than 32 deep in each other\n");
@@ -273,10 +273,10 @@ static void test_good(void) {
   struct config config;
   char told[4096];
   CHECK(open_text(&config, text, strlen(text), told, sizeof told) == 0, "%s", told);
-  check_axis(&config.n, (int64_t[]){10000000, 1048576, 65536, 1000}, 4);
-  check_axis(&config.cores, (int64_t[]){1, 2, 4, 8}, 4);
-  check_axis(&config.jobs, (int64_t[]){1, 3, 5}, 3);
-  check_axis(&config.grain, (int64_t[]){128}, 1);
+  check_axis(&config.axes[FACTOR_N], (int64_t[]){10000000, 1048576, 65536, 1000}, 4);
+  check_axis(&config.axes[FACTOR_CORES], (int64_t[]){1, 2, 4, 8}, 4);
+  check_axis(&config.axes[FACTOR_JOBS], (int64_t[]){1, 3, 5}, 3);
+  check_axis(&config.axes[FACTOR_GRAIN], (int64_t[]){128}, 1);
   CHECK(strcmp(config.name, "full-1.0") == 0 && strcmp(config.baseline, "omp_driver") == 0);
   CHECK(config.workload_count == 2 && config.way_count == 2 && config.exclusion_count == 1);
   CHECK(config.workloads[0].n == CONFIG_UNSET && config.workloads[1].n == 100);
@@ -303,8 +303,125 @@ static void test_defaults(void) {
         config.measure.warmup == 1);
   CHECK(config.measure.timeout_ns == 600000000000 && config.measure.order == ORDER_INTERLEAVE &&
         config.measure.width == 0);
-  CHECK(config.baseline == NULL && config.jobs.count == 0);
-  check_axis(&config.cores, (int64_t[]){1, CONFIG_ALL}, 2);
+  CHECK(config.baseline == NULL && config.axes[FACTOR_JOBS].count == 0);
+  check_axis(&config.axes[FACTOR_CORES], (int64_t[]){1, CONFIG_ALL}, 2);
+  config_close(&config);
+}
+
+static void test_zip(void) {
+  check_bad(HEAD KERNEL "axes: {driver: serial_driver}\nzip: {n: [1, 2, 3], jobs: [4, 2]}\n",
+            "x:5:27: zip: jobs has 2 values, but n in line 5, column 10 has 3\n");
+  check_bad(HEAD KERNEL "axes: {driver: serial_driver}\n"
+                        "zip:\n  - {n: [1, 2, 3]}\n  - jobs: {geom: [1, 8, 2]}\n    cores: 1\n",
+            "x:7:11: zip: jobs has 4 values, but cores in line 8, column 12 has 1\n");
+  check_bad(HEAD KERNEL AXES "zip: {n: [1, 2], jobs: [4, 2]}\n",
+            "x:5:10: n is in axes already, in line 4, column 36\n");
+  check_bad(HEAD KERNEL AXES "zip: [{grain: [1, 2]}, {jobs: [1, 2], grain: [4, 2]}]\n",
+            "x:5:46: grain is in a zip already, in line 5, column 15\n");
+  check_bad(HEAD KERNEL AXES "zip: {job: [1, 2]}\n",
+            "x:5:7: unknown key 'job' in zip; did you mean 'jobs'?\n");
+  check_bad(HEAD KERNEL AXES "zip: {}\n",
+            "x:5:6: zip has no key; it takes: n, cores, jobs, grain, reps, warmup\n");
+  check_bad(HEAD KERNEL AXES "zip: []\n", "x:5:6: zip is an empty list\n");
+  check_bad(HEAD KERNEL AXES "zip: 3\n", "x:5:6: zip must be a map of keys and values\n");
+  check_bad(HEAD KERNEL AXES "zip: {jobs: [1, 0], reps: [1, 2, 3], warmup: all}\n",
+            "x:5:17: jobs: '0': below 1\n"
+            "x:5:46: warmup: 'all': unexpected 'a'\n");
+  struct config config;
+  char told[4096];
+  const char *text = HEAD KERNEL "axes: {driver: serial_driver}\n"
+                                 "zip:\n"
+                                 "  - {n: [5, 5, 6], cores: [all, 2, 1]}\n"
+                                 "  - {jobs: {geom: [1, 4, 2]}, grain: {range: [0, 2, 1]}, reps: "
+                                 "[9, 8, 7], warmup: [0, 1, 0]}\n";
+  CHECK(open_text(&config, text, strlen(text), told, sizeof told) == 0, "%s", told);
+  CHECK(config.zip_count == 2 && config.zips[0].count == 3 && config.zips[1].count == 3);
+  check_axis(&config.zips[0].axes[FACTOR_N], (int64_t[]){5, 5, 6}, 3);
+  check_axis(&config.zips[0].axes[FACTOR_CORES], (int64_t[]){CONFIG_ALL, 2, 1}, 3);
+  check_axis(&config.zips[1].axes[FACTOR_JOBS], (int64_t[]){1, 2, 4}, 3);
+  check_axis(&config.zips[1].axes[FACTOR_GRAIN], (int64_t[]){0, 1, 2}, 3);
+  check_axis(&config.zips[1].axes[FACTOR_REPS], (int64_t[]){9, 8, 7}, 3);
+  check_axis(&config.zips[1].axes[FACTOR_WARMUP], (int64_t[]){0, 1, 0}, 3);
+  config_close(&config);
+}
+
+static void test_derive(void) {
+  static const char alone[] = HEAD KERNEL "axes: {driver: serial_driver}\n";
+  char text[1000];
+  const struct {
+    const char *derive, *told;
+  } cases[] = {
+      {"{cores: 2}",
+       "x:5:10: 'cores' cannot be derived; what can: n, jobs, grain, reps, warmup and "
+       "new names\n"},
+      {"{driver: 2}", "x:5:10: 'driver' cannot be derived; what can: n, jobs, grain, reps, warmup "
+                      "and new names\n"},
+      {"{min: 2}",
+       "x:5:10: 'min' cannot be derived; what can: n, jobs, grain, reps, warmup and new "
+       "names\n"},
+      {"{Big: 2}", "x:5:10: 'Big' cannot be a name: names are [a-z][a-z0-9_]*\n"},
+      {"{a: }", "x:5:13: a has no value\n"},
+      {"{a: 1, a: 2}", "x:5:16: 'a' is here twice; the first is in line 5\n"},
+      {"{a: n ** 2}", "x:5:16: a: unexpected '*'; here should be a number\n"},
+      {"{a: b + 1, b: 2}", "x:5:13: a: 'b' is not known before it is derived\n"},
+      {"{a: a + 1}", "x:5:13: a: 'a' is not known before it is derived\n"},
+      {"{jobs: n > 1}", "x:5:16: jobs: must be a number, not a condition\n"},
+      {"[1]", "x:5:9: derive must be a map of keys and values\n"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    snprintf(text, sizeof text, HEAD KERNEL AXES "derive: %s\n", cases[i].derive);
+    check_bad(text, cases[i].told);
+  }
+  snprintf(text, sizeof text, "%sderive: {a: cores}\n", alone);
+  check_bad(text, "x:3:9: no n for 'sumsq': give it in axes, or with the kernel\n");
+  snprintf(text, sizeof text, "%sderive:\n  n: n * 2\n", alone);
+  check_bad(text,
+            "x:6:6: n: 'sumsq' has no n yet: it is on no axis, and nothing above derives it\n");
+  snprintf(text, sizeof text, "%sderive:\n  a: cores\n  n: a * 2\n  b: n\n", alone);
+  struct config config;
+  char told[4096];
+  CHECK(open_text(&config, text, strlen(text), told, sizeof told) == 0, "%s", told);
+  CHECK(config.derivation_count == 3 && config.derived_count == 2);
+  CHECK(config.derivations[0].factor == FACTOR_COUNT && config.derivations[1].factor == FACTOR_N);
+  config_close(&config);
+  check_bad(HEAD KERNEL AXES "derive: {big: n > 1}\nexclude:\n  - {where: big > 1, why: w}\n",
+            "x:7:17: where: unexpected '>'; here should be and, or or the end\n");
+  check_bad(HEAD KERNEL AXES "derive: {big: n > 1}\nexclude:\n  - {where: bigg, why: w}\n",
+            "x:7:13: where: 'bigg' is none of: driver, kernel, n, cores, jobs, grain, ranks, "
+            "threads, reps, warmup, big; did you mean 'big'?\n");
+}
+
+static void test_options(void) {
+  check_bad(HEAD KERNEL "axes: {driver: serial_driver, n: 1, options: {a: [1, 1]}}\n",
+            "x:4:54: a has this value twice\n");
+  check_bad(HEAD KERNEL "axes: {driver: serial_driver, n: 1, options: {n: [1, 2]}}\n",
+            "x:4:47: n is no option of a kernel; its place is axes, zip, derive or measure\n");
+  check_bad(HEAD KERNEL "axes: {driver: serial_driver, n: 1, options: {--csv: 1}}\n",
+            "x:4:47: '--csv' cannot be an option: names are [a-z][a-z0-9_]*\n");
+  check_bad(HEAD KERNEL "axes: {driver: serial_driver, n: 1, options: {sumsq: {geom: {b: 2}}}}\n",
+            "x:4:61: geom must be a single value, not a map\n");
+  check_bad(HEAD KERNEL "axes: {driver: serial_driver, n: 1, options: {sumsk: {b: 2}}}\n",
+            "x:4:55: this sweep has no kernel 'sumsk'; did you mean 'sumsq'?\n");
+  check_bad(HEAD "kernels: [wait, {wait: {a: 1}}]\n"
+                 "axes: {driver: serial_driver, n: 1, options: {a: [1, 2]}}\n",
+            "x:4:47: with these options, 'wait a=1' is there twice\n");
+  check_bad(HEAD "kernel: wait\naxes:\n  driver: serial_driver\n  n: 1\n  options:\n"
+                 "    a: [1,2,3,4,5,6,7,8,9,10]\n    b: [1,2,3,4,5,6,7,8,9,10]\n"
+                 "    c: [1,2,3,4,5,6,7,8,9,10]\n    d: [1,2,3,4,5,6,7,8,9,10]\n    e: [1, 2]\n",
+            "x:12:5: with all combinations of options there are more than 10000 kernels to run\n");
+  struct config config;
+  char told[4096];
+  const char *text = HEAD "kernels: [wait, {sumsq: {a: 9, z: 1}}, {dgemm: {n: 5}}]\n"
+                          "axes:\n  driver: serial_driver\n  n: 1\n"
+                          "  options: {a: [1, 2], b: x, dgemm: {a: [3, 4], c: [5, 6]}}\n";
+  static const char *const labels[] = {"wait a=1 b=x",          "wait a=2 b=x",
+                                       "sumsq a=9 b=x z=1",     "dgemm a=3 b=x c=5 n=5",
+                                       "dgemm a=3 b=x c=6 n=5", "dgemm a=4 b=x c=5 n=5",
+                                       "dgemm a=4 b=x c=6 n=5"};
+  CHECK(open_text(&config, text, strlen(text), told, sizeof told) == 0, "%s", told);
+  CHECK(config.workload_count == 7, "%zu", config.workload_count);
+  for (size_t i = 0; i < 7 && i < config.workload_count; i++)
+    CHECK(strcmp(config.workloads[i].label, labels[i]) == 0, "%s", config.workloads[i].label);
   config_close(&config);
 }
 
@@ -317,5 +434,8 @@ int main(void) {
   test_hostile();
   test_good();
   test_defaults();
+  test_zip();
+  test_derive();
+  test_options();
   return test_result();
 }

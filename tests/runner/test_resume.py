@@ -4,6 +4,7 @@ byte, a run goes on, and its rows are in the end those of a run that nothing has
 Arguments: the programs sweep, report and fake_driver, and a script in the place of mpirun.
 """
 import csv
+import hashlib
 import json
 import os
 import random
@@ -242,6 +243,98 @@ class Refused(ResumeTest):
         self.refuses("run.json:1:")
         self.write("out/run.json", "{}")
         self.refuses("run.json lacks what a resume needs")
+
+
+class Included(ResumeTest):
+    """A config whose kernels and measure are in other files."""
+    KERNELS = "kernels: [{fake: {note: shared}}, {fake: {n: 3}}]\n"
+    MEASURE = "measure: {launches: 3, reps: 2}\n"
+
+    def setUp(self):
+        super().setUp()
+        os.mkdir(self.path("parts"))
+        self.write("parts/kernels.yaml", self.KERNELS)
+        self.write("parts/measure.yaml", self.MEASURE)
+        self.write("trial.yaml", "schema: 1\nname: trial\ninclude: [parts/kernels.yaml, parts/measure.yaml]\n"
+                   "axes: {driver: [serial_driver, omp_driver], n: [1, 2], cores: 1}\n"
+                   "measure: {warmup: 1}\nderive: {twice: 2 * n}\n")
+        self.assertEqual(self.run_all("whole").returncode, 0)
+        self.assertEqual(self.run_all("out").returncode, 0)
+        os.truncate(self.path("out", "samples.csv"), 3000)
+
+    def goes_on(self, *arguments):
+        done = self.sweep("resume", "out", "-q", *arguments)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.comparable("out"), self.comparable("whole"))
+
+    def refuses(self, told):
+        before = self.text("out")
+        done = self.sweep("resume", "out", "-q")
+        self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
+        self.assertIn(told, done.stderr)
+        self.assertEqual(self.text("out"), before)
+
+    def test_facts(self):
+        facts = self.facts("whole")
+        self.assertEqual([f["name"] for f in facts["config"]["includes"]],
+                         ["parts/kernels.yaml", "parts/measure.yaml"])
+        for file in facts["config"]["includes"]:
+            with open(file["path"], encoding="utf-8") as text:
+                self.assertTrue(os.path.isabs(file["path"]))
+                self.assertEqual(file["text"], text.read())
+            self.assertEqual(file["sha256"], hashlib.sha256(file["text"].encode()).hexdigest())
+        self.assertEqual(facts["sessions"][0]["includes_sha256"],
+                         [file["sha256"] for file in facts["config"]["includes"]])
+        self.assertEqual([p["derived"] for p in facts["points"]],
+                         [{"twice": 2 * p["n"]} for p in facts["points"]])
+
+    def test_unchanged(self):
+        self.goes_on()
+
+    def test_changed(self):
+        self.write("parts/kernels.yaml", self.KERNELS.replace("n: 3", "n: 4"))
+        self.refuses("parts/kernels.yaml is not what it was when the run began")
+        self.assertIn("go on with", self.sweep("status", "out").stdout)
+        done = self.sweep("resume", "out", "-q", "--anyway")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("4", {row["n"] for row in self.rows("out")})
+        sessions = self.facts("out")["sessions"]
+        self.assertEqual(sessions[0]["config_sha256"], sessions[1]["config_sha256"])
+        self.assertNotEqual(sessions[0]["includes_sha256"], sessions[1]["includes_sha256"])
+
+    def test_changed_to_what_is_none(self):
+        self.write("parts/measure.yaml", "measure: {launchs: 3}\n")
+        self.refuses("parts/measure.yaml is not what it was when the run began")
+        done = self.sweep("resume", "out", "-q", "--anyway")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("parts/measure.yaml:1:11: unknown key 'launchs'", done.stderr)
+
+    def test_included_is_gone(self):
+        shutil.rmtree(self.path("parts"))
+        self.assertIn("go on with", self.sweep("status", "out").stdout)
+        self.goes_on()
+
+    def test_all_is_gone(self):
+        shutil.rmtree(self.path("parts"))
+        os.remove(self.path("trial.yaml"))
+        self.assertIn("go on with", self.sweep("status", "out").stdout)
+        self.goes_on()
+
+    def test_config_is_gone_and_included_changed(self):
+        os.remove(self.path("trial.yaml"))
+        self.write("parts/measure.yaml", self.MEASURE + "# another\n")
+        self.refuses("parts/measure.yaml is not what it was when the run began")
+
+    def test_through_a_link(self):
+        """The files are relative to the link's folder, which run.json does not know any more."""
+        os.mkdir(self.path("elsewhere"))
+        os.rename(self.path("trial.yaml"), self.path("elsewhere", "real.yaml"))
+        os.symlink("elsewhere/real.yaml", self.path("trial.yaml"))
+        self.assertEqual(self.run_all("linked").returncode, 0)
+        os.truncate(self.path("linked", "samples.csv"), 3000)
+        done = self.sweep("resume", "linked", "-q")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.comparable("linked"), self.comparable("whole"))
 
 
 class Sessions(ResumeTest):

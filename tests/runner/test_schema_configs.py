@@ -65,6 +65,23 @@ BAD = [
     HEAD + KERNEL + AXES + "measure: {order: randon}\n",
     HEAD + KERNEL + AXES + "measure: {seed: -1}\n",
     HEAD + KERNEL + AXES + "measure: {warmups: 1}\n",
+    HEAD + KERNEL + AXES + "zip: {m: [1, 2]}\n",
+    HEAD + KERNEL + AXES + "zip: {}\n",
+    HEAD + KERNEL + AXES + "zip: []\n",
+    HEAD + KERNEL + AXES + "zip: {jobs: [0, 1]}\n",
+    HEAD + KERNEL + AXES + "zip: {cores: [al, 1]}\n",
+    HEAD + KERNEL + AXES + "derive: {cores: 1}\n",
+    HEAD + KERNEL + AXES + "derive: {max: 1}\n",
+    HEAD + KERNEL + AXES + "derive: {A: 1}\n",
+    HEAD + KERNEL + AXES + "derive: {a: [1]}\n",
+    HEAD + KERNEL + AXES + "derive: [a]\n",
+    HEAD + KERNEL + "axes: {driver: omp_driver, n: 1, options: {jobs: [1, 2]}}\n",
+    HEAD + KERNEL + "axes: {driver: omp_driver, n: 1, options: {a: [1, 1]}}\n",
+    HEAD + KERNEL + "axes: {driver: omp_driver, n: 1, options: {a: []}}\n",
+    HEAD + KERNEL + "axes: {driver: omp_driver, n: 1, options: {sumsq: {a: {b: 1}}}}\n",
+    HEAD + KERNEL + AXES + "include: []\n",
+    HEAD + KERNEL + AXES + "include: {a: b}\n",
+    HEAD + KERNEL + "kernels: [wait]\n" + AXES + "include: other.yaml\n",
 ]
 # Right for the reader; that the machine could not run it, or that no point is left, is another matter.
 GOOD = sorted(glob.glob(os.path.join(CONFIGS, "*.yaml")) +

@@ -2,6 +2,7 @@
 
 The tables of keys are taken from the sources' text: this needs neither a build nor a module.
 """
+import glob
 import json
 import os
 import re
@@ -11,13 +12,14 @@ ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 
 # Where the schema has what a function's table of keys reads.
 PLACES = {
-    "open_config": "",
+    "read_config": "",
     "read_axes": "properties/axes",
     "read_axis": "definitions/series",
     "read_baseline": "properties/baseline",
     "read_exclusion": "properties/exclude/items",
     "read_launches": "properties/measure/properties/launches/anyOf/1",
     "read_measure": "properties/measure",
+    "read_one_zip": "definitions/zip",
     "read_reference": "properties/reference/items",
 }
 
@@ -27,7 +29,8 @@ def read(path):
         return file.read()
 
 
-CONFIG, DRIVERS = read("runner/config.c"), read("runner/drivers.c")
+CONFIG = "\n".join(read(path) for path in sorted(glob.glob(os.path.join(ROOT, "runner/config*.c"))))
+DRIVERS, EXPRESSION = read("runner/drivers.c"), read("runner/expression.c")
 SCHEMA = json.loads(read("configs/schema.json"))
 
 
@@ -39,7 +42,7 @@ def at(path):
 
 
 def tables():
-    """{function: {key: whether it must be there}} of every table of keys in config.c."""
+    """{function: {key: whether it must be there}} of every table of keys in config*.c."""
     found = {}
     for function in re.split(r"\n(?=\w[^;\n]*\([^;]*?\{\n)", CONFIG):
         table = re.search(r"struct document_key \w+\[\] = \{(.*?)\};", function, re.S)
@@ -67,13 +70,30 @@ class SchemaKeysTest(unittest.TestCase):
                 self.assertTrue(keys)
                 self.assertEqual(sorted(schema["properties"]), sorted(keys))
                 self.assertIs(schema["additionalProperties"], False)
-                self.assertEqual(sorted(schema.get("required", [])),
+                # What includes others may lack what they have.
+                required = schema["else"] if function == "read_config" else schema
+                self.assertEqual(sorted(required.get("required", [])),
                                  sorted(key for key in keys if keys[key]))
 
     def test_what_a_kernel_fixes(self):
         words = re.search(r"\} words\[\] = \{(.*?)\}\};", CONFIG, re.S)[1]
         fixed = at("definitions/workload/anyOf/1/additionalProperties/properties")
         self.assertEqual(sorted(fixed), sorted(re.findall(r'\{"(\w+)"', words)))
+
+    def test_what_derive_sets(self):
+        settable = re.findall(r"FACTOR_([A-Z]+)", re.search(r"settable\[\] = \{(.*?)\};", CONFIG, re.S)[1])
+        self.assertEqual(sorted(at("properties/derive/properties")), sorted(map(str.lower, settable)))
+        factors = strings(EXPRESSION, r"factor_names\[FACTOR_COUNT\]")
+        functions = re.findall(r'\{"(\w+)", OPERATION_', re.search(r"functions\[\] = (.*?);", EXPRESSION, re.S)[1])
+        others = strings(EXPRESSION, r"others\[\]")
+        self.assertEqual(sorted(at("definitions/derived_name/not/enum")),
+                         sorted(set(factors + functions + others) - set(map(str.lower, settable))))
+
+    def test_what_is_no_option(self):
+        words = strings(CONFIG.split("void read_option(")[1], r"words\[\]")
+        fixed = at("definitions/workload/anyOf/1/additionalProperties/properties")
+        self.assertEqual(sorted(words), sorted(fixed))
+        self.assertEqual(sorted(words), sorted(at("definitions/option_name/not/enum")))
 
     def test_orders(self):
         self.assertEqual(at("properties/measure/properties/order/enum"),

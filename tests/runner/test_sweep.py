@@ -479,6 +479,91 @@ class Acceptance(SweepTest):
             self.check([reference], 2, "trial.yaml:8:", told)
 
 
+class Points(SweepTest):
+    """From the keys of a config to the rows: zip, derive, options and included files."""
+
+    def test_derive(self):
+        done = self.run_config(
+            HEAD + "kernel: fake\naxes: {driver: [serial_driver, omp_driver], cores: [1, 2]}\n"
+            "derive:\n  n: 100 * cores\n  jobs: threads + 1\n  share: n / 3\n  big: share > 40\n"
+            "exclude: [{where: big and cores == 1, why: never}, {where: driver == serial_driver, why: w}]\n"
+            "measure: {launches: 1, reps: 1, warmup: 0}\n")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
+        self.assertEqual([(r["driver"], r["n"], r["jobs"], r["cores"]) for r in self.rows()],
+                         [("omp_driver", "100", "2", "1"), ("omp_driver", "200", "3", "2")])
+        facts = self.facts()
+        self.assertEqual([p["derived"] for p in facts["points"]],
+                         [{"share": 33.3333333333333, "big": False}, {"share": 66.6666666666667, "big": True}])
+        self.assertEqual([(p["why"], p["derived"]["big"]) for p in facts["excluded"]], [("w", False)])
+        plan = json.loads(self.sweep("plan", "trial.yaml", "--format=json").stdout)
+        self.assertEqual([p["derived"] for p in plan["points"]], [p["derived"] for p in facts["points"]])
+        self.assertEqual([(p["n"], p["excluded"]) for p in plan["left_out"]], [(100, True), (200, False)])
+
+    def test_nothing_derived(self):
+        self.run_config(HEAD + "kernel: fake\naxes: {driver: serial_driver}\nderive: {n: 3}\n"
+                        "measure: {launches: 1, reps: 1, warmup: 0}\n")
+        self.assertNotIn("derived", self.facts()["points"][0])
+        self.assertEqual(self.facts()["config"]["includes"], [])
+
+    def test_derive_fails(self):
+        done = self.run_config(HEAD + "kernel: fake\naxes: {driver: omp_driver, n: 7, cores: [1, 2]}\n"
+                               "derive:\n  n: n / cores\n")
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertEqual(done.stderr, "trial.yaml:6:6: n is 3.5 for 'omp_driver fake n=7 cores=2'; it must be a "
+                         "whole number from 0 to 9223372036854775807\n")
+        self.assertFalse(os.path.exists(self.path("results")))
+
+    def test_reference_fails_before_the_run(self):
+        done = self.run_config(HEAD + "kernel: fake\naxes: {driver: omp_driver, n: 7, cores: [1, 2]}\n"
+                               "reference: [{where: 1 / (cores - 2) < 0, metric: time, value: 1, upper: 1}]\n")
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertEqual(done.stderr, "trial.yaml:5:23: where: division by 0, for 'omp_driver fake n=7 cores=2'\n")
+        self.assertFalse(os.path.exists(self.path("results")))
+
+    def test_zip_and_options(self):
+        done = self.run_config(
+            HEAD + "kernels: [fake, {fake: {note: own, n: 9}}]\n"
+            "axes: {driver: serial_driver, options: {note: [a, b], mode: ok}}\n"
+            "zip: {n: [1, 2], reps: [3, 1]}\nmeasure: {launches: 1, warmup: 0}\n")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
+        self.assertEqual([(r["n"], r["options"], r["rep"]) for r in self.rows()],
+                         [("1", "mode=ok;note=a", "0"), ("1", "mode=ok;note=a", "1"), ("1", "mode=ok;note=a", "2"),
+                          ("2", "mode=ok;note=a", "0"),
+                          ("1", "mode=ok;note=b", "0"), ("1", "mode=ok;note=b", "1"), ("1", "mode=ok;note=b", "2"),
+                          ("2", "mode=ok;note=b", "0"),
+                          ("9", "mode=ok;note=own", "0"), ("9", "mode=ok;note=own", "1"),
+                          ("9", "mode=ok;note=own", "2")])
+
+    def test_include(self):
+        os.mkdir(self.path("parts"))
+        self.write_config("kernel: fake\nmeasure: {launches: 1, reps: 2, warmup: 0}\nname: other\n",
+                          "parts/base.yaml")
+        self.write_config("reference:\n  - {where: n == 7, metric: time, value: 1s, lower: -1%}\n",
+                          "parts/wanted.yaml")
+        config = HEAD + "include: [parts/base.yaml, parts/wanted.yaml]\naxes: {driver: serial_driver, n: 5}\n"
+        done = self.run_config(config + "measure: {reps: 1}\n")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("\nparts/wanted.yaml:2: this reference applies to no point\n", "\n" + done.stderr)
+        self.assertEqual(len(self.rows()), 1)
+        facts = self.facts()["config"]
+        self.assertEqual(facts["text"], config + "measure: {reps: 1}\n")
+        self.assertEqual([file["path"] for file in facts["includes"]],
+                         [self.path("parts", "base.yaml"), self.path("parts", "wanted.yaml")])
+
+    def test_what_cannot_be_included(self):
+        os.mkfifo(self.path("fifo"))
+        self.write_config("axes: {n: [1x]}\n", "bad.yaml")
+        for name, told in (("fifo", "trial.yaml:3:10: include 'fifo': is no regular file"),
+                           ("nowhere", "trial.yaml:3:10: include 'nowhere': cannot be opened: No such"),
+                           ("the drivers", "trial.yaml:3:10: include 'the drivers': is no regular file"),
+                           ("trial.yaml", "trial.yaml:3:10: an included file cannot include others"),
+                           ("bad.yaml", "bad.yaml:1:12: n: '1x': unexpected 'x'")):
+            self.write_config(HEAD + "include: %s\nkernel: fake\n" % name)
+            done = self.sweep("plan", "trial.yaml")
+            self.assertEqual((done.returncode, done.stdout), (2, ""))
+            self.assertIn(told, done.stderr)
+
+
 class CommandLine(SweepTest):
     def test_help(self):
         done = self.sweep("--help")
