@@ -13,7 +13,7 @@ Sets up, builds and runs CONFIG (configs/quick.yaml), then prints the table of i
 2. Configures and builds in build/, for this machine's processor. What is up to date is kept.
 3. Runs the sweep; its rows lie in results/<name>/samples.csv.
 
-  --peers  also installs what bench/peers.sh compares Quartet with: HPCC, Python, and a threaded
+  --peers  also installs what bench/ compares Quartet with: HPCC, Python, JUBE, and a threaded
            OpenBLAS, which is only unpacked below build/peers, so that nothing else loads it
 
 It can be interrupted and run again at any time. Logs: build/logs/.

@@ -10,9 +10,10 @@
 
 #include "common/grow.h"
 #include "common/host.h"
+#include "runner/binding.h"
 
-/* Whether this hardware thread is the first of its core that this process may run on. */
-static bool is_first_of_core(int cpu, const cpu_set_t *allowed) {
+/* The first hardware thread of this one's core that this process may run on. */
+static int first_of_core(int cpu, const cpu_set_t *allowed) {
   char path[100], list[256];
   snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%d/topology/thread_siblings_list", cpu);
   FILE *file = fopen(path, "r");
@@ -20,7 +21,7 @@ static bool is_first_of_core(int cpu, const cpu_set_t *allowed) {
   if (file != NULL)
     fclose(file);
   if (!read)
-    return true;
+    return cpu;
   /* "0,64" or "0-1" */
   for (char *at = list; *at != '\0' && *at != '\n';) {
     long first = strtol(at, &at, 10), last = first;
@@ -28,23 +29,42 @@ static bool is_first_of_core(int cpu, const cpu_set_t *allowed) {
       last = strtol(at + 1, &at, 10);
     for (long sibling = first; sibling <= last && sibling < cpu; sibling++)
       if (CPU_ISSET((size_t)sibling, allowed))
-        return false;
+        return (int)sibling;
     if (*at != ',')
       break;
     at++;
   }
-  return true;
+  return cpu;
 }
 
-static int64_t count_physical_cores(void) {
+/* Whether a mask that is set is the mask that is told: some sandboxes take any and set none. */
+static bool can_bind(const cpu_set_t *allowed) {
+  cpu_set_t one, told;
+  CPU_ZERO(&one);
+  for (size_t cpu = 0; cpu < CPU_SETSIZE && CPU_COUNT(&one) == 0; cpu++)
+    if (CPU_ISSET(cpu, allowed))
+      CPU_SET(cpu, &one);
+  bool binds = sched_setaffinity(0, sizeof one, &one) == 0 &&
+               sched_getaffinity(0, sizeof told, &told) == 0 && CPU_EQUAL(&one, &told);
+  return sched_setaffinity(0, sizeof *allowed, allowed) == 0 && binds;
+}
+
+_Static_assert((int)TOOLS_CPUS == CPU_SETSIZE, "core_of does not have what a cpu_set_t has");
+
+static void find_cores(struct tools *tools) {
   cpu_set_t allowed;
-  int64_t count = 0;
-  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0)
-    return host_cores();
-  for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
-    if (CPU_ISSET((size_t)cpu, &allowed) && is_first_of_core(cpu, &allowed))
-      count++;
-  return count;
+  for (int cpu = 0; cpu < TOOLS_CPUS; cpu++)
+    tools->core_of[cpu] = -1;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) {
+    tools->physical_cores = host_cores();
+    return;
+  }
+  for (int cpu = 0; cpu < TOOLS_CPUS; cpu++)
+    if (CPU_ISSET((size_t)cpu, &allowed)) {
+      tools->core_of[cpu] = (int16_t)first_of_core(cpu, &allowed);
+      tools->physical_cores += tools->core_of[cpu] == cpu;
+    }
+  tools->binds = can_bind(&allowed);
 }
 
 enum mpi_flavour mpi_flavour_of(const char *version) {
@@ -58,8 +78,8 @@ enum mpi_flavour mpi_flavour_of(const char *version) {
 void tools_find(struct tools *tools, const char *drivers) {
   const char *other = getenv("QUARTET_MPIRUN");
   *tools = (struct tools){.drivers = drivers,
-                          .mpirun = other != NULL && *other != '\0' ? other : "mpirun",
-                          .physical_cores = count_physical_cores()};
+                          .mpirun = other != NULL && *other != '\0' ? other : "mpirun"};
+  find_cores(tools);
   char name[] = "--version";
   char *mpirun = grow_text("%s", tools->mpirun);
   char *argv[] = {mpirun, name, NULL};
@@ -100,7 +120,7 @@ static void add_open_mpi(struct command *command, const struct point *point,
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
       add_argument(command, words[i]);
   } else {
-    bool hardware_threads = point->cores > tools->physical_cores;
+    bool hardware_threads = binding_asked(point, tools) == BINDING_THREADS;
     if (hardware_threads)
       add_argument(command, "--use-hwthread-cpus");
     add_argument(command, "--bind-to");
@@ -122,9 +142,9 @@ static void add_mpirun(struct command *command, const struct point *point,
     add_open_mpi(command, point, tools);
   } else if (tools->flavour == MPI_HYDRA && !point->oversubscribed) {
     add_argument(command, "-bind-to");
-    *GROW(command->argv, command->count) =
-        grow_text(point->cores > tools->physical_cores ? "hwthread:%" PRId64 : "core:%" PRId64,
-                  point->threads);
+    *GROW(command->argv, command->count) = grow_text(
+        binding_asked(point, tools) == BINDING_THREADS ? "hwthread:%" PRId64 : "core:%" PRId64,
+        point->threads);
   }
 }
 
@@ -134,12 +154,11 @@ static void set_openmp(struct command *command, const struct point *point,
   add_variable(command, "OMP_NUM_THREADS", NULL);
   if (point->way->driver->use == CORES_ONE)
     return;
-  bool hardware_threads = point->cores > tools->physical_cores;
-  add_variable(command, "OMP_PROC_BIND", point->oversubscribed ? "false" : "close");
-  add_variable(command, "OMP_PLACES",
-               point->oversubscribed ? NULL
-               : hardware_threads    ? "threads"
-                                     : "cores");
+  static const char *const places[] = {
+      [BINDING_NOTHING] = NULL, [BINDING_CORES] = "cores", [BINDING_THREADS] = "threads"};
+  enum binding_asked asked = binding_asked(point, tools);
+  add_variable(command, "OMP_PROC_BIND", asked == BINDING_NOTHING ? "false" : "close");
+  add_variable(command, "OMP_PLACES", places[asked]);
 }
 
 void command_build(struct command *command, const struct point *point, const struct tools *tools) {

@@ -2,6 +2,7 @@
 #ifndef QUARTET_RUNNER_COMMAND_H
 #define QUARTET_RUNNER_COMMAND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -10,6 +11,8 @@
 
 enum mpi_flavour { MPI_UNKNOWN, MPI_OPEN, MPI_HYDRA };
 
+enum { TOOLS_CPUS = 1024 }; /* hardware threads that a cpu_set_t knows */
+
 /* What this machine runs points with. */
 struct tools {
   const char *drivers; /* the folder of the drivers */
@@ -17,6 +20,9 @@ struct tools {
   enum mpi_flavour flavour;
   char mpi_version[200];  /* the first line that `mpirun --version` says; "" if it did not run */
   int64_t physical_cores; /* that this process may use; hardware threads of one core count once */
+  int16_t core_of[TOOLS_CPUS]; /* of each hardware thread: the first one of its core that this
+                                  process may use; -1: not ours */
+  bool binds;                  /* a process of this system can be bound to a core */
 };
 
 /* Fills tools; finds out what mpirun is by asking it. The texts must outlive the tools.

@@ -25,6 +25,12 @@ static int check_count(const char *text, struct error *error) {
   return number_parse(text, 1, INT32_MAX, &value, error);
 }
 
+/* Of async_driver's tasks: 0 is as many as there is work for. */
+static int check_limit(const char *text, struct error *error) {
+  int64_t value;
+  return number_parse(text, 0, INT64_C(1) << 40, &value, error);
+}
+
 static int check_fraction(const char *text, struct error *error) {
   double value;
   return real_parse(text, 0, 1, &value, error);
@@ -67,8 +73,8 @@ static const struct driver_option options[] = {
     {"switch_interval", "--switch-interval", omp_only, check_interval},
     {"schedule", "--schedule", threaded, check_schedule},
     {"threads", "--threads", threaded, check_count},
-    {"tasks", "--tasks", async_only, check_count},
-    {"in_flight", "--in-flight", async_only, check_count},
+    {"tasks", "--tasks", async_only, check_limit},
+    {"in_flight", "--in-flight", async_only, check_limit},
 };
 enum { OPTION_COUNT = sizeof options / sizeof *options };
 _Static_assert((int)OPTION_COUNT <= (int)DRIVER_OPTIONS_MAX, "driver_option_names would overflow");

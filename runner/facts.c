@@ -15,6 +15,7 @@
 
 #include "build_facts.h"
 #include "build_revision.h"
+#include "common/grow.h"
 #include "common/host.h"
 #include "common/samples.h"
 #include "runner/schedule.h"
@@ -40,8 +41,7 @@ char *time_format(struct timespec time, char text[TIME_TEXT]) {
   return text;
 }
 
-/* JSON holds Unicode only; bytes that are not UTF-8 become '?'. */
-static json_t *text_value(const char *text) {
+json_t *facts_text(const char *text) {
   json_t *value = json_string(text);
   if (value != NULL || text == NULL)
     return value != NULL ? value : json_null();
@@ -55,7 +55,7 @@ static json_t *text_value(const char *text) {
 }
 
 static void set_text(json_t *object, const char *name, const char *text) {
-  json_object_set_new(object, name, text_value(text));
+  json_object_set_new(object, name, facts_text(text));
 }
 
 /* An absolute path, so that it is still right when the current folder is another. */
@@ -104,7 +104,7 @@ static json_t *file_value(const char *path) {
   bool read = fgets(line, sizeof line, file) != NULL;
   fclose(file);
   line[read ? strcspn(line, "\n") : 0] = '\0';
-  return read ? text_value(line) : json_null();
+  return read ? facts_text(line) : json_null();
 }
 
 /* A quota of CPU time: cgroup version 2, or 1. */
@@ -202,6 +202,23 @@ static json_t *environment_value(void) {
   return variables;
 }
 
+/* The environment modules that are loaded; null without such a system. */
+static json_t *modules_value(void) {
+  const char *at = getenv("LOADEDMODULES");
+  if (at == NULL)
+    return json_null();
+  json_t *modules = json_array();
+  while (*at != '\0') {
+    size_t length = strcspn(at, ":");
+    char *name = grow_text("%.*s", (int)length, at);
+    if (length > 0)
+      json_array_append_new(modules, facts_text(name));
+    free(name);
+    at += length + (at[length] == ':');
+  }
+  return modules;
+}
+
 static json_t *config_value(const struct config *config) {
   json_t *value = json_object();
   char digest[SHA256_TEXT];
@@ -267,6 +284,10 @@ json_t *facts_point(const struct point *point, const struct config *config) {
   return value;
 }
 
+static json_t *bound_value(enum binding binding) {
+  return binding == BINDING_UNKNOWN ? json_null() : json_boolean(binding == BINDING_GOT);
+}
+
 static void set_points(json_t *run, const struct run_facts *facts) {
   const struct plan *plan = facts->plan;
   const struct schedule *schedule = facts->schedule;
@@ -276,6 +297,7 @@ static void set_points(json_t *run, const struct run_facts *facts) {
     set_text(value, "cell_id", plan->points[i].cell_id);
     set_integer(value, "launches", schedule->tracks[i].settled);
     set_text(value, "enough", enough_name(schedule_enough(schedule, i)));
+    json_object_set_new(value, "binding_as_asked", bound_value(schedule->tracks[i].binding));
     json_array_append_new(points, value);
   }
   for (size_t i = 0; i < plan->omission_count; i++)
@@ -296,7 +318,7 @@ static void set_sessions(json_t *run, const struct run_facts *facts) {
   if (sessions == NULL)
     sessions = json_array();
   for (int i = 0; i < facts->argc; i++)
-    json_array_append_new(argv, text_value(facts->argv[i]));
+    json_array_append_new(argv, facts_text(facts->argv[i]));
   set_text(session, "run_id", facts->run_id);
   set_time(session, "start", facts->start);
   set_time(session, "end", facts->end);
@@ -325,6 +347,7 @@ static json_t *run_value(const struct run_facts *facts) {
   set_text(run, "run_id", facts->run_id);
   set_text(run, "name", facts->config->name);
   set_text(run, "baseline", facts->config->baseline);
+  set_integer(run, "seed", facts->plan->seed);
   set_text(run, "result", facts->result);
   const json_t *first = facts->past != NULL ? json_object_get(facts->past->json, "start") : NULL;
   if (json_is_string(first))
@@ -335,7 +358,7 @@ static json_t *run_value(const struct run_facts *facts) {
   set_integer(run, "launches_done", (int64_t)facts->launches_done);
   set_integer(run, "launches_failed", (int64_t)facts->launches_failed);
   for (int i = 0; i < facts->argc; i++)
-    json_array_append_new(argv, text_value(facts->argv[i]));
+    json_array_append_new(argv, facts_text(facts->argv[i]));
   json_object_set_new(run, "argv", argv);
   json_object_set_new(run, "config", config_value(facts->config));
   set_sessions(run, facts);
@@ -350,6 +373,7 @@ static json_t *run_value(const struct run_facts *facts) {
     load_at_start = load[0];
   json_object_set_new(run, "load_average_at_start", json_real(load_at_start));
   json_object_set_new(run, "environment", environment_value());
+  json_object_set_new(run, "modules", modules_value());
   set_points(run, facts);
   return run;
 }

@@ -112,9 +112,12 @@ static void set_environment(const struct launch *launch) {
 }
 
 /* Becomes the program. Allocates between fork and exec, which a process of one thread may. */
-__attribute__((noreturn)) static void become(const struct launch *launch, struct pipes *pipes) {
+__attribute__((noreturn)) static void become(const struct launch *launch, struct pipes *pipes,
+                                             pid_t runner) {
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGTERM); /* if the runner itself is killed */
+  if (getppid() != runner)          /* before that */
+    _exit(127);
   signal(SIGPIPE, SIG_DFL);
   signal(SIGXFSZ, SIG_DFL);
   sigprocmask(SIG_SETMASK, &outer_mask, NULL);
@@ -283,6 +286,8 @@ static void wait_for_news(struct watch *watch, int64_t deadline_ns) {
   ppoll(polled, 2, deadline_ns == 0 ? NULL : &left, &open_mask);
   drain(watch, &watch->pipes->output[0], true);
   drain(watch, &watch->pipes->errors[0], false);
+  if (watch->launch->woken != NULL)
+    watch->launch->woken(watch->launch->woken_context);
 }
 
 static bool has_ended(pid_t leader, siginfo_t *info) {
@@ -332,12 +337,12 @@ int launch_run(const struct launch *launch, struct launch_result *result, struct
   *result = (struct launch_result){.output = calloc(1, 1)};
   open_pipes(&pipes);
   int64_t start_ns = now_ns();
-  pid_t leader = -1;
+  pid_t leader = -1, runner = getpid();
   if (result->output != NULL && pipes.output[0] >= 0 && pipes.errors[0] >= 0 &&
       pipes.failure[0] >= 0)
     leader = fork();
   if (leader == 0)
-    become(launch, &pipes);
+    become(launch, &pipes, runner);
   if (leader < 0) {
     int why = errno;
     close_pipes(&pipes);

@@ -17,8 +17,10 @@ struct launch {
   char *const *argv; /* argv[0] is looked up in PATH if it has no slash; ended by NULL */
   const struct variable *variables;
   size_t variable_count;
-  int64_t timeout_ns;      /* 0: no limit */
-  size_t output_bytes_max; /* of stdout; what is more is read and dropped */
+  int64_t timeout_ns;           /* 0: no limit */
+  size_t output_bytes_max;      /* of stdout; what is more is read and dropped */
+  void (*woken)(void *context); /* called when a wait has ended, by news or a signal; may be NULL */
+  void *woken_context;
 };
 
 enum ending {

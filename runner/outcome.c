@@ -68,18 +68,27 @@ static bool is_wrong(const struct csv_reader *reader) {
 /* A row must be of the point that was asked for. */
 static int check_factors(const struct csv_reader *reader, const struct point *point,
                          struct error *error) {
-  char n[24], jobs[24];
+  const struct {
+    enum samples_column column;
+    int64_t wanted;
+  } numbers[] = {{COLUMN_n, point->n},
+                 {COLUMN_jobs, point->jobs},
+                 {COLUMN_cores, point->cores},
+                 {COLUMN_ranks, point->ranks},
+                 {COLUMN_threads, point->threads}};
+  char text[24];
   if (reader->count != COLUMN_COUNT)
     return error_set(error, EXIT_USAGE, "its line %ld has %zu cells, not %d", reader->line,
                      reader->count, (int)COLUMN_COUNT);
-  snprintf(n, sizeof n, "%" PRId64, point->n);
-  snprintf(jobs, sizeof jobs, "%" PRId64, point->jobs);
   if (check_cell(reader, COLUMN_schema, SAMPLES_SCHEMA, error) != 0 ||
       check_cell(reader, COLUMN_kernel, point->workload->kernel, error) != 0 ||
-      check_cell(reader, COLUMN_driver, point->way->driver->name, error) != 0 ||
-      check_cell(reader, COLUMN_n, n, error) != 0 ||
-      check_cell(reader, COLUMN_jobs, jobs, error) != 0)
+      check_cell(reader, COLUMN_driver, point->way->driver->name, error) != 0)
     return error->code;
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    snprintf(text, sizeof text, "%" PRId64, numbers[i].wanted);
+    if (check_cell(reader, numbers[i].column, text, error) != 0)
+      return error->code;
+  }
   return 0;
 }
 
@@ -105,9 +114,17 @@ static bool is_timed(const struct csv_reader *reader) {
   return strcmp(reader->cells[COLUMN_warmup], "1") != 0;
 }
 
+/* Whether the workers ran where they were asked to: all rows of a launch say the same. */
+static void judge_binding(struct outcome *outcome, const struct csv_reader *reader,
+                          const struct point *point, const struct tools *tools) {
+  const char *binding = reader->cells[COLUMN_binding];
+  outcome->binding = binding_judge(binding, reader->cells[COLUMN_hosts], point, tools);
+  snprintf(outcome->bound, sizeof outcome->bound, "%s", binding);
+}
+
 /* Reads all rows; leaves the median wall time. */
-static int check_rows(struct csv_reader *reader, const struct point *point, struct outcome *outcome,
-                      struct error *error) {
+static int check_rows(struct csv_reader *reader, const struct point *point,
+                      const struct tools *tools, struct outcome *outcome, struct error *error) {
   double *walls = NULL;
   size_t count = 0;
   int read = csv_read(reader, error);
@@ -120,6 +137,8 @@ static int check_rows(struct csv_reader *reader, const struct point *point, stru
       real_parse(reader->cells[COLUMN_wall_s], 0, INFINITY, GROW(walls, count), error);
       outcome->operations = strtod(reader->cells[COLUMN_work_op], NULL);
       outcome->bytes = strtod(reader->cells[COLUMN_work_byte], NULL);
+      if (count == 1)
+        judge_binding(outcome, reader, point, tools);
     }
   }
   if (code == 0 && read < 0)
@@ -136,7 +155,7 @@ static int check_rows(struct csv_reader *reader, const struct point *point, stru
 }
 
 static void judge_output(struct outcome *outcome, const struct point *point,
-                         const struct launch_result *result) {
+                         const struct tools *tools, const struct launch_result *result) {
   struct csv_reader reader;
   struct error error = {0};
   if (result->output_cut)
@@ -146,7 +165,7 @@ static void judge_output(struct outcome *outcome, const struct point *point,
   else if (!open_rows(&reader, result))
     error_set(&error, EXIT_USAGE, "it is empty");
   else {
-    check_rows(&reader, point, outcome, &error);
+    check_rows(&reader, point, tools, outcome, &error);
     close_rows(&reader);
   }
   if (error.code != 0) {
@@ -200,11 +219,12 @@ static void judge_signal(struct outcome *outcome, int signal, bool oom_killed) {
 }
 
 static void judge_exit(struct outcome *outcome, const struct point *point,
-                       const struct launch_result *result, bool oom_killed) {
+                       const struct tools *tools, const struct launch_result *result,
+                       bool oom_killed) {
   bool under_mpirun = point->way->driver->use == CORES_RANKS;
   int code = outcome->exit_code = result->exit_code;
   if (code == 0) {
-    judge_output(outcome, point, result);
+    judge_output(outcome, point, tools, result);
     return;
   }
   snprintf(outcome->message, sizeof outcome->message, "exit code %d", code);
@@ -219,14 +239,14 @@ static void judge_exit(struct outcome *outcome, const struct point *point,
     judge_signal(outcome, code - 128, oom_killed);
 }
 
-void outcome_judge(struct outcome *outcome, const struct point *point,
+void outcome_judge(struct outcome *outcome, const struct point *point, const struct tools *tools,
                    const struct launch_result *result, bool oom_killed, int64_t timeout_ns) {
   char limit[NUMBER_TEXT];
   *outcome = (struct outcome){.status = STATUS_OK, .exit_code = -1, .wall_s = NAN};
   outcome->process_s = result->seconds;
   switch (result->ending) {
   case ENDED_EXIT:
-    judge_exit(outcome, point, result, oom_killed);
+    judge_exit(outcome, point, tools, result, oom_killed);
     break;
   case ENDED_SIGNAL:
     judge_signal(outcome, result->signal, oom_killed);

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "runner/binding.h"
 #include "runner/launch.h"
 #include "runner/plan.h"
 
@@ -30,12 +31,14 @@ struct outcome {
   double wall_s;            /* median of the timed repetitions, if ok */
   double operations, bytes; /* of a repetition, as its last row says */
   double process_s;         /* from starting the program until it had ended */
+  enum binding binding;     /* whether its workers ran where asked, if ok */
+  char bound[200];          /* where they ran: the column `binding`, cut if long */
   char message[400];        /* if not ok: what happened, one line */
 };
 
 /* Judges a launch. `oom_killed` says whether the system has killed a process for want of memory
- * meanwhile; `timeout_ns` is for the message. */
-void outcome_judge(struct outcome *outcome, const struct point *point,
+ * meanwhile; `timeout_ns` is for the message, `tools` say what was asked of the binding. */
+void outcome_judge(struct outcome *outcome, const struct point *point, const struct tools *tools,
                    const struct launch_result *result, bool oom_killed, int64_t timeout_ns);
 
 struct turn; /* see schedule.h */

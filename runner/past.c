@@ -169,6 +169,7 @@ struct current {
   double *walls_s; /* of its timed repetitions */
   size_t wall_count;
   double operations, bytes;
+  enum binding binding;
   long line; /* of its first row */
   off_t begin, end;
 };
@@ -176,6 +177,7 @@ struct current {
 struct reading {
   struct replay *replay;
   struct schedule *schedule;
+  const struct tools *tools;
   struct lookup lookup;
   struct current current; /* rows 0: none */
 };
@@ -212,6 +214,7 @@ static void settle(struct reading *reading) {
     if (c->ok) {
       reading->schedule->tracks[c->point].operations = c->operations;
       reading->schedule->tracks[c->point].bytes = c->bytes;
+      schedule_bound(reading->schedule, c->point, c->binding);
     }
     replay->launches++;
     replay->failed += !c->ok;
@@ -239,6 +242,10 @@ static int begin_launch(struct reading *reading, const struct journal_row *row,
   c->attempt = whole_number(cells[COLUMN_attempt]);
   c->ok = strcmp(cells[COLUMN_status], "ok") == 0;
   c->hopeless = was_hopeless(cells);
+  c->binding = BINDING_UNKNOWN;
+  if (c->ok && reading->tools != NULL && c->point < schedule->plan->point_count)
+    c->binding = binding_judge(cells[COLUMN_binding], cells[COLUMN_hosts],
+                               &schedule->plan->points[c->point], reading->tools);
   c->line = row->line;
   c->begin = row->begin;
   snprintf(c->cell_id, sizeof c->cell_id, "%s", cells[COLUMN_cell_id]);
@@ -284,8 +291,8 @@ static int take_row(void *context, const struct journal_row *row, struct error *
 }
 
 int past_replay(struct replay *replay, struct journal *journal, struct schedule *schedule,
-                struct error *error) {
-  struct reading reading = {.replay = replay, .schedule = schedule};
+                const struct tools *tools, struct error *error) {
+  struct reading reading = {.replay = replay, .schedule = schedule, .tools = tools};
   off_t torn = 0;
   *replay = (struct replay){.whole = journal->header};
   if (open_lookup(&reading.lookup, schedule->plan) != 0)

@@ -46,8 +46,8 @@ struct replay {
 };
 
 /* Reads the journal and settles its launches. EXIT_USAGE if a row in its midst is not as it should
- * be. Does not change the file. */
+ * be. Does not change the file. The tools are for judging the binding; NULL: it is not. */
 int past_replay(struct replay *replay, struct journal *journal, struct schedule *schedule,
-                struct error *error);
+                const struct tools *tools, struct error *error);
 
 #endif

@@ -2,90 +2,104 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "common/grow.h"
 #include "common/number.h"
-
-void progress_begin(struct progress *progress, const struct schedule *schedule, size_t done,
-                    bool quiet) {
-  *progress = (struct progress){.quiet = quiet,
-                                .terminal = isatty(STDERR_FILENO) == 1,
-                                .plan = schedule->plan,
-                                .schedule = schedule,
-                                .done = done};
-  for (size_t i = 0, count = 0; i < schedule->plan->point_count; i++)
-    *GROW(progress->seconds, count) = NAN;
-}
+#include "runner/bar.h"
+#include "runner/events.h"
 
 static size_t total(const struct progress *progress) {
   return progress->done + schedule_left(progress->schedule);
 }
 
-/* The time that is left, at most: each launch to come takes as long as the last of its point, or as
- * the mean point if there was none. NaN before the first result. */
-static double seconds_left(const struct progress *progress) {
-  const struct plan *plan = progress->plan;
-  double known = 0, left = 0;
-  size_t known_count = 0;
-  for (size_t i = 0; i < plan->point_count; i++)
-    if (!isnan(progress->seconds[i])) {
-      known += progress->seconds[i];
-      known_count++;
-    }
-  double mean = known / (double)known_count;
-  for (size_t i = 0; i < plan->point_count; i++) {
-    const struct track *track = &progress->schedule->tracks[i];
-    if (!track->hopeless && schedule_enough(progress->schedule, i) == ENOUGH_NOT)
-      left += (double)(plan->most - track->settled) *
-              (isnan(progress->seconds[i]) ? mean : progress->seconds[i]);
-  }
-  return left;
+/* A terminal that can go back in its line, and on which no JSON is to be seen. */
+static bool can_draw(const struct progress_how *how) {
+  const char *kind = getenv("TERM");
+  return !how->quiet && isatty(STDERR_FILENO) == 1 && (kind == NULL || strcmp(kind, "dumb") != 0) &&
+         !(how->json_lines && isatty(STDOUT_FILENO) == 1);
 }
 
-static int terminal_width(void) {
-  struct winsize size;
-  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20)
-    return size.ws_col;
-  return 80;
+void progress_begin(struct progress *progress, const struct schedule *schedule, size_t done,
+                    const struct progress_how *how) {
+  *progress = (struct progress){.quiet = how->quiet,
+                                .bar = can_draw(how),
+                                .json_lines = how->json_lines,
+                                .config = how->config,
+                                .plan = schedule->plan,
+                                .schedule = schedule,
+                                .done = done};
+  estimate_open(&progress->estimate, schedule);
+  if (progress->bar)
+    bar_open();
+  if (progress->json_lines)
+    events_start(&(struct events_start){.name = how->name,
+                                        .run_id = how->run_id,
+                                        .folder = how->folder,
+                                        .points = schedule->plan->point_count,
+                                        .points_done = progress->estimate.points_done,
+                                        .launches = total(progress),
+                                        .launches_done = done});
 }
 
-static void clear_line(const struct progress *progress) {
-  if (progress->terminal && !progress->quiet)
-    fputs("\r\033[K", stderr);
+static void draw(const struct progress *progress) {
+  char text[POINT_TEXT], current[POINT_TEXT + 40];
+  const struct turn *turn = &progress->turn;
+  snprintf(current, sizeof current, "%s, launch %" PRId64,
+           point_text(&progress->plan->points[turn->point], text), turn->launch);
+  bar_show(&(struct bar){.launches_done = progress->done,
+                         .launches = total(progress),
+                         .points_done = progress->estimate.points_done,
+                         .points = progress->plan->point_count,
+                         .seconds_left = estimate_left(&progress->estimate),
+                         .last = progress->last,
+                         .current = current});
 }
 
 void progress_launch(struct progress *progress, const struct turn *turn) {
-  char text[POINT_TEXT], left_text[NUMBER_TEXT] = "", line[400];
-  if (progress->quiet || !progress->terminal)
-    return;
-  double left = seconds_left(progress);
-  if (!isnan(left))
-    snprintf(left_text, sizeof left_text, ", %.0f s left", left);
-  snprintf(line, sizeof line, "[%zu/%zu%s%s%s] %s, launch %" PRId64, progress->done,
-           total(progress), left_text, *progress->last ? ", last " : "", progress->last,
-           point_text(&progress->plan->points[turn->point], text), turn->launch);
-  clear_line(progress);
-  fprintf(stderr, "%.*s", terminal_width() - 1, line);
-  fflush(stderr);
+  progress->turn = *turn;
+  if (progress->json_lines)
+    events_launch(&progress->plan->points[turn->point], progress->config, turn);
+  if (progress->bar && !turn->skip)
+    draw(progress);
 }
 
-void progress_result(struct progress *progress, const struct turn *turn, double seconds,
+void progress_woken(void *context) {
+  struct progress *progress = context;
+  if (progress->bar && bar_is_resized())
+    draw(progress);
+}
+
+static void send_result(const struct progress *progress, const struct turn *turn,
+                        const struct outcome *outcome, bool enough) {
+  const struct point *point = &progress->plan->points[turn->point];
+  events_result(point, turn, outcome,
+                &(struct events_state){.done = progress->done,
+                                       .left = schedule_left(progress->schedule),
+                                       .seconds_left = estimate_left(&progress->estimate)});
+  if (enough)
+    events_enough(point, schedule_enough(progress->schedule, turn->point));
+}
+
+void progress_result(struct progress *progress, const struct turn *turn,
                      const struct outcome *outcome) {
   char text[POINT_TEXT], wall[NUMBER_TEXT];
   bool ok = outcome->status == STATUS_OK;
+  bool enough = estimate_note(&progress->estimate, turn->point,
+                              outcome->process_s > 0 ? outcome->process_s : NAN);
   progress->done++;
-  progress->seconds[turn->point] = seconds;
   snprintf(progress->last, sizeof progress->last, "%s",
            ok ? seconds_format(outcome->wall_s, wall) : status_name(outcome->status));
-  if (outcome->status == STATUS_SKIPPED || (ok && (progress->quiet || progress->terminal)))
+  if (progress->json_lines)
+    send_result(progress, turn, outcome, enough);
+  if (outcome->status == STATUS_SKIPPED || (ok && (progress->quiet || progress->bar)))
     return; /* why it is skipped has been told with the launch before */
   point_text(&progress->plan->points[turn->point], text);
-  clear_line(progress);
+  if (progress->bar)
+    bar_clear();
   if (ok)
     fprintf(stderr, "[%zu/%zu] %s, launch %" PRId64 ": %s\n", progress->done, total(progress), text,
             turn->launch, progress->last);
@@ -97,8 +111,20 @@ void progress_result(struct progress *progress, const struct turn *turn, double 
                 : "");
 }
 
+void progress_tell(struct progress *progress, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  if (progress->bar)
+    bar_clear();
+  fputs("sweep: ", stderr);
+  vfprintf(stderr, format, arguments);
+  fputc('\n', stderr);
+  va_end(arguments);
+}
+
 void progress_end(struct progress *progress) {
-  clear_line(progress);
-  free(progress->seconds);
+  if (progress->bar)
+    bar_clear();
+  estimate_close(&progress->estimate);
   *progress = (struct progress){0};
 }

@@ -1,36 +1,53 @@
-/* What a running sweep tells: one line that is rewritten on a terminal, a line for each launch
- * elsewhere. All of it goes to stderr; stdout is the report's. */
+/* What a running sweep tells while it runs: on stderr a bar at the bottom of a terminal, or a line
+ * for each launch elsewhere; as JSON lines on stdout if asked for. */
 #ifndef QUARTET_RUNNER_PROGRESS_H
 #define QUARTET_RUNNER_PROGRESS_H
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
+#include "runner/estimate.h"
 #include "runner/outcome.h"
 #include "runner/plan.h"
 #include "runner/schedule.h"
 
 struct progress {
-  bool quiet;    /* failures only */
-  bool terminal; /* stderr is one */
+  bool quiet;      /* failures only */
+  bool bar;        /* on the terminal that stderr is */
+  bool json_lines; /* on stdout */
+  const struct config *config;
   const struct plan *plan;
   const struct schedule *schedule;
-  size_t done;     /* launches, of this session and those before */
-  double *seconds; /* how long each point's last launch took; NaN before */
-  char last[100];  /* the last result */
+  struct estimate estimate;
+  size_t done;      /* launches, of this session and those before */
+  struct turn turn; /* the last one that progress_launch was told of */
+  char last[100];   /* the last result; "": none yet */
 };
 
-/* `done`: launches of sessions before. */
-void progress_begin(struct progress *progress, const struct schedule *schedule, size_t done,
-                    bool quiet);
+/* What it tells of, and how. */
+struct progress_how {
+  bool quiet, json_lines;
+  const struct config *config;
+  const char *name, *run_id, *folder;
+};
 
-/* A launch begins, and has ended. */
+/* `done`: launches of sessions before. The schedule must outlive it. */
+void progress_begin(struct progress *progress, const struct schedule *schedule, size_t done,
+                    const struct progress_how *how);
+
+/* A launch begins (or is skipped), and has ended, been settled and written. */
 void progress_launch(struct progress *progress, const struct turn *turn);
-void progress_result(struct progress *progress, const struct turn *turn, double seconds,
+void progress_result(struct progress *progress, const struct turn *turn,
                      const struct outcome *outcome);
 
-/* Clears the line and frees. */
+/* To be called now and then while a launch runs: follows the terminal's width. */
+void progress_woken(void *progress);
+
+/* printf of a line to stderr, "sweep: " before it, past the bar. */
+void progress_tell(struct progress *progress, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Takes the bar away and frees; the JSON lines are events_end's to end. */
 void progress_end(struct progress *progress);
 
 #endif

@@ -10,6 +10,8 @@
 #include "common/grow.h"
 #include "common/host.h"
 #include "runner/acceptance.h"
+#include "runner/binding.h"
+#include "runner/events.h"
 #include "runner/facts.h"
 #include "runner/journal.h"
 #include "runner/launch.h"
@@ -76,11 +78,14 @@ static int launch_point(struct runner *runner, const struct point *point,
                           .variables = command.variables,
                           .variable_count = command.variable_count,
                           .timeout_ns = timeout_ns,
-                          .output_bytes_max = output_bytes_max};
+                          .output_bytes_max = output_bytes_max,
+                          .woken = progress_woken,
+                          .woken_context = &runner->progress};
   long oom_kills = count_oom_kills();
   int code = launch_run(&launch, result, error);
   if (code == 0) {
-    outcome_judge(outcome, point, result, count_oom_kills() > oom_kills, timeout_ns);
+    outcome_judge(outcome, point, runner->run->tools, result, count_oom_kills() > oom_kills,
+                  timeout_ns);
     if (result->ending == ENDED_UNSTARTED)
       snprintf(outcome->message, sizeof outcome->message, "'%.300s' cannot be run: %s",
                command.argv[0], strerror(result->error_number));
@@ -105,15 +110,28 @@ static bool is_missing(const struct runner *runner, const struct point *point,
   return missing;
 }
 
+/* Each point that did not run where it was asked to is told of once. */
+static void check_binding(struct runner *runner, const struct turn *turn,
+                          const struct outcome *outcome) {
+  const struct point *point = &runner->run->plan->points[turn->point];
+  char text[POINT_TEXT];
+  if (!schedule_bound(&runner->schedule, turn->point, outcome->binding))
+    return;
+  char *asked = binding_asked_text(point, runner->run->tools);
+  progress_tell(&runner->progress,
+                "%s: its workers have no cores of their own: asked for '%s', got '%s'",
+                point_text(point, text), asked, outcome->bound);
+  free(asked);
+}
+
 static int run_turn(struct runner *runner, const struct turn *turn, struct error *error) {
   const struct point *point = &runner->run->plan->points[turn->point];
   struct outcome outcome = {.status = STATUS_SKIPPED, .exit_code = -1, .wall_s = NAN};
   struct launch_result result = {.ending = ENDED_UNSTARTED};
   int code = 0;
-  if (!turn->skip && !is_missing(runner, point, &outcome)) {
-    progress_launch(&runner->progress, turn);
+  progress_launch(&runner->progress, turn);
+  if (!turn->skip && !is_missing(runner, point, &outcome))
     code = launch_point(runner, point, &result, &outcome, error);
-  }
   runner->run->interrupted = code == 0 && result.ending == ENDED_INTERRUPTED;
   if (code == 0 && !runner->run->interrupted) {
     code = append_rows(runner, turn, &outcome, &result, error);
@@ -122,8 +140,9 @@ static int run_turn(struct runner *runner, const struct turn *turn, struct error
     if (outcome.status == STATUS_OK) {
       runner->schedule.tracks[turn->point].operations = outcome.operations;
       runner->schedule.tracks[turn->point].bytes = outcome.bytes;
+      check_binding(runner, turn, &outcome);
     }
-    progress_result(&runner->progress, turn, result.seconds, &outcome);
+    progress_result(&runner->progress, turn, &outcome);
     runner->run->done++;
     runner->run->failed += outcome.status != STATUS_OK;
   }
@@ -155,8 +174,30 @@ static int run_turns(struct runner *runner, struct error *error) {
     code = late.code;
   }
   run->left = schedule_left(&runner->schedule);
+  return code;
+}
+
+/* Runs all of it, and tells of it from start to end. */
+static int run_and_tell(struct runner *runner, struct error *error) {
+  struct run *run = runner->run;
+  struct progress_how how = {.quiet = run->quiet,
+                             .json_lines = run->json_lines,
+                             .config = run->config,
+                             .name = run->config->name,
+                             .run_id = runner->facts.run_id,
+                             .folder = run->folder};
+  progress_begin(&runner->progress, &runner->schedule, run->done, &how);
+  int code = run_turns(runner, error);
+  progress_end(&runner->progress);
   if (code == 0 && !run->interrupted)
-    run->unaccepted = acceptance_check(run->config, run->plan, &runner->schedule, run->quiet);
+    run->unaccepted =
+        acceptance_check(run->config, run->plan, &runner->schedule, run->quiet || run->json_lines);
+  if (run->json_lines)
+    events_end(&(struct events_end){.result = runner->facts.result,
+                                    .done = run->done,
+                                    .failed = run->failed,
+                                    .left = run->left,
+                                    .unaccepted = run->unaccepted});
   return code;
 }
 
@@ -208,7 +249,7 @@ static int take_up(struct runner *runner, struct error *error) {
   struct run *run = runner->run;
   struct replay replay;
   if (journal_reopen(&runner->journal, runner->results.folder, error) != 0 ||
-      past_replay(&replay, &runner->journal, &runner->schedule, error) != 0)
+      past_replay(&replay, &runner->journal, &runner->schedule, run->tools, error) != 0)
     return error->code;
   if (replay.cut > 0) {
     fprintf(stderr,
@@ -237,11 +278,8 @@ int run_plan(struct run *run, struct error *error) {
     run->folder = grow_text("%s", runner.results.path);
     code = run->past != NULL ? take_up(&runner, error)
                              : journal_open(&runner.journal, runner.results.folder, error);
-    if (code == 0) {
-      progress_begin(&runner.progress, &runner.schedule, run->done, run->quiet);
-      code = run_turns(&runner, error);
-      progress_end(&runner.progress);
-    }
+    if (code == 0)
+      code = run_and_tell(&runner, error);
     if (code != 0)
       error_prefix(error, "%s", run->folder);
   }

@@ -90,8 +90,7 @@ enum enough schedule_enough(const struct schedule *schedule, size_t point) {
   return is_narrow(plan, track) ? ENOUGH_NARROW : ENOUGH_NOT;
 }
 
-/* How many launches of a point are to come, at most. */
-static size_t left_of(const struct schedule *schedule, size_t point) {
+size_t schedule_left_of(const struct schedule *schedule, size_t point) {
   const struct track *track = &schedule->tracks[point];
   const struct plan *plan = schedule->plan;
   if (schedule_enough(schedule, point) != ENOUGH_NOT)
@@ -124,16 +123,24 @@ static void settle(struct schedule *schedule, const struct turn *turn, bool ok, 
 
 void schedule_settle(struct schedule *schedule, const struct turn *turn, bool ok, bool hopeless,
                      double wall_s) {
-  schedule->left -= left_of(schedule, turn->point);
+  schedule->left -= schedule_left_of(schedule, turn->point);
   settle(schedule, turn, ok, hopeless, wall_s);
-  schedule->left += left_of(schedule, turn->point);
+  schedule->left += schedule_left_of(schedule, turn->point);
+}
+
+bool schedule_bound(struct schedule *schedule, size_t point, enum binding binding) {
+  struct track *track = &schedule->tracks[point];
+  bool first = binding == BINDING_OTHER && track->binding != BINDING_OTHER;
+  if (first || track->binding == BINDING_UNKNOWN)
+    track->binding = binding;
+  return first;
 }
 
 void schedule_retry_failed(struct schedule *schedule) {
   for (size_t i = 0; i < schedule->plan->point_count; i++) {
-    schedule->left -= left_of(schedule, i);
+    schedule->left -= schedule_left_of(schedule, i);
     schedule->tracks[i].hopeless = false;
-    schedule->left += left_of(schedule, i) + schedule->tracks[i].failed_count;
+    schedule->left += schedule_left_of(schedule, i) + schedule->tracks[i].failed_count;
   }
   schedule->again = 0;
 }

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "runner/binding.h"
 #include "runner/outcome.h"
 #include "runner/plan.h"
 
@@ -36,6 +37,7 @@ struct track {
   size_t failed_count;
   double operations, bytes; /* of a repetition, as the rows say; 0: they say nothing */
   int64_t retried;          /* the last of them that was tried again */
+  enum binding binding;     /* BINDING_OTHER if any launch said so */
 };
 
 struct schedule {
@@ -65,6 +67,10 @@ void schedule_close(struct schedule *schedule);
 void schedule_settle(struct schedule *schedule, const struct turn *turn, bool ok, bool hopeless,
                      double wall_s);
 
+/* Tells it whether a launch that went well ran where it was asked to. Returns whether it is the
+ * first one of its point that did not. */
+bool schedule_bound(struct schedule *schedule, size_t point, enum binding binding);
+
 /* Tries launches again that are settled and failed; before the first schedule_next. */
 void schedule_retry_failed(struct schedule *schedule);
 
@@ -73,7 +79,9 @@ bool schedule_next(struct schedule *schedule, struct turn *turn);
 
 enum enough schedule_enough(const struct schedule *schedule, size_t point);
 
-/* How many launches are still to come, at most. */
+/* How many launches are still to come, at most; of one point, without those that are tried again.
+ */
 size_t schedule_left(const struct schedule *schedule);
+size_t schedule_left_of(const struct schedule *schedule, size_t point);
 
 #endif

@@ -64,7 +64,7 @@ static int look_at(struct look *look, const char *folder, struct error *error) {
     return error->code;
   schedule_open(&look->schedule, &look->plan);
   if (journal_look(&look->journal, look->results.folder, error) != 0 ||
-      past_replay(&replay, &look->journal, &look->schedule, error) != 0)
+      past_replay(&replay, &look->journal, &look->schedule, NULL, error) != 0)
     return error->code;
   print_counts(look, &replay);
   return 0;

@@ -44,6 +44,8 @@ static const char help[] =
     "                       have another run_id, and run.json tells of it\n"
     "  -f, --retry-failed   resume: try launches again that have failed\n"
     "  -F, --format FORMAT  plan: text, csv or json (text)\n"
+    "  -j, --json-lines     tell what happens as JSON on standard output, an object a line,\n"
+    "                       for other programs; no report at the end\n"
     "  -q, --quiet          tell failures only; no report at the end\n"
     "  -h, --help           this text\n"
     "  -V, --version        the version\n"
@@ -72,7 +74,7 @@ static const char *const commands[] = {"run", "plan", "resume", "status"};
 
 struct arguments {
   const char *out, *drivers, *format;
-  bool quiet, anyway, retry_failed;
+  bool quiet, json_lines, anyway, retry_failed;
   enum action command;
   const char *operand; /* the config, or the folder */
   int argc;
@@ -117,6 +119,9 @@ static int read_words(struct arguments *arguments, int count, char **words) {
     fprintf(stderr, "sweep: %s: --format is of plan\n", words[0]);
   else if (arguments->format != NULL && listing_find(arguments->format) == LISTING_NONE)
     fprintf(stderr, "sweep: --format: '%s' is none of: text, csv, json\n", arguments->format);
+  else if (arguments->json_lines &&
+           (arguments->command == COMMAND_PLAN || arguments->command == COMMAND_STATUS))
+    fprintf(stderr, "sweep: %s: --json-lines is of run and resume\n", words[0]);
   else if (arguments->out != NULL && arguments->command != COMMAND_RUN)
     fprintf(stderr, "sweep: %s: --out is of run\n", words[0]);
   else {
@@ -128,16 +133,13 @@ static int read_words(struct arguments *arguments, int count, char **words) {
 
 /* Reads the command line. Returns -1 to go on, or an exit code. */
 static int read_arguments(struct arguments *arguments, int argc, char **argv) {
-  static const struct option options[] = {{"out", required_argument, NULL, 'o'},
-                                          {"drivers", required_argument, NULL, 'd'},
-                                          {"anyway", no_argument, NULL, 'a'},
-                                          {"retry-failed", no_argument, NULL, 'f'},
-                                          {"format", required_argument, NULL, 'F'},
-                                          {"quiet", no_argument, NULL, 'q'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {"version", no_argument, NULL, 'V'},
-                                          {NULL, 0, NULL, 0}};
-  for (int option; (option = getopt_long(argc, argv, "o:d:F:afqhV", options, NULL)) != -1;)
+  static const struct option options[] = {
+      {"out", required_argument, NULL, 'o'},    {"drivers", required_argument, NULL, 'd'},
+      {"anyway", no_argument, NULL, 'a'},       {"retry-failed", no_argument, NULL, 'f'},
+      {"format", required_argument, NULL, 'F'}, {"json-lines", no_argument, NULL, 'j'},
+      {"quiet", no_argument, NULL, 'q'},        {"help", no_argument, NULL, 'h'},
+      {"version", no_argument, NULL, 'V'},      {NULL, 0, NULL, 0}};
+  for (int option; (option = getopt_long(argc, argv, "o:d:F:afjqhV", options, NULL)) != -1;)
     switch (option) {
     case 'o':
       arguments->out = optarg;
@@ -153,6 +155,9 @@ static int read_arguments(struct arguments *arguments, int argc, char **argv) {
       break;
     case 'F':
       arguments->format = optarg;
+      break;
+    case 'j':
+      arguments->json_lines = true;
       break;
     case 'q':
       arguments->quiet = true;
@@ -205,7 +210,7 @@ static int tell_end(const struct run *run, const struct arguments *arguments, co
             run->done, run->done + run->left, run->folder, arguments->argv[0], run->folder);
     return EXIT_INTERRUPTED;
   }
-  if (!arguments->quiet)
+  if (!arguments->quiet && !arguments->json_lines)
     run_report(own, run->folder, run->config->baseline);
   if (run->unaccepted > 0)
     fprintf(stderr, "sweep: %zu result%s not accepted by the config's references\n",
@@ -227,6 +232,7 @@ static int run_command(const struct arguments *arguments, struct run *run, const
   tools_find(&tools, drivers != NULL ? drivers : own);
   run->tools = &tools;
   run->quiet = arguments->quiet;
+  run->json_lines = arguments->json_lines;
   run->argc = arguments->argc;
   run->argv = arguments->argv;
   int code = run_plan(run, &error);

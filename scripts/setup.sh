@@ -14,12 +14,13 @@ packages=(
   libfftw3-dev                     # fft
   help2man                         # man pages
 )
-# What bench/peers.sh compares with, beside those above; nothing of ours is built with them.
+# What the scripts of bench/ compare with, beside those above; nothing of ours is built with them.
 peer_packages=(
   hpcc    # STREAM, RandomAccess, FFT, DGEMM, HPL
   python3 # a sum in an interpreter, asyncio
   curl    # many documents at once
   wrk     # likewise, as many as a core can ask for
+  jube    # sweeps
 )
 # What a build depends on: see fingerprint.
 built_with=("${packages[@]}")

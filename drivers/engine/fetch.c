@@ -1,9 +1,10 @@
 #include "drivers/engine/fetch.h"
 
-#include <curl/curl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "drivers/engine/curl.h"
 
 /* Appends what came to the landing. */
 static size_t take(char *data, size_t size, size_t count, void *context) {
@@ -17,21 +18,21 @@ static size_t take(char *data, size_t size, size_t count, void *context) {
 }
 
 static void *open_handle(const struct outside *outside, struct landing *landing) {
-  CURL *curl = curl_easy_init();
+  CURL *curl = libcurl.easy_init();
   if (!curl)
     return NULL;
-  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
-  curl_easy_setopt(curl, CURLOPT_WRITEDATA, landing);
-  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L); /* there are other threads */
-  curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
-  curl_easy_setopt(curl, CURLOPT_MAXREDIRS, 10L);
+  libcurl.easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
+  libcurl.easy_setopt(curl, CURLOPT_WRITEDATA, landing);
+  libcurl.easy_setopt(curl, CURLOPT_NOSIGNAL, 1L); /* there are other threads */
+  libcurl.easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+  libcurl.easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+  libcurl.easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
+  libcurl.easy_setopt(curl, CURLOPT_MAXREDIRS, 10L);
   long timeout_ms = (long)((outside->documents.timeout_ns + 999999) / 1000000);
-  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, timeout_ms);
-  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, timeout_ms);
+  libcurl.easy_setopt(curl, CURLOPT_TIMEOUT_MS, timeout_ms);
+  libcurl.easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, timeout_ms);
   if (!outside->documents.url) /* our own server is never behind a proxy */
-    curl_easy_setopt(curl, CURLOPT_PROXY, "");
+    libcurl.easy_setopt(curl, CURLOPT_PROXY, "");
   return curl;
 }
 
@@ -48,14 +49,15 @@ void *fetch_prepare(const struct outside *outside, struct landing *landing,
   else
     snprintf(url, sizeof url, "%s/doc/%" PRId64 "?attempt=%d", outside->server,
              operation->as.document, operation->retries + 1);
-  return curl_easy_setopt(landing->handle, CURLOPT_URL, url) == CURLE_OK ? landing->handle : NULL;
+  return libcurl.easy_setopt(landing->handle, CURLOPT_URL, url) == CURLE_OK ? landing->handle
+                                                                            : NULL;
 }
 
 bool fetch_settle(struct outside *outside, struct landing *landing, struct operation *operation,
                   int code) {
   long status = 0;
   if (code == CURLE_OK)
-    curl_easy_getinfo(landing->handle, CURLINFO_RESPONSE_CODE, &status);
+    libcurl.easy_getinfo(landing->handle, CURLINFO_RESPONSE_CODE, &status);
   operation->failure = code != CURLE_OK ? OPERATION_UNREACHED : status >= 400 ? (int)status : 0;
   if (!operation->failure) {
     operation->data = landing->bytes;
@@ -70,7 +72,7 @@ bool fetch_settle(struct outside *outside, struct landing *landing, struct opera
     outside_tell(outside, "document %" PRId64 ": HTTP status %ld", operation->as.document, status);
   else
     outside_tell(outside, "document %" PRId64 ": %s", operation->as.document,
-                 curl_easy_strerror((CURLcode)code));
+                 libcurl.easy_strerror((CURLcode)code));
   return false;
 }
 
@@ -78,10 +80,11 @@ void fetch_await(struct outside *outside, struct landing *landing, struct operat
   int code;
   do {
     void *handle = fetch_prepare(outside, landing, operation);
-    code = handle ? (int)curl_easy_perform(handle) : (int)CURLE_OUT_OF_MEMORY;
+    code = handle ? (int)libcurl.easy_perform(handle) : (int)CURLE_OUT_OF_MEMORY;
   } while (fetch_settle(outside, landing, operation, code));
 }
 
 void fetch_free(void *handle) {
-  curl_easy_cleanup(handle);
+  if (handle) /* else libcurl may not have been loaded */
+    libcurl.easy_cleanup(handle);
 }

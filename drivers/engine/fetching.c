@@ -1,8 +1,8 @@
 #include "drivers/engine/fetching.h"
 
-#include <curl/curl.h>
 #include <stdlib.h>
 
+#include "drivers/engine/curl.h"
 #include "drivers/engine/fetch.h"
 
 struct fetching {
@@ -22,16 +22,16 @@ struct watched {
 static void settle(struct fetching *fetching) {
   CURLMsg *message;
   int left;
-  while ((message = curl_multi_info_read(fetching->multi, &left))) {
+  while ((message = libcurl.multi_info_read(fetching->multi, &left))) {
     CURL *curl = message->easy_handle;
     int code = (int)message->data.result; /* the message does not outlive the removal */
     char *private;
-    curl_easy_getinfo(curl, CURLINFO_PRIVATE, &private);
+    libcurl.easy_getinfo(curl, CURLINFO_PRIVATE, &private);
     struct errand *errand = (struct errand *)private;
-    curl_multi_remove_handle(fetching->multi, curl);
+    libcurl.multi_remove_handle(fetching->multi, curl);
     if (!fetch_settle(errand->outside, &errand->landing, &errand->operation, code) ||
         !fetch_prepare(errand->outside, &errand->landing, &errand->operation) ||
-        curl_multi_add_handle(fetching->multi, curl) != CURLM_OK)
+        libcurl.multi_add_handle(fetching->multi, curl) != CURLM_OK)
       errand_done(errand);
   }
 }
@@ -42,7 +42,7 @@ static void on_ready(uv_poll_t *poll, int status, int events) {
   int flags = status < 0 ? CURL_CSELECT_ERR : 0, running;
   flags |= events & UV_READABLE ? CURL_CSELECT_IN : 0;
   flags |= events & UV_WRITABLE ? CURL_CSELECT_OUT : 0;
-  curl_multi_socket_action(fetching->multi, watched->socket, flags, &running);
+  libcurl.multi_socket_action(fetching->multi, watched->socket, flags, &running);
   settle(fetching);
 }
 
@@ -51,7 +51,7 @@ static void free_watched(uv_handle_t *handle) {
 }
 
 static void stop_watching(struct fetching *fetching, struct watched *watched) {
-  curl_multi_assign(fetching->multi, watched->socket, NULL);
+  libcurl.multi_assign(fetching->multi, watched->socket, NULL);
   uv_poll_stop(&watched->poll);
   uv_close((uv_handle_t *)&watched->poll, free_watched);
 }
@@ -66,7 +66,7 @@ static struct watched *begin_watching(struct fetching *fetching, curl_socket_t s
     return NULL;
   }
   watched->poll.data = watched;
-  curl_multi_assign(fetching->multi, socket, watched);
+  libcurl.multi_assign(fetching->multi, socket, watched);
   return watched;
 }
 
@@ -89,7 +89,7 @@ static int on_socket(CURL *curl, curl_socket_t socket, int what, void *context, 
 static void on_timer(uv_timer_t *timer) {
   struct fetching *fetching = timer->data;
   int running;
-  curl_multi_socket_action(fetching->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+  libcurl.multi_socket_action(fetching->multi, CURL_SOCKET_TIMEOUT, 0, &running);
   settle(fetching);
 }
 
@@ -107,18 +107,19 @@ static struct fetching *open_fetching(uv_loop_t *loop) {
   if (!fetching)
     return NULL;
   fetching->loop = loop;
-  fetching->multi = curl_multi_init();
+  fetching->multi = libcurl.multi_init();
   if (!fetching->multi || uv_timer_init(loop, &fetching->timer) < 0) {
-    curl_multi_cleanup(fetching->multi);
+    libcurl.multi_cleanup(fetching->multi);
     free(fetching);
     return NULL;
   }
   fetching->timer.data = fetching;
-  curl_multi_setopt(fetching->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
-  curl_multi_setopt(fetching->multi, CURLMOPT_SOCKETDATA, fetching);
-  curl_multi_setopt(fetching->multi, CURLMOPT_TIMERFUNCTION, on_timeout);
-  curl_multi_setopt(fetching->multi, CURLMOPT_TIMERDATA, fetching);
-  curl_multi_setopt(fetching->multi, CURLMOPT_MAXCONNECTS, 65536L); /* all are kept for the next */
+  libcurl.multi_setopt(fetching->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+  libcurl.multi_setopt(fetching->multi, CURLMOPT_SOCKETDATA, fetching);
+  libcurl.multi_setopt(fetching->multi, CURLMOPT_TIMERFUNCTION, on_timeout);
+  libcurl.multi_setopt(fetching->multi, CURLMOPT_TIMERDATA, fetching);
+  libcurl.multi_setopt(fetching->multi, CURLMOPT_MAXCONNECTS,
+                       65536L); /* all are kept for the next */
   return fetching;
 }
 
@@ -130,8 +131,8 @@ int fetching_start(struct fetching **fetching, struct errand *errand) {
   CURL *curl = fetch_prepare(errand->outside, &errand->landing, &errand->operation);
   if (!curl)
     return -1;
-  curl_easy_setopt(curl, CURLOPT_PRIVATE, (char *)errand);
-  return curl_multi_add_handle((*fetching)->multi, curl) == CURLM_OK ? 0 : -1;
+  libcurl.easy_setopt(curl, CURLOPT_PRIVATE, (char *)errand);
+  return libcurl.multi_add_handle((*fetching)->multi, curl) == CURLM_OK ? 0 : -1;
 }
 
 static void free_fetching(uv_handle_t *handle) {
@@ -141,6 +142,6 @@ static void free_fetching(uv_handle_t *handle) {
 void fetching_close(struct fetching *fetching) {
   if (!fetching)
     return;
-  curl_multi_cleanup(fetching->multi);
+  libcurl.multi_cleanup(fetching->multi);
   uv_close((uv_handle_t *)&fetching->timer, free_fetching);
 }

@@ -10,6 +10,9 @@
 
 #include "drivers/engine/clock.h"
 #include "drivers/engine/fetch.h"
+#ifdef QUARTET_HAVE_CURL
+#  include "drivers/engine/curl.h"
+#endif
 
 /* A file that no other program can name. Where the system has no O_TMPFILE it has a name for a
  * moment. */
@@ -59,7 +62,7 @@ static int check_documents(const struct needs *needs, const char *server, struct
     return error_set(error, EXIT_USAGE, "url: longer than %d characters", OUTSIDE_URL - 1);
   if (!needs->documents.url && !server)
     return error_set(error, EXIT_MACHINE, "there is no server of documents");
-  return 0;
+  return curl_load(error);
 #endif
 }
 

@@ -13,7 +13,8 @@
 #include "common/samples.h"
 
 struct request {
-  const char *driver, *kernel, *n, *jobs, *reps, *warmup, *threads, *mode, *options, *note;
+  const char *driver, *kernel, *n, *jobs, *reps, *warmup, *threads, *mode, *options, *note,
+      *binding;
   double wall_s;
 };
 
@@ -29,6 +30,7 @@ static struct request read_request(int argc, char **argv) {
                             .mode = "ok",
                             .options = "",
                             .note = "",
+                            .binding = "",
                             .wall_s = 0.001};
   for (int i = 2; i + 1 < argc; i++) {
     const char *value = argv[i + 1];
@@ -46,6 +48,8 @@ static struct request read_request(int argc, char **argv) {
       request.mode = value + 5;
     else if (strcmp(argv[i], "--set") == 0 && strncmp(value, "note=", 5) == 0)
       request.note = value + 5;
+    else if (strcmp(argv[i], "--set") == 0 && strncmp(value, "binding=", 8) == 0)
+      request.binding = value + 8;
     else if (strcmp(argv[i], "--set") == 0 && strncmp(value, "wall=", 5) == 0)
       request.wall_s = atof(value + 5) * 1e-3;
   }
@@ -54,7 +58,10 @@ static struct request read_request(int argc, char **argv) {
 
 static void print_row(const struct request *request, long index, int warmup, int wrong) {
   const char *cells[COLUMN_COUNT] = {NULL};
-  char wall[32], rep[32], options[4096];
+  const char *started = getenv("FAKE_RANKS"); /* by fake_mpirun.sh */
+  const char *ranks = started != NULL ? started : "1";
+  char wall[32], rep[32], options[4096], cores[32];
+  snprintf(cores, sizeof cores, "%ld", atol(ranks) * atol(request->threads));
   snprintf(options, sizeof options, "mode=%s;note=%s", request->mode, request->note);
   snprintf(wall, sizeof wall, "%.9f", request->wall_s + (double)index * 1e-6);
   snprintf(rep, sizeof rep, "%ld", index);
@@ -67,8 +74,11 @@ static void print_row(const struct request *request, long index, int warmup, int
   cells[COLUMN_n] = strcmp(request->mode, "other") == 0 ? "424242" : request->n;
   cells[COLUMN_jobs] = request->jobs;
   cells[COLUMN_options] = options;
-  cells[COLUMN_cores] = cells[COLUMN_threads] = request->threads;
-  cells[COLUMN_nodes] = cells[COLUMN_ranks] = "1";
+  cells[COLUMN_cores] = strcmp(request->mode, "cores") == 0 ? "77" : cores;
+  cells[COLUMN_threads] = strcmp(request->mode, "threads") == 0 ? "77" : request->threads;
+  cells[COLUMN_ranks] = strcmp(request->mode, "ranks") == 0 ? "77" : ranks;
+  cells[COLUMN_nodes] = "1";
+  cells[COLUMN_binding] = request->binding;
   cells[COLUMN_grain] = "0";
   cells[COLUMN_rep] = rep;
   cells[COLUMN_warmup] = warmup ? "1" : "0";

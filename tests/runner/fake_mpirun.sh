@@ -1,6 +1,6 @@
 #!/bin/sh
 # Stands in for mpirun: says what FAKE_MPI is, notes its command line and environment in FAKE_LOG, and
-# runs one copy of the program.
+# runs one copy of the program, which hears in FAKE_RANKS how many were asked for.
 if [ "$1" = --version ]; then
   echo "${FAKE_MPI:-mpirun (Open MPI) 4.1.4}"
   exit 0
@@ -13,6 +13,7 @@ if [ -n "$FAKE_MPI_FAILS" ]; then
   printf '%s\n' ------ "  There are not enough slots available" ------ "  Exit code: 1" >&2
   exit "$FAKE_MPI_FAILS"
 fi
+[ "$1" = -np ] && export FAKE_RANKS="$2"
 while [ "${1%mpi_driver}" = "$1" ]; do
   shift
 done

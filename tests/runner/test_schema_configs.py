@@ -47,6 +47,7 @@ BAD = [
     HEAD + KERNEL + "axes: {driver: [{serial_driver: {threads: 2}}], n: 1}\n",
     HEAD + KERNEL + "axes: {driver: [{omp_driver: {lock: maybe}}], n: 1}\n",
     HEAD + KERNEL + "axes: {driver: [{omp_driver: {schedule: fast}}], n: 1}\n",
+    HEAD + KERNEL + "axes: {driver: [{async_driver: {in_flight: -1}}], n: 1}\n",
     HEAD + KERNEL + "axes: {driver: omp_driver, n: 1e7x}\n",
     HEAD + KERNEL + "axes: {driver: omp_driver, n: all}\n",
     HEAD + KERNEL + "axes: {driver: omp_driver, n: 64KiB}\n",

@@ -167,6 +167,13 @@ class Rows(SweepTest):
         self.check_failure("other", "fail", "0", "",
                            "its line 2 says n '424242' where '2' was asked for")
 
+    def test_other_workers(self):
+        """A row of other ranks or threads than were asked for is of another point."""
+        for column, asked in (("ranks", "1"), ("threads", "2"), ("cores", "2")):
+            with self.subTest(column):
+                self.check_failure(column, "fail", "0", "",
+                                   "its line 2 says %s '77' where '%s' was asked for" % (column, asked))
+
     def test_nan(self):
         self.check_failure("nan", "fail", "0", "", "its line 2: wall_s")
 
@@ -204,6 +211,28 @@ class Rows(SweepTest):
         self.assertEqual(bad["options"], "mode=crash;note=" + note)
         self.assertFalse(os.path.exists(self.path("pwned")))
         self.assertEqual(len(done.stderr.splitlines()), 2, "one line for the point, one at the end")
+
+
+    def test_hostile_names(self):
+        """Names of kernels, drivers and runs, and values of drivers' options, are refused with the line."""
+        for text, told in (
+                ("name: $(touch pwned)\nkernel: fake\naxes: {driver: serial_driver, n: 1}\n", ":2:"),
+                ("name: ../x\nkernel: fake\naxes: {driver: serial_driver, n: 1}\n", ":2:"),
+                ("name: x\nkernel: '; touch pwned'\naxes: {driver: serial_driver, n: 1}\n", ":3:"),
+                ("name: x\nkernel: ../../bin/sh\naxes: {driver: serial_driver, n: 1}\n", ":3:"),
+                ("name: x\nkernel: --csv=y\naxes: {driver: serial_driver, n: 1}\n", ":3:"),
+                ("name: x\nkernel: {fake: {'a b': 1}}\naxes: {driver: serial_driver, n: 1}\n", ":3:"),
+                ("name: x\nkernel: {fake: {'--csv': 1}}\naxes: {driver: serial_driver, n: 1}\n", ":3:"),
+                ("name: x\nkernel: fake\naxes: {driver: /bin/sh, n: 1}\n", ":4:"),
+                ("name: x\nkernel: fake\naxes: {driver: [{omp_driver: {schedule: 'static;touch pwned'}}], n: 1}\n",
+                 ":4:"),
+                ("name: x\nkernel: fake\naxes: {driver: [{omp_driver: {lock: \"global\\n\"}}], n: 1}\n", ":4:"),
+                ("name: x\nkernel: fake\naxes: {driver: serial_driver, n: '1; touch pwned'}\n", ":4:")):
+            with self.subTest(text):
+                done = self.run_config("schema: 1\n" + text)
+                self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
+                self.assertIn("trial.yaml" + told, done.stderr)
+        self.assertEqual(sorted(os.listdir(self.folder)), ["the drivers", "trial.yaml"])
 
 
 class Folders(SweepTest):
@@ -299,7 +328,8 @@ class Facts(SweepTest):
                   "axes: {driver: [serial_driver, {omp_driver: {lock: global}}], n: 7, cores: [1, 2]}\n"
                   "exclude: [{where: cores > 1, why: 'é is not ASCII'}]\n"
                   "measure: {launches: 1, reps: 1, warmup: 0}\n")
-        done = self.run_config(config, OMP_WAIT_POLICY="passive", SLURM_JOB_ID="7", HOME_X="no")
+        done = self.run_config(config, OMP_WAIT_POLICY="passive", SLURM_JOB_ID="7", HOME_X="no",
+                               LOADEDMODULES="gcc/12.2:openmpi/4.1:")
         self.assertEqual(done.returncode, 0, done.stderr)
         facts = self.facts()
         self.assertEqual(facts["config"]["text"], config)
@@ -313,6 +343,8 @@ class Facts(SweepTest):
         self.assertEqual(facts["environment"]["OMP_WAIT_POLICY"], "passive")
         self.assertEqual(facts["environment"]["SLURM_JOB_ID"], "7")
         self.assertNotIn("HOME_X", facts["environment"])
+        self.assertEqual(facts["modules"], ["gcc/12.2", "openmpi/4.1"])
+        self.assertEqual(facts["seed"], 1)
         self.assertEqual({r["cell_id"] for r in self.rows()}, {p["cell_id"] for p in facts["points"]})
         self.assertEqual(facts["points"][1]["driver_options"], {"lock": "global"})
         self.assertEqual(facts["points"][0]["options"], {"wall": "2"})
@@ -325,6 +357,10 @@ class Facts(SweepTest):
                          os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
         self.assertRegex(facts["build"]["git_revision"], "^([0-9a-f]{40}|unknown)$")
         self.assertRegex(facts["build"]["compiler"], r"^\w+ \d")
+        for key in ("kernel_flags", "mpi", "compiler_path", "build_type", "version"):
+            self.assertIsInstance(facts["build"][key], str, key)
+        for key in ("processor", "topology", "governor", "cgroup_cpu_quota", "binding"):
+            self.assertIn(key, facts["machine"])
         self.assertFalse(os.path.exists(self.path("results/trial/.run.json.new")))
 
 
@@ -386,6 +422,83 @@ class Mpi(SweepTest):
         self.assertEqual(done.returncode, 1)
         self.assertEqual([r["status"] for r in self.rows()], ["ok", "fail"])
         self.assertIn("'/nonexistent/mpirun' cannot be run: No such file or directory", done.stderr)
+
+
+class Binding(SweepTest):
+    """Where the workers were asked to run, and where the rows say that they did."""
+
+    def check(self, driver, cores, binding, expected, launches=2):
+        done = self.run_config(
+            HEAD + "kernel: {fake: {wall: 1%s}}\naxes: {driver: [%s], n: 1, cores: %d}\n"
+            "measure: {launches: %d, reps: 1, warmup: 0}\n"
+            % (binding and ", binding: '%s'" % binding, driver, cores, launches))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        (point,) = self.facts()["points"]
+        self.assertIs(point["binding_as_asked"], expected, (binding, done.stderr))
+        self.assertEqual({r["binding"] for r in self.rows()}, {binding})
+        told = [line for line in done.stderr.splitlines() if "no cores of their own" in line]
+        self.assertEqual(len(told), 1 if expected is False else 0, done.stderr)
+        return "".join(told)
+
+    def two_cores(self):
+        """Hardware threads of two cores; of one where there is only one."""
+        config = self.write_config(HEAD + "kernel: fake\naxes: {driver: omp_driver, n: 1, cores: 2}\n")
+        cpus = sorted(os.sched_getaffinity(0))
+        if len(cpus) < 2 or "(oversubscribed)" in self.sweep("plan", config).stdout:
+            self.skipTest("one core")
+        path = "/sys/devices/system/cpu/cpu%d/topology/core_id"
+        cores = {}
+        for cpu in cpus:
+            try:
+                with open(path % cpu, encoding="ascii") as file:
+                    cores.setdefault(file.read(), cpu)
+            except OSError:
+                cores[cpu] = cpu
+        return tuple((list(cores.values()) if len(cores) > 1 else cpus)[:2])
+
+    def test_one_worker(self):
+        """Nothing is asked for it, and it may be anywhere."""
+        self.check("serial_driver", 1, "0-1", None)
+        self.check("{mpi_driver: {threads: 1}}", 1, "0", True)
+
+    def test_threads(self):
+        first, second = self.two_cores()
+        self.check("omp_driver", 2, "%d/%d" % (first, second), True)
+        told = self.check("omp_driver", 2, "%d-%d" % (first, second), False)
+        self.assertIn("asked for 'OMP_PROC_BIND=close OMP_PLACES=", told)
+        self.assertIn("got '%d-%d'" % (first, second), told)
+        for wrong in ("%d" % first, "%d/%d" % (first, first), "%d/%d-%d" % (first, first, second),
+                      "%d|%d" % (first, second), "%d/%d/9" % (first, second)):
+            self.check("omp_driver", 2, wrong, False)
+        for nothing in ("", "...", "%d/..." % first, "a/b", "-1/2", "0/99999999999999999999"):
+            self.check("omp_driver", 2, nothing, None)
+
+    def test_ranks(self):
+        first, second = self.two_cores()
+        self.check("mpi_driver", 2, "%d|%d" % (first, second), True)
+        told = self.check("mpi_driver", 2, "%d-%d|%d-%d" % (first, second, first, second), False)
+        self.assertIn("mpirun.sh -np 2 ", told)
+        self.assertIn(" --map-by slot:PE=1'", told)
+        self.check("mpi_driver", 2, "%d|%d" % (first, first), False)
+        self.check("mpi_driver", 2, "%d" % first, False)
+        self.check("{mpi_driver: {threads: 2}}", 2, "%d/%d" % (first, second), True)
+        self.check("{mpi_driver: {threads: 2}}", 2, "%d-%d" % (first, second), False)
+
+    def test_oversubscribed(self):
+        self.check("omp_driver", 4000, "0", None)
+
+    def test_unknown_mpi(self):
+        original = self.environment
+        self.environment = lambda **more: original(FAKE_MPI="Some other MPI", **more)
+        self.check("{mpi_driver: {threads: 1}}", 1, "0-1", None)
+
+    def test_resumed(self):
+        """What the rows of a session before say, run.json says again."""
+        self.check("{mpi_driver: {threads: 1}}", 1, "0", True)
+        rows = self.path("results/trial/samples.csv")
+        os.truncate(rows, os.path.getsize(rows) - 1)
+        self.assertEqual(self.sweep("resume", "results/trial", "-q").returncode, 0)
+        self.assertIs(self.facts()["points"][0]["binding_as_asked"], True)
 
 
 class Interruptions(SweepTest):
@@ -568,7 +681,8 @@ class CommandLine(SweepTest):
     def test_help(self):
         done = self.sweep("--help")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
-        for word in ("sweep run", "sweep plan", "--out", "--drivers", "--quiet", "QUARTET_MPIRUN"):
+        for word in ("sweep run", "sweep plan", "--out", "--drivers", "--quiet", "--json-lines",
+                     "QUARTET_MPIRUN"):
             self.assertIn(word, done.stdout)
         self.assertRegex(self.sweep("--version").stdout, r"^sweep \(Quartet\) \d+\.\d+\.\d+\n$")
 
@@ -606,7 +720,8 @@ class CommandLine(SweepTest):
         self.assertEqual([(p["excluded"], p["why"]) for p in plan["left_out"]],
                          [(False, rows[2]["left_out"]), (True, "as good as serial")])
         for arguments, told in ((("plan", config, "--format", "xml"), "'xml' is none of"),
-                                (("run", config, "--format", "csv"), "--format is of plan")):
+                                (("run", config, "--format", "csv"), "--format is of plan"),
+                                (("plan", config, "-j"), "--json-lines is of run and resume")):
             done = self.sweep(*arguments)
             self.assertEqual((done.returncode, done.stdout), (2, ""))
             self.assertIn(told, done.stderr)

@@ -1,0 +1,103 @@
+/* Whether a row's binding is the one that was asked for: also of machines that are not this one. */
+#include "runner/binding.h"
+
+#include <stdlib.h>
+
+#include "tests/check.h"
+
+/* A machine of so many cores of two hardware threads each, numbered as Linux does on Intel's: the
+ * second threads come after all first ones. */
+static struct tools machine(int cores) {
+  struct tools tools = {.flavour = MPI_OPEN, .physical_cores = cores, .binds = true};
+  for (int cpu = 0; cpu < TOOLS_CPUS; cpu++)
+    tools.core_of[cpu] = (int16_t)(cpu < 2 * cores ? cpu % cores : -1);
+  return tools;
+}
+
+static struct point point_of(const struct way *way, int64_t ranks, int64_t threads) {
+  return (struct point){.way = way, .cores = ranks * threads, .ranks = ranks, .threads = threads};
+}
+
+static void expect(enum binding expected, const char *binding, const struct point *point,
+                   const struct tools *tools) {
+  enum binding got = binding_judge(binding, "n1", point, tools);
+  CHECK(got == expected, "%s: %d, not %d", binding, (int)got, (int)expected);
+}
+
+static void test_cores(void) {
+  struct tools tools = machine(4);
+  struct way omp = {.driver = driver_find("omp_driver")};
+  struct point point = point_of(&omp, 1, 4);
+  CHECK(binding_asked(&point, &tools) == BINDING_CORES);
+  expect(BINDING_GOT, "0,4/1,5/2,6/3,7", &point, &tools);
+  expect(BINDING_GOT, "3/2/1/4", &point, &tools);
+  expect(BINDING_OTHER, "0/4/1/2", &point, &tools);   /* 0 and 4 are one core */
+  expect(BINDING_OTHER, "0-1/2/3/5", &point, &tools); /* may move */
+  expect(BINDING_OTHER, "0/1/2/1", &point, &tools);
+  expect(BINDING_OTHER, "0/1/2", &point, &tools);
+  expect(BINDING_OTHER, "0-7", &point, &tools);
+  expect(BINDING_UNKNOWN, "0/1/2/", &point, &tools);
+  expect(BINDING_UNKNOWN, "0/1/2/3-1", &point, &tools);
+  expect(BINDING_UNKNOWN, "0/1/2/1024", &point, &tools);
+  CHECK(binding_judge("0-7", "n1+n2", &point, &tools) == BINDING_UNKNOWN);
+  point.oversubscribed = true;
+  expect(BINDING_UNKNOWN, "0-7", &point, &tools);
+  point.oversubscribed = false;
+  tools.binds = false;
+  expect(BINDING_UNKNOWN, "0-7", &point, &tools);
+}
+
+static void test_hardware_threads(void) {
+  struct tools tools = machine(2);
+  struct way mpi = {.driver = driver_find("mpi_driver")};
+  struct point point = point_of(&mpi, 2, 2);
+  CHECK(binding_asked(&point, &tools) == BINDING_THREADS);
+  expect(BINDING_GOT, "0/2|1/3", &point, &tools);
+  expect(BINDING_OTHER, "0,2|1,3", &point, &tools);
+  expect(BINDING_OTHER, "0/2|1/0", &point, &tools);
+  expect(BINDING_OTHER, "0/2|1/3|4/5", &point, &tools);
+  expect(BINDING_OTHER, "0/2", &point, &tools);
+  point = point_of(&mpi, 2, 1);
+  CHECK(binding_asked(&point, &tools) == BINDING_CORES);
+  expect(BINDING_GOT, "0,2|1,3", &point, &tools);
+  expect(BINDING_OTHER, "0|2", &point, &tools);
+}
+
+/* A process tells 255 bytes at most: what is cut is not judged, be it torn in a number or not. */
+static void test_cut(void) {
+  struct tools tools = machine(200);
+  struct way omp = {.driver = driver_find("omp_driver")};
+  struct point point = point_of(&omp, 1, 100);
+  char text[400] = "";
+  size_t used = 0;
+  for (int i = 0; used < 255; i++)
+    used += (size_t)snprintf(text + used, sizeof text - used, "%s%d", i > 0 ? "/" : "", i);
+  text[255] = '\0';
+  expect(BINDING_UNKNOWN, text, &point, &tools);
+  text[strlen(text) - 2] = '\0'; /* "/87/8" less the torn number */
+  CHECK(strlen(text) < 255 && text[strlen(text) - 1] != '/', "%s", text);
+  expect(BINDING_OTHER, text, &point, &tools);
+}
+
+static void test_asked_text(void) {
+  struct tools tools = machine(2);
+  tools.drivers = "/d";
+  tools.mpirun = "mpirun";
+  struct way mpi = {.driver = driver_find("mpi_driver")};
+  struct workload workload = {.kernel = "sumsq"};
+  struct point point = point_of(&mpi, 2, 1);
+  point.workload = &workload;
+  char *text = binding_asked_text(&point, &tools);
+  CHECK(strcmp(text, "OMP_PROC_BIND=close OMP_PLACES=cores mpirun -np 2 --bind-to core --map-by "
+                     "slot:PE=1") == 0,
+        "%s", text);
+  free(text);
+}
+
+int main(void) {
+  test_cores();
+  test_hardware_threads();
+  test_cut();
+  test_asked_text();
+  return test_result();
+}
