@@ -2,6 +2,7 @@
  * other programs. */
 #include <errno.h>
 #include <getopt.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,10 +11,11 @@
 #include "analysis/cells.h"
 #include "analysis/export.h"
 #include "analysis/table.h"
+#include "analysis/weak.h"
 #include "common/error.h"
 
 static const char help[] =
-    "Usage: report [--baseline DRIVER] RESULTS\n"
+    "Usage: report [--baseline DRIVER] [--weak] RESULTS\n"
     "  or:  report --export FORMAT RESULTS\n"
     "Prints the tables of a run, or writes its samples for another program.\n"
     "\n"
@@ -24,6 +26,8 @@ static const char help[] =
     "\n"
     "Options:\n"
     "  -b, --baseline DRIVER  what the speedups are over (serial_driver)\n"
+    "  -w, --weak             after them, the efficiency of weak scaling: of each way on more and\n"
+    "                         more cores, with as much work for each\n"
     "  -e, --export FORMAT    no table: the verified, timed repetitions, to standard output\n"
     "  -h, --help             this text\n"
     "  -V, --version          the version\n"
@@ -37,6 +41,7 @@ static const char help[] =
     "Examples:\n"
     "  report results/quick\n"
     "  report --baseline omp_driver results/quick/samples.csv\n"
+    "  report --weak results/weak_scaling\n"
     "  report --export google-benchmark results/quick >quick.json\n"
     "  report --export extra-p results/quick >quick.jsonl\n";
 
@@ -58,14 +63,25 @@ static int check_output(struct error *error) {
   return error_set(error, EXIT_MACHINE, "cannot write to standard output: %s", strerror(errno));
 }
 
-static int print_tables(const char *path, const char *baseline, struct error *error) {
+static int print_weak(const char *path, struct error *error) {
+  struct series_set set;
+  if (series_read(&set, path, error) == 0)
+    weak_print(&set);
+  series_free(&set);
+  return error->code;
+}
+
+static int print_tables(const char *path, const char *baseline, bool weak, struct error *error) {
   struct cells cells;
   if (cells_read(&cells, path, error) == 0) {
     for (size_t i = 0; i < cells.group_count; i++)
       table_print(&cells.groups[i], baseline);
+    if (weak && print_weak(path, error) != 0)
+      goto done;
     printf("All %ld rows: %s\n", cells.rows, path);
     check_output(error);
   }
+done:
   cells_free(&cells);
   return error->code;
 }
@@ -73,6 +89,7 @@ static int print_tables(const char *path, const char *baseline, struct error *er
 struct arguments {
   const char *baseline, *format; /* NULL: not given */
   const char *results;
+  bool weak;
 };
 
 static int report(const struct arguments *arguments, struct error *error) {
@@ -84,7 +101,7 @@ static int report(const struct arguments *arguments, struct error *error) {
   if (path == NULL)
     error_set(error, EXIT_MACHINE, "out of memory");
   else if (format == NULL)
-    print_tables(path, baseline, error);
+    print_tables(path, baseline, arguments->weak, error);
   else if (format->write(stdout, path, error) == 0)
     check_output(error);
   free(path);
@@ -102,16 +119,20 @@ static int bad_usage(const char *what) {
 static int read_arguments(struct arguments *arguments, int argc, char **argv) {
   static const struct option options[] = {{"baseline", required_argument, NULL, 'b'},
                                           {"export", required_argument, NULL, 'e'},
+                                          {"weak", no_argument, NULL, 'w'},
                                           {"help", no_argument, NULL, 'h'},
                                           {"version", no_argument, NULL, 'V'},
                                           {NULL, 0, NULL, 0}};
-  for (int option; (option = getopt_long(argc, argv, "b:e:hV", options, NULL)) != -1;)
+  for (int option; (option = getopt_long(argc, argv, "b:e:whV", options, NULL)) != -1;)
     switch (option) {
     case 'b':
       arguments->baseline = optarg;
       break;
     case 'e':
       arguments->format = optarg;
+      break;
+    case 'w':
+      arguments->weak = true;
       break;
     case 'h':
       fputs(help, stdout);
@@ -126,6 +147,8 @@ static int read_arguments(struct arguments *arguments, int argc, char **argv) {
     return bad_usage(argc == optind ? "no results are named" : "more than one folder is named");
   if (arguments->baseline != NULL && arguments->format != NULL)
     return bad_usage("--baseline is of the table; an export has none");
+  if (arguments->weak && arguments->format != NULL)
+    return bad_usage("--weak is of the tables; an export has none");
   arguments->results = argv[optind];
   return -1;
 }

@@ -117,6 +117,7 @@ static int add_row(struct series_set *set, const struct samples_file *file, stru
   if (read_measurement(file, &measurement, error) != 0 ||
       find_series(set, file, &series, error) != 0)
     return error->code;
+  series->oversubscribed |= strcmp(row[COLUMN_oversubscribed], "1") == 0;
   *GROW(series->measurements, series->count) = measurement;
   if (set->host != NULL)
     return 0;

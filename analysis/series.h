@@ -38,6 +38,7 @@ enum series_factor {
 struct series {
   char *factors[SERIES_FACTORS];
   int64_t n, cores, threads;
+  bool oversubscribed; /* in some repetition */
   struct measurement *measurements;
   size_t count;
 };

@@ -50,9 +50,11 @@ enum key {
   AXES,
   ZIP,
   DERIVE,
+  SCALING,
   EXCLUDE,
   MEASURE,
   REFERENCE,
+  BATCH,
   KEY_COUNT
 };
 
@@ -117,13 +119,20 @@ static void check_whole(struct config *config, const struct choice *choice, yaml
 
 static void read_config(struct config *config, yaml_node_t *root,
                         const struct config_sources *sources) {
-  static const struct document_key keys[] = {
-      {"schema", read_schema, true},    {"name", read_name, true},
-      {"include", read_include, false}, {"kernel", read_kernel, false},
-      {"kernels", read_kernels, false}, {"baseline", read_baseline, false},
-      {"axes", read_axes, true},        {"zip", read_zip, false},
-      {"derive", read_derive, false},   {"exclude", read_exclude, false},
-      {"measure", read_measure, false}, {"reference", read_references, false}};
+  static const struct document_key keys[] = {{"schema", read_schema, true},
+                                             {"name", read_name, true},
+                                             {"include", read_include, false},
+                                             {"kernel", read_kernel, false},
+                                             {"kernels", read_kernels, false},
+                                             {"baseline", read_baseline, false},
+                                             {"axes", read_axes, true},
+                                             {"zip", read_zip, false},
+                                             {"derive", read_derive, false},
+                                             {"scaling", read_scaling, false},
+                                             {"exclude", read_exclude, false},
+                                             {"measure", read_measure, false},
+                                             {"reference", read_references, false},
+                                             {"batch", read_batch, false}};
   struct choice choice = {.keys = keys};
   yaml_node_t *found[KEY_COUNT];
   document_find(&config->document, root, "the config", keys, KEY_COUNT, found);
@@ -170,6 +179,13 @@ int config_open_text(struct config *config, const char *path, const char *text,
                           problems);
 }
 
+int config_place(struct error *error, const struct config *config, const struct located *at,
+                 size_t offset) {
+  const char *path = at->document->path != NULL ? at->document->path : config->path;
+  return error_prefix(error, "%.200s:%zu:%zu", path, at->node->start_mark.line + 1,
+                      document_column(at->node, offset));
+}
+
 static void free_expressions(struct config *config) {
   for (size_t i = 0; i < config->derivation_count; i++)
     expression_free(config->derivations[i].expression);
@@ -211,6 +227,8 @@ void config_close(struct config *config) {
     document_close(&config->includes[i].document);
     free(config->includes[i].path);
   }
+  free(config->batch.modules);
+  free(config->batch.options);
   free(config->includes);
   document_close(&config->document);
   *config = (struct config){0};

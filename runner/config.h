@@ -92,6 +92,32 @@ struct reference {
   double lower, upper; /* relative to it: -0.1, 0.2; NaN: no such bound */
 };
 
+/* What of a kernel's work model counts when sizes are compared: as the drivers' --work-by has it.
+ */
+enum work_measure { WORK_OPERATIONS, WORK_BYTES, WORK_MEMORY, WORK_MEASURES };
+extern const char *const work_measure_names[WORK_MEASURES];
+
+/* What becomes of n on more cores. */
+struct scaling_rule {
+  bool weak; /* n is for one core; on more it grows, so that each has as much work; else n stays */
+  enum work_measure by; /* that work */
+  int64_t multiple;     /* the sizes are multiples of it */
+  struct located at;
+  const yaml_node_t *by_node; /* of what is of weak scaling alone, or NULL */
+};
+
+/* How the sweep is to be run as a batch job; a text that is not given is NULL. Every text can stand
+ * in a line of a job script as it is: letters, digits and a few signs, no space and no quote. */
+struct batch {
+  bool given;
+  const char *account, *partition, *qos, *constraint;
+  int64_t time_ns;      /* the job's time limit; CONFIG_UNSET: the scheduler's own */
+  const char **modules; /* to be loaded first */
+  size_t module_count;
+  const char **options; /* others of sbatch, "--mem=0" */
+  size_t option_count;
+};
+
 enum order {
   ORDER_INTERLEAVE, /* launch 1 of every point, then launch 2 of every point */
   ORDER_BATCH,      /* all launches of a point in a row */
@@ -137,6 +163,8 @@ struct config {
   size_t reference_count;
   const char *baseline;                  /* a driver, or NULL */
   struct located baseline_at, kernel_at; /* where they are, if they are */
+  struct scaling_rule scaling;
+  struct batch batch;
   struct measure measure;
   struct located measure_at; /* where launches or width were given last */
 };
@@ -172,6 +200,11 @@ void config_close(struct config *config);
 /* Whether the workload fixes that factor for itself, whatever axes, zip and derive say; then to
  * *value, which may be NULL. */
 bool workload_fixes(const struct workload *workload, enum factor factor, int64_t *value);
+
+/* Puts "FILE:LINE:COLUMN: " before an error that is found when the config has been read: the place
+ * of a node, and so many bytes further in its text. Returns the code. */
+int config_place(struct error *error, const struct config *config, const struct located *at,
+                 size_t offset);
 
 /* The least and the largest value of a factor that a config can give. */
 int64_t factor_min(enum factor factor);

@@ -46,6 +46,12 @@ void check_factors(struct config *config);
 /* --- config_reference.c --- */
 void read_references(struct document *document, yaml_node_t *node, void *into);
 
+/* --- config_scaling.c --- */
+void read_scaling(struct document *document, yaml_node_t *node, void *into);
+
+/* --- config_batch.c --- */
+void read_batch(struct document *document, yaml_node_t *node, void *into);
+
 /* --- config_measure.c --- */
 /* To be called for each file that has the key, the one that wins last. */
 void read_measure(struct document *document, yaml_node_t *node, void *into);

@@ -20,14 +20,6 @@ static void get_values(const struct point *point, struct values *values) {
                             .derived = point->derived};
 }
 
-/* Puts the place before the message. */
-static int add_place(struct error *error, const struct config *config, const struct located *at,
-                     size_t offset) {
-  const char *path = at->document->path != NULL ? at->document->path : config->path;
-  return error_prefix(error, "%.200s:%zu:%zu", path, at->node->start_mark.line + 1,
-                      document_column(at->node, offset));
-}
-
 /* The expression's value for the point as it is so far. */
 static int evaluate(const struct point *point, struct expression *expression, const char *what,
                     const struct config *config, const struct located *at, long double *value,
@@ -40,7 +32,7 @@ static int evaluate(const struct point *point, struct expression *expression, co
   if (expression_evaluate(expression, &values, value, &offset, &why) == 0)
     return 0;
   error_set(error, why.code, "%s: %s, for '%s'", what, why.message, point_text(point, text));
-  return add_place(error, config, at, offset);
+  return config_place(error, config, at, offset);
 }
 
 static int set_factor(struct point *point, const struct derivation *derivation, long double value,
@@ -55,7 +47,7 @@ static int set_factor(struct point *point, const struct derivation *derivation, 
   error_set(error, EXIT_USAGE, "%s is %s for '%s'; it must be a whole number from %lld to %lld",
             derivation->name, expression_number_format(value, number), point_text(point, text),
             (long long)min, (long long)max);
-  return add_place(error, config, &derivation->at, 0);
+  return config_place(error, config, &derivation->at, 0);
 }
 
 int derive_point(struct point *point, const struct config *config, struct error *error) {

@@ -2,23 +2,67 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/csv.h"
+#include "common/host.h"
 #include "common/number.h"
+#include "runner/bar.h"
 #include "runner/facts.h"
 
 enum listing listing_find(const char *name) {
-  static const char *const names[] = {"text", "csv", "json"};
+  static const char *const names[] = {"text", "csv", "json", "slurm"};
   for (int i = 0; name != NULL && i < LISTING_NONE; i++)
     if (strcmp(name, names[i]) == 0)
       return (enum listing)i;
   return name == NULL ? LISTING_TEXT : LISTING_NONE;
 }
 
-static void print_text(const struct plan *plan, const struct config *config) {
+/* "3m20s" or "3m20s to 5m10s" */
+static void print_span(double least_s, double most_s) {
+  char least[BAR_TIME_TEXT], most[BAR_TIME_TEXT];
+  printf("%s", bar_time(least_s, least));
+  if (most_s > least_s)
+    printf(" to %s", bar_time(most_s, most));
+}
+
+/* What it will take, and on what that stands. */
+static void print_forecast(const struct plan *plan, const struct forecast *forecast,
+                           const struct config *config) {
+  char bytes[NUMBER_TEXT], text[POINT_TEXT], most[BAR_TIME_TEXT];
+  double limit_s = (double)config->measure.timeout_ns * 1e-9 * (double)plan->most;
+  if (forecast->known > 0) {
+    printf("Estimate, from %s: %zu point%s measured, %zu scaled from them by their work, %zu not "
+           "known\n",
+           forecast->from, forecast->measured, forecast->measured == 1 ? "" : "s",
+           forecast->known - forecast->measured, plan->point_count - forecast->known);
+    printf("  time        ");
+    print_span(forecast->least_s, forecast->most_s);
+    printf("\n  core-hours  %.3g", forecast->least_core_s / 3600);
+    if (forecast->most_core_s > forecast->least_core_s)
+      printf(" to %.3g", forecast->most_core_s / 3600);
+    printf("\n");
+  } else {
+    printf("Estimate: nothing of it has been measured yet, `sweep plan --probe` would; by the time "
+           "limits\n  time        %s at most\n",
+           bar_time(limit_s * (double)plan->point_count, most));
+  }
+  if (forecast->largest < plan->point_count) {
+    double largest = forecast->points[forecast->largest].memory_bytes;
+    printf("  memory      %sB", quantity_format(largest, bytes));
+    printf(" of %sB available, for %s%s\n", quantity_format(host_memory_available(), bytes),
+           point_text(&plan->points[forecast->largest], text),
+           largest > host_memory_available() ? ": more than there is" : "");
+  }
+  if (forecast->why.code != 0)
+    printf("  not known   %s\n", forecast->why.message);
+}
+
+static void print_text(const struct plan *plan, const struct config *config,
+                       const struct forecast *forecast) {
   char text[POINT_TEXT], limit[NUMBER_TEXT];
   static const char *const orders[] = {"interleaved", "one point after another",
                                        "interleaved in random order"};
@@ -31,13 +75,18 @@ static void print_text(const struct plan *plan, const struct config *config) {
          plan->point_count, plan->point_count == 1 ? "" : "s", launches,
          plan->most == 1 ? "" : "es", orders[plan->order],
          duration_format(config->measure.timeout_ns, limit));
-  printf("%6s  %-12s  %5s %7s %5s %6s  %s\n", "", "cell", "ranks", "threads", "reps", "warmup",
-         "point");
+  printf("%6s  %-12s  %5s %7s %5s %6s %8s  %s\n", "", "cell", "ranks", "threads", "reps", "warmup",
+         "launch", "point");
   for (size_t i = 0; i < plan->point_count; i++) {
     const struct point *point = &plan->points[i];
-    printf("%6zu  %-12s  %5" PRId64 " %7" PRId64 " %5" PRId64 " %6" PRId64 "  %s%s\n", i + 1,
+    double launch_s = forecast_launch_s(forecast, plan, i);
+    printf("%6zu  %-12s  %5" PRId64 " %7" PRId64 " %5" PRId64 " %6" PRId64 " %8s  %s%s", i + 1,
            point->cell_id, point->ranks, point->threads, point->reps, point->warmup,
-           point_text(point, text), point->oversubscribed ? " (oversubscribed)" : "");
+           isnan(launch_s) ? "?" : seconds_format(launch_s, limit), point_text(point, text),
+           point->oversubscribed ? " (oversubscribed)" : "");
+    if (config->scaling.weak && point->cores > 1)
+      printf(" (%.4g x the work of n=%" PRId64 " for each core)", point->met, point->base_n);
+    putchar('\n');
   }
   if (plan->omission_count > 0)
     printf("Left out:\n");
@@ -46,47 +95,89 @@ static void print_text(const struct plan *plan, const struct config *config) {
     printf("  %s: %s%s\n", point_text(&omission->point, text),
            omission->excluded ? "excluded: " : "", omission->why);
   }
+  print_forecast(plan, forecast, config);
 }
 
 enum { NUMBER = 24 };
 
-/* A row: `why` is empty for what runs. */
-static int print_row(const struct plan *plan, const struct point *point, const char *why) {
+/* What is not known is empty. */
+static const char *real_cell(double value, char text[NUMBER]) {
+  snprintf(text, NUMBER, "%.6g", value);
+  return isnan(value) ? "" : text;
+}
+
+/* A row: `why` is empty for what runs, and `forecast` NULL for what does not. */
+static int print_row(const struct plan *plan, const struct point *point,
+                     const struct forecast *forecast, const char *why) {
   char *options = settings_text(&point->workload->settings, ";");
   char *driver_options = settings_text(&point->way->settings, ";");
-  const int64_t values[] = {point->n,     point->jobs,    point->grain,         point->cores,
-                            point->ranks, point->threads, point->reps,          point->warmup,
-                            plan->least,  plan->most,     point->oversubscribed};
+  const int64_t values[] = {point->n,     point->jobs,    point->grain,          point->cores,
+                            point->ranks, point->threads, point->reps,           point->warmup,
+                            plan->least,  plan->most,     point->oversubscribed, point->base_n};
   enum { COUNT = sizeof values / sizeof *values };
   char numbers[COUNT][NUMBER];
-  const char *cells[COUNT + 7] = {
+  char met[NUMBER], memory[NUMBER], launch[NUMBER];
+  size_t index = forecast != NULL ? (size_t)(point - plan->points) : 0;
+  const char *cells[COUNT + 11] = {
       *why == '\0' ? point->cell_id : "", point->workload->kernel, options, point_model(point),
       point->way->driver->name,           driver_options};
   for (size_t i = 0; i < COUNT; i++) {
     snprintf(numbers[i], NUMBER, "%" PRId64, values[i]);
     cells[6 + i] = numbers[i];
   }
-  cells[COUNT + 6] = why;
-  int failed = csv_write(stdout, cells, COUNT + 7);
+  const char **last = &cells[COUNT + 6];
+  last[0] = real_cell(point->met, met);
+  last[1] = last[2] = last[3] = "";
+  if (forecast != NULL) {
+    last[1] = real_cell(forecast->points[index].memory_bytes, memory);
+    last[2] = real_cell(forecast_launch_s(forecast, plan, index), launch);
+    last[3] = forecast_source_name(forecast->points[index].source);
+  }
+  last[4] = why;
+  int failed = csv_write(stdout, cells, COUNT + 11);
   free(options);
   free(driver_options);
   return failed;
 }
 
-static int print_csv(const struct plan *plan) {
+static int print_csv(const struct plan *plan, const struct forecast *forecast) {
   static const char *const names[] = {
-      "cell_id", "kernel", "options",      "model",        "driver",         "driver_options",
-      "n",       "jobs",   "grain",        "cores",        "ranks",          "threads",
-      "reps",    "warmup", "launches_min", "launches_max", "oversubscribed", "left_out"};
+      "cell_id",  "kernel",      "options",      "model",        "driver",         "driver_options",
+      "n",        "jobs",        "grain",        "cores",        "ranks",          "threads",
+      "reps",     "warmup",      "launches_min", "launches_max", "oversubscribed", "base_n",
+      "work_met", "memory_byte", "launch_s",     "launch_s_is",  "left_out"};
   int failed = csv_write(stdout, names, sizeof names / sizeof *names);
   for (size_t i = 0; i < plan->point_count && !failed; i++)
-    failed = print_row(plan, &plan->points[i], "");
+    failed = print_row(plan, &plan->points[i], forecast, "");
   for (size_t i = 0; i < plan->omission_count && !failed; i++)
-    failed = print_row(plan, &plan->omissions[i].point, plan->omissions[i].why);
+    failed = print_row(plan, &plan->omissions[i].point, NULL, plan->omissions[i].why);
   return failed;
 }
 
-static int print_json(const struct plan *plan, const struct config *config) {
+/* What is not known is null. */
+static void set_real(json_t *object, const char *name, double value) {
+  json_object_set_new(object, name, isfinite(value) ? json_real(value) : json_null());
+}
+
+static json_t *forecast_value(const struct plan *plan, const struct forecast *forecast) {
+  bool known = forecast->known > 0, told = forecast->largest < plan->point_count;
+  json_t *value = json_object();
+  json_object_set_new(value, "from", facts_text(forecast->from));
+  json_object_set_new(value, "points_measured", json_integer((json_int_t)forecast->measured));
+  json_object_set_new(value, "points_scaled",
+                      json_integer((json_int_t)(forecast->known - forecast->measured)));
+  set_real(value, "seconds_min", known ? forecast->least_s : NAN);
+  set_real(value, "seconds_max", known ? forecast->most_s : NAN);
+  set_real(value, "core_hours_min", known ? forecast->least_core_s / 3600 : NAN);
+  set_real(value, "core_hours_max", known ? forecast->most_core_s / 3600 : NAN);
+  set_real(value, "memory_byte_max", told ? forecast->points[forecast->largest].memory_bytes : NAN);
+  json_object_set_new(value, "not_known",
+                      facts_text(forecast->why.code != 0 ? forecast->why.message : NULL));
+  return value;
+}
+
+static int print_json(const struct plan *plan, const struct config *config,
+                      const struct forecast *forecast) {
   json_t *root = json_object(), *points = json_array(), *omissions = json_array();
   json_object_set_new(root, "name", json_string(config->name));
   json_object_set_new(root, "launches_min", json_integer(plan->least));
@@ -94,6 +185,10 @@ static int print_json(const struct plan *plan, const struct config *config) {
   for (size_t i = 0; i < plan->point_count; i++) {
     json_t *value = facts_point(&plan->points[i], config);
     json_object_set_new(value, "cell_id", json_string(plan->points[i].cell_id));
+    set_real(value, "memory_byte", forecast->points[i].memory_bytes);
+    set_real(value, "launch_s", forecast_launch_s(forecast, plan, i));
+    json_object_set_new(value, "launch_s_is",
+                        json_string(forecast_source_name(forecast->points[i].source)));
     json_array_append_new(points, value);
   }
   for (size_t i = 0; i < plan->omission_count; i++) {
@@ -102,6 +197,7 @@ static int print_json(const struct plan *plan, const struct config *config) {
     json_object_set_new(value, "excluded", json_boolean(plan->omissions[i].excluded));
     json_array_append_new(omissions, value);
   }
+  json_object_set_new(root, "forecast", forecast_value(plan, forecast));
   json_object_set_new(root, "points", points);
   json_object_set_new(root, "left_out", omissions);
   int failed = json_dumpf(root, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(FACTS_DIGITS)) != 0 ||
@@ -110,15 +206,15 @@ static int print_json(const struct plan *plan, const struct config *config) {
   return failed;
 }
 
-int listing_print(const struct plan *plan, const struct config *config, enum listing format,
-                  struct error *error) {
+int listing_print(const struct plan *plan, const struct config *config,
+                  const struct forecast *forecast, enum listing format, struct error *error) {
   int failed = 0;
   if (format == LISTING_CSV)
-    failed = print_csv(plan);
+    failed = print_csv(plan, forecast);
   else if (format == LISTING_JSON)
-    failed = print_json(plan, config);
+    failed = print_json(plan, config, forecast);
   else
-    print_text(plan, config);
+    print_text(plan, config, forecast);
   if (fflush(stdout) != 0 || failed)
     return error_set(error, EXIT_MACHINE, "the plan cannot be written: %s", strerror(errno));
   return 0;

@@ -3,15 +3,17 @@
 #define QUARTET_RUNNER_LISTING_H
 
 #include "common/error.h"
+#include "runner/forecast.h"
 #include "runner/plan.h"
 
-enum listing { LISTING_TEXT, LISTING_CSV, LISTING_JSON, LISTING_NONE };
+enum listing { LISTING_TEXT, LISTING_CSV, LISTING_JSON, LISTING_SLURM, LISTING_NONE };
 
 /* The format of that name; NULL: text. */
 enum listing listing_find(const char *name);
 
-/* Prints the plan to standard output. EXIT_MACHINE if that cannot be written. */
-int listing_print(const struct plan *plan, const struct config *config, enum listing format,
-                  struct error *error);
+/* Prints the plan to standard output, as text, CSV or JSON (job.h writes job scripts). EXIT_MACHINE
+ * if that cannot be written. */
+int listing_print(const struct plan *plan, const struct config *config,
+                  const struct forecast *forecast, enum listing format, struct error *error);
 
 #endif

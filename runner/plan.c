@@ -15,6 +15,7 @@ enum { POINTS_MAX = 1000000 };
 struct maker {
   struct plan *plan;
   const struct config *config;
+  struct scaling *scaling;
   struct error *error;
 };
 
@@ -104,6 +105,23 @@ static int find_exclusion(const struct config *config, const struct point *point
   return 0;
 }
 
+/* With weak scaling n is the size for one core; here it becomes that for the point's. */
+static int scale_point(struct maker *maker, struct point *point) {
+  const struct scaling_rule *rule = &maker->config->scaling;
+  struct error *error = maker->error;
+  struct scaled scaled = {.size = point->n, .met = 1};
+  point->base_n = point->n;
+  if (rule->weak && maker->scaling == NULL)
+    error_set(error, EXIT_MACHINE, "there is no driver to ask for the work of a size");
+  else if (rule->weak && point->cores > 1)
+    scaling_find(maker->scaling, point->workload, point->n, point->cores, &scaled, error);
+  if (error->code != 0)
+    return config_place(error, maker->config, &rule->at, 0);
+  point->n = scaled.size;
+  point->met = scaled.met;
+  return 0;
+}
+
 /* Settles the rest of a point whose factors are those of the axes. */
 static int add_point(struct maker *maker, struct point point) {
   struct plan *plan = maker->plan;
@@ -112,6 +130,10 @@ static int add_point(struct maker *maker, struct point point) {
   point.oversubscribed = point.cores > plan->machine_cores;
   /* What does not run is derived, too, to be told as it would be; but no error comes of it. */
   int code = derive_point(&point, maker->config, inapplicable != NULL ? &ignored : maker->error);
+  point.base_n = point.n;
+  point.met = 1;
+  if (inapplicable == NULL && code == 0)
+    code = scale_point(maker, &point);
   if (inapplicable == NULL && code == 0)
     code = find_exclusion(maker->config, &point, &excluded, maker->error);
   if (inapplicable == NULL && code != 0) {
@@ -294,7 +316,7 @@ static int check_references(const struct plan *plan, const struct config *config
 }
 
 int plan_make(struct plan *plan, const struct config *config, int64_t machine_cores,
-              struct error *error) {
+              struct scaling *scaling, struct error *error) {
   const struct measure *measure = &config->measure;
   *plan = (struct plan){.least = measure->least,
                         .most = measure->most,
@@ -306,7 +328,7 @@ int plan_make(struct plan *plan, const struct config *config, int64_t machine_co
   if (product_size(config) > POINTS_MAX)
     return error_set(error, EXIT_USAGE, "%s: %.0f points are more than a sweep can have (%d)",
                      config->path, product_size(config), (int)POINTS_MAX);
-  struct maker maker = {plan, config, error};
+  struct maker maker = {plan, config, scaling, error};
   for (size_t i = 0; i < config->workload_count; i++)
     if (add_workload(&maker, &config->workloads[i]) != 0)
       return error->code;

@@ -8,6 +8,7 @@
 
 #include "common/error.h"
 #include "runner/config.h"
+#include "runner/scaling.h"
 
 enum { CELL_ID_TEXT = 13 }; /* 12 hexadecimal digits and the NUL */
 
@@ -18,6 +19,8 @@ struct point {
   int64_t n, jobs, grain;
   int64_t cores, ranks, threads; /* cores = ranks x threads */
   int64_t reps, warmup;
+  int64_t base_n;       /* weak scaling: the size on one core, of which n is made; else n itself */
+  double met;           /* weak scaling: the work of n over cores times that of base_n; else 1 */
   long double *derived; /* by the config's derivations: the values of new names. NULL: none; the
                            plan's */
   bool oversubscribed;  /* more cores than this machine lets us use */
@@ -45,10 +48,11 @@ struct plan {
 };
 
 /* Makes the plan for a machine of that many cores. EXIT_USAGE if no point would run, or far too
- * many, or an expression of the config has no value for one; the message begins with the config's
- * path, or the place in it. */
+ * many, or an expression of the config has no value for one, or weak scaling finds no size; the
+ * message begins with the config's path, or the place in it. `scaling` is needed for weak scaling
+ * alone, and may be NULL otherwise; EXIT_MACHINE if its driver cannot be asked. */
 int plan_make(struct plan *plan, const struct config *config, int64_t machine_cores,
-              struct error *error);
+              struct scaling *scaling, struct error *error);
 void plan_free(struct plan *plan);
 
 /* Where a point has that factor. */

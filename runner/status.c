@@ -60,8 +60,12 @@ static int look_at(struct look *look, const char *folder, struct error *error) {
     return error->code;
   if (past_open_config(&look->past, &look->config, &look->problems) != 0)
     return error_set(error, EXIT_USAGE, "run.json: its config is none of this version");
-  if (plan_make(&look->plan, &look->config, look->past.cores, error) != 0)
-    return error->code;
+  struct scaling scaling;
+  scaling_open(&scaling, &look->config, look->past.drivers);
+  int code = plan_make(&look->plan, &look->config, look->past.cores, &scaling, error);
+  scaling_close(&scaling);
+  if (code != 0)
+    return code;
   schedule_open(&look->schedule, &look->plan);
   if (journal_look(&look->journal, look->results.folder, error) != 0 ||
       past_replay(&replay, &look->journal, &look->schedule, NULL, error) != 0)

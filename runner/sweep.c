@@ -14,6 +14,8 @@
 #include "common/suggest.h"
 #include "runner/command.h"
 #include "runner/config.h"
+#include "runner/forecast.h"
+#include "runner/job.h"
 #include "runner/launch.h"
 #include "runner/listing.h"
 #include "runner/plan.h"
@@ -31,7 +33,7 @@ static const char help[] =
     "\n"
     "Commands:\n"
     "  run     run every point, write DIR/samples.csv and run.json\n"
-    "  plan    list the points that would run, and what is left out\n"
+    "  plan    list the points that would run, what is left out, and how long it will take\n"
     "  resume  go on with a run that was interrupted or killed\n"
     "  status  tell how far a run is\n"
     "\n"
@@ -39,11 +41,14 @@ static const char help[] =
     "  -o, --out DIR        the folder of the results (results/NAME, NAME from the config);\n"
     "                       a DIR that holds a run is refused, while results/NAME of an earlier\n"
     "                       run is moved to results/NAME.1, .2, ...\n"
+    "                       plan: of an earlier run, from which it estimates the time\n"
     "  -d, --drivers DIR    where the drivers are (beside sweep itself; resume: where they were)\n"
     "  -a, --anyway         resume although the config or the machine is another: the rows then\n"
     "                       have another run_id, and run.json tells of it\n"
     "  -f, --retry-failed   resume: try launches again that have failed\n"
-    "  -F, --format FORMAT  plan: text, csv or json (text)\n"
+    "  -F, --format FORMAT  plan: text, csv, json (text), or slurm: a job script that\n"
+    "                       runs the sweep on a node and goes on with it when run again\n"
+    "  -p, --probe          plan: launch each kernel in each way once, to estimate the time\n"
     "  -j, --json-lines     tell what happens as JSON on standard output, an object a line,\n"
     "                       for other programs; no report at the end\n"
     "  -q, --quiet          tell failures only; no report at the end\n"
@@ -62,7 +67,9 @@ static const char help[] =
     "\n"
     "Examples:\n"
     "  sweep plan configs/quick.yaml\n"
+    "  sweep plan configs/quick.yaml --probe\n"
     "  sweep plan configs/quick.yaml --format csv > plan.csv\n"
+    "  sweep plan configs/quick.yaml --format slurm > job.sh && sbatch job.sh\n"
     "  sweep run configs/quick.yaml\n"
     "  sweep resume results/quick\n"
     "  sweep run configs/quick.yaml --out /tmp/quick && report /tmp/quick\n";
@@ -74,7 +81,7 @@ static const char *const commands[] = {"run", "plan", "resume", "status"};
 
 struct arguments {
   const char *out, *drivers, *format;
-  bool quiet, json_lines, anyway, retry_failed;
+  bool quiet, json_lines, anyway, retry_failed, probe;
   enum action command;
   const char *operand; /* the config, or the folder */
   int argc;
@@ -118,12 +125,15 @@ static int read_words(struct arguments *arguments, int count, char **words) {
   else if (arguments->format != NULL && arguments->command != COMMAND_PLAN)
     fprintf(stderr, "sweep: %s: --format is of plan\n", words[0]);
   else if (arguments->format != NULL && listing_find(arguments->format) == LISTING_NONE)
-    fprintf(stderr, "sweep: --format: '%s' is none of: text, csv, json\n", arguments->format);
+    fprintf(stderr, "sweep: --format: '%s' is none of: text, csv, json, slurm\n",
+            arguments->format);
   else if (arguments->json_lines &&
            (arguments->command == COMMAND_PLAN || arguments->command == COMMAND_STATUS))
     fprintf(stderr, "sweep: %s: --json-lines is of run and resume\n", words[0]);
-  else if (arguments->out != NULL && arguments->command != COMMAND_RUN)
-    fprintf(stderr, "sweep: %s: --out is of run\n", words[0]);
+  else if (arguments->out != NULL && folder)
+    fprintf(stderr, "sweep: %s: --out is of run and plan\n", words[0]);
+  else if (arguments->probe && arguments->command != COMMAND_PLAN)
+    fprintf(stderr, "sweep: %s: --probe is of plan\n", words[0]);
   else {
     arguments->operand = words[1];
     return -1;
@@ -133,13 +143,18 @@ static int read_words(struct arguments *arguments, int count, char **words) {
 
 /* Reads the command line. Returns -1 to go on, or an exit code. */
 static int read_arguments(struct arguments *arguments, int argc, char **argv) {
-  static const struct option options[] = {
-      {"out", required_argument, NULL, 'o'},    {"drivers", required_argument, NULL, 'd'},
-      {"anyway", no_argument, NULL, 'a'},       {"retry-failed", no_argument, NULL, 'f'},
-      {"format", required_argument, NULL, 'F'}, {"json-lines", no_argument, NULL, 'j'},
-      {"quiet", no_argument, NULL, 'q'},        {"help", no_argument, NULL, 'h'},
-      {"version", no_argument, NULL, 'V'},      {NULL, 0, NULL, 0}};
-  for (int option; (option = getopt_long(argc, argv, "o:d:F:afjqhV", options, NULL)) != -1;)
+  static const struct option options[] = {{"out", required_argument, NULL, 'o'},
+                                          {"drivers", required_argument, NULL, 'd'},
+                                          {"anyway", no_argument, NULL, 'a'},
+                                          {"retry-failed", no_argument, NULL, 'f'},
+                                          {"format", required_argument, NULL, 'F'},
+                                          {"json-lines", no_argument, NULL, 'j'},
+                                          {"probe", no_argument, NULL, 'p'},
+                                          {"quiet", no_argument, NULL, 'q'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {"version", no_argument, NULL, 'V'},
+                                          {NULL, 0, NULL, 0}};
+  for (int option; (option = getopt_long(argc, argv, "o:d:F:afjpqhV", options, NULL)) != -1;)
     switch (option) {
     case 'o':
       arguments->out = optarg;
@@ -158,6 +173,9 @@ static int read_arguments(struct arguments *arguments, int argc, char **argv) {
       break;
     case 'j':
       arguments->json_lines = true;
+      break;
+    case 'p':
+      arguments->probe = true;
       break;
     case 'q':
       arguments->quiet = true;
@@ -187,15 +205,17 @@ static char *own_folder(void) {
 }
 
 /* Prints the table of the results. It is a program of its own, and may be missing. */
-static void run_report(const char *own, const char *results, const char *baseline) {
-  char *program = grow_text("%s/report", own), *folder = grow_text("%s", results);
-  char *base = grow_text("--baseline=%s", baseline != NULL ? baseline : "");
-  char end_of_options[] = "--";
-  char *with_base[] = {program, base, end_of_options, folder, NULL};
-  char *without[] = {program, end_of_options, folder, NULL};
+static void run_report(const char *own, const struct run *run) {
+  const struct config *config = run->config;
+  char *program = grow_text("%s/report", own), *folder = grow_text("%s", run->folder);
+  char *base =
+      grow_text("--baseline=%s", config->baseline != NULL ? config->baseline : driver_names[0]);
+  char end_of_options[] = "--", weak[] = "--weak";
+  char *with_weak[] = {program, base, weak, end_of_options, folder, NULL};
+  char *without[] = {program, base, end_of_options, folder, NULL};
   fflush(stdout);
   if (access(program, X_OK) == 0)
-    launch_foreground(baseline != NULL ? with_base : without);
+    launch_foreground(config->scaling.weak ? with_weak : without);
   free(program);
   free(folder);
   free(base);
@@ -211,7 +231,7 @@ static int tell_end(const struct run *run, const struct arguments *arguments, co
     return EXIT_INTERRUPTED;
   }
   if (!arguments->quiet && !arguments->json_lines)
-    run_report(own, run->folder, run->config->baseline);
+    run_report(own, run);
   if (run->unaccepted > 0)
     fprintf(stderr, "sweep: %zu result%s not accepted by the config's references\n",
             run->unaccepted, run->unaccepted == 1 ? " is" : "s are");
@@ -226,7 +246,6 @@ static int run_command(const struct arguments *arguments, struct run *run, const
   struct error error = {0};
   struct tools tools;
   char *own = own_folder();
-  launch_prepare();
   if (!arguments->quiet)
     warnings_tell(run->plan, stderr);
   tools_find(&tools, drivers != NULL ? drivers : own);
@@ -245,24 +264,70 @@ static int run_command(const struct arguments *arguments, struct run *run, const
   return code;
 }
 
+static int write_job(const struct config *config, const struct plan *plan, const char *own,
+                     const char *drivers, const char *out, struct error *error) {
+  char *program = grow_text("%s/sweep", own);
+  struct job_paths paths = {program, drivers, out};
+  int code = job_write(stdout, config, plan, &paths, error);
+  free(program);
+  return code;
+}
+
+static int list_plan(const struct arguments *arguments, const struct config *config,
+                     const struct plan *plan, const char *own, const char *drivers) {
+  struct forecast forecast;
+  struct error error = {0};
+  struct tools tools;
+  char *folder = arguments->out != NULL ? grow_text("%s", arguments->out)
+                                        : grow_text("results/%s", config->name);
+  enum listing format = listing_find(arguments->format);
+  if (format == LISTING_SLURM) {
+    int written = write_job(config, plan, own, drivers, folder, &error);
+    if (written != 0)
+      error_print(&error, "sweep");
+    free(folder);
+    return written;
+  }
+  int code = forecast_open(&forecast, plan, drivers, &error);
+  if (code == 0 && arguments->probe) {
+    tools_find(&tools, drivers);
+    code = forecast_probe(&forecast, plan, config, &tools, &error);
+  } else if (code == 0) {
+    forecast_look(&forecast, plan, folder);
+  }
+  if (code == 0) {
+    forecast_finish(&forecast, plan);
+    code = listing_print(plan, config, &forecast, format, &error);
+  }
+  if (code != 0)
+    error_print(&error, "sweep");
+  forecast_close(&forecast);
+  free(folder);
+  return code;
+}
+
 /* Makes the plan and does with it what was asked. */
 static int with_config(const struct arguments *arguments, const struct config *config,
                        struct run *run, const char *drivers) {
   struct plan plan;
+  struct scaling scaling;
   struct error error = {0};
-  int code = plan_make(&plan, config, host_cores(), &error);
+  char *own = own_folder();
+  launch_prepare();
+  scaling_open(&scaling, config, drivers != NULL ? drivers : own);
+  int code = plan_make(&plan, config, host_cores(), &scaling, &error);
+  scaling_close(&scaling);
   if (code != 0) {
     fprintf(stderr, "%s\n", error.message);
   } else if (arguments->command == COMMAND_PLAN) {
-    code = listing_print(&plan, config, listing_find(arguments->format), &error);
-    if (code != 0)
-      error_print(&error, "sweep");
+    code = list_plan(arguments, config, &plan, own, drivers != NULL ? drivers : own);
   } else {
     run->config = config;
     run->plan = &plan;
     code = run_command(arguments, run, drivers);
   }
   plan_free(&plan);
+  free(own);
   return code;
 }
 

@@ -118,7 +118,7 @@ static bool try_config(const char *text) {
   if (code == 0 && plan_work(&config, strlen(text)) < WORK_MAX) {
     struct plan plan;
     struct error error = {0};
-    if (plan_make(&plan, &config, MACHINE_CORES, &error) != 0) {
+    if (plan_make(&plan, &config, MACHINE_CORES, NULL, &error) != 0) {
       MUST(*error.message != '\0');
     } else {
       check_plan(&plan);

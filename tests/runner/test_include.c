@@ -152,7 +152,7 @@ static void test_places(void) {
   struct plan plan;
   struct error error = {0};
   OPEN(&opened, HEAD "include: a.yaml\n", "derive:\n  jobs: n / 4\n");
-  CHECK(plan_make(&plan, &opened.config, 2, &error) == EXIT_USAGE);
+  CHECK(plan_make(&plan, &opened.config, 2, NULL, &error) == EXIT_USAGE);
   CHECK(strncmp(error.message, "a.yaml:2:9: jobs is 2.5 for 'serial_driver", 42) == 0, "%s",
         error.message);
   plan_free(&plan);

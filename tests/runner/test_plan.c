@@ -26,7 +26,7 @@ static void plan_text(struct planned *planned, const char *text, int64_t machine
   problems_print(&problems, "x", stderr);
   unlink(path);
   planned->config.path = "x";
-  planned->code = plan_make(&planned->plan, &planned->config, machine_cores, &planned->error);
+  planned->code = plan_make(&planned->plan, &planned->config, machine_cores, NULL, &planned->error);
   problems_free(&problems);
 }
 

@@ -27,6 +27,18 @@ HEAD = "schema: 1\nname: x\n"
 KERNEL = "kernel: sumsq\n"
 AXES = "axes: {driver: [serial_driver], n: [10]}\n"
 BAD = [
+    HEAD + KERNEL + AXES + "scaling: weak\n",
+    HEAD + KERNEL + AXES + "scaling: {by: bytes}\n",
+    HEAD + KERNEL + AXES + "scaling: {mode: week}\n",
+    HEAD + KERNEL + AXES + "scaling: {mode: weak, by: time}\n",
+    HEAD + KERNEL + AXES + "scaling: {mode: weak, multiple: 0}\n",
+    HEAD + KERNEL + AXES + "batch: {scheduler: pbs}\n",
+    HEAD + KERNEL + AXES + "batch: {account: a b}\n",
+    HEAD + KERNEL + AXES + "batch: {partition: $(id)}\n",
+    HEAD + KERNEL + AXES + "batch: {time: soon}\n",
+    HEAD + KERNEL + AXES + "batch: {modules: []}\n",
+    HEAD + KERNEL + AXES + "batch: {modules: [\"a;b\"]}\n",
+    HEAD + KERNEL + AXES + "batch: {options: [mem=0]}\n",
     "[]\n",
     HEAD + AXES,
     HEAD + KERNEL,

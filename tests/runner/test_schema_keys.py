@@ -16,11 +16,13 @@ PLACES = {
     "read_axes": "properties/axes",
     "read_axis": "definitions/series",
     "read_baseline": "properties/baseline",
+    "read_batch": "properties/batch",
     "read_exclusion": "properties/exclude/items",
     "read_launches": "properties/measure/properties/launches/anyOf/1",
     "read_measure": "properties/measure",
     "read_one_zip": "definitions/zip",
     "read_reference": "properties/reference/items",
+    "read_scaling": "properties/scaling",
 }
 
 

@@ -1,0 +1,77 @@
+#include "runner/scaling.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "common/grow.h"
+
+/* From the end: points come with n in the outer loop, so the last answers are those that are looked
+ * for next. */
+static const struct scaled *find(const struct scaling *scaling, const struct workload *workload,
+                                 int64_t n, int64_t cores) {
+  for (size_t i = scaling->known_count; i-- > 0;) {
+    const struct scaled *known = &scaling->known[i];
+    if (known->workload == workload && known->n == n && known->cores == cores)
+      return known;
+  }
+  return NULL;
+}
+
+static int ask(struct scaling *scaling, const struct workload *workload,
+               const struct question *questions, size_t count, struct error *error) {
+  struct answer *answers = calloc(count, sizeof *answers);
+  if (answers == NULL)
+    return error_set(error, EXIT_MACHINE, "out of memory");
+  if (inquiry_ask(&scaling->inquiry, workload, questions, count, answers, error) == 0)
+    for (size_t i = 0; i < count; i++)
+      *GROW(scaling->known, scaling->known_count) = (struct scaled){
+          workload, questions[i].n, (int64_t)questions[i].factor, answers[i].size, answers[i].met};
+  free(answers);
+  return error->code;
+}
+
+/* A size that does not exist for one of the numbers of cores must not hold up the others. */
+static int ask_all(struct scaling *scaling, const struct workload *workload, int64_t n,
+                   struct error *error) {
+  struct question *questions = NULL;
+  size_t count = 0;
+  for (size_t i = 0; i < scaling->cores->count; i++)
+    if (scaling->cores->values[i] > 1) /* CONFIG_ALL is negative */
+      *GROW(questions, count) = (struct question){n, 1, 1, (double)scaling->cores->values[i]};
+  struct error refused = {0};
+  if (count > 0 && ask(scaling, workload, questions, count, &refused) != 0 &&
+      refused.code != EXIT_USAGE)
+    *error = refused;
+  free(questions);
+  return error->code;
+}
+
+int scaling_find(struct scaling *scaling, const struct workload *workload, int64_t n, int64_t cores,
+                 struct scaled *scaled, struct error *error) {
+  const struct scaled *known = find(scaling, workload, n, cores);
+  if (known == NULL && ask_all(scaling, workload, n, error) != 0)
+    return error->code;
+  if (known == NULL)
+    known = find(scaling, workload, n, cores);
+  if (known == NULL) {
+    struct question question = {n, 1, 1, (double)cores};
+    if (ask(scaling, workload, &question, 1, error) != 0)
+      return error_prefix(error, "weak scaling of %s on %" PRId64 " cores", workload->label, cores);
+    known = &scaling->known[scaling->known_count - 1];
+  }
+  *scaled = *known;
+  return 0;
+}
+
+void scaling_open(struct scaling *scaling, const struct config *config, const char *drivers) {
+  *scaling = (struct scaling){.inquiry = {.drivers = drivers,
+                                          .by = config->scaling.by,
+                                          .multiple = config->scaling.multiple},
+                              .cores = &config->axes[FACTOR_CORES]};
+}
+
+void scaling_close(struct scaling *scaling) {
+  free(scaling->known);
+  scaling->known = NULL;
+  scaling->known_count = 0;
+}

@@ -1,0 +1,38 @@
+/* Weak scaling: the size at which so many cores have as much work each as one has at n, as the
+ * kernel's own work model counts it. */
+#ifndef QUARTET_RUNNER_SCALING_H
+#define QUARTET_RUNNER_SCALING_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/error.h"
+#include "runner/inquiry.h"
+
+/* A size that was looked for. */
+struct scaled {
+  const struct workload *workload;
+  int64_t n, cores; /* the work of n, so many times */
+  int64_t size;
+  double met; /* the work of `size` over that; 1: exactly */
+};
+
+/* All that have been, so that the driver is asked once about each. */
+struct scaling {
+  /* private: */
+  struct inquiry inquiry;
+  const struct axis *cores; /* that will be asked about, too: in the same launch */
+  struct scaled *known;
+  size_t known_count;
+};
+
+/* For a config's rule of scaling, with the drivers of a folder. Both must outlive it. */
+void scaling_open(struct scaling *scaling, const struct config *config, const char *drivers);
+void scaling_close(struct scaling *scaling);
+
+/* The size for a workload of size n on one core, on so many. 0, or the error's code: EXIT_USAGE if
+ * there is none. */
+int scaling_find(struct scaling *scaling, const struct workload *workload, int64_t n, int64_t cores,
+                 struct scaled *scaled, struct error *error);
+
+#endif
