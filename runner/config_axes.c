@@ -28,21 +28,25 @@ struct axis_reader {
   bool takes_all; /* the word "all" */
   bool repeats;   /* a value may be there twice */
   struct axis *axis;
+  int64_t largest; /* so far: what is above is new */
 };
 
 static void add_value(struct document *document, const yaml_node_t *node,
-                      const struct axis_reader *reader, int64_t value) {
+                      struct axis_reader *reader, int64_t value) {
   struct axis *axis = reader->axis;
-  for (size_t i = 0; i < axis->count && !reader->repeats; i++)
+  bool new = reader->repeats || axis->count == 0 || value > reader->largest;
+  for (size_t i = 0; i < axis->count && !new; i++)
     if (axis->values[i] == value) {
       DOCUMENT_PROBLEM(document, node, "%s has this value twice", reader->what);
       return;
     }
+  if (axis->count == 0 || value > reader->largest)
+    reader->largest = value;
   *GROW(axis->values, axis->count) = value;
 }
 
 static void read_axis_value(struct document *document, yaml_node_t *node, void *into) {
-  const struct axis_reader *reader = into;
+  struct axis_reader *reader = into;
   int64_t value = CONFIG_ALL;
   bool all = reader->takes_all && node->type == YAML_SCALAR_NODE &&
              strcmp((const char *)node->data.scalar.value, "all") == 0;
@@ -73,7 +77,7 @@ static bool read_three(struct document *document, yaml_node_t *node,
 }
 
 static void read_geom(struct document *document, yaml_node_t *node, void *into) {
-  const struct axis_reader *reader = into;
+  struct axis_reader *reader = into;
   int64_t three[3];
   if (!read_three(document, node, reader, 2, three))
     return;
@@ -89,7 +93,7 @@ static void read_geom(struct document *document, yaml_node_t *node, void *into) 
 }
 
 static void read_range(struct document *document, yaml_node_t *node, void *into) {
-  const struct axis_reader *reader = into;
+  struct axis_reader *reader = into;
   int64_t three[3];
   if (!read_three(document, node, reader, 1, three))
     return;
@@ -136,7 +140,7 @@ static void read_factor(struct document *document, yaml_node_t *node, struct tar
   axis->at = (struct located){document, node};
   read_axis(document, node,
             &(struct axis_reader){factor_names[factor], factor_min(factor), factor_max(factor),
-                                  factor == FACTOR_CORES, target->zipped, axis});
+                                  factor == FACTOR_CORES, target->zipped, axis, 0});
 }
 
 static void read_n(struct document *document, yaml_node_t *node, void *into) {

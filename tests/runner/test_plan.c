@@ -40,7 +40,7 @@ static void check_points(const char *text, int64_t machine_cores, const char *co
   struct planned planned;
   char told[POINT_TEXT];
   plan_text(&planned, text, machine_cores);
-  CHECK(planned.code == 0, "%s", planned.error.message);
+  CHECK(planned.code == 0 && planned.error.code == 0, "%s", planned.error.message);
   CHECK(planned.plan.point_count == count, "%zu", planned.plan.point_count);
   for (size_t i = 0; i < count && i < planned.plan.point_count; i++)
     CHECK(strcmp(point_text(&planned.plan.points[i], told), expected[i]) == 0, "%zu: %s", i, told);
@@ -207,7 +207,7 @@ static void test_derive_errors(void) {
     check_plan_error(text, cases[i].told);
   }
   /* No error comes of what does not run. */
-  CHECK_POINTS(HEAD "kernel: sumsq\naxes: {driver: serial_driver, n: 10, cores: [1, 3]}\n"
+  CHECK_POINTS(HEAD "kernel: sumsq\naxes: {driver: serial_driver, n: 10, cores: [3, 1]}\n"
                     "derive: {a: 1 / (cores - 3)}\n",
                4, "serial_driver sumsq n=10 cores=1");
 }
@@ -245,11 +245,13 @@ static void test_zip(void) {
                "omp_driver sumsq n=20 grain=9 cores=1");
   /* Two of them are two dimensions. */
   CHECK_POINTS(HEAD "kernel: sumsq\naxes: {driver: serial_driver}\n"
-                    "zip: [{n: [10, 20]}, {jobs: [2, 3], grain: [5, 6]}]\n",
+                    "zip: [{n: [10, 20]}, {jobs: [2, 3, 4], grain: [5, 6, 7]}]\n",
                4, "serial_driver sumsq n=10 jobs=2 grain=5 cores=1",
                "serial_driver sumsq n=10 jobs=3 grain=6 cores=1",
+               "serial_driver sumsq n=10 jobs=4 grain=7 cores=1",
                "serial_driver sumsq n=20 jobs=2 grain=5 cores=1",
-               "serial_driver sumsq n=20 jobs=3 grain=6 cores=1");
+               "serial_driver sumsq n=20 jobs=3 grain=6 cores=1",
+               "serial_driver sumsq n=20 jobs=4 grain=7 cores=1");
   /* What a kernel fixes does not advance, and a zip of which all is fixed is none. */
   CHECK_POINTS(HEAD "kernels: [{sumsq: {n: 7}}, {wait: {n: 7, jobs: 8}}]\n"
                     "axes: {driver: serial_driver}\nzip: {n: [10, 20], jobs: [2, 3]}\n",
