@@ -327,10 +327,15 @@ ALWAYS_INLINE void scatter_columns(const struct block *b, int64_t rows, bool str
       move_four(b, row, column, stream);
 }
 
+/* Whether GROUP rows are whole lines in every column: where parts are uneven they need not be. */
+static bool are_lines(const struct block *b) {
+  return (uintptr_t)b->to % (LINE * sizeof(complex_pair)) == 0 && b->to_stride % LINE == 0;
+}
+
 /* Few rows: those of the scratch space, to columns of a matrix that lies in memory. */
 static void scatter(const struct block *b) {
   const int64_t rows = b->rows & ~INT64_C(1), columns = b->columns & ~INT64_C(1);
-  if (rows == GROUP && b->stream)
+  if (rows == GROUP && b->stream && are_lines(b))
     scatter_columns(b, GROUP, true);
   else if (rows == GROUP)
     scatter_columns(b, GROUP, false);
