@@ -185,9 +185,11 @@ void document_close(struct document *document) {
 }
 
 size_t document_column(const yaml_node_t *node, size_t offset) {
-  bool one_line = node->start_mark.line == node->end_mark.line;
+  size_t column = node->start_mark.column + 1;
+  if (node->type != YAML_SCALAR_NODE || node->start_mark.line != node->end_mark.line)
+    return column;
   bool plain = node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
-  return node->start_mark.column + 1 + (one_line ? offset + (plain ? 0 : 1) : 0);
+  return column + offset + (plain ? 0 : 1);
 }
 
 const char *document_text(struct document *document, yaml_node_t *node, const char *what) {

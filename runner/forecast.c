@@ -268,13 +268,17 @@ static bool is_same_kernel(const struct workload *a, const struct workload *b) {
   return true;
 }
 
-/* How far apart two points are: another driver is worse than any other work. */
+/* How far apart two points are: another driver is worse than other cores, and those are worse than
+ * any other work, since work is easier to scale by than either. */
 static double apart(const struct forecast *forecast, const struct plan *plan, size_t a, size_t b) {
+  const double per_way = 1e6, per_factor_of_cores = 1e3;
   const struct point *one = &plan->points[a], *other = &plan->points[b];
   if (!is_same_kernel(one->workload, other->workload))
     return NAN;
-  double ratio = forecast->points[a].operations / forecast->points[b].operations;
-  return fabs(log(ratio)) + (one->way != other->way ? 1e3 : 0);
+  double work = forecast->points[a].operations / forecast->points[b].operations;
+  double cores = (double)one->cores / (double)other->cores;
+  return fabs(log(work)) + per_factor_of_cores * fabs(log(cores)) +
+         (one->way != other->way ? per_way : 0);
 }
 
 /* As the nearest of those that were measured, by the work of a core. A long list is looked through

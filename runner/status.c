@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "runner/launch.h"
 #include "runner/past.h"
 #include "runner/plan.h"
 #include "runner/results.h"
@@ -61,6 +62,7 @@ static int look_at(struct look *look, const char *folder, struct error *error) {
   if (past_open_config(&look->past, &look->config, &look->problems) != 0)
     return error_set(error, EXIT_USAGE, "run.json: its config is none of this version");
   struct scaling scaling;
+  launch_prepare(); /* weak scaling asks a driver */
   scaling_open(&scaling, &look->config, look->past.drivers);
   int code = plan_make(&look->plan, &look->config, look->past.cores, &scaling, error);
   scaling_close(&scaling);

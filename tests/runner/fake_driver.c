@@ -3,6 +3,7 @@
  * wall_s is the option `wall` (in ms) plus the repetition. */
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -129,9 +130,13 @@ static int misbehave(const struct request *request) {
   setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
   if (strcmp(mode, "crash") == 0)
     raise(SIGABRT);
-  if (strcmp(mode, "flaky") == 0) { /* well from the second time on: `note` names a file */
-    if (open(request->note, O_WRONLY | O_CREAT | O_EXCL, 0666) >= 0)
+  /* Well from the second time on: `note` names a file. */
+  if (strcmp(mode, "flaky") == 0 || strcmp(mode, "stall") == 0) {
+    bool first = open(request->note, O_WRONLY | O_CREAT | O_EXCL, 0666) >= 0;
+    if (first && strcmp(mode, "flaky") == 0)
       raise(SIGABRT);
+    while (first)
+      pause();
     print_rows(request, 0);
     return 0;
   }
@@ -174,8 +179,8 @@ static int misbehave(const struct request *request) {
   return 0;
 }
 
-/* --work: a problem of size n is worth n^2 operations, 8 n bytes, and n bytes of memory in each part.
- * The size of F times the work is looked for one by one, and may be one too small. */
+/* --work: a problem of size n is worth n^2 operations, 8 n bytes, and n bytes of memory in each
+ * part. The size of F times the work is looked for one by one, and may be one too small. */
 static int tell_work(const struct request *request, const char *list) {
   if (strcmp(request->mode, "nowork") == 0) {
     fprintf(stderr, "serial_driver: --work: it is not known\n");
@@ -188,7 +193,7 @@ static int tell_work(const struct request *request, const char *list) {
     sscanf(at, "%lf:%lf:%lf", &n, &jobs, &parts);
     if (star != NULL && *star == '*')
       factor = atof(star + 1);
-    for (size = n; (size + 1) * (size + 1) <= factor * n * n; size++)
+    for (size = n; factor > 1 && (size + 1) * (size + 1) <= factor * n * n; size++)
       ;
     printf("%.0f,%.0f,%.0f,%.17g,%.0f,%.6f,%.0f,%.0f,%.0f,0,%.0f\n", n, jobs, parts, factor, size,
            size * size / (factor * n * n), size * size * jobs, 8 * size * jobs, 8 * size * jobs,

@@ -700,15 +700,18 @@ class CommandLine(SweepTest):
         config = self.write_config(
             HEAD + "kernel: fake\naxes: {driver: [serial_driver, omp_driver], n: 7, cores: [1, 4000]}\n"
             "exclude: [{where: driver == omp_driver and cores == 1, why: as good as serial}]\n")
-        done = self.sweep("plan", config)
+        done = self.sweep("plan", config, "--drivers", self.drivers)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         lines = done.stdout.splitlines()
         self.assertEqual(lines[0], "trial: 2 points, 5 launches each, interleaved; at most 10m a launch")
         self.assertIn("omp_driver fake n=7 cores=4000 (oversubscribed)", lines[3])
+        self.assertRegex(lines.pop(), r"^  memory      7 ?B of [0-9.]+ ?[A-Z]i?B available, for serial_driver fake ")
         self.assertEqual(lines[4:], [
             "Left out:",
             "  serial_driver fake n=7 cores=4000: not applicable: this driver uses one core",
-            "  omp_driver fake n=7 cores=1: excluded: as good as serial"])
+            "  omp_driver fake n=7 cores=1: excluded: as good as serial",
+            "Estimate: nothing of it has been measured yet, `sweep plan --probe` would; by the time limits",
+            "  time        1h40m at most"])
         self.assertEqual(sorted(os.listdir(self.folder)), ["the drivers", "trial.yaml"])
         rows = list(csv.DictReader(self.sweep("plan", config, "--format", "csv").stdout.splitlines()))
         self.assertEqual([(r["driver"], r["cores"], r["left_out"]) for r in rows],

@@ -1,0 +1,231 @@
+"""`sweep plan`: weak scaling, what a plan will take, and job scripts, with a made-up work model: a problem of
+size n is worth n^2 operations, and n bytes of memory in each part.
+
+Arguments: the programs sweep, report and fake_driver, and fake_mpirun.sh.
+"""
+import csv
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+SWEEP, REPORT, FAKE, MPIRUN = map(os.path.abspath, sys.argv[1:5])
+HEAD = "schema: 1\nname: trial\n"
+MEASURE = "measure: {launches: 2, reps: 3, warmup: 1}\n"
+
+
+class PlanTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="quartet plan ")
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.drivers = os.path.join(self.folder, "it's the drivers")
+        os.mkdir(self.drivers)
+        for name in ("serial_driver", "omp_driver", "async_driver", "mpi_driver"):
+            os.symlink(FAKE, os.path.join(self.drivers, name))
+
+    def sweep(self, command, text, *arguments, code=0, drivers=None):
+        with open(os.path.join(self.folder, "trial.yaml"), "w", encoding="utf-8") as file:
+            file.write(text)
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMP_", "OMPI_"))}
+        done = subprocess.run([SWEEP, command, "trial.yaml", "--drivers", drivers or self.drivers, *arguments],
+                              cwd=self.folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              timeout=100, env={**kept, "QUARTET_MPIRUN": MPIRUN})
+        self.assertEqual(done.returncode, code, done.stderr)
+        return done
+
+    def rows(self, text, *arguments):
+        done = self.sweep("plan", text, "--format", "csv", *arguments)
+        return list(csv.DictReader(done.stdout.splitlines()))
+
+    def json(self, text, *arguments):
+        return json.loads(self.sweep("plan", text, "--format", "json", *arguments).stdout)
+
+
+WEAK = HEAD + ("kernel: fake\naxes: {driver: [serial_driver, omp_driver, mpi_driver], cores: [1, 2, 4], n: [100, 1000]}\n"
+               "scaling: {mode: weak}\n")
+
+
+class Weak(PlanTest):
+    def test_sizes(self):
+        rows = [r for r in self.rows(WEAK) if not r["left_out"]]
+        self.assertEqual(len(rows), 2 * (1 + 3 + 3))
+        sizes = {("100", "1"): 100, ("100", "2"): 141, ("100", "4"): 200,
+                 ("1000", "1"): 1000, ("1000", "2"): 1414, ("1000", "4"): 2000}
+        for row in rows:
+            n = sizes[row["base_n"], row["cores"]]
+            self.assertEqual(int(row["n"]), n)
+            wanted = int(row["base_n"]) ** 2 * int(row["cores"])
+            self.assertAlmostEqual(float(row["work_met"]), n * n / wanted, 5)
+        text = self.sweep("plan", WEAK).stdout
+        self.assertIn("omp_driver fake n=141 cores=2 ", text)
+        self.assertIn("(0.994 x the work of n=100 for each core)", text)
+
+    def test_cells_are_those_of_the_sizes(self):
+        weak = {(r["driver"], r["cores"], r["n"]): r["cell_id"] for r in self.rows(WEAK)}
+        plain = self.rows(HEAD + "kernel: fake\naxes: {driver: [omp_driver], cores: [2], n: [141]}\n")
+        self.assertEqual(weak["omp_driver", "2", "141"], plain[0]["cell_id"])
+
+    def test_strong_is_the_default(self):
+        strong = self.rows(WEAK.replace("mode: weak", "mode: strong"))
+        self.assertEqual(strong, self.rows(WEAK.replace("scaling: {mode: weak}\n", "")))
+        self.assertEqual({r["n"] for r in strong}, {"100", "1000"})
+
+    def test_exclude_sees_the_size_that_runs(self):
+        rows = self.rows(WEAK + "exclude: [{where: n == 141, why: odd}]\n")
+        self.assertEqual({(r["driver"], r["cores"]) for r in rows if r["left_out"] == "odd"},
+                         {("omp_driver", "2"), ("mpi_driver", "2")})
+
+    def test_no_driver_no_plan(self):
+        done = self.sweep("plan", WEAK, code=3, drivers="/nonexistent")
+        self.assertRegex(done.stderr, r"^trial\.yaml:5:10: .*/nonexistent/serial_driver cannot be run")
+        done = self.sweep("plan", WEAK.replace("kernel: fake", "kernel: {fake: {mode: nowork}}"), code=2)
+        self.assertRegex(done.stderr, r"^trial\.yaml:5:10: weak scaling of fake mode=nowork on 2 cores: "
+                                      r"--work: it is not known\n")
+
+    def test_run_and_report(self):
+        done = self.sweep("run", WEAK + MEASURE)
+        with open(os.path.join(self.folder, "results/trial/run.json"), encoding="utf-8") as file:
+            points = json.load(file)["points"]
+        self.assertEqual({(p["base_n"], p["cores"], p["n"]) for p in points},
+                         {(100, 1, 100), (100, 2, 141), (100, 4, 200),
+                          (1000, 1, 1000), (1000, 2, 1414), (1000, 4, 2000)})
+        self.assertIn("Weak scaling: fake, omp_driver", done.stdout)
+        again = subprocess.run([SWEEP, "status", "results/trial"], cwd=self.folder, text=True,
+                               stdout=subprocess.PIPE, timeout=100, check=True)
+        self.assertIn("28 done, 0 of them failed, 0 left", again.stdout)
+
+
+class Forecast(PlanTest):
+    PLAN = HEAD + "kernel: fake\naxes: {driver: [serial_driver, omp_driver], cores: [1, 2], n: [%s]}\n" + MEASURE
+
+    def test_nothing_is_known(self):
+        done = self.sweep("plan", self.PLAN % "100")
+        self.assertIn("nothing of it has been measured yet", done.stdout)
+        self.assertIn("  time        1h00m at most", done.stdout)  # 3 points, 2 launches, 10 m
+        self.assertEqual({(r["launch_s"], r["launch_s_is"]) for r in self.rows(self.PLAN % "100")}, {("", "")})
+
+    def test_memory(self):
+        rows = self.rows(WEAK)
+        for row in rows:
+            self.assertEqual(row["memory_byte"],
+                             "" if row["left_out"] else str(int(row["n"]) * int(row["ranks"])))
+        self.assertIn("for mpi_driver fake n=2000 cores=4", self.sweep("plan", WEAK).stdout)
+        huge = self.sweep("plan", HEAD + "kernel: fake\naxes: {driver: serial_driver, n: 2^60}\n").stdout
+        self.assertIn(": more than there is", huge)
+
+    def test_an_earlier_run(self):
+        """Repetitions take a millisecond by what the driver says; nothing else of the rows is made up."""
+        self.sweep("run", self.PLAN % "100", "-q")
+        with open(os.path.join(self.folder, "results/trial/samples.csv"), encoding="utf-8") as file:
+            samples = list(csv.DictReader(file))
+        plan = self.json(self.PLAN % "100, 200, 400")
+        points = {(p["driver"], p["cores"], p["n"]): p for p in plan["points"]}
+        self.assertEqual(plan["forecast"]["points_measured"], 3)
+        self.assertEqual(plan["forecast"]["points_scaled"], 6)
+        self.assertEqual(plan["forecast"]["from"], "results/trial")
+        for key, point in points.items():
+            cell = points[key[:2] + (100,)]["cell_id"]
+            walls = [float(r["wall_s"]) for r in samples if r["cell_id"] == cell and r["warmup"] == "0"]
+            process = {r["launch"]: float(r["process_s"]) for r in samples if r["cell_id"] == cell}
+            spent = sum(float(r["wall_s"]) for r in samples if r["cell_id"] == cell)
+            start = max(0, (sum(process.values()) - spent) / len(process))
+            wall = sorted(walls)[len(walls) // 2 - 1:len(walls) // 2 + 1]
+            rep = sum(wall) / 2 * (key[2] / 100) ** 2  # n^2 operations
+            self.assertEqual(point["launch_s_is"], "measured" if key[2] == 100 else "scaled")
+            self.assertAlmostEqual(point["launch_s"], start + 4 * rep, delta=1e-4 * rep + 1e-5)
+        total = sum(p["launch_s"] * 2 for p in plan["points"])
+        hours = sum(p["launch_s"] * 2 * p["cores"] for p in plan["points"]) / 3600
+        self.assertAlmostEqual(plan["forecast"]["seconds_max"], total, 6)
+        self.assertAlmostEqual(plan["forecast"]["core_hours_min"], hours, 9)
+        self.assertIn("3 points measured, 6 scaled from them by their work, 0 not known",
+                      self.sweep("plan", self.PLAN % "100, 200, 400").stdout)
+        other = self.json(self.PLAN % "100", "--out", "elsewhere")
+        self.assertIsNone(other["forecast"]["from"])
+
+    def test_a_probe(self):
+        rows = self.rows(self.PLAN % "200, 100", "--probe")
+        self.assertEqual({(r["driver"], r["cores"], r["n"]) for r in rows if r["launch_s_is"] == "measured"},
+                         {("serial_driver", "1", "100"), ("omp_driver", "1", "100")})
+        self.assertEqual({r["launch_s_is"] for r in rows if not r["left_out"]}, {"measured", "scaled"})
+        self.assertFalse(os.path.exists(os.path.join(self.folder, "results")))
+        bad = self.json((self.PLAN % "100").replace("kernel: fake", "kernel: {fake: {mode: crash}}"), "--probe")
+        self.assertIn("killed by signal 6", bad["forecast"]["not_known"])
+        self.assertEqual(bad["forecast"]["points_measured"], 0)
+
+    def test_a_driver_that_refuses(self):
+        plan = self.json((self.PLAN % "100").replace("kernel: fake", "kernel: {fake: {mode: nowork}}"))
+        self.assertEqual(plan["forecast"]["not_known"], "--work: it is not known")
+        self.assertIsNone(plan["forecast"]["memory_byte_max"])
+
+    def test_many_points(self):
+        """More questions than one command line holds."""
+        plan = self.json(HEAD + "kernel: fake\naxes: {driver: serial_driver, n: {range: [1, 9999, 1]}}\n"
+                         "derive: {n: n + 1000000000}\n")
+        self.assertEqual([p["memory_byte"] for p in plan["points"]], [1e9 + i for i in range(1, 10000)])
+
+
+class Job(PlanTest):
+    BATCH = HEAD + ("kernel: fake\naxes: {driver: [serial_driver, omp_driver], cores: [1, 2], n: 5}\n" + MEASURE +
+                    "batch: {account: a1, partition: p-2, time: 90s, constraint: 'a&b', options: [--mem=0]}\n")
+
+    def test_script(self):
+        script = self.sweep("plan", self.BATCH, "--format", "slurm").stdout
+        directives = re.findall(r"^#SBATCH (.*)$", script, re.M)
+        self.assertEqual(directives, [
+            "--job-name=trial", "--nodes=1", "--ntasks=2", "--account=a1", "--partition=p-2", "--constraint=a&b",
+            "--time=2", "--requeue", "--signal=B:INT@60", "--mem=0"])
+        bare = self.sweep("plan", re.sub("batch: .*\n", "", self.BATCH), "--format", "slurm").stdout
+        self.assertNotIn("--time", bare)
+
+    def test_it_runs_and_goes_on(self):
+        """From another folder, as a scheduler does, which tells it to stop half-way and runs it again."""
+        stalls = os.path.join(self.folder, "it stalls")
+        config = self.BATCH.replace("kernel: fake", "kernels: [fake, {fake: {mode: stall, note: '%s'}}]" % stalls)
+        script = os.path.join(self.folder, "job.sh")
+        with open(script, "w", encoding="utf-8") as file:
+            file.write(self.sweep("plan", config, "--format", "slurm").stdout)
+
+        def start():
+            return subprocess.Popen(["bash", script], cwd="/", text=True, stdout=subprocess.PIPE,
+                                    stderr=subprocess.PIPE, env={**os.environ, "QUARTET_MPIRUN": MPIRUN})
+        first = start()
+        while not os.path.exists(stalls) and first.poll() is None:
+            time.sleep(0.01)
+        first.send_signal(signal.SIGINT)  # the shell has become the sweep
+        errors = first.communicate(timeout=100)[1]
+        self.assertEqual(first.returncode, 130, errors)
+        with open(os.path.join(self.folder, "results/trial/samples.csv"), encoding="utf-8") as file:
+            before = file.read()
+        second = start()
+        errors = second.communicate(timeout=100)[1]
+        self.assertEqual(second.returncode, 0, errors)
+        with open(os.path.join(self.folder, "results/trial/samples.csv"), encoding="utf-8") as file:
+            after = file.read()
+        self.assertTrue(after.startswith(before))
+        launches = {(r["cell_id"], r["launch"]) for r in csv.DictReader(after.splitlines()) if r["status"] == "ok"}
+        self.assertEqual(len(launches), 2 * 3 * 2)
+
+    def test_hostile_texts(self):
+        for text in ("account: a b", "account: 'a$(id)'", 'partition: "a\\n#SBATCH -x"', "qos: 'a;b'",
+                     "modules: ['a`id`']", "modules: [-x]", "options: [x]", "options: ['--x y']", "time: 1s"):
+            with self.subTest(text):
+                bad = re.sub("batch: .*\n", "batch: {%s}\n" % text, self.BATCH)
+                self.assertRegex(self.sweep("plan", bad, "--format", "slurm", code=2).stderr,
+                                 r"^trial\.yaml:\d+:\d+: ")
+        out = "it's $(touch x) \"here\""
+        script = self.sweep("plan", re.sub("batch: .*\n", "batch: {modules: ['a&b|c']}\n", self.BATCH),
+                            "--format", "slurm", "--out", out).stdout
+        told = subprocess.run(["bash"], text=True, stdout=subprocess.PIPE, check=True, timeout=20, cwd=self.folder,
+                              input="module() { echo \"module <$*>\"; }\nexec() { echo \"$5\"; }\n" + script)
+        self.assertEqual(told.stdout, "module <load a&b|c>\n%s\n" % os.path.join(os.path.realpath(self.folder), out))
+        self.assertFalse(os.path.exists(os.path.join(self.folder, "x")))
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
