@@ -66,8 +66,8 @@ static double result_one(int op, struct arrays on, int64_t i) {
   }
 }
 
-/* The empty statement behind a line keeps the compiler from making a call of memcpy of the copy: that
- * one chooses its kind of store by itself. */
+/* The empty statement behind a line keeps the compiler from making a call of memcpy of the copy:
+ * that one chooses its kind of store by itself. */
 ALWAYS_INLINE void do_line(int op, bool past, struct arrays on, int64_t line) {
   for (int k = 0; k < LINE / LANES; k++) {
     int64_t i = line + k * LANES;
