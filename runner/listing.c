@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/csv.h"
+#include "common/grow.h"
 #include "common/host.h"
 #include "common/number.h"
 #include "runner/bar.h"
@@ -61,6 +62,48 @@ static void print_forecast(const struct plan *plan, const struct forecast *forec
     printf("  not known   %s\n", forecast->why.message);
 }
 
+/* Points that are left out alike. */
+struct reason {
+  const struct omission *first, *last;
+  size_t count;
+};
+
+static struct reason *find_reason(struct reason **reasons, size_t *count,
+                                  const struct omission *omission) {
+  for (size_t i = 0; i < *count; i++)
+    if ((*reasons)[i].first->why == omission->why) /* texts of the config, and few of ours */
+      return &(*reasons)[i];
+  struct reason *reason = GROW(*reasons, *count);
+  reason->first = omission;
+  return reason;
+}
+
+/* One line for each point, or one for many that have the same reason, which axes make quickly. */
+static void print_omissions(const struct plan *plan) {
+  enum { EACH = 3 };
+  char text[POINT_TEXT], last[POINT_TEXT];
+  struct reason *reasons = NULL;
+  size_t count = 0;
+  for (size_t i = 0; i < plan->omission_count; i++) {
+    struct reason *reason = find_reason(&reasons, &count, &plan->omissions[i]);
+    reason->last = &plan->omissions[i];
+    reason->count++;
+  }
+  if (count > 0)
+    printf("Left out:\n");
+  for (size_t i = 0; i < plan->omission_count; i++) {
+    const struct omission *omission = &plan->omissions[i];
+    const struct reason *reason = find_reason(&reasons, &count, omission);
+    const char *excluded = omission->excluded ? "excluded: " : "";
+    if (reason->count <= EACH)
+      printf("  %s: %s%s\n", point_text(&omission->point, text), excluded, omission->why);
+    else if (reason->first == omission)
+      printf("  %zu points, %s ... %s: %s%s\n", reason->count, point_text(&omission->point, text),
+             point_text(&reason->last->point, last), excluded, omission->why);
+  }
+  free(reasons);
+}
+
 static void print_text(const struct plan *plan, const struct config *config,
                        const struct forecast *forecast) {
   char text[POINT_TEXT], limit[NUMBER_TEXT];
@@ -88,13 +131,7 @@ static void print_text(const struct plan *plan, const struct config *config,
       printf(" (%.4g x the work of n=%" PRId64 " for each core)", point->met, point->base_n);
     putchar('\n');
   }
-  if (plan->omission_count > 0)
-    printf("Left out:\n");
-  for (size_t i = 0; i < plan->omission_count; i++) {
-    const struct omission *omission = &plan->omissions[i];
-    printf("  %s: %s%s\n", point_text(&omission->point, text),
-           omission->excluded ? "excluded: " : "", omission->why);
-  }
+  print_omissions(plan);
   print_forecast(plan, forecast, config);
 }
 
