@@ -73,7 +73,7 @@ rounds_of() {
   printf %s "$lines" | "$build/bench_ratio" "$@"
 }
 
-# config NAME KERNEL SIZES MEASURE: a config for serial_driver.
+# config NAME KERNEL SIZES MEASURE: a config for serial_driver; more axes may follow the sizes.
 config() {
   printf 'schema: 1\nname: %s\nkernel: %s\naxes: {driver: serial_driver, n: %s}\nmeasure: %s\n' \
     "$@" >"$1.yaml"
@@ -152,7 +152,7 @@ find_fake() {
 plan() { launch_seconds "$build/sweep" plan plan.yaml --format csv; }
 
 part_plan() {
-  config plan sumsq '{range: [1, 100000, 1]}' '{launches: 1}'
+  config plan sumsq '{range: [1, 10000, 1]}, jobs: {range: [1, 10, 1]}' '{launches: 1}'
   rounds_of plan -m "plan of 100000 points" -u s -k alone --at-most 1
 }
 
@@ -166,7 +166,7 @@ import resource, subprocess, sys, time
 start = time.monotonic()
 code = subprocess.call(sys.argv[1:])
 print(time.monotonic() - start, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)
-sys.exit(code)' "$build/sweep" resume results/resume -q
+sys.exit(code)' "$build/sweep" resume results/resume -q 2>cut.txt || { cat cut.txt >&2; return 1; }
 }
 
 resume_time() { resume | cut -d ' ' -f 1; }

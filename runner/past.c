@@ -117,6 +117,40 @@ int past_open_config_again(const struct past *past, struct config *config, char 
   return code;
 }
 
+/* Whether that is how run.json names the workload. */
+static bool is_workload(const struct workload *workload, const json_t *point) {
+  const char *kernel = text_of(point, "kernel");
+  const json_t *options = json_object_get(point, "options");
+  if (kernel == NULL || strcmp(kernel, workload->kernel) != 0 ||
+      json_object_size(options) != workload->settings.count)
+    return false;
+  for (size_t i = 0; i < workload->settings.count; i++) {
+    const char *value = text_of(options, workload->settings.items[i].name);
+    if (value == NULL || strcmp(value, workload->settings.items[i].value) != 0)
+      return false;
+  }
+  return true;
+}
+
+void past_sizes(const struct past *past, const struct config *config, struct scaling *scaling) {
+  static const char *const lists[] = {"points", "excluded"};
+  const json_t *point;
+  size_t p;
+  for (size_t list = 0; list < sizeof lists / sizeof *lists; list++)
+    json_array_foreach(json_object_get(past->json, lists[list]), p, point) {
+      const json_t *met = json_object_get(point, "work_met");
+      struct scaled scaled = {.n = json_integer_value(json_object_get(point, "base_n")),
+                              .cores = json_integer_value(json_object_get(point, "cores")),
+                              .size = json_integer_value(json_object_get(point, "n")),
+                              .met = json_is_number(met) ? json_number_value(met) : NAN};
+      for (size_t i = 0; met != NULL && i < config->workload_count; i++)
+        if (is_workload(&config->workloads[i], point)) {
+          scaled.workload = &config->workloads[i];
+          scaling_remember(scaling, &scaled);
+        }
+    }
+}
+
 /* --- samples.csv ---------------------------------------------------------------------------------
  */
 

@@ -9,6 +9,7 @@
 #include "common/error.h"
 #include "runner/config.h"
 #include "runner/journal.h"
+#include "runner/scaling.h"
 #include "runner/schedule.h"
 
 /* run.json, as far as a resume needs it. The texts are its own. */
@@ -36,6 +37,10 @@ int past_open_config(const struct past *past, struct config *config, struct prob
  * that the caller frees, the path of one that is another now; NULL: all are as they were. */
 int past_open_config_again(const struct past *past, struct config *config, char **changed,
                            struct problems *problems);
+
+/* With weak scaling, the sizes of the run's points: the plan is made of the same ones again, whether
+ * or not there is a driver to ask, and whatever it would say now. The config is that of the run. */
+void past_sizes(const struct past *past, const struct config *config, struct scaling *scaling);
 
 /* What the journal says: told to the schedule, launch by launch. */
 struct replay {

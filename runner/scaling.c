@@ -5,16 +5,22 @@
 
 #include "common/grow.h"
 
-/* From the end: points come with n in the outer loop, so the last answers are those that are looked
- * for next. */
-static const struct scaled *find(const struct scaling *scaling, const struct workload *workload,
+/* From the last one on, round about: they are known in the order in which they are looked for. */
+static const struct scaled *find(struct scaling *scaling, const struct workload *workload,
                                  int64_t n, int64_t cores) {
-  for (size_t i = scaling->known_count; i-- > 0;) {
-    const struct scaled *known = &scaling->known[i];
-    if (known->workload == workload && known->n == n && known->cores == cores)
+  for (size_t i = 0; i < scaling->known_count; i++) {
+    size_t place = (scaling->hint + i) % scaling->known_count;
+    const struct scaled *known = &scaling->known[place];
+    if (known->workload == workload && known->n == n && known->cores == cores) {
+      scaling->hint = place;
       return known;
+    }
   }
   return NULL;
+}
+
+void scaling_remember(struct scaling *scaling, const struct scaled *scaled) {
+  *GROW(scaling->known, scaling->known_count) = *scaled;
 }
 
 static int ask(struct scaling *scaling, const struct workload *workload,
@@ -24,8 +30,9 @@ static int ask(struct scaling *scaling, const struct workload *workload,
     return error_set(error, EXIT_MACHINE, "out of memory");
   if (inquiry_ask(&scaling->inquiry, workload, questions, count, answers, error) == 0)
     for (size_t i = 0; i < count; i++)
-      *GROW(scaling->known, scaling->known_count) = (struct scaled){
-          workload, questions[i].n, (int64_t)questions[i].factor, answers[i].size, answers[i].met};
+      scaling_remember(scaling, &(struct scaled){workload, questions[i].n,
+                                                 (int64_t)questions[i].factor, answers[i].size,
+                                                 answers[i].met});
   free(answers);
   return error->code;
 }

@@ -23,12 +23,15 @@ struct scaling {
   struct inquiry inquiry;
   const struct axis *cores; /* that will be asked about, too: in the same launch */
   struct scaled *known;
-  size_t known_count;
+  size_t known_count, hint; /* hint: where the last one that was looked for is */
 };
 
 /* For a config's rule of scaling, with the drivers of a folder. Both must outlive it. */
 void scaling_open(struct scaling *scaling, const struct config *config, const char *drivers);
 void scaling_close(struct scaling *scaling);
+
+/* A size that an earlier session was told: it is not asked for again. */
+void scaling_remember(struct scaling *scaling, const struct scaled *scaled);
 
 /* The size for a workload of size n on one core, on so many. 0, or the error's code: EXIT_USAGE if
  * there is none. */

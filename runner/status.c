@@ -62,8 +62,9 @@ static int look_at(struct look *look, const char *folder, struct error *error) {
   if (past_open_config(&look->past, &look->config, &look->problems) != 0)
     return error_set(error, EXIT_USAGE, "run.json: its config is none of this version");
   struct scaling scaling;
-  launch_prepare(); /* weak scaling asks a driver */
+  launch_prepare(); /* weak scaling may ask a driver */
   scaling_open(&scaling, &look->config, look->past.drivers);
+  past_sizes(&look->past, &look->config, &scaling);
   int code = plan_make(&look->plan, &look->config, look->past.cores, &scaling, error);
   scaling_close(&scaling);
   if (code != 0)

@@ -18,6 +18,7 @@
 #include "runner/job.h"
 #include "runner/launch.h"
 #include "runner/listing.h"
+#include "runner/past.h"
 #include "runner/plan.h"
 #include "runner/results.h"
 #include "runner/run.h"
@@ -315,6 +316,8 @@ static int with_config(const struct arguments *arguments, const struct config *c
   char *own = own_folder();
   launch_prepare();
   scaling_open(&scaling, config, drivers != NULL ? drivers : own);
+  if (run->past != NULL && !run->changed)
+    past_sizes(run->past, config, &scaling);
   int code = plan_make(&plan, config, host_cores(), &scaling, &error);
   scaling_close(&scaling);
   if (code != 0) {
