@@ -7,6 +7,7 @@
 
 #include "common/memory.h"
 #include "kernels/kernel.h"
+#include "kernels/steps.h"
 
 enum { ROUNDS, BURST, COMPUTE };
 enum { PHASE_FILL, PHASE_PING, PHASE_PONG, PHASE_COMPARE };
@@ -215,24 +216,13 @@ static void prepare(struct state *s, int64_t unit, int64_t out) {
     stamp(s->endpoints[unit].out[out], s->n, s->sequence + 1);
 }
 
-/* The sequence x -> factor x + addend modulo 2^64, each step of which needs the one before (D.
- * Knuth, The Art of Computer Programming 2, 3.3.4: MMIX). */
-static const uint64_t factor = 6364136223846793005, addend = 1442695040888963407;
-
-static void compute(struct endpoint *pinger, int64_t steps) {
-  uint64_t x = pinger->number;
-  for (int64_t i = 0; i < steps; i++)
-    x = x * factor + addend;
-  pinger->number = x;
-}
-
 /* Who sends next prepares the message; not the one that may be on its way. */
 static void ping_body(void *opaque, int64_t begin, int64_t end, void *partial) {
   struct state *s = opaque;
   bool last = s->index + 1 == s->burst;
   (void)partial;
   if (begin <= PINGER && !last) {
-    compute(&s->endpoints[PINGER], s->compute);
+    s->endpoints[PINGER].number = steps_take(s->endpoints[PINGER].number, s->compute);
     prepare(s, PINGER, (s->index + 1) % 2);
   }
   if (end > PONGER) {
@@ -344,29 +334,18 @@ static struct work work(const struct problem *problem, int parts) {
   };
 }
 
-/* So many steps of the sequence from 0 on, by doubling: what two steps do is again a factor and an
- * addend. */
-static uint64_t number_after(uint64_t steps) {
-  uint64_t x = 0, f = factor, a = addend;
-  for (; steps > 0; steps /= 2) {
-    if (steps % 2 == 1)
-      x = x * f + a;
-    a = (f + 1) * a;
-    f *= f;
-  }
-  return x;
-}
-
 static struct verdict verify(const void *opaque, const struct problem *problem, int64_t passes) {
   const struct tally *tally = &((const struct state *)opaque)->tally;
   double words = 2 * (double)words_in(problem->n), messages = messages_of(problem);
   struct verdict verdict = {.tolerance = 0};
   uint64_t steps = (uint64_t)passes * (uint64_t)problem->value[ROUNDS] *
                    (uint64_t)(problem->value[BURST] - 1) * (uint64_t)problem->value[COMPUTE];
+  uint64_t number, factor; /* the first number is 0 */
+  steps_closed_form((int64_t)steps, &factor, &number);
   snprintf(verdict.value, sizeof verdict.value, "%" PRIu64, tally->messages);
   snprintf(verdict.expected, sizeof verdict.expected, "%.0f", messages);
   verdict.error = fabs((double)tally->messages - messages) + fabs((double)tally->words - words) +
-                  (tally->number != number_after(steps));
+                  (tally->number != number);
   return verdict;
 }
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "kernels/kernel.h"
+#include "kernels/steps.h"
 
 enum { STEPS };
 
@@ -11,9 +12,6 @@ static const struct kernel_option options[] = {
      "dependent multiply-adds in a task, of 4 cycles or so: 750 take about 1 us at 3 GHz"},
     {0},
 };
-
-/* One step: x -> a x + c modulo 2^64, D. Knuth's MMIX generator (TAOCP vol. 2, 3.3.4). */
-static const uint64_t factor = 6364136223846793005u, increment = 1442695040888963407u;
 
 /* Added up over tasks, modulo 2^64, so that their order does not matter. */
 struct tally {
@@ -37,22 +35,11 @@ static int open_part(void *state, const struct problem *problem, const struct pa
   return 0;
 }
 
-/* A task's steps depend on each other, so neither the vector unit nor out-of-order execution can
- * shorten one: its time is steps times the latency of a multiplication and an addition. The
- * compiler may not look through x, or it would make several steps one. */
-static uint64_t run_task(uint64_t x, int64_t steps) {
-  for (int64_t i = 0; i < steps; i++) {
-    x = factor * x + increment;
-    __asm__ volatile("" : "+r"(x));
-  }
-  return x;
-}
-
 static void spin_body(void *opaque, int64_t begin, int64_t end, void *partial) {
   const int64_t steps = ((const struct state *)opaque)->steps;
   struct tally tally = {(uint64_t)(end - begin), 0};
   for (int64_t task = begin; task < end; task++)
-    tally.ends += run_task((uint64_t)task, steps);
+    tally.ends += steps_take((uint64_t)task, steps);
   *(struct tally *)partial = tally;
 }
 
@@ -83,19 +70,6 @@ static struct work work(const struct problem *problem, int parts) {
   return (struct work){.operations = (double)problem->n * (double)problem->value[STEPS]};
 }
 
-/* `steps` steps at once, x -> a x + c (F. Brown, Trans. Am. Nucl. Soc. 71, 1994). */
-static void jump(int64_t steps, uint64_t *a, uint64_t *c) {
-  uint64_t power = factor, sum = increment;
-  for (*a = 1, *c = 0; steps > 0; steps /= 2) {
-    if (steps % 2 == 1) {
-      *a *= power;
-      *c = *c * power + sum;
-    }
-    sum *= power + 1;
-    power *= power;
-  }
-}
-
 /* Task k ends at a k + c, so all of them add up to a n(n-1)/2 + c n. */
 static struct verdict verify(const void *opaque, const struct problem *problem, int64_t passes) {
   const struct tally *tally = &((const struct state *)opaque)->tally;
@@ -103,7 +77,7 @@ static struct verdict verify(const void *opaque, const struct problem *problem, 
   uint64_t numbers = n == 0 ? 0 : n % 2 == 0 ? n / 2 * (n - 1) : (n - 1) / 2 * n;
   struct verdict verdict = {.tolerance = 0};
   (void)passes; /* each pass is counted afresh */
-  jump(problem->value[STEPS], &a, &c);
+  steps_closed_form(problem->value[STEPS], &a, &c);
   snprintf(verdict.value, sizeof verdict.value, "%016" PRIx64, tally->ends);
   snprintf(verdict.expected, sizeof verdict.expected, "%016" PRIx64, a * numbers + c * n);
   verdict.error = (tally->count != n) + (tally->ends != a * numbers + c * n);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "kernels/kernel.h"
+#include "kernels/steps.h"
 
 enum { DELAY, DISTRIBUTION, SEED, WORK };
 enum { FIXED, UNIFORM, EXPONENTIAL };
@@ -25,10 +26,6 @@ static const struct kernel_option options[] = {
      "dependent steps computed with each answer, of 4 cycles or so"},
     {0},
 };
-
-/* One step of computing: a linear congruential generator modulo 2^64 (D. Knuth, MMIX; TAOCP vol. 2,
- * 3.3.4), of which any number of steps has a closed form. */
-static const uint64_t factor = 6364136223846793005u, increment = 1442695040888963407u;
 
 /* What the arrived requests add up to; whole numbers, so the order of arrival does not matter. */
 struct tally {
@@ -82,12 +79,9 @@ static void wait_arrived(void *state, int64_t unit, const struct operation *oper
   const struct problem *problem = ((const struct state *)state)->problem;
   int64_t early_ns = delay_of(problem, unit) - operation->elapsed_ns;
   struct tally *tally = partial;
-  uint64_t x = (uint64_t)unit;
-  for (int64_t i = 0; i < problem->value[WORK]; i++)
-    x = factor * x + increment;
   tally->count++;
   tally->unit_sum += (uint64_t)unit;
-  tally->computed += x;
+  tally->computed += steps_take((uint64_t)unit, problem->value[WORK]);
   if (early_ns > tally->early_ns)
     tally->early_ns = early_ns;
 }
@@ -124,19 +118,6 @@ static struct work work(const struct problem *problem, int parts) {
   return (struct work){.operations = (double)problem->n};
 }
 
-/* `steps` steps at once: x -> a x + c (F. Brown, Trans. Am. Nucl. Soc. 71, 1994). */
-static void jump(int64_t steps, uint64_t *a, uint64_t *c) {
-  uint64_t power = factor, sum = increment;
-  for (*a = 1, *c = 0; steps > 0; steps /= 2) {
-    if (steps % 2 == 1) {
-      *a *= power;
-      *c = *c * power + sum;
-    }
-    sum *= power + 1;
-    power *= power;
-  }
-}
-
 /* Each request arrived once: the count and the sum of the units' numbers say so; none too early;
  * and all steps were computed: the sum of a u + c over all units u is a n(n-1)/2 + c n. */
 static struct verdict verify(const void *state, const struct problem *problem, int64_t passes) {
@@ -145,7 +126,7 @@ static struct verdict verify(const void *state, const struct problem *problem, i
   uint64_t unit_sum = n == 0 ? 0 : n % 2 == 0 ? n / 2 * (n - 1) : (n - 1) / 2 * n;
   struct verdict verdict = {.tolerance = 0};
   (void)passes; /* each pass is counted afresh */
-  jump(problem->value[WORK], &a, &c);
+  steps_closed_form(problem->value[WORK], &a, &c);
   snprintf(verdict.value, sizeof verdict.value, "%" PRIu64, tally->count);
   snprintf(verdict.expected, sizeof verdict.expected, "%" PRIu64, n);
   verdict.error = tally->count > n ? (double)(tally->count - n) : (double)(n - tally->count);

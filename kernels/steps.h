@@ -1,0 +1,38 @@
+/* Computing without data, by the step: what kernels do that are to be busy for a given time. The
+ * steps depend on each other, so neither the vector unit nor out-of-order execution can shorten
+ * them: a step takes as long as a multiplication and an addition, 4 cycles or so. */
+#ifndef QUARTET_STEPS_H
+#define QUARTET_STEPS_H
+
+#include <stdint.h>
+
+/* A step: x -> factor x + increment modulo 2^64, D. Knuth's generator for MMIX (TAOCP vol. 2,
+ * 3.3.4). */
+static const uint64_t steps_factor = 6364136223846793005u;
+static const uint64_t steps_increment = 1442695040888963407u;
+
+/* What x becomes in so many steps. The compiler may not look through it, or it would make several
+ * steps one. */
+static inline uint64_t steps_take(uint64_t x, int64_t steps) {
+  for (int64_t i = 0; i < steps; i++) {
+    x = steps_factor * x + steps_increment;
+    __asm__ volatile("" : "+r"(x));
+  }
+  return x;
+}
+
+/* The same for every x at once, for oracles: it becomes *a x + *c (F. Brown, Trans. Am. Nucl. Soc.
+ * 71, 1994). */
+static inline void steps_closed_form(int64_t steps, uint64_t *a, uint64_t *c) {
+  uint64_t power = steps_factor, sum = steps_increment;
+  for (*a = 1, *c = 0; steps > 0; steps /= 2) {
+    if (steps % 2 == 1) {
+      *a *= power;
+      *c = *c * power + sum;
+    }
+    sum *= power + 1;
+    power *= power;
+  }
+}
+
+#endif
