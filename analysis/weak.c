@@ -118,8 +118,11 @@ static void print_way(const struct way *way) {
     for (size_t i = 0; i < way->count; i++)
       if (base_of(way, &way->members[i]) == &way->members[b])
         print_member(&way->members[i], &way->members[b]);
-  printf("  work/core and efficiency: relative to the fewest cores; an efficiency is the rate of a "
-         "core.\n\n");
+  putchar('\n');
+}
+
+static int by_name(const void *left, const void *right) {
+  return strcmp(((const struct way *)left)->name, ((const struct way *)right)->name);
 }
 
 static struct way *find_way(struct way **ways, size_t *count, char *name) {
@@ -135,18 +138,25 @@ static struct way *find_way(struct way **ways, size_t *count, char *name) {
 
 void weak_print(const struct series_set *set) {
   struct way *ways = NULL;
-  size_t count = 0;
+  size_t count = 0, printed = 0;
   for (size_t i = 0; i < set->count; i++) {
     struct way *way = find_way(&ways, &count, series_way(set, &set->items[i]));
     *GROW(way->members, way->count) = member_of(&set->items[i]);
   }
+  if (count > 0) /* rows come in the order of the launches, which may be random */
+    qsort(ways, count, sizeof *ways, by_name);
   for (size_t i = 0; i < count; i++) {
     struct way *way = &ways[i];
     qsort(way->members, way->count, sizeof *way->members, by_cores);
-    if (way->members[0].series->cores != way->members[way->count - 1].series->cores)
+    if (way->members[0].series->cores != way->members[way->count - 1].series->cores) {
       print_way(way);
+      printed++;
+    }
     free(way->members);
     free(way->name);
   }
   free(ways);
+  if (printed > 0)
+    printf("Work/core and efficiency: relative to the fewest cores; an efficiency is the rate of a "
+           "core.\n\n");
 }
