@@ -101,9 +101,10 @@ _quartet_driver_value() { # OPTION
   --schedule) _quartet_words static dynamic guided ;;
   --lock) _quartet_words none global ;;
   --overlap) _quartet_words on off ;;
+  --work-by) _quartet_words operations bytes memory ;;
   --csv=) _quartet_paths '*' ;;
   --size | --jobs | --reps | --warmup | --grain | --threads | --tasks | -[njrwgtk]) ;;
-  --lock-fraction | --switch-interval | --in-flight) ;;
+  --lock-fraction | --switch-interval | --in-flight | --work | --work-multiple) ;;
   *) return 1 ;;
   esac
 }
@@ -118,6 +119,7 @@ _quartet_sweep() {
   local word
   case $before in
   --out | -o | --drivers | -d) _quartet_paths && return ;;
+  --format | -F) _quartet_words text csv json slurm && return ;;
   esac
   for word in "${words[@]:1:count-1}"; do
     case $word in

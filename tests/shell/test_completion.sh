@@ -78,6 +78,8 @@ expect "exponential fixed uniform" "$driver" wait -s distribution=
 expect "uniform" "$driver" wait -s distribution=u
 expect "uniform" "$driver" wait --set=distribution=u
 expect "" "$driver" wait -s delay=
+expect "bytes" "$driver" fft --work-by b
+expect "" "$driver" fft --work=1
 expect "" "$driver" -n ""
 expect "own.csv" "$driver" --csv=ow
 expect "" "$build/nonexistent_driver" s
@@ -107,6 +109,8 @@ if has sweep; then
   expect "results/done" "$build/sweep" status results/d
   expect "results" "$build/sweep" run configs/a.yaml --out r
   expect "results" "$build/sweep" run configs/a.yaml --out=r
+  expect "csv json slurm text" "$build/sweep" plan configs/a.yaml --format ""
+  expect "slurm" "$build/sweep" plan configs/a.yaml -F s
 fi
 expect "configs own.csv results" "$build/report" ""
 mkdir 'my runs' && touch 'my runs/samples.csv'
