@@ -134,11 +134,13 @@ static void go_to_begin(int columns) {
   fputs("\r\033[J", stderr);
 }
 
+/* Behind the line there is room for the "^C" that a terminal shows, which would begin another. */
 void bar_show(const struct bar *bar) {
+  enum { ROOM = 2 };
   char text[BAR_TEXT];
   int columns = terminal_columns();
   go_to_begin(columns);
-  fputs(bar_format(bar, columns, text), stderr);
+  fputs(bar_format(bar, columns - ROOM, text), stderr);
   drawn = strlen(text);
   fflush(stderr);
 }
