@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -148,7 +149,8 @@ void weak_print(const struct series_set *set) {
   for (size_t i = 0; i < count; i++) {
     struct way *way = &ways[i];
     qsort(way->members, way->count, sizeof *way->members, by_cores);
-    if (way->members[0].series->cores != way->members[way->count - 1].series->cores) {
+    bool grows = way->members[0].series->cores != way->members[way->count - 1].series->cores;
+    if (grows && way->members[0].work > 0) { /* its rows tell no work: no efficiency */
       print_way(way);
       printed++;
     }

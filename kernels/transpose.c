@@ -15,7 +15,7 @@ enum { PHASE_FILL, PHASE_TRANSPOSE, PHASE_COMPARE };
 enum {
   LINE = 8,        /* doubles in a cache line */
   BLOCK = 2048,    /* columns of A that are swept at a time: two cache lines of so many rows of B fit
-                      the second-level cache, and, without huge pages, a page of each its TLB */
+                      the second-level cache; without huge pages, a page of each the TLB of a Zen 4 */
   AHEAD = 16,      /* cache lines by which A is prefetched */
   ROWS_AHEAD = 8,  /* rows of B by which it is prefetched when pieces are added to it */
   CHUNK_MOST = 32, /* rows of a part that travel in one step, at most ... */

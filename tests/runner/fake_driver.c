@@ -61,11 +61,12 @@ static void print_row(const struct request *request, long index, int warmup, int
   const char *cells[COLUMN_COUNT] = {NULL};
   const char *started = getenv("FAKE_RANKS"); /* by fake_mpirun.sh */
   const char *ranks = started != NULL ? started : "1";
-  char wall[32], rep[32], options[4096], cores[32];
+  char wall[32], rep[32], options[4096], cores[32], work[32];
   snprintf(cores, sizeof cores, "%ld", atol(ranks) * atol(request->threads));
   snprintf(options, sizeof options, "mode=%s;note=%s", request->mode, request->note);
   snprintf(wall, sizeof wall, "%.9f", request->wall_s + (double)index * 1e-6);
   snprintf(rep, sizeof rep, "%ld", index);
+  snprintf(work, sizeof work, "%.0f", atof(request->n) * atof(request->n));
   cells[COLUMN_schema] = SAMPLES_SCHEMA;
   cells[COLUMN_run_id] = "to be overwritten";
   cells[COLUMN_kernel] = request->kernel;
@@ -84,6 +85,7 @@ static void print_row(const struct request *request, long index, int warmup, int
   cells[COLUMN_rep] = rep;
   cells[COLUMN_warmup] = warmup ? "1" : "0";
   cells[COLUMN_wall_s] = strcmp(request->mode, "nan") == 0 ? "nan" : wall;
+  cells[COLUMN_work_op] = work;
   cells[COLUMN_value] = wrong ? "41" : "42";
   cells[COLUMN_verify] = cells[COLUMN_status] = wrong ? "wrong" : "ok";
   cells[COLUMN_error] = wrong ? "1" : "0";

@@ -65,6 +65,8 @@ class Weak(PlanTest):
         text = self.sweep("plan", WEAK).stdout
         self.assertIn("omp_driver fake n=141 cores=2 ", text)
         self.assertIn("(0.994 x the work of n=100 for each core)", text)
+        self.assertIn("  4 points, serial_driver fake n=100 cores=2 ... serial_driver fake n=1000 cores=4: not "
+                      "applicable: this driver uses one core\n", text)
 
     def test_cells_are_those_of_the_sizes(self):
         weak = {(r["driver"], r["cores"], r["n"]): r["cell_id"] for r in self.rows(WEAK)}
@@ -95,8 +97,18 @@ class Weak(PlanTest):
         self.assertEqual({(p["base_n"], p["cores"], p["n"]) for p in points},
                          {(100, 1, 100), (100, 2, 141), (100, 4, 200),
                           (1000, 1, 1000), (1000, 2, 1414), (1000, 4, 2000)})
-        self.assertIn("Weak scaling: fake, omp_driver", done.stdout)
-        shutil.rmtree(self.drivers)  # the sizes are in run.json
+        table = done.stdout.partition("Weak scaling: fake, omp_driver\n")[2].partition("\n\n")[0]
+        self.assertEqual(re.findall(r"^ +(\d+) +(\d+) +([\d.]+) ", table, re.M),
+                         [("1", "100", "1.000"), ("2", "141", "0.994"), ("4", "200", "1.000"),
+                          ("1", "1000", "1.000"), ("2", "1414", "1.000"), ("4", "2000", "1.000")])
+        # From here on the sizes are run.json's: nobody can be asked, and there is a launch to repeat.
+        os.remove(os.path.join(self.drivers, "serial_driver"))
+        os.truncate(os.path.join(self.folder, "results/trial/samples.csv"),
+                    os.path.getsize(os.path.join(self.folder, "results/trial/samples.csv")) - 1)
+        again = subprocess.run([SWEEP, "resume", "results/trial", "-q"], cwd=self.folder, text=True, timeout=100,
+                               stderr=subprocess.PIPE, env={**os.environ, "QUARTET_MPIRUN": MPIRUN}, check=False)
+        self.assertEqual(again.returncode, 0, again.stderr)
+        shutil.rmtree(self.drivers)
         again = subprocess.run([SWEEP, "status", "results/trial"], cwd=self.folder, text=True,
                                stdout=subprocess.PIPE, timeout=100, check=True)
         self.assertIn("28 done, 0 of them failed, 0 left", again.stdout)

@@ -69,6 +69,40 @@ class ReportTest(unittest.TestCase):
         return re.sub(" +", " ", line.strip())
 
 
+class WeakScaling(ReportTest):
+    BASE = [.0098, .0099, .0100, .0100, .0101, .0102]  # 10.0 ms [9.8, 10.2]
+    TWICE = [.0120, .0124, .0125, .0125, .0126, .0130]
+
+    def cell(self, medians, n, cores, **cells):
+        return launches(medians, n=str(n), cores=str(cores), cell_id="%d %d" % (n, cores),
+                        **{"driver": "omp_driver", "threads": str(cores), **cells})
+
+    def test_by_hand(self):
+        self.write(self.cell(self.TWICE, 141, 2, work_op="1988", oversubscribed="1") +
+                   self.cell(self.BASE, 100, 1, work_op="1000"))
+        lines = self.report("--weak", self.folder).splitlines()
+        at = lines.index("Weak scaling: sumsq")
+        self.assertEqual(re.split("  +", lines[at + 2].strip()),
+                         ["1", "100", "1.000", "10.0 ms", "[9.80 ms, 10.2 ms]", "base"])
+        # 994 / 12.5 ms over 1000 / 10 ms; the ends: 994 / 13.0 over 1000 / 9.8, 994 / 12.0 over 1000 / 10.2
+        self.assertEqual(re.split("  +", lines[at + 3].strip()),
+                         ["2", "141", "0.994", "12.5 ms", "[12.0 ms, 13.0 ms]",
+                          "79.5 % [74.9, 84.5]; oversubscribed"])
+        self.assertNotIn("Weak", self.report())
+
+    def test_no_work_no_efficiency(self):
+        self.write(self.cell(self.BASE, 100, 1) + self.cell(self.TWICE, 141, 2))
+        self.assertNotIn("Weak", self.report("--weak", self.folder))
+
+    def test_the_nearest_base(self):
+        self.write(self.cell(self.BASE, 100, 1, work_op="1000") + self.cell(self.BASE, 400, 1, work_op="16000") +
+                   self.cell(self.TWICE, 141, 2, work_op="2000") + self.cell(self.TWICE, 566, 2, work_op="32000"))
+        text = self.report("--weak", self.folder).partition("Weak scaling")[2]
+        self.assertEqual(re.findall(r"^ +\d+ +(\d+) +([\d.]+) .*?(base|[\d.]+ %)", text, re.M),
+                         [("100", "1.000", "base"), ("141", "1.000", "80.0 %"),
+                          ("400", "1.000", "base"), ("566", "1.000", "80.0 %")])
+
+
 class Numbers(ReportTest):
     def test_by_hand(self):
         # Six launches: the median is between 3 and 4 ms, the interval at 96.9 % is (x1, x6).

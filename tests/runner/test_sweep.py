@@ -574,8 +574,8 @@ class Acceptance(SweepTest):
         self.check(["{where: n == 1, metric: time, value: 12ms, lower: -10%}"], 1, "not accepted")
 
     def test_no_figure(self):
-        """The fake driver tells no operations."""
-        self.check(["{where: n == 1, metric: rate, value: 1e9, lower: -10%}"], 1, "no result")
+        """The fake driver tells no bytes."""
+        self.check(["{where: n == 1, metric: bandwidth, value: 1e9, lower: -10%}"], 1, "no result")
 
     def test_no_point(self):
         self.check(["{where: n == 7, metric: time, value: 1s, lower: -10%}"], 1,
