@@ -26,6 +26,7 @@ endif()
 quartet_optional(UV libuv libuv1-dev "async_driver, delay_server")
 quartet_optional(YAML yaml-0.1 libyaml-dev "sweep")
 quartet_optional(JANSSON jansson libjansson-dev "sweep, report --export")
+quartet_optional(GSL gsl libgsl-dev "report")
 quartet_optional(HWLOC hwloc libhwloc-dev "the topology in run.json, the caches' sizes")
 quartet_optional(CURL libcurl libcurl4-openssl-dev "fetching over HTTP (kernel fetch)")
 

@@ -8,6 +8,8 @@ packages=(
   libopenmpi-dev openmpi-bin       # mpi_driver
   libuv1-dev                       # async_driver
   libyaml-dev libjansson-dev       # sweep: its config, its run.json
+  libgsl-dev                       # report: distributions, fits
+  gnuplot-nox                      # report: figures
   libhwloc-dev                     # the topology in run.json, the caches' sizes
   libcurl4-openssl-dev             # fetch: documents over HTTP
   libopenblas-pthread-dev          # blas=openblas in dgemm; the one that threads can call

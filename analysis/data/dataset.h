@@ -1,0 +1,149 @@
+/* What a run measured, in memory: works, problems, variants, points, launches, repetitions.
+ * Everything stands in an order of its own that does not depend on the order of the rows. */
+#ifndef QUARTET_ANALYSIS_DATA_DATASET_H
+#define QUARTET_ANALYSIS_DATA_DATASET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/error.h"
+
+/* How a launch ended, in the CSV's words. */
+enum launch_status {
+  LAUNCH_OK,
+  LAUNCH_WRONG,
+  LAUNCH_FAIL,
+  LAUNCH_TIMEOUT,
+  LAUNCH_OOM,
+  LAUNCH_SKIPPED,
+  LAUNCH_STATUSES
+};
+extern const char *const launch_status_names[LAUNCH_STATUSES];
+
+/* What limits a kernel, in the CSV's words: the kind of work. */
+enum work_kind { KIND_COMPUTE, KIND_MEMORY, KIND_NETWORK, KIND_WAIT, KIND_UNKNOWN, WORK_KINDS };
+extern const char
+    *const work_kind_names[WORK_KINDS]; /* "compute", "memory", "network", "wait", "" */
+
+/* The execution models in the order in which they are shown; what the CSV calls otherwise comes
+ * last. */
+enum model {
+  MODEL_SERIAL,
+  MODEL_THREADS,
+  MODEL_THREADS_LOCK,
+  MODEL_ASYNC,
+  MODEL_PROCESSES,
+  MODEL_HYBRID,
+  MODEL_OTHER,
+  MODELS
+};
+extern const char *const model_names[MODELS];
+
+/* One start of the program. */
+struct data_launch {
+  int64_t number;  /* which launch of its point, from 1: the round; 0 in a driver's own rows */
+  int64_t attempt; /* the last one is kept */
+  size_t session;  /* index into dataset.sessions: which run_id */
+  enum launch_status status;
+  int64_t start_ns;    /* since 1970, of its first timed repetition; 0 unknown */
+  int64_t seq;         /* of its first row in the file; 0 unknown */
+  size_t first, count; /* its timed repetitions are dataset.walls_s[first .. first + count) */
+  double median_s;     /* of them; NaN if the launch is not ok */
+  double startup_s;    /* from main() until ready; NaN unknown */
+  double process_s;    /* as its parent saw it; NaN unknown */
+  double compute_s, comm_s, wait_s, wall_s,
+      cpu_s;              /* sums over its timed repetitions; NaN unknown */
+  long exit_code, signal; /* of one that is not ok; -1 unknown */
+};
+
+/* What is done, whatever its size: a row of the matrix. */
+struct data_work {
+  char *kernel, *options, *jobs; /* as in the CSV; options "name=value;..." */
+  enum work_kind kind;
+  char *unit; /* of work_op, "flop", "request"; "" unknown (a CSV without the column work_unit) */
+};
+
+/* A work of one size. */
+struct data_problem {
+  size_t work;
+  int64_t n;
+};
+
+/* How it is run, whatever the number of cores: a column of the matrix. */
+struct data_variant {
+  enum model model;
+  char *model_text; /* as in the CSV */
+  char *driver, *lock, *schedule, *grain,
+      *build;      /* as in the CSV; build "" where there is only one */
+  int64_t threads; /* of each process in model hybrid, else 0 */
+  char *tasks;     /* of async where points of one problem differ in it, else "" */
+  char *extra;     /* the cell_id, where all else is the same; else "" */
+  char *label;     /* unique in the dataset and short: "threads", "threads+lock 0.5", "hybrid 2t",
+                    * "threads gcc" */
+};
+
+/* Host and session settings whose times may be compared: hosts, and the run's build where run.json
+ * tells that it changed between sessions. */
+struct data_machine {
+  char *hosts; /* as in the CSV, "node01+node02" */
+  char *label; /* for people */
+};
+
+/* One configuration point on one machine. */
+struct data_point {
+  size_t problem, variant, machine; /* indices */
+  int64_t cores, ranks, threads, nodes;
+  char *cell_id; /* "" in a driver's own rows */
+  bool oversubscribed;
+  double error; /* the largest that the oracle found in a right result; NaN none */
+  double work_op, work_byte, work_traffic_byte, work_message; /* of a repetition; NaN unknown */
+  double retries, failures; /* of awaited operations, sums; NaN unknown */
+  double peak_rss_kib;      /* largest; NaN unknown */
+  double timer_overhead_s;  /* largest; NaN unknown */
+  char *binding;            /* of its first launch; "" unknown */
+  struct data_launch
+      *launches; /* by number, then session; superseded attempts are not among them */
+  size_t launch_count;
+  size_t superseded; /* earlier attempts of launches that were tried again */
+};
+
+struct dataset {
+  char *path; /* of the samples.csv */
+  struct data_work *works;
+  size_t work_count; /* by kind of work, then kernel, options, jobs */
+  struct data_problem *problems;
+  size_t problem_count; /* by work, then n */
+  struct data_variant *variants;
+  size_t variant_count; /* by model, then label */
+  struct data_machine *machines;
+  size_t machine_count; /* by label */
+  struct data_point *points;
+  size_t point_count; /* by problem, variant, cores, machine */
+  char **sessions;
+  size_t session_count; /* run_ids, sorted */
+  double *walls_s;
+  size_t wall_count;
+  long rows;
+  /* How launches were ordered in time, found from seq and start_ns: whether some point's launches
+   * all follow each other while others wait. run.json, where there is one, says it with more right.
+   */
+  bool looks_batched;
+};
+
+/* Reads a samples.csv: a million rows of the usual width in about two seconds. Columns may stand in
+ * any order, others may be there too; build and work_unit may be missing (older files). Refused
+ * with FILE:LINE and EXIT_USAGE: what is not CSV or UTF-8, a column missing or twice, a schema,
+ * status or number that is none, NaN and infinite times, more than 4096 columns. A byte-order mark
+ * and CRLF are read. EXIT_MACHINE: it could not be read. To be freed in all cases. */
+int dataset_read(struct dataset *dataset, const char *path, struct error *error);
+void dataset_free(struct dataset *dataset);
+
+/* The launches of a point that count: status ok. Writes their medians and rounds (numbers) to
+ * arrays of launch_count items, in order; returns how many. Either array may be NULL. */
+size_t point_times(const struct data_point *point, double *times_s, int64_t *rounds);
+
+/* Whether every launch of the point verified: only such a point can win. */
+bool point_is_sound(const struct data_point *point);
+
+#endif
