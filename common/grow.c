@@ -1,7 +1,6 @@
 #include "common/grow.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,11 +24,15 @@ void *grow(void *items, size_t count, size_t item_bytes) {
   return items;
 }
 
-char *grow_text(const char *format, ...) {
+char *grow_vtext(const char *format, va_list arguments) {
   char *text = NULL;
+  return or_end(vasprintf(&text, format, arguments) < 0 ? NULL : text);
+}
+
+char *grow_text(const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  int length = vasprintf(&text, format, arguments);
+  char *text = grow_vtext(format, arguments);
   va_end(arguments);
-  return or_end(length < 0 ? NULL : text);
+  return text;
 }

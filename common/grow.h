@@ -3,6 +3,7 @@
 #ifndef QUARTET_GROW_H
 #define QUARTET_GROW_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 /* Adds one zeroed item to `items`, of which there are `count`; the address of the new item. Both
@@ -14,5 +15,6 @@ void *grow(void *items, size_t count, size_t item_bytes);
 
 /* printf into memory; the caller frees it. */
 char *grow_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
+char *grow_vtext(const char *format, va_list arguments) __attribute__((format(printf, 1, 0)));
 
 #endif

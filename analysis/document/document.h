@@ -49,8 +49,8 @@ struct table {
   struct table_column *columns;
   size_t column_count;
   struct table_cell *cells; /* row by row, column_count in each */
-  size_t row_count;
-  char **notes; /* lines under the table */
+  size_t cell_count;        /* table_rows() x column_count once it is filled */
+  char **notes;             /* lines under the table */
   size_t note_count;
 };
 
@@ -101,6 +101,7 @@ void table_column(struct table *table, bool number, bool optional, const char *t
  * the next call. Begin rows only after all columns are there. */
 struct table_cell *table_cell(struct table *table, enum tone tone, double sort, const char *format,
                               ...) __attribute__((format(printf, 4, 5)));
+size_t table_rows(const struct table *table);
 void table_note(struct table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Takes the figure over. */
