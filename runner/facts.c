@@ -18,8 +18,8 @@
 #include "common/grow.h"
 #include "common/host.h"
 #include "common/samples.h"
+#include "common/sha256.h"
 #include "runner/schedule.h"
-#include "runner/sha256.h"
 
 extern char **environ;
 

@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "common/grow.h"
+#include "common/sha256.h"
 #include "common/stats.h"
-#include "runner/sha256.h"
 
 /* --- run.json ------------------------------------------------------------------------------------
  */

@@ -7,8 +7,8 @@
 
 #include "common/grow.h"
 #include "common/number.h"
+#include "common/sha256.h"
 #include "runner/derive.h"
-#include "runner/sha256.h"
 
 enum { POINTS_MAX = 1000000 };
 

@@ -1,6 +1,6 @@
 /* SHA-256 (FIPS 180-4), for texts that lie in memory. */
-#ifndef QUARTET_RUNNER_SHA256_H
-#define QUARTET_RUNNER_SHA256_H
+#ifndef QUARTET_SHA256_H
+#define QUARTET_SHA256_H
 
 #include <stddef.h>
 

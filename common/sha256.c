@@ -1,4 +1,4 @@
-#include "runner/sha256.h"
+#include "common/sha256.h"
 
 #include <stdint.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
  * turns. */
 #include <stdlib.h>
 
-#include "runner/sha256.h"
+#include "common/sha256.h"
 #include "tests/check.h"
 
 static void check_digest(const char *what, const void *data, size_t bytes, const char *expected) {
