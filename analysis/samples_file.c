@@ -21,7 +21,7 @@ static int read_header(struct samples_file *file, struct error *error) {
     size_t place = 0;
     while (place < reader->count && strcmp(reader->cells[place], samples_names[column]) != 0)
       place++;
-    if (place == reader->count)
+    if (place == reader->count && column < COLUMN_COUNT_FIRST)
       return error_set(error, EXIT_USAGE, "%s has no column '%s'; is it a samples.csv?",
                        reader->name, samples_names[column]);
     file->place[column] = place;
@@ -49,7 +49,7 @@ int samples_next(struct samples_file *file, struct error *error) {
     return -1;
   }
   for (size_t i = 0; i < COLUMN_COUNT; i++)
-    file->row[i] = reader->cells[file->place[i]];
+    file->row[i] = file->place[i] < file->width ? reader->cells[file->place[i]] : "";
   file->rows++;
   if (strcmp(file->row[COLUMN_schema], SAMPLES_SCHEMA) != 0) {
     samples_fail(file, error, "the schema is not " SAMPLES_SCHEMA ":", file->row[COLUMN_schema]);

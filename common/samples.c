@@ -14,3 +14,12 @@ int samples_column(const char *name) {
       return i;
   return -1;
 }
+
+bool samples_is_header(char *const *cells, size_t count) {
+  if (count < COLUMN_COUNT_FIRST || count > COLUMN_COUNT)
+    return false;
+  for (size_t i = 0; i < count; i++)
+    if (strcmp(cells[i], samples_names[i]) != 0)
+      return false;
+  return true;
+}

@@ -1,7 +1,13 @@
 /* The schema of samples.csv: one row for each timed repetition. results/README.md says what each
- * column means; the drivers, the runner and the report agree through this list alone. */
+ * column means; the drivers, the runner and the report agree through this list alone.
+ *
+ * New columns are appended. A file of an older version ends after fewer columns: readers take the
+ * missing ones as empty, and whoever appends to it keeps its number of columns. */
 #ifndef QUARTET_SAMPLES_H
 #define QUARTET_SAMPLES_H
+
+#include <stdbool.h>
+#include <stddef.h>
 
 #define SAMPLES_SCHEMA "1"
 
@@ -14,7 +20,7 @@
   X(wait_s) X(longest_step_s) X(cpu_s) X(work_op) X(work_byte) X(work_traffic_byte)                \
   X(work_message) X(failures) X(retries) X(sync) X(timer_overhead_s) X(value) X(verify) X(error)   \
   X(peak_rss_kib) X(binding) X(oversubscribed) X(attempt) X(status) X(exit_code) X(signal)         \
-  X(hosts)
+  X(hosts) X(work_unit) X(build)
 /* clang-format on */
 
 enum samples_column {
@@ -24,10 +30,17 @@ enum samples_column {
       COLUMN_COUNT
 };
 
+/* What every file has: the columns before this one are those of the first version. */
+enum { COLUMN_COUNT_FIRST = COLUMN_work_unit };
+
 /* The columns' names, in order. */
 extern const char *const samples_names[COLUMN_COUNT];
 
 /* The index of a column's name, or -1. */
 int samples_column(const char *name);
+
+/* Whether that is the header of a samples.csv, of this version or an older one: COLUMN_COUNT_FIRST
+ * names or more, all of them those of this list, in its order. */
+bool samples_is_header(char *const *cells, size_t count);
 
 #endif

@@ -14,7 +14,7 @@
 struct output {
   bool speaks;
   const struct facts *facts;
-  FILE *csv;                      /* NULL: words */
+  struct rows rows;               /* without a file: words */
   struct repetition *repetitions; /* the timed ones so far, for the words */
   int64_t count, told;
   bool wrong;
@@ -24,19 +24,19 @@ static int tell(void *context, const struct repetition *repetition, struct error
   struct output *output = context;
   bool first_wrong = !repetition->right && !output->wrong;
   output->wrong = output->wrong || !repetition->right;
-  if (output->speaks && first_wrong && !output->csv)
+  if (output->speaks && first_wrong && !output->rows.file)
     words_wrong(output->facts, repetition);
-  if (output->speaks && !repetition->warmup && !output->csv)
+  if (output->speaks && !repetition->warmup && !output->rows.file)
     output->repetitions[output->count++] = *repetition;
-  if (output->speaks && output->csv)
-    return rows_tell(output->csv, output->facts, output->told++, repetition, error);
+  if (output->speaks && output->rows.file)
+    return rows_tell(&output->rows, output->facts, output->told++, repetition, error);
   return 0;
 }
 
 static int open_output(struct output *output, const struct settings *settings,
                        struct error *error) {
   if (settings->csv)
-    return rows_open(&output->csv, settings->csv_file, error);
+    return rows_open(&output->rows, settings->csv_file, error);
   output->repetitions = calloc((size_t)settings->reps, sizeof *output->repetitions);
   if (!output->repetitions)
     return error_set(error, EXIT_MACHINE, "--reps: no memory for so many repetitions");
@@ -44,8 +44,9 @@ static int open_output(struct output *output, const struct settings *settings,
 }
 
 static int close_output(struct output *output, struct error *error) {
+  FILE *file = output->rows.file;
   free(output->repetitions);
-  if (output->csv && output->csv != stdout && fclose(output->csv) && !error->code)
+  if (file && file != stdout && fclose(file) && !error->code)
     return error_set(error, EXIT_MACHINE, "--csv: cannot write: %s", strerror(errno));
   if (output->speaks && fflush(stdout) && !error->code)
     return error_set(error, EXIT_MACHINE, "cannot write to standard output: %s", strerror(errno));
@@ -63,11 +64,11 @@ static int measure_and_tell(struct launch *launch, struct output *output, struct
       .tell = tell,
       .tell_context = output,
   };
-  if (output->speaks && !output->csv)
+  if (output->speaks && !output->rows.file)
     words_begin(output->facts);
   if (measure(&measurement, error))
     return error->code;
-  if (output->speaks && !output->csv && !output->wrong)
+  if (output->speaks && !output->rows.file && !output->wrong)
     words_end(output->facts, output->repetitions, output->count);
   if (output->wrong)
     return error_set(error, EXIT_WRONG, "%s: the result is wrong", launch->settings->kernel->name);

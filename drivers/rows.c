@@ -93,6 +93,7 @@ static void put_factors(struct row *row, const struct facts *facts) {
   row->cells[COLUMN_binding] = facts->placement->binding;
   put(row, COLUMN_oversubscribed, "%d", facts->placement->oversubscribed);
   row->cells[COLUMN_hosts] = facts->placement->hosts;
+  put(row, COLUMN_work_unit, "%s", settings->kernel->operation);
 }
 
 /* What was measured; only of a right result. */
@@ -121,49 +122,49 @@ static void put_figures(struct row *row, const struct facts *facts, const struct
   put(row, COLUMN_peak_rss_kib, "%" PRId64, r->peak_rss_kib);
 }
 
-static int write_cells(FILE *file, const char *const *cells, struct error *error) {
-  if (csv_write(file, cells, COLUMN_COUNT) || fflush(file))
+static int write_cells(const struct rows *rows, const char *const *cells, struct error *error) {
+  if (csv_write(rows->file, cells, rows->columns) || fflush(rows->file))
     return error_set(error, EXIT_MACHINE, "--csv: cannot write: %s", strerror(errno));
   return 0;
 }
 
-/* Whether rows can be appended to what is there: 0 and *rows says if there are any yet. */
-static int check_file(const char *name, bool *rows, struct error *error) {
+/* Whether rows can be appended to what is there: 0 and *columns says how many columns its header
+ * has; 0: it has no header yet. */
+static int check_file(const char *name, size_t *columns, struct error *error) {
   struct stat facts;
   struct csv_reader reader = {.name = name};
-  *rows = false;
+  *columns = 0;
   /* what is not a regular file (a pipe, a terminal) has nothing to be read back */
   if (stat(name, &facts) || !S_ISREG(facts.st_mode) || facts.st_size == 0)
     return 0;
   reader.file = fopen(name, "re");
   if (!reader.file)
     return error_set(error, EXIT_MACHINE, "--csv: %s: %s", name, strerror(errno));
-  bool ours = csv_read(&reader, error) == 1 && reader.count == COLUMN_COUNT;
-  for (int i = 0; ours && i < COLUMN_COUNT; i++)
-    ours = strcmp(reader.cells[i], samples_names[i]) == 0;
+  bool ours = csv_read(&reader, error) == 1 && samples_is_header(reader.cells, reader.count);
+  *columns = reader.count;
   bool whole = fseek(reader.file, -1, SEEK_END) == 0 && fgetc(reader.file) == '\n';
   csv_close(&reader);
   fclose(reader.file);
-  *rows = true;
   if (!ours)
     return error_set(error, EXIT_USAGE, "--csv: %s: has other columns; name a new file", name);
   if (!whole)
     return error_set(error, EXIT_USAGE,
-                     "--csv: %s: the last line is torn; mend it or name a new file", name);
+                     "--csv: %s: the last line is truncated; repair it or name a new file", name);
   return 0;
 }
 
-int rows_open(FILE **file, const char *name, struct error *error) {
-  bool rows = false;
-  *file = stdout;
-  if (name && check_file(name, &rows, error))
+int rows_open(struct rows *rows, const char *name, struct error *error) {
+  size_t columns = 0;
+  if (name && check_file(name, &columns, error))
     return error->code;
-  if (name && !(*file = fopen(name, "ae")))
+  FILE *file = name ? fopen(name, "ae") : stdout;
+  if (!file)
     return error_set(error, EXIT_MACHINE, "--csv: %s: %s", name, strerror(errno));
-  return rows ? 0 : write_cells(*file, samples_names, error);
+  *rows = (struct rows){file, columns ? columns : COLUMN_COUNT};
+  return columns ? 0 : write_cells(rows, samples_names, error);
 }
 
-int rows_tell(FILE *file, const struct facts *facts, int64_t sequence,
+int rows_tell(const struct rows *rows, const struct facts *facts, int64_t sequence,
               const struct repetition *repetition, struct error *error) {
   struct row row = {.used = 0};
   const char *status = repetition->right ? "ok" : "wrong";
@@ -184,5 +185,5 @@ int rows_tell(FILE *file, const struct facts *facts, int64_t sequence,
   put(&row, COLUMN_status, "%s", status);
   if (repetition->right)
     put_figures(&row, facts, repetition);
-  return write_cells(file, row.cells, error);
+  return write_cells(rows, row.cells, error);
 }

@@ -2,6 +2,7 @@
 #ifndef QUARTET_TELLING_H
 #define QUARTET_TELLING_H
 
+#include <stddef.h>
 #include <stdio.h>
 
 #include "drivers/driver.h"
@@ -15,11 +16,18 @@ struct facts {
   double timer_overhead_s; /* of one reading of the clock */
 };
 
+/* Where rows go. */
+struct rows {
+  FILE *file;     /* NULL: there are none, words are printed */
+  size_t columns; /* of each row: fewer than COLUMN_COUNT in a file that an older version began */
+};
+
 /* Rows: opens the file that --csv names (NULL: standard output) for appending and writes the header
- * if it is new. A file that is there must have our header and end with a whole line. */
-int rows_open(FILE **file, const char *name, struct error *error);
-/* One row for each repetition told. */
-int rows_tell(FILE *file, const struct facts *facts, int64_t sequence,
+ * if it is new. A file that is there must have our header, or that of an older version, and end
+ * with a whole line. */
+int rows_open(struct rows *rows, const char *name, struct error *error);
+/* One row for each repetition. */
+int rows_tell(const struct rows *rows, const struct facts *facts, int64_t sequence,
               const struct repetition *repetition, struct error *error);
 
 /* Words: what is run, then, at the end, the result, the times and what they were spent on. */

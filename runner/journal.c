@@ -51,7 +51,8 @@ static int append_header(struct journal *journal, struct error *error) {
 int journal_open(struct journal *journal, int folder, struct error *error) {
   *journal =
       (struct journal){.file = openat(folder, "samples.csv",
-                                      O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666)};
+                                      O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666),
+                       .columns = COLUMN_COUNT};
   if (journal->file < 0)
     return error_set(error, errno == EEXIST ? EXIT_USAGE : EXIT_MACHINE,
                      "samples.csv cannot be created: %s", strerror(errno));
@@ -79,6 +80,18 @@ int journal_append(struct journal *journal, const char *rows, size_t bytes, stru
 
 /* ---- an earlier run's ---- */
 
+/* How many columns the header has that `found` begins with, by the names that `wanted` holds; 0: it
+ * is none. A header of an older version ends sooner. No name needs quotes. */
+static size_t count_columns(const char *found, size_t bytes, const char *wanted) {
+  const char *end = memchr(found, '\n', bytes);
+  size_t length = end != NULL ? (size_t)(end - found) : bytes, columns = 1;
+  bool ours =
+      memcmp(found, wanted, length) == 0 && (wanted[length] == ',' || wanted[length] == '\n');
+  for (size_t i = 0; i < length; i++)
+    columns += found[i] == ',';
+  return ours && columns >= COLUMN_COUNT_FIRST ? columns : 0;
+}
+
 /* The header must be there, or the beginning of it, which is then written anew if we may. */
 static int check_header(struct journal *journal, bool repair, struct error *error) {
   size_t bytes;
@@ -88,14 +101,18 @@ static int check_header(struct journal *journal, bool repair, struct error *erro
     code = error_set(error, EXIT_MACHINE, "samples.csv: out of memory");
   } else {
     ssize_t got = pread(journal->file, found, bytes, 0);
+    const char *end = got > 0 ? memchr(found, '\n', (size_t)got) : NULL;
+    journal->columns = end != NULL ? count_columns(found, (size_t)got, wanted) : COLUMN_COUNT;
+    journal->header = end != NULL ? end - found + 1 : (off_t)bytes;
     if (got < 0)
       code = error_set(error, EXIT_MACHINE, "samples.csv cannot be read: %s", strerror(errno));
-    else if (memcmp(found, wanted, (size_t)got) != 0)
-      code = error_set(error, EXIT_USAGE, "samples.csv: its columns are not those of this version");
-    else if ((size_t)got < bytes && repair)
+    else if (journal->columns == 0 || (end == NULL && memcmp(found, wanted, (size_t)got) != 0))
+      code = error_set(error, EXIT_USAGE,
+                       "samples.csv: its columns are neither those of this version nor those of an "
+                       "older one");
+    else if (end == NULL && repair)
       code = journal_cut(journal, 0, error) ? error->code
                                             : journal_append(journal, wanted, bytes, error);
-    journal->header = (off_t)bytes;
   }
   free(wanted);
   free(found);
@@ -190,7 +207,8 @@ static bool fill(struct journal *journal, struct window *window, struct error *e
   return true;
 }
 
-/* Cuts a record without quotes into its cells; returns how many. */
+/* Cuts a record without quotes into its cells; returns how many it has, of which COLUMN_COUNT at
+ * most are stored. */
 static size_t split(char *text, size_t length, char *cells[COLUMN_COUNT]) {
   size_t count = 0;
   char *at = text, *end = text + length - 1; /* the newline */
@@ -207,28 +225,31 @@ static size_t split(char *text, size_t length, char *cells[COLUMN_COUNT]) {
   }
 }
 
-static int visit_record(struct window *window, size_t used, size_t length, bool quoted,
+static int visit_record(const struct journal *journal, char *text, size_t length, bool quoted,
                         struct journal_row *row,
                         int (*visit)(void *, const struct journal_row *, struct error *),
                         void *context, struct error *error) {
-  char *cells[COLUMN_COUNT], *text = window->text + used;
+  char *cells[COLUMN_COUNT], none[] = "";
   struct csv_reader reader = {.name = "samples.csv"};
   size_t count;
-  int code;
+  int code = 0;
   if (!quoted) {
-    row->cells = cells;
     count = split(text, length, cells);
   } else {
     reader.file = fmemopen(text, length, "r");
     if (reader.file == NULL)
       return error_set(error, EXIT_MACHINE, "samples.csv: out of memory");
     code = csv_read(&reader, error);
-    row->cells = reader.cells;
     count = code == 1 ? reader.count : 0;
+    for (size_t i = 0; i < count && i < COLUMN_COUNT; i++)
+      cells[i] = reader.cells[i];
   }
-  if (count != COLUMN_COUNT)
-    code = error_set(error, EXIT_USAGE, "samples.csv:%ld: %zu cells, not %d", row->line, count,
-                     (int)COLUMN_COUNT);
+  for (size_t i = count; i < COLUMN_COUNT; i++)
+    cells[i] = none; /* a column that an older version did not have */
+  row->cells = cells;
+  if (count != journal->columns)
+    code = error_set(error, EXIT_USAGE, "samples.csv:%ld: %zu cells, not %zu", row->line, count,
+                     journal->columns);
   else
     code = visit(context, row, error);
   if (quoted) {
@@ -263,7 +284,7 @@ int journal_read(struct journal *journal,
     row.line++;
     row.begin = row.end;
     row.end += (off_t)length;
-    code = visit_record(&window, used, length, quoted, &row, visit, context, error);
+    code = visit_record(journal, window.text + used, length, quoted, &row, visit, context, error);
     used += length;
   }
   *torn = (off_t)(window.bytes - used);

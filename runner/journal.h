@@ -10,20 +10,21 @@
 
 struct journal {
   int file;
-  off_t bytes;  /* that hold whole launches */
-  off_t header; /* that hold the header */
+  off_t bytes;    /* that hold whole launches */
+  off_t header;   /* that hold the header */
+  size_t columns; /* of each row: fewer than COLUMN_COUNT if an older version began the file */
 };
 
 /* A row of a samples.csv that is there. */
 struct journal_row {
-  char **cells; /* COLUMN_COUNT of them; the reader's */
+  char **cells; /* COLUMN_COUNT of them, "" where the file has no such column; the reader's */
   long line;    /* from 1 */
   off_t begin, end;
 };
 
 /* Opens the samples.csv of an earlier run to append to it, and locks it: EXIT_USAGE if another
- * sweep holds it, if there is none, or if it is none of this version. A header that is torn is
- * written anew. */
+ * sweep holds it, if there is none, or if its columns are neither those of this version nor those
+ * of an older one. A truncated header is written anew. */
 int journal_reopen(struct journal *journal, int folder, struct error *error);
 
 /* Opens it to read only, whoever holds it. */

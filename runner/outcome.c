@@ -34,14 +34,14 @@ static void close_rows(struct csv_reader *reader) {
 }
 
 static int check_header(const struct csv_reader *reader, struct error *error) {
+  if (samples_is_header(reader->cells, reader->count))
+    return 0;
   for (size_t i = 0; i < reader->count && i < COLUMN_COUNT; i++)
     if (strcmp(reader->cells[i], samples_names[i]) != 0)
       return error_set(error, EXIT_USAGE, "its column %zu is '%.60s', not '%s'", i + 1,
                        reader->cells[i], samples_names[i]);
-  if (reader->count != COLUMN_COUNT)
-    return error_set(error, EXIT_USAGE, "its header has %zu columns, not %d", reader->count,
-                     (int)COLUMN_COUNT);
-  return 0;
+  return error_set(error, EXIT_USAGE, "its header has %zu columns, not %d", reader->count,
+                   (int)COLUMN_COUNT);
 }
 
 static int check_cell(const struct csv_reader *reader, enum samples_column column,
@@ -65,8 +65,8 @@ static bool is_wrong(const struct csv_reader *reader) {
   return strcmp(reader->cells[COLUMN_verify], "wrong") == 0;
 }
 
-/* A row must be of the point that was asked for. */
-static int check_factors(const struct csv_reader *reader, const struct point *point,
+/* A row must have the header's number of columns and be of the point that was asked for. */
+static int check_factors(const struct csv_reader *reader, size_t columns, const struct point *point,
                          struct error *error) {
   const struct {
     enum samples_column column;
@@ -77,9 +77,9 @@ static int check_factors(const struct csv_reader *reader, const struct point *po
                  {COLUMN_ranks, point->ranks},
                  {COLUMN_threads, point->threads}};
   char text[24];
-  if (reader->count != COLUMN_COUNT)
-    return error_set(error, EXIT_USAGE, "its line %ld has %zu cells, not %d", reader->line,
-                     reader->count, (int)COLUMN_COUNT);
+  if (reader->count != columns)
+    return error_set(error, EXIT_USAGE, "its line %ld has %zu cells, not %zu", reader->line,
+                     reader->count, columns);
   if (check_cell(reader, COLUMN_schema, SAMPLES_SCHEMA, error) != 0 ||
       check_cell(reader, COLUMN_kernel, point->workload->kernel, error) != 0 ||
       check_cell(reader, COLUMN_driver, point->way->driver->name, error) != 0)
@@ -93,10 +93,10 @@ static int check_factors(const struct csv_reader *reader, const struct point *po
 }
 
 /* A row of a launch that went well: its figures are numbers, and its wall time is there. */
-static int check_row(const struct csv_reader *reader, const struct point *point,
+static int check_row(const struct csv_reader *reader, size_t columns, const struct point *point,
                      struct error *error) {
   double value;
-  if (check_factors(reader, point, error) != 0)
+  if (check_factors(reader, columns, point, error) != 0)
     return error->code;
   if (is_wrong(reader))
     return error_set(error, EXIT_USAGE, "its line %ld is a wrong result, but it ended well",
@@ -131,8 +131,9 @@ static int check_rows(struct csv_reader *reader, const struct point *point,
   int code = read < 0    ? error->code
              : read == 0 ? error_set(error, EXIT_USAGE, "it is empty")
                          : check_header(reader, error);
+  size_t columns = reader->count;
   while (code == 0 && (read = csv_read(reader, error)) > 0) {
-    code = check_row(reader, point, error);
+    code = check_row(reader, columns, point, error);
     if (code == 0 && is_timed(reader)) {
       real_parse(reader->cells[COLUMN_wall_s], 0, INFINITY, GROW(walls, count), error);
       outcome->operations = strtod(reader->cells[COLUMN_work_op], NULL);
@@ -303,8 +304,21 @@ static void set_own_cells(const char *cells[COLUMN_COUNT], struct own_cells *own
 }
 
 static void remember(char **slot, const char *text) {
-  if (*slot == NULL)
+  if (*slot == NULL && text != NULL)
     *slot = grow_text("%s", text);
+}
+
+void workload_cells_free(struct workload_cells *cells) {
+  free(cells->bound);
+  free(cells->options);
+  free(cells->work_unit);
+  *cells = (struct workload_cells){0};
+}
+
+/* The cells of the row just read; NULL in columns that the driver, of an older version, lacks. */
+static void get_cells(const struct csv_reader *reader, const char *cells[COLUMN_COUNT]) {
+  for (size_t i = 0; i < COLUMN_COUNT; i++)
+    cells[i] = i < reader->count ? reader->cells[i] : NULL;
 }
 
 static int write_driver_rows(const struct outcome *outcome, const struct point *point,
@@ -319,12 +333,12 @@ static int write_driver_rows(const struct outcome *outcome, const struct point *
   while (code == 0 && csv_read(&reader, &error) > 0) {
     struct own_cells own;
     const char *cells[COLUMN_COUNT];
-    for (size_t i = 0; i < COLUMN_COUNT; i++)
-      cells[i] = reader.cells[i];
-    remember(&context->bound[workload], cells[COLUMN_bound]);
-    remember(&context->options[workload], cells[COLUMN_options]);
+    get_cells(&reader, cells);
+    remember(&context->workloads[workload].bound, cells[COLUMN_bound]);
+    remember(&context->workloads[workload].options, cells[COLUMN_options]);
+    remember(&context->workloads[workload].work_unit, cells[COLUMN_work_unit]);
     set_own_cells(cells, &own, outcome, point, turn, context);
-    code = csv_write(file, cells, COLUMN_COUNT);
+    code = csv_write(file, cells, context->columns);
   }
   close_rows(&reader);
   return error.code != 0 ? -1 : code;
@@ -341,19 +355,19 @@ static int write_wrong_row(const struct outcome *outcome, const struct point *po
   if (!open_rows(&reader, result))
     return 0;
   bool right_header = csv_read(&reader, &error) > 0 && check_header(&reader, &error) == 0;
+  size_t columns = reader.count;
   while (written == 0 && right_header && csv_read(&reader, &error) > 0) {
     struct own_cells own;
     const char *cells[COLUMN_COUNT];
-    if (check_factors(&reader, point, &error) != 0)
+    if (check_factors(&reader, columns, point, &error) != 0)
       break;
     if (!is_wrong(&reader))
       continue;
-    for (size_t i = 0; i < COLUMN_COUNT; i++)
-      cells[i] = reader.cells[i];
+    get_cells(&reader, cells);
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
       cells[figures[i]] = NULL;
     set_own_cells(cells, &own, outcome, point, turn, context);
-    written = csv_write(file, cells, COLUMN_COUNT) == 0 ? 1 : -1;
+    written = csv_write(file, cells, context->columns) == 0 ? 1 : -1;
   }
   close_rows(&reader);
   return written;
@@ -399,10 +413,12 @@ static int write_failed_row(const struct outcome *outcome, const struct point *p
   }
   cells[COLUMN_schema] = SAMPLES_SCHEMA;
   cells[COLUMN_kernel] = point->workload->kernel;
-  cells[COLUMN_bound] = context->bound[workload];
+  const struct workload_cells *known = &context->workloads[workload];
+  cells[COLUMN_bound] = known->bound;
+  cells[COLUMN_work_unit] = known->work_unit;
   cells[COLUMN_model] = point_model(point);
   cells[COLUMN_driver] = point->way->driver->name;
-  cells[COLUMN_options] = context->options[workload] != NULL ? context->options[workload] : options;
+  cells[COLUMN_options] = known->options != NULL ? known->options : options;
   cells[COLUMN_nodes] = "1";
   cells[COLUMN_tasks] = find_setting(way, "tasks");
   cells[COLUMN_schedule] = find_setting(way, "schedule");
@@ -410,7 +426,7 @@ static int write_failed_row(const struct outcome *outcome, const struct point *p
   cells[COLUMN_oversubscribed] = point->oversubscribed ? "1" : "0";
   cells[COLUMN_hosts] = context->host;
   set_own_cells(cells, &own, outcome, point, turn, context);
-  int code = csv_write(file, cells, COLUMN_COUNT);
+  int code = csv_write(file, cells, context->columns);
   free(lock);
   free(options);
   return code;

@@ -43,13 +43,21 @@ void outcome_judge(struct outcome *outcome, const struct point *point, const str
 
 struct turn; /* see schedule.h */
 
+/* What the driver's rows say of a workload, for the rows of launches that fail; NULL before. */
+struct workload_cells {
+  char *bound, *options, *work_unit;
+};
+
 /* What a point's rows take from this run. */
 struct row_context {
   const char *run_id, *host;
-  int64_t seq; /* of the last row written */
-  char **bound,
-      **options; /* for each workload of the config: as its driver's rows say; NULL before */
+  size_t columns;                   /* of a row: those of the file, see journal.h */
+  int64_t seq;                      /* of the last row written */
+  struct workload_cells *workloads; /* for each workload of the config */
 };
+
+/* Frees the texts, not the array. */
+void workload_cells_free(struct workload_cells *cells);
 
 /* Writes the rows of a launch: the driver's if it went well, else one with the factors, the status
  * and no figures. `result` may be NULL for STATUS_SKIPPED. `workload` is the point's index into the

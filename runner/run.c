@@ -215,19 +215,14 @@ static void prepare(struct runner *runner, struct run *run) {
   runner->facts.run_id = runner->rows.run_id = run_id_make(runner->run_id);
   runner->rows.host = host_name(runner->host);
   clock_gettime(CLOCK_REALTIME, &runner->facts.start);
-  for (size_t i = 0, bounds = 0, options = 0; i < run->config->workload_count; i++) {
-    *GROW(runner->rows.bound, bounds) = NULL;
-    *GROW(runner->rows.options, options) = NULL;
-  }
+  for (size_t count = 0; count < run->config->workload_count;)
+    *GROW(runner->rows.workloads, count) = (struct workload_cells){0};
 }
 
 static void clean_up(struct runner *runner) {
-  for (size_t i = 0; i < runner->run->config->workload_count; i++) {
-    free(runner->rows.bound[i]);
-    free(runner->rows.options[i]);
-  }
-  free(runner->rows.bound);
-  free(runner->rows.options);
+  for (size_t i = 0; i < runner->run->config->workload_count; i++)
+    workload_cells_free(&runner->rows.workloads[i]);
+  free(runner->rows.workloads);
   schedule_close(&runner->schedule);
   journal_close(&runner->journal);
   results_close(&runner->results);
@@ -278,6 +273,7 @@ int run_plan(struct run *run, struct error *error) {
     run->folder = grow_text("%s", runner.results.path);
     code = run->past != NULL ? take_up(&runner, error)
                              : journal_open(&runner.journal, runner.results.folder, error);
+    runner.rows.columns = runner.journal.columns;
     if (code == 0)
       code = run_and_tell(&runner, error);
     if (code != 0)

@@ -56,6 +56,8 @@ NF != columns { bad(NF " cells, not " columns); next }
   if (cell("hosts") == "" || cell("binding") == "") bad("nothing said of hosts or binding")
   if (split(cell("binding"), unused, "|") != cell("ranks")) bad("binding of other than each rank: " cell("binding"))
   if (cell("start_ns") < 1700000000000000000) bad("start_ns is " cell("start_ns"))
+  units["sumsq"] = "elements"; units["stencil"] = "flop"; units["wait"] = "waits"
+  want("work_unit", units[cell("kernel")]); want("build", "")
   n = cell("n")
   if (cell("kernel") == "wait") {
     want("value", n)

@@ -137,6 +137,14 @@ all "$file" value $'2470\n285'
 : >"$file" # an empty file has no header yet
 run "$me" -n 10 -r 1 -w 0 --csv="$file"
 consistent "$file" 0 1
+# A file of before the columns work_unit and build gets rows of its own columns.
+sed 's/,[^,]*,[^,]*$//' "$scratch/first" >"$file"
+cp "$file" "$scratch/older"
+run "$me" -n 20 -r 1 -w 0 --csv="$file"
+exits 0
+check "rows before stay as they are" cmp -s "$scratch/older" <(head -3 "$file")
+all "$file" value $'2470\n285'
+same "the last column" hosts "$(rows "$file" | awk -F "\t" "NR == 1 { n = NF; last = \$NF } NF != n { last = \"ragged\" } END { print last }")"
 # What is there must be ours, and whole; else it stays as it is.
 printf 'a,b\n1,2\n' >"$file"
 run "$me" -n 10 -r 1 -w 0 --csv="$file"

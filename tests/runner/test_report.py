@@ -269,6 +269,13 @@ class Tables(ReportTest):
                    columns=["extra", *reversed(COLUMNS)], end="\r\n")
         self.assertIn(" 4.00 ms ", self.line(self.report(), "serial"))
 
+    def test_older_columns(self):
+        """Files of before these columns are read; any other column must be there."""
+        rows = launches([.004] * 6, **SERIAL)
+        self.write([{k: v for k, v in r.items() if k not in ("work_unit", "build")} for r in rows],
+                   columns=[c for c in COLUMNS if c not in ("work_unit", "build")])
+        self.assertIn(" 4.00 ms ", self.line(self.report(), "serial"))
+
     def test_control_characters(self):
         self.write(launches([.004] * 6, options="a=\033[31m\nb", **SERIAL))
         self.assertIn("sumsq, n = 1000, a=?[31m?b\n", self.report())
@@ -287,7 +294,7 @@ class BadInput(ReportTest):
         header, good = ",".join(COLUMNS), ",".join(row(wall_s="1").get(c, "") for c in COLUMNS)
         self.check("", "samples.csv is empty")
         self.check("a,b\n1,2\n", "has no column 'schema'; is it a samples.csv?")
-        self.check(header + "\n1,2\n", "samples.csv:2: 2 cells, but the header has 55")
+        self.check(header + "\n1,2\n", f"samples.csv:2: 2 cells, but the header has {len(COLUMNS)}")
         self.check(header + "\n" + good.replace("1", "9", 1) + "\n", ":2: the schema is not 1: '9'")
         self.check(header + "\n" + good.replace(",ok,", ",okay,").replace("okay", "ok", 1) + "\n",
                    ":2: unknown status 'okay'")

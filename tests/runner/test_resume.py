@@ -182,13 +182,37 @@ class Disturbed(ResumeTest):
         for damaged, told in ((lines[:2] + ["1,2\n"] + lines[2:], "samples.csv:3: 2 cells"),
                               (lines[:1] + lines[2:], "lacks rows, in the midst"),
                               (lines[:1] + lines[-3:], "is not there"),
-                              (["schema,run_id\n"] + lines[1:], "not those of this version")):
+                              (lines[:1] + [lines[1].replace("\n", ",\n")] + lines[2:], "cells, not"),
+                              (lines[:1] + [lines[1].rpartition(",")[0] + "\n"] + lines[2:], "cells, not"),
+                              ([lines[0].replace("\n", ",more\n")] + lines[1:], "neither those of this version"),
+                              ([lines[0].rpartition(",hosts")[0] + "\n"] + lines[1:], "neither those of this version"),
+                              (["schema,run_id\n"] + lines[1:], "neither those of this version")):
             self.write("whole/samples.csv", "".join(damaged))
             before = self.text("whole")
             done = self.sweep("resume", "whole", "-q")
             self.assertEqual(done.returncode, 2, done.stderr)
             self.assertIn(told, done.stderr)
             self.assertEqual(self.text("whole"), before)
+
+
+    def test_older_columns(self):
+        """A file of before work_unit and build: it keeps its columns, wherever it was cut."""
+        rows = list(csv.reader(self.text("whole").splitlines(keepends=True), strict=True))
+        self.assertEqual(rows[0][-2:], ["work_unit", "build"])
+        with open(self.path("whole", "samples.csv"), "w", newline="", encoding="utf-8") as file:
+            csv.writer(file, lineterminator="\n").writerows(row[:-2] for row in rows)
+        older, text = self.comparable("whole"), self.text("whole")
+        header = text.index("\n")
+        for place in (header + 1, len(text) // 2, len(text) - 1, len(text)):
+            shutil.copytree(self.path("whole"), self.path("cut"))
+            os.truncate(self.path("cut", "samples.csv"), place)
+            done = self.sweep("resume", "cut", "-q")
+            self.assertIn(done.returncode, (0, 1), done.stderr)
+            self.assertEqual(self.comparable("cut"), older, place)
+            shutil.rmtree(self.path("cut"))
+        self.write("whole/samples.csv", text[:header])  # a truncated header is written anew
+        self.assertIn(self.sweep("resume", "whole", "-q").returncode, (0, 1))
+        self.assertEqual(self.comparable("whole"), self.expected)
 
 
 class Refused(ResumeTest):

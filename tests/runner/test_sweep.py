@@ -6,6 +6,7 @@ import csv
 import hashlib
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -16,6 +17,9 @@ import time
 import unittest
 
 SWEEP, REPORT, FAKE, MPIRUN = map(os.path.abspath, sys.argv[1:5])
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../common/samples.h"),
+          encoding="ascii") as header:
+    COLUMNS = [name for name in re.findall(r"X\((\w+)\)", header.read()) if name != "name"]
 DRIVERS = ("serial_driver", "omp_driver", "async_driver", "mpi_driver")
 FIGURES = ("startup_s wall_s rank_min_s rank_median_s rank_max_s compute_s comm_s wait_s cpu_s "
            "work_op work_byte work_traffic_byte work_message timer_overhead_s peak_rss_kib").split()
@@ -62,10 +66,11 @@ class SweepTest(unittest.TestCase):
         for number, row in enumerate(rows, 1):
             self.assertNotIn(None, row, "too many cells")
             self.assertNotIn(None, row.values(), "too few cells")
-            self.assertEqual(len(row), 55)
+            self.assertEqual(list(row), COLUMNS)
             self.assertEqual(row["seq"], str(number))
             if row["status"] == "ok":  # the whole process takes longer than any part of it
                 self.assertGreater(float(row["process_s"]), 0)
+                self.assertEqual(row["work_unit"], "squares")  # as the driver says
             else:
                 self.assertEqual(row["process_s"], "")
         self.assertLessEqual(len({row["run_id"] for row in rows}), 1)
