@@ -1,0 +1,164 @@
+#include "analysis/page/figure_html.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "analysis/page/markup.h"
+#include "analysis/page/table_html.h"
+#include "common/grow.h"
+
+/* Which columns a figure's data need beside series, x and y. */
+struct data_columns {
+  bool interval, mark, label;
+};
+
+static const char *mark_word(enum point_mark mark) {
+  static const char *const words[] = {[MARK_PLAIN] = "",
+                                      [MARK_OVERSUBSCRIBED] = "oversubscribed",
+                                      [MARK_SUSPECT] = "suspect",
+                                      [MARK_SPECIAL] = "special"};
+  return words[mark];
+}
+
+static bool is_computed(const struct figure_series *series) {
+  return series->shape == SHAPE_LINE || series->shape == SHAPE_PREDICTION ||
+         series->shape == SHAPE_BOUND;
+}
+
+static size_t launch_points(const struct figure *figure) {
+  size_t points = 0;
+  for (size_t i = 0; i < figure->series_count; i++)
+    if (figure->series[i].shape == SHAPE_POINTS)
+      points += figure->series[i].point_count;
+  return points;
+}
+
+static bool is_left_out(const struct figure *figure, const struct figure_series *series) {
+  if (is_computed(series))
+    return series->point_count > FIGURE_CURVE_POINTS;
+  return series->shape == SHAPE_POINTS && launch_points(figure) > FIGURE_LAUNCH_POINTS;
+}
+
+static struct data_columns columns_of(const struct figure *figure) {
+  struct data_columns columns = {0};
+  for (size_t i = 0; i < figure->series_count; i++)
+    for (size_t k = 0; k < figure->series[i].point_count; k++) {
+      const struct figure_point *point = &figure->series[i].points[k];
+      if (is_left_out(figure, &figure->series[i]))
+        continue;
+      columns.interval |= !isnan(point->low) || !isnan(point->high);
+      columns.mark |= point->mark != MARK_PLAIN;
+      columns.label |= point->label != NULL;
+    }
+  return columns;
+}
+
+static void axis_column(struct table *table, const struct figure_axis *axis, const char *other) {
+  const char *label = axis->label && *axis->label ? axis->label : other;
+  bool has_unit = axis->unit && *axis->unit;
+  char *title = has_unit ? grow_text("%s (%s)", label, axis->unit) : grow_text("%s", label);
+  table_column(table, true, false, title, NULL);
+  free(title);
+}
+
+static void number_cell(struct table *table, double value) {
+  if (isnan(value))
+    table_cell(table, TONE_NONE, value, "–");
+  else
+    table_cell(table, TONE_NONE, value, "%.5g", value);
+}
+
+static void axis_cell(struct table *table, const struct figure_axis *axis, double value) {
+  double category = round(value);
+  if (axis->category_count > 0 && category >= 1 && category <= (double)axis->category_count)
+    table_cell(table, TONE_NONE, value, "%s", axis->categories[(size_t)category - 1]);
+  else
+    number_cell(table, value);
+}
+
+static void data_row(struct table *table, const struct figure *figure,
+                     const struct figure_series *series, const struct figure_point *point,
+                     const struct data_columns *columns) {
+  table_cell(table, TONE_NONE, NAN, "%s", series->name ? series->name : "");
+  axis_cell(table, &figure->x, point->x);
+  axis_cell(table, &figure->y, point->y);
+  if (columns->interval) {
+    number_cell(table, point->low);
+    number_cell(table, point->high);
+  }
+  if (columns->mark)
+    table_cell(table, TONE_NONE, NAN, "%s", mark_word(point->mark));
+  if (columns->label)
+    table_cell(table, TONE_NONE, NAN, "%s", point->label ? point->label : "");
+}
+
+void figure_data(struct document *document, const struct figure *figure) {
+  struct data_columns columns = columns_of(figure);
+  char *id = grow_text("%s-data", figure->id);
+  struct table *table =
+      document_table(document, SHOW_PAGE, id, "Data: %s", figure->title ? figure->title : "");
+  free(id);
+  table_column(table, false, false, "series", NULL);
+  axis_column(table, &figure->x, "x");
+  axis_column(table, &figure->y, "y");
+  if (columns.interval) {
+    table_column(table, true, false, "low", NULL);
+    table_column(table, true, false, "high", NULL);
+  }
+  if (columns.mark)
+    table_column(table, false, false, "mark", NULL);
+  if (columns.label)
+    table_column(table, false, false, "note", NULL);
+  for (size_t i = 0; i < figure->series_count; i++) {
+    const struct figure_series *series = &figure->series[i];
+    if (!is_left_out(figure, series))
+      for (size_t k = 0; k < series->point_count; k++)
+        data_row(table, figure, series, &series->points[k], &columns);
+    else if (is_computed(series))
+      table_note(table, "%s: a computed curve, not listed.", series->name ? series->name : "");
+  }
+  if (launch_points(figure) > FIGURE_LAUNCH_POINTS)
+    table_note(table, "The %zu single launches are not listed; samples.csv has them.",
+               launch_points(figure));
+}
+
+static void write_caption(FILE *file, const struct figure *figure) {
+  fputs("<figcaption><p class=\"title\" id=\"f-", file);
+  markup_id(file, figure->id);
+  fputs("-title\">", file);
+  markup_text(file, figure->title);
+  fputs("</p>", file);
+  if (figure->description != NULL && *figure->description != '\0') {
+    fputs("<p>", file);
+    markup_text(file, figure->description);
+    fputs("</p>", file);
+  }
+  if (figure->note_count > 0)
+    fputs("<ul class=\"notes\">", file);
+  for (size_t i = 0; i < figure->note_count; i++) {
+    fputs("<li>", file);
+    markup_text(file, figure->notes[i]);
+    fputs("</li>", file);
+  }
+  fputs(figure->note_count > 0 ? "</ul>" : "", file);
+}
+
+void html_figure(FILE *file, const struct figure *figure, const char *svg) {
+  fputs("<figure id=\"f-", file);
+  markup_id(file, figure->id);
+  fputs("\" aria-labelledby=\"f-", file);
+  markup_id(file, figure->id);
+  fputs("-title\">\n", file);
+  fprintf(file, "<div class=\"picture%s\">", svg ? "" : " missing");
+  fputs(svg ? svg : "<p>There is no picture of this figure: its data are in the table.</p>", file);
+  fputs("</div>\n", file);
+  write_caption(file, figure);
+  fprintf(file, "<details class=\"data\"%s><summary>Data of this figure</summary>\n",
+          svg ? "" : " open");
+  struct document data = {0};
+  figure_data(&data, figure);
+  html_table(file, data.blocks[0].table);
+  document_free(&data);
+  fputs("</details></figcaption></figure>\n", file);
+}

@@ -1,0 +1,118 @@
+#include "analysis/page/markup.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+/* The bytes of the UTF-8 sequence at text (1 to 4), and its code point; 0 if it is none (Unicode
+ * 15, table 3-7: no overlong forms, no surrogates). `left` is at least 1. */
+static size_t decode(const unsigned char *text, size_t left, uint32_t *code) {
+  unsigned char first = text[0];
+  size_t bytes = first < 0x80                    ? 1
+                 : first >= 0xc2 && first < 0xe0 ? 2
+                 : first >= 0xe0 && first < 0xf0 ? 3
+                 : first >= 0xf0 && first < 0xf5 ? 4
+                                                 : 0;
+  if (bytes == 0 || bytes > left)
+    return 0;
+  static const unsigned char first_bits[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+  *code = first & first_bits[bytes];
+  for (size_t i = 1; i < bytes; i++) {
+    if ((text[i] & 0xc0) != 0x80)
+      return 0;
+    *code = *code << 6 | (text[i] & 0x3f);
+  }
+  bool overlong = (bytes == 3 && *code < 0x800) || (bytes == 4 && *code < 0x10000);
+  bool surrogate = *code >= 0xd800 && *code <= 0xdfff;
+  return overlong || surrogate || *code > 0x10ffff ? 0 : bytes;
+}
+
+static bool is_harmless(uint32_t code) {
+  bool control = (code < 0x20 && code != '\t' && code != '\n') || (code >= 0x7f && code < 0xa0);
+  bool direction = (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+  bool noncharacter = (code & 0xfffe) == 0xfffe || (code >= 0xfdd0 && code <= 0xfdef);
+  return !control && !direction && !noncharacter;
+}
+
+static const char *reference(uint32_t code) {
+  switch (code) {
+  case '&':
+    return "&amp;";
+  case '<':
+    return "&lt;";
+  case '>':
+    return "&gt;";
+  case '"':
+    return "&quot;";
+  case '\'':
+    return "&#39;";
+  default:
+    return NULL;
+  }
+}
+
+void markup_bytes(FILE *file, const char *text, size_t bytes) {
+  size_t start = 0, at = 0; /* what lies between them is written as it is */
+  while (at < bytes) {
+    uint32_t code = 0;
+    size_t taken = decode((const unsigned char *)text + at, bytes - at, &code);
+    bool as_it_is = taken > 0 && is_harmless(code);
+    const char *instead = as_it_is ? reference(code) : "\xef\xbf\xbd"; /* U+FFFD */
+    size_t next = at + (taken > 0 ? taken : 1);
+    if (instead != NULL) {
+      fwrite(text + start, 1, at - start, file);
+      fputs(instead, file);
+      start = next;
+    }
+    at = next;
+  }
+  fwrite(text + start, 1, at - start, file);
+}
+
+void markup_text(FILE *file, const char *text) {
+  if (text != NULL)
+    markup_bytes(file, text, strlen(text));
+}
+
+void markup_id(FILE *file, const char *text) {
+  bool dash = false;
+  for (const char *at = text ? text : ""; *at != '\0'; at++) {
+    unsigned char c = (unsigned char)*at;
+    bool word =
+        (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+    if (word || !dash)
+      fputc(word ? c : '-', file);
+    dash = !word;
+  }
+}
+
+static const struct {
+  const char *class, *mark, *meaning;
+} tones[] = {
+    [TONE_NONE] = {"", "", ""},
+    [TONE_WINNER] = {"winner", "★", "winner"},
+    [TONE_EQUAL] = {"equal", "=", "same as the winner"},
+    [TONE_BASE] = {"base", "◦", "base of the ratios"},
+    [TONE_SUSPECT] = {"suspect", "!", "suspect"},
+    [TONE_FAILED] = {"failed", "×", "failed"},
+    [TONE_QUIET] = {"quiet", "", ""},
+};
+
+const char *tone_class(enum tone tone) {
+  return tones[tone].class;
+}
+
+const char *tone_mark(enum tone tone) {
+  return tones[tone].mark;
+}
+
+const char *tone_meaning(enum tone tone) {
+  return tones[tone].meaning;
+}
+
+void markup_mark(FILE *file, enum tone tone) {
+  if (*tone_mark(tone) != '\0')
+    fprintf(file,
+            "<span class=\"mark\" aria-hidden=\"true\">%s</span><span class=\"sr\">%s: </span>",
+            tone_mark(tone), tone_meaning(tone));
+}
