@@ -24,6 +24,10 @@ void *grow(void *items, size_t count, size_t item_bytes) {
   return items;
 }
 
+void *grow_zeroed(size_t count, size_t item_bytes) {
+  return or_end(calloc(count == 0 ? 1 : count, item_bytes));
+}
+
 char *grow_vtext(const char *format, va_list arguments) {
   char *text = NULL;
   return or_end(vasprintf(&text, format, arguments) < 0 ? NULL : text);

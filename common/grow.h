@@ -13,6 +13,9 @@
 /* Room for one more item after `count`, and that item zeroed. Returns the array, perhaps moved. */
 void *grow(void *items, size_t count, size_t item_bytes);
 
+/* An array of `count` zeroed items, with room for one at least. Ends the program as GROW does. */
+void *grow_zeroed(size_t count, size_t item_bytes);
+
 /* printf into memory; the caller frees it. */
 char *grow_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
 char *grow_vtext(const char *format, va_list arguments) __attribute__((format(printf, 1, 0)));

@@ -31,6 +31,9 @@ enum verdict { VERDICT_FASTER, VERDICT_SLOWER, VERDICT_SAME, VERDICT_CANNOT_TELL
 /* "faster", "slower", "same", "cannot-tell", as in files. */
 extern const char *const verdict_names[VERDICTS];
 
+/* The confidence level at which the ratio's interval must lie within the margin: 0.997. */
+extern const double equivalence_level;
+
 /* Why it cannot be told. */
 enum undecided {
   UNDECIDED_NOT,          /* it can */
@@ -51,32 +54,46 @@ struct comparison {
   double p;          /* two-sided, of no difference; NaN if not tested */
   double p_adjusted; /* by Holm over the family; set by comparisons_decide */
   double ratio; /* time of b / time of a (> 1: a is faster), by Hodges and Lehmann on logarithms */
-  double low, high; /* its interval by inverting the test; NaN: too few launches */
+  double low, high; /* its interval by inverting the test; NaN: too few launches, or not tested */
   double level;     /* the confidence level that the interval really has, >= 0.95; NaN */
+  double wide_low, wide_high, wide_level; /* the same for equivalence_level */
+  double standard_error; /* of log(ratio), from the interval's width, or from the spread of the
+                          * launches when they are too few for one; NaN if unknown */
   double
       cliffs_delta; /* P(a < b) - P(a > b) of the times, -1 .. 1; 1: every launch of a is faster */
   enum verdict verdict; /* of a; set by comparisons_decide, as is what follows */
   enum undecided undecided;
-  double detectable;      /* the smallest |ratio - 1| that this many launches with this spread would
-                           * have shown with 80 % power, 0.03: 3 %; NaN if unknown */
-  size_t launches_needed; /* of each, to show the observed ratio (or, when it is within the margin,
-                           * equivalence) with 80 % power; 0 if unknown */
+  double detectable;      /* the smallest ratio - 1 that this many launches with this spread would
+                           * have shown with 80 % power, 0.03: 3 %; NaN if none or unknown */
+  size_t launches_needed; /* of each, to show the observed ratio (or, when it is within the margin
+                           * and that takes fewer, equivalence) with 80 % power, if it is the true
+                           * one; at least as many as any verdict needs, and more than there are
+                           * where it cannot be told; 0: unknown, or more than a million */
 };
 
 /* Tests and estimates; verdict, undecided for noise, p_adjusted and what needs the family are left
  * to comparisons_decide. `family`: how many comparisons will be decided together; it settles which
- * test is used: the signed-rank test on the rounds' log ratios where that many rounds can reach
- * significance in such a family, otherwise Mann and Whitney's (exact when small), which needs fewer
- * launches and errs on the safe side when the rounds have a drift in common. The choice never
- * depends on times. */
+ * test is used: the signed-rank test on the rounds' log ratios where so many rounds can reach
+ * significance in such a family with room to spare (a p value of a SIGNED_RANK_ROOM-th of what
+ * significance needs), otherwise Mann and Whitney's (exact when small), which needs fewer launches
+ * and errs on the safe side when the rounds have a drift in common. The choice never depends on
+ * times. DESIGN_BATCH and DESIGN_DIFFERENT have a ratio and a delta, but neither test nor interval.
+ *
+ * The room: the signed-rank test has only 2^rounds outcomes, so that near its limit one round of
+ * the other sign would hide a large difference. Of 10 comparisons it is used from 13 rounds on, of
+ * a single one from 10 on. */
+enum { SIGNED_RANK_ROOM = 16 };
 struct comparison comparison_make(const struct population *a, const struct population *b,
                                   enum design design, size_t family);
 
-/* Verdicts of all comparisons of a table. A difference: Holm-adjusted p <= 0.05. Otherwise, the
- * same: the 99 % interval of the ratio lies within 1/(1 + margin) .. 1 + margin (two one-sided
- * tests at 0.5 % each, so that a true difference of the margin is called "the same" once in 200 at
- * most). Otherwise it cannot be told. A significant difference whose 99 % interval lies within the
- * margin is "same" too: it is too small to matter. `margin` 0.03: 3 %. */
+/* Verdicts of all comparisons of a table; the family is those that have a p value. A difference:
+ * Holm-adjusted p <= 0.05. The same: the interval of the ratio at equivalence_level lies within
+ * 1/(1 + margin) .. 1 + margin (two one-sided tests at 0.15 % each, so that a true difference of
+ * the margin is called "the same" once in 600 at most; at 0.5 %, a difference as large as the
+ * margin that is shown against each of four other models would be called "the same" as one of them
+ * in 2 % of all tables, however many launches there are). A significant difference whose interval
+ * lies within the margin is "same", too: it is too small to matter. Otherwise it cannot be told.
+ * `margin` 0.03: 3 %. */
 void comparisons_decide(struct comparison *comparisons, size_t count, double margin);
 
 /* The comparison seen from b: ratio, interval, delta and verdict turned round. */
