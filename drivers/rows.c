@@ -61,7 +61,7 @@ static void put_lock(struct row *row, const struct settings *settings) {
     put(row, COLUMN_lock, "global");
 }
 
-static const char *bound_name(enum bound bound) {
+const char *bound_name(enum bound bound) {
   static const char *const names[] = {"compute", "memory", "network", "wait"};
   return names[bound];
 }

@@ -22,6 +22,9 @@ struct rows {
   size_t columns; /* of each row: fewer than COLUMN_COUNT in a file that an older version began */
 };
 
+/* As rows and --work have it: "compute", "memory", "network", "wait". */
+const char *bound_name(enum bound bound);
+
 /* Rows: opens the file that --csv names (NULL: standard output) for appending and writes the header
  * if it is new. A file that is there must have our header, or that of an older version, and end
  * with a whole line. */

@@ -49,9 +49,10 @@ void words_begin(const struct facts *facts) {
     printf(", %" PRId64 " jobs", settings->jobs);
   printf("\n");
   tell_workers(launch);
-  if (facts->placement->oversubscribed) {
+  /* Workers that wait take no core from each other. */
+  if (facts->placement->oversubscribed && kernel->bound != BOUND_WAIT) {
     label("warning");
-    printf("oversubscribed: more workers than cores; the times say little\n");
+    printf("oversubscribed: more workers than cores, which they share\n");
   }
   fflush(stdout);
 }

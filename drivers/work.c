@@ -117,15 +117,16 @@ static void tell_answer(const struct settings *settings, const struct question *
          question->parts, question->factor, size);
   if (asked > 0)
     printf("%.6f", worth(settings, size) / asked);
-  printf(",%.17g,%.17g,%.17g,%.17g,%.17g\n", work.operations * jobs, work.bytes * jobs,
+  printf(",%.17g,%.17g,%.17g,%.17g,%.17g,%s\n", work.operations * jobs, work.bytes * jobs,
          (work.traffic > 0 ? work.traffic : work.bytes) * jobs, work.messages * jobs,
-         work.memory * jobs);
+         work.memory * jobs, bound_name(settings->kernel->bound));
 }
 
 int tell_work(const struct settings *settings, struct error *error) {
   struct question question = {settings->problem.n, settings->jobs, 1, 1};
   const char *at = settings->work;
-  puts("n,jobs,parts,factor,size,met,work_op,work_byte,work_traffic_byte,work_message,memory_byte");
+  puts("n,jobs,parts,factor,size,met,work_op,work_byte,work_traffic_byte,work_message,memory_byte,"
+       "bound");
   if (!at)
     tell_answer(settings, &question, question.n);
   while (at && *at) {

@@ -2,7 +2,10 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "common/grow.h"
+#include "common/lines.h"
 #include "common/number.h"
 #include "common/stats.h"
 #include "runner/derive.h"
@@ -37,47 +40,72 @@ static char *figure(const struct reference *reference, double value, char text[F
   return text;
 }
 
-static bool is_within(const struct reference *reference, double result) {
-  double low = reference->value * (1 + reference->lower);
-  double high = reference->value * (1 + reference->upper);
-  return !isnan(result) && !(result < low) && !(result > high); /* NaN bounds hold nobody back */
-}
-
-static void tell(FILE *file, const struct reference *reference, const struct point *point,
-                 double result, bool accepted) {
+static void print_verdict(FILE *file, const struct acceptance_verdict *verdict) {
+  const struct reference *reference = verdict->reference;
   char text[POINT_TEXT], got[FIGURE_TEXT], wanted[FIGURE_TEXT], low[32] = "", high[32] = "";
   if (!isnan(reference->lower))
     snprintf(low, sizeof low, " %+g %%", 100 * reference->lower);
   if (!isnan(reference->upper))
     snprintf(high, sizeof high, " %+g %%", 100 * reference->upper);
-  fprintf(file, "%s  %s: %s, reference %s%s%s\n", accepted ? "accepted    " : "not accepted",
-          point_text(point, text), isnan(result) ? "no result" : figure(reference, result, got),
-          figure(reference, reference->value, wanted), low, high);
+  lines_printf(file, verdict->accepted ? "accepted      " : "not accepted  ", 14,
+               "%s: %s, reference %s%s%s", point_text(verdict->point, text),
+               isnan(verdict->measured) ? "no result" : figure(reference, verdict->measured, got),
+               figure(reference, reference->value, wanted), low, high);
 }
 
-size_t acceptance_check(const struct config *config, const struct plan *plan,
-                        const struct schedule *schedule, bool quiet) {
-  size_t refused = 0;
+static struct acceptance_verdict judge(const struct reference *reference, const struct point *point,
+                                       const struct track *track) {
+  struct acceptance_verdict verdict = {.reference = reference,
+                                       .point = point,
+                                       .measured =
+                                           track != NULL ? result_of(reference, track) : NAN,
+                                       .lower = reference->value * (1 + reference->lower),
+                                       .upper = reference->value * (1 + reference->upper)};
+  const char *unit = track != NULL && *track->work_unit != '\0' ? track->work_unit : "1";
+  if (reference->metric == METRIC_RATE)
+    snprintf(verdict.unit, sizeof verdict.unit, "%s/s", unit);
+  else
+    snprintf(verdict.unit, sizeof verdict.unit, "%s",
+             reference->metric == METRIC_TIME ? "s" : "B/s");
+  /* A bound that is NaN is none. */
+  verdict.accepted = !isnan(verdict.measured) && !(verdict.measured < verdict.lower) &&
+                     !(verdict.measured > verdict.upper);
+  return verdict;
+}
+
+void acceptance_check(struct acceptance *acceptance, const struct config *config,
+                      const struct plan *plan, const struct schedule *schedule) {
+  *acceptance = (struct acceptance){0};
   for (size_t r = 0; r < config->reference_count; r++) {
     const struct reference *reference = &config->references[r];
-    bool applied = false;
-    for (size_t i = 0; i < plan->point_count; i++) {
-      if (!applies(reference, config, &plan->points[i]))
-        continue;
-      double result = result_of(reference, &schedule->tracks[i]);
-      bool accepted = is_within(reference, result);
-      applied = true;
-      refused += !accepted;
-      if (!quiet || !accepted)
-        tell(quiet ? stderr : stdout, reference, &plan->points[i], result, accepted);
-    }
-    if (applied)
-      continue;
-    refused++;
-    const char *path = reference->at.document->path;
-    fprintf(stderr, "%s:%zu: this reference applies to no point\n",
-            path != NULL ? path : config->path, reference->at.node->start_mark.line + 1);
+    size_t before = acceptance->count;
+    for (size_t i = 0; i < plan->point_count; i++)
+      if (applies(reference, config, &plan->points[i]))
+        *GROW(acceptance->items, acceptance->count) =
+            judge(reference, &plan->points[i], &schedule->tracks[i]);
+    if (acceptance->count == before)
+      *GROW(acceptance->items, acceptance->count) = judge(reference, NULL, NULL);
+  }
+  for (size_t i = 0; i < acceptance->count; i++)
+    acceptance->refused += !acceptance->items[i].accepted;
+}
+
+void acceptance_free(struct acceptance *acceptance) {
+  free(acceptance->items);
+  *acceptance = (struct acceptance){0};
+}
+
+void acceptance_print(const struct acceptance *acceptance, const struct config *config,
+                      bool quiet) {
+  for (size_t i = 0; i < acceptance->count; i++) {
+    const struct acceptance_verdict *verdict = &acceptance->items[i];
+    const struct located *at = &verdict->reference->at;
+    const char *path = at->document->path != NULL ? at->document->path : config->path;
+    if (verdict->point == NULL)
+      fprintf(stderr, "%s:%zu: this reference applies to no point\n", path,
+              at->node->start_mark.line + 1);
+    else if (!quiet || !verdict->accepted)
+      print_verdict(quiet ? stderr : stdout, verdict);
   }
   fflush(stdout);
-  return refused;
 }

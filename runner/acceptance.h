@@ -1,4 +1,4 @@
-/* Acceptance tests: results against the references of the config. */
+/* Acceptance tests: results checked against the references of the config. */
 #ifndef QUARTET_RUNNER_ACCEPTANCE_H
 #define QUARTET_RUNNER_ACCEPTANCE_H
 
@@ -9,10 +9,28 @@
 #include "runner/plan.h"
 #include "runner/schedule.h"
 
-/* Holds every point's median against the references that apply to it, and tells each on standard
- * output; quiet: only those that are out of bounds, on standard error. Returns how many are, with
- * points that have no result and references that apply to no point. */
-size_t acceptance_check(const struct config *config, const struct plan *plan,
-                        const struct schedule *schedule, bool quiet);
+/* A point's result, checked against a reference that applies to it. */
+struct acceptance_verdict {
+  const struct reference *reference;
+  const struct point *point; /* NULL: the reference applies to no point, which is not accepted */
+  double measured;           /* in the metric's unit; NaN: the point has no result: not accepted */
+  double lower, upper;       /* bounds in the metric's unit; NaN: there is none */
+  char unit[WORK_UNIT_TEXT + 2]; /* "s", "B/s", "flop/s"; "1/s" where the operation is not known */
+  bool accepted;
+};
+
+struct acceptance {
+  struct acceptance_verdict *items; /* by reference, then in the plan's order */
+  size_t count, refused;
+};
+
+/* Checks the median of every point against the references that apply to it. Refers to the config
+ * and the plan. To be freed. */
+void acceptance_check(struct acceptance *acceptance, const struct config *config,
+                      const struct plan *plan, const struct schedule *schedule);
+void acceptance_free(struct acceptance *acceptance);
+
+/* Prints each on standard output; quiet: only those not accepted, on standard error. */
+void acceptance_print(const struct acceptance *acceptance, const struct config *config, bool quiet);
 
 #endif

@@ -151,8 +151,9 @@ int config_open_from(struct config *config, const char *path, const struct confi
                      struct problems *problems) {
   struct error error = {0};
   *config = (struct config){.path = path,
-                            .measure = {.least = 5,
-                                        .most = 5,
+                            .measure = {.least = 10,
+                                        .most = 10,
+                                        .equivalence = 0.03,
                                         .seed = 1,
                                         .reps = 10,
                                         .warmup = 1,

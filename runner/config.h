@@ -78,10 +78,12 @@ struct exclusion {
 };
 
 enum metric {
-  METRIC_TIME,     /* s: the median repetition */
-  METRIC_RATE,     /* the kernel's operations in a second */
-  METRIC_BANDWIDTH /* bytes in a second */
+  METRIC_TIME,      /* s: the median repetition */
+  METRIC_RATE,      /* the kernel's operations in a second */
+  METRIC_BANDWIDTH, /* bytes in a second */
+  METRICS
 };
+extern const char *const metric_names[METRICS]; /* "time", "rate", "bandwidth" */
 
 /* What a point's result is held against, for acceptance tests. */
 struct reference {
@@ -121,8 +123,10 @@ struct batch {
 enum order {
   ORDER_INTERLEAVE, /* launch 1 of every point, then launch 2 of every point */
   ORDER_BATCH,      /* all launches of a point in a row */
-  ORDER_RANDOM      /* interleaved, in another order each time */
+  ORDER_RANDOM,     /* interleaved, in another order each time */
+  ORDERS
 };
+extern const char *const order_names[ORDERS]; /* "interleave", "batch", "random" */
 
 struct measure {
   int64_t least, most; /* launches of each point */
@@ -131,6 +135,7 @@ struct measure {
   int64_t retries; /* of a launch that failed, unless another would fail alike */
   int64_t seed;    /* of the random order */
   enum order order;
+  double equivalence; /* relative differences below this do not matter: the report's margin */
 };
 
 /* A file that the config includes. */

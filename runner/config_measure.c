@@ -7,6 +7,7 @@
 #include "common/number.h"
 
 enum { LAUNCHES_MAX = 100000 };
+const char *const order_names[ORDERS] = {"interleave", "batch", "random"};
 static const int64_t timeout_max_ns = INT64_C(30) * 24 * 3600 * 1000000000;
 
 static void read_launches_min(struct document *document, yaml_node_t *node, void *into) {
@@ -34,25 +35,38 @@ static void read_launches(struct document *document, yaml_node_t *node, void *in
     DOCUMENT_PROBLEM(document, node, "launches: min is above max");
 }
 
-/* "5%" or 0.05 */
-static void read_width(struct document *document, yaml_node_t *node, void *into) {
-  struct measure *measure = into;
-  const char *text = document_text(document, node, "width");
+/* A share above 0, "5%" or 0.05. False, with a problem added, if it is none. */
+static bool read_share(struct document *document, yaml_node_t *node, const char *what,
+                       const char *of, double *share) {
+  const char *text = document_text(document, node, what);
   if (text == NULL)
-    return;
+    return false;
   char number[NUMBER_TEXT];
   struct error error = {0};
   size_t length = strlen(text);
   bool percent = length > 0 && text[length - 1] == '%';
   snprintf(number, sizeof number, "%.*s", (int)(length - percent), text);
-  double width = 0;
-  if (length >= sizeof number || real_parse(number, 0, 100, &width, &error) != 0 || width == 0) {
-    DOCUMENT_PROBLEM(document, node, "width '%s': expected a share of the median, like 5%% or 0.05",
-                     text);
-    measure->width = 1; /* one problem is enough */
-    return;
+  double value = 0;
+  if (length >= sizeof number || real_parse(number, 0, 100, &value, &error) != 0 || value == 0) {
+    DOCUMENT_PROBLEM(document, node, "%s '%s': expected a share of %s, like 5%% or 0.05", what,
+                     text, of);
+    return false;
   }
-  measure->width = percent ? width / 100 : width;
+  *share = percent ? value / 100 : value;
+  return true;
+}
+
+static void read_width(struct document *document, yaml_node_t *node, void *into) {
+  struct measure *measure = into;
+  measure->width = 1; /* if it is none: one problem is enough */
+  read_share(document, node, "width", "the median", &measure->width);
+}
+
+static void read_equivalence(struct document *document, yaml_node_t *node, void *into) {
+  struct measure *measure = into;
+  if (read_share(document, node, "equivalence", "the time", &measure->equivalence) &&
+      measure->equivalence >= 1)
+    DOCUMENT_PROBLEM(document, node, "equivalence must be below 100%%");
 }
 
 static void read_retries(struct document *document, yaml_node_t *node, void *into) {
@@ -81,25 +95,28 @@ static void read_timeout(struct document *document, yaml_node_t *node, void *int
 }
 
 static void read_order(struct document *document, yaml_node_t *node, void *into) {
-  static const char *const names[] = {"interleave", "batch", "random"};
   struct measure *measure = into;
   const char *text = document_text(document, node, "order");
   if (text == NULL)
     return;
-  for (size_t i = 0; i < COUNT(names); i++)
-    if (strcmp(text, names[i]) == 0) {
+  for (size_t i = 0; i < ORDERS; i++)
+    if (strcmp(text, order_names[i]) == 0) {
       measure->order = (enum order)i;
       return;
     }
-  DOCUMENT_PROBLEM(document, node, "order '%s' is none of: interleave, batch, random", text);
+  DOCUMENT_PROBLEM(document, node, "order '%s' must be one of: interleave, batch, random", text);
 }
 
 void read_measure(struct document *document, yaml_node_t *node, void *into) {
-  static const struct document_key keys[] = {
-      {"launches", read_launches, false}, {"width", read_width, false},
-      {"reps", read_reps, false},         {"warmup", read_warmup, false},
-      {"timeout", read_timeout, false},   {"retries", read_retries, false},
-      {"order", read_order, false},       {"seed", read_seed, false}};
+  static const struct document_key keys[] = {{"launches", read_launches, false},
+                                             {"width", read_width, false},
+                                             {"reps", read_reps, false},
+                                             {"warmup", read_warmup, false},
+                                             {"timeout", read_timeout, false},
+                                             {"retries", read_retries, false},
+                                             {"order", read_order, false},
+                                             {"seed", read_seed, false},
+                                             {"equivalence", read_equivalence, false}};
   struct config *config = into;
   struct measure *measure = &config->measure, before = *measure;
   /* What this file says of launches and width is seen apart from what was there: launches without a

@@ -8,6 +8,8 @@
 #include "common/grow.h"
 #include "common/number.h"
 
+const char *const metric_names[METRICS] = {"time", "rate", "bandwidth"};
+
 static void read_reference_where(struct document *document, yaml_node_t *node, void *into) {
   struct reference *reference = into;
   if (document_text(document, node, "where") != NULL)
@@ -15,16 +17,15 @@ static void read_reference_where(struct document *document, yaml_node_t *node, v
 }
 
 static void read_metric(struct document *document, yaml_node_t *node, void *into) {
-  static const char *const names[] = {"time", "rate", "bandwidth"};
   struct reference *reference = into;
   const char *text = document_text(document, node, "metric");
-  for (size_t i = 0; text != NULL && i < COUNT(names); i++)
-    if (strcmp(text, names[i]) == 0) {
+  for (size_t i = 0; text != NULL && i < METRICS; i++)
+    if (strcmp(text, metric_names[i]) == 0) {
       reference->metric = (enum metric)i;
       return;
     }
   if (text != NULL)
-    DOCUMENT_PROBLEM(document, node, "metric '%s' is none of: time, rate, bandwidth", text);
+    DOCUMENT_PROBLEM(document, node, "metric '%s' must be one of: time, rate, bandwidth", text);
 }
 
 /* A number, or a duration, which is then in seconds. */

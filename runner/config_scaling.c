@@ -11,7 +11,7 @@ static void read_mode(struct document *document, yaml_node_t *node, void *into) 
   const char *text = document_text(document, node, "mode");
   rule->weak = text != NULL && strcmp(text, "weak") == 0;
   if (text != NULL && !rule->weak && strcmp(text, "strong") != 0)
-    DOCUMENT_PROBLEM(document, node, "mode '%s' is none of: strong, weak", text);
+    DOCUMENT_PROBLEM(document, node, "mode '%s' must be one of: strong, weak", text);
 }
 
 static void read_by(struct document *document, yaml_node_t *node, void *into) {
@@ -24,7 +24,7 @@ static void read_by(struct document *document, yaml_node_t *node, void *into) {
       return;
     }
   if (text != NULL)
-    DOCUMENT_PROBLEM(document, node, "by '%s' is none of: operations, bytes, memory", text);
+    DOCUMENT_PROBLEM(document, node, "by '%s' must be one of: operations, bytes, memory", text);
 }
 
 static void read_multiple(struct document *document, yaml_node_t *node, void *into) {

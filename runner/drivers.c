@@ -44,7 +44,7 @@ static int check_interval(const char *text, struct error *error) {
 static int check_lock(const char *text, struct error *error) {
   if (strcmp(text, "none") == 0 || strcmp(text, "global") == 0)
     return 0;
-  return error_set(error, EXIT_USAGE, "'%s' is none of: none, global", text);
+  return error_set(error, EXIT_USAGE, "'%s' must be one of: none, global", text);
 }
 
 static int check_schedule(const char *text, struct error *error) {
@@ -59,7 +59,7 @@ static int check_schedule(const char *text, struct error *error) {
       return check_count(text + length + 1, error);
   }
   return error_set(error, EXIT_USAGE,
-                   "'%s' is none of: static, dynamic, guided (each may take a size: \"dynamic,4\")",
+                   "'%s' must be one of: static, dynamic, guided (each may take a size: \"dynamic,4\")",
                    text);
 }
 

@@ -226,7 +226,7 @@ static bool fail_name(struct parser *parser, size_t length) {
     *GROW(known, count) = functions[i].name;
   char *word = grow_text("%.*s", (int)(length > 100 ? 100 : length), parser->at);
   const char *near = suggest(word, known, count);
-  error_set(parser->error, EXIT_USAGE, "'%s' is none of: %s%s%s%s", word, list,
+  error_set(parser->error, EXIT_USAGE, "'%s' must be one of: %s%s%s%s", word, list,
             near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
   free(word);
   free(known);

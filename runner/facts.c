@@ -344,6 +344,72 @@ static void set_sessions(json_t *run, const struct run_facts *facts) {
   json_object_set_new(run, "sessions", sessions);
 }
 
+/* Whether the array has an object like this one. */
+static bool has_equal(const json_t *array, const json_t *object) {
+  const json_t *item;
+  size_t i;
+  json_array_foreach(array, i, item) if (json_equal(item, object)) return true;
+  return false;
+}
+
+/* What all sessions warned of: that of earlier ones first, each once. */
+static json_t *warnings_value(const struct run_facts *facts) {
+  json_t *warnings = facts->past != NULL ? json_deep_copy(facts->past->warnings) : NULL;
+  if (!json_is_array(warnings)) {
+    json_decref(warnings);
+    warnings = json_array();
+  }
+  for (size_t i = 0; i < facts->warnings->count; i++) {
+    const struct warning *warning = &facts->warnings->items[i];
+    json_t *value = json_object();
+    set_text(value, "kind", warning->kind);
+    set_text(value, "text", warning->text);
+    set_text(value, "run_id", facts->run_id);
+    if (*warning->cell_id != '\0')
+      set_text(value, "cell_id", warning->cell_id);
+    if (!has_equal(warnings, value))
+      json_array_append(warnings, value);
+    json_decref(value);
+  }
+  return warnings;
+}
+
+static void set_real(json_t *object, const char *name, double value) {
+  json_object_set_new(object, name, isfinite(value) ? json_real(value) : json_null());
+}
+
+static json_t *acceptance_value(const struct acceptance *acceptance) {
+  json_t *verdicts = json_array();
+  for (size_t i = 0; acceptance != NULL && i < acceptance->count; i++) {
+    const struct acceptance_verdict *verdict = &acceptance->items[i];
+    char text[POINT_TEXT];
+    json_t *value = json_object();
+    set_text(value, "cell_id", verdict->point != NULL ? verdict->point->cell_id : NULL);
+    set_text(value, "point", verdict->point != NULL ? point_text(verdict->point, text) : NULL);
+    set_text(value, "where", (const char *)verdict->reference->at.node->data.scalar.value);
+    set_text(value, "metric", metric_names[verdict->reference->metric]);
+    set_real(value, "reference", verdict->reference->value);
+    set_real(value, "lower", verdict->lower);
+    set_real(value, "upper", verdict->upper);
+    set_real(value, "measured", verdict->measured);
+    set_text(value, "unit", verdict->unit);
+    json_object_set_new(value, "accepted", json_boolean(verdict->accepted));
+    json_array_append_new(verdicts, value);
+  }
+  return verdicts;
+}
+
+/* How launches were asked for, which says what a comparison may assume. */
+static void set_measure(json_t *run, const struct plan *plan, const struct config *config) {
+  json_t *launches = json_object();
+  set_text(run, "order", order_names[plan->order]);
+  set_integer(launches, "min", plan->least);
+  set_integer(launches, "max", plan->most);
+  json_object_set_new(run, "launches", launches);
+  json_object_set_new(run, "width", plan->width > 0 ? json_real(plan->width) : json_null());
+  json_object_set_new(run, "equivalence_margin", json_real(config->measure.equivalence));
+}
+
 static json_t *run_value(const struct run_facts *facts) {
   json_t *run = json_object(), *argv = json_array();
   double load[3];
@@ -352,6 +418,7 @@ static json_t *run_value(const struct run_facts *facts) {
   set_text(run, "name", facts->config->name);
   set_text(run, "baseline", facts->config->baseline);
   set_integer(run, "seed", facts->plan->seed);
+  set_measure(run, facts->plan, facts->config);
   set_text(run, "result", facts->result);
   const json_t *first = facts->past != NULL ? json_object_get(facts->past->json, "start") : NULL;
   if (json_is_string(first))
@@ -378,6 +445,8 @@ static json_t *run_value(const struct run_facts *facts) {
   json_object_set_new(run, "load_average_at_start", json_real(load_at_start));
   json_object_set_new(run, "environment", environment_value());
   json_object_set_new(run, "modules", modules_value());
+  json_object_set_new(run, "warnings", warnings_value(facts));
+  json_object_set_new(run, "acceptance", acceptance_value(facts->acceptance));
   set_points(run, facts);
   return run;
 }

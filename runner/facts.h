@@ -8,10 +8,12 @@
 #include <time.h>
 
 #include "common/error.h"
+#include "runner/acceptance.h"
 #include "runner/command.h"
 #include "runner/config.h"
 #include "runner/past.h"
 #include "runner/plan.h"
+#include "runner/warnings.h"
 
 enum {
   RUN_ID_TEXT = 32,
@@ -28,7 +30,8 @@ struct run_facts {
   const struct plan *plan;
   const struct tools *tools;
   const struct schedule *schedule;
-  struct timespec start; /* of this session */
+  const struct warnings *warnings; /* of this session */
+  struct timespec start;           /* of this session */
   /* Of an earlier session that this one goes on with: */
   const struct past *past; /* NULL: there was none */
   size_t launches_before;
@@ -36,6 +39,7 @@ struct run_facts {
   struct timespec end;                   /* tv_sec 0: not yet */
   const char *result;                    /* "running", "done", "interrupted", "failed" */
   size_t launches_done, launches_failed; /* failed ones of this session */
+  const struct acceptance *acceptance;   /* NULL: not yet */
 };
 
 /* An id that sorts by time and differs between runs: "20250131T235959.123456Z-4711". Returns text.

@@ -15,7 +15,8 @@
 enum { LIST_BYTES_MAX = 100000, QUESTION_BYTES_MAX = 100, OUTPUT_BYTES_MAX = 16 << 20 };
 static const int64_t timeout_ns = INT64_C(60000000000);
 
-enum column { SIZE = 4, MET, OPERATIONS, BYTES, MEMORY = 10, COLUMNS };
+/* BOUND came later: drivers of older versions end before it. */
+enum column { SIZE = 4, MET, OPERATIONS, BYTES, MEMORY = 10, BOUND, COLUMNS };
 static const char *const column_names[COLUMNS] = {"n",
                                                   "jobs",
                                                   "parts",
@@ -26,7 +27,8 @@ static const char *const column_names[COLUMNS] = {"n",
                                                   "work_byte",
                                                   "work_traffic_byte",
                                                   "work_message",
-                                                  "memory_byte"};
+                                                  "memory_byte",
+                                                  "bound"};
 
 static void add_word(char ***words, size_t *count, char *word) {
   *GROW(*words, *count) = word;
@@ -82,24 +84,25 @@ static void free_words(char **words) {
 }
 
 static int check_header(const struct csv_reader *reader, struct error *error) {
-  bool right = reader->count == COLUMNS;
-  for (size_t i = 0; right && i < COLUMNS; i++)
+  bool right = reader->count == COLUMNS || reader->count == BOUND;
+  for (size_t i = 0; right && i < reader->count; i++)
     right = strcmp(reader->cells[i], column_names[i]) == 0;
   return right ? 0 : error_set(error, EXIT_MACHINE, "it has other columns than an answer");
 }
 
-static int read_answer(const struct csv_reader *reader, struct answer *answer,
+static int read_answer(const struct csv_reader *reader, size_t columns, struct answer *answer,
                        struct error *error) {
   const struct {
     enum column column;
     double *into;
   } figures[] = {
       {OPERATIONS, &answer->operations}, {BYTES, &answer->bytes}, {MEMORY, &answer->memory_bytes}};
-  if (reader->count != COLUMNS)
-    return error_set(error, EXIT_MACHINE, "its line %ld has %zu cells, not %d", reader->line,
-                     reader->count, (int)COLUMNS);
+  if (reader->count != columns)
+    return error_set(error, EXIT_MACHINE, "its line %ld has %zu cells, not %zu", reader->line,
+                     reader->count, columns);
   if (number_parse(reader->cells[SIZE], 0, INT64_MAX, &answer->size, error) != 0)
     return error->code;
+  answer->waits = columns > BOUND && strcmp(reader->cells[BOUND], "wait") == 0;
   answer->met = NAN; /* empty: there was no work to multiply */
   if (*reader->cells[MET] != '\0' &&
       real_parse(reader->cells[MET], 0, HUGE_VAL, &answer->met, error) != 0)
@@ -120,9 +123,10 @@ static int read_answers(struct launch_result *result, size_t count, struct answe
   int read = csv_read(&reader, error);
   int code =
       read <= 0 ? error_set(error, EXIT_MACHINE, "it says nothing") : check_header(&reader, error);
+  size_t columns = reader.count;
   for (size_t i = 0; i < count && code == 0; i++)
     code = csv_read(&reader, error) > 0
-               ? read_answer(&reader, &answers[i], error)
+               ? read_answer(&reader, columns, &answers[i], error)
                : error_set(error, EXIT_MACHINE, "it answers %zu of %zu questions", i, count);
   csv_close(&reader);
   fclose(reader.file);
@@ -171,4 +175,14 @@ int inquiry_ask(const struct inquiry *inquiry, const struct workload *workload,
     ask_some(inquiry, workload, questions + done, &some, answers + done, error);
   }
   return error->code;
+}
+
+int inquiry_ask_waits(const char *drivers, const struct workload *workload, int64_t n, bool *waits,
+                      struct error *error) {
+  const struct inquiry inquiry = {.drivers = drivers, .by = WORK_OPERATIONS, .multiple = 1};
+  struct question question = {n, 1, 1, 1};
+  struct answer answer = {0};
+  int code = inquiry_ask(&inquiry, workload, &question, 1, &answer, error);
+  *waits = code == 0 && answer.waits;
+  return code;
 }

@@ -3,6 +3,7 @@
 #ifndef QUARTET_RUNNER_INQUIRY_H
 #define QUARTET_RUNNER_INQUIRY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,7 @@ struct answer {
   int64_t size;                           /* n, or the size that was looked for */
   double met;                             /* its work over what was asked for; 1: exactly */
   double operations, bytes, memory_bytes; /* of all jobs */
+  bool waits;                             /* the kernel mostly waits */
 };
 
 /* How it is asked. */
@@ -36,5 +38,10 @@ struct inquiry {
 int inquiry_ask(const struct inquiry *inquiry, const struct workload *workload,
                 const struct question *questions, size_t count, struct answer *answers,
                 struct error *error);
+
+/* Asks whether the kernel mostly waits; `n` is a size that it takes. False of a driver of an older
+ * version, which does not say. Returns as inquiry_ask does. */
+int inquiry_ask_waits(const char *drivers, const struct workload *workload, int64_t n, bool *waits,
+                      struct error *error);
 
 #endif

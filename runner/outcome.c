@@ -138,6 +138,8 @@ static int check_rows(struct csv_reader *reader, const struct point *point,
       real_parse(reader->cells[COLUMN_wall_s], 0, INFINITY, GROW(walls, count), error);
       outcome->operations = strtod(reader->cells[COLUMN_work_op], NULL);
       outcome->bytes = strtod(reader->cells[COLUMN_work_byte], NULL);
+      snprintf(outcome->work_unit, sizeof outcome->work_unit, "%s",
+               columns > COLUMN_work_unit ? reader->cells[COLUMN_work_unit] : "");
       if (count == 1)
         judge_binding(outcome, reader, point, tools);
     }

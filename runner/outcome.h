@@ -23,17 +23,20 @@ enum status {
 /* As in the CSV: "ok", "wrong", ... */
 const char *status_name(enum status status);
 
+enum { WORK_UNIT_TEXT = 24 };
+
 struct outcome {
   enum status status;
-  int exit_code;            /* -1: none */
-  int signal;               /* 0: none */
-  bool hopeless;            /* another launch of this point would fail alike */
-  double wall_s;            /* median of the timed repetitions, if ok */
-  double operations, bytes; /* of a repetition, as its last row says */
-  double process_s;         /* from starting the program until it had ended */
-  enum binding binding;     /* whether its workers ran where asked, if ok */
-  char bound[200];          /* where they ran: the column `binding`, cut if long */
-  char message[400];        /* if not ok: what happened, one line */
+  int exit_code;                  /* -1: none */
+  int signal;                     /* 0: none */
+  bool hopeless;                  /* another launch of this point would fail alike */
+  double wall_s;                  /* median of the timed repetitions, if ok */
+  double operations, bytes;       /* of a repetition, as its last row says */
+  char work_unit[WORK_UNIT_TEXT]; /* what is counted as operations; "": not known */
+  double process_s;               /* from starting the program until it had ended */
+  enum binding binding;           /* whether its workers ran where asked, if ok */
+  char bound[200];                /* where they ran: the column `binding`, cut if long */
+  char message[400];              /* if not ok: what happened, one line */
 };
 
 /* Judges a launch. `oom_killed` says whether the system has killed a process for want of memory

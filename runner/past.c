@@ -59,10 +59,22 @@ int past_open(struct past *past, int folder, struct error *error) {
   past->processor = text_of(machine, "processor");
   past->cores = json_integer_value(json_object_get(machine, "cores"));
   past->sessions = json_object_get(past->json, "sessions");
+  past->warnings = json_object_get(past->json, "warnings");
   if (!past->run_id || !past->name || !past->result || !past->config_path || !past->config_text ||
       !past->config_sha256)
     return error_set(error, EXIT_USAGE, "run.json lacks what a resume needs; is it of sweep?");
   return read_includes(past, config, error);
+}
+
+bool past_warns(const struct past *past, const char *cell_id) {
+  const json_t *warning;
+  size_t i;
+  json_array_foreach(past->warnings, i, warning) {
+    const char *about = text_of(warning, "cell_id");
+    if (about != NULL && strcmp(about, cell_id) == 0)
+      return true;
+  }
+  return false;
 }
 
 void past_close(struct past *past) {
@@ -203,6 +215,7 @@ struct current {
   double *walls_s; /* of its timed repetitions */
   size_t wall_count;
   double operations, bytes;
+  char work_unit[WORK_UNIT_TEXT];
   enum binding binding;
   long line; /* of its first row */
   off_t begin, end;
@@ -246,8 +259,7 @@ static void settle(struct reading *reading) {
     schedule_settle(reading->schedule, &turn, c->ok, c->hopeless,
                     stats_median(c->walls_s, c->wall_count));
     if (c->ok) {
-      reading->schedule->tracks[c->point].operations = c->operations;
-      reading->schedule->tracks[c->point].bytes = c->bytes;
+      schedule_note_work(reading->schedule, c->point, c->operations, c->bytes, c->work_unit);
       schedule_bound(reading->schedule, c->point, c->binding);
     }
     replay->launches++;
@@ -321,6 +333,7 @@ static int take_row(void *context, const struct journal_row *row, struct error *
     *GROW(c->walls_s, c->wall_count) = wall_s;
   c->operations = strtod(row->cells[COLUMN_work_op], NULL);
   c->bytes = strtod(row->cells[COLUMN_work_byte], NULL);
+  snprintf(c->work_unit, sizeof c->work_unit, "%s", row->cells[COLUMN_work_unit]);
   return 0;
 }
 

@@ -24,11 +24,15 @@ struct past {
   const char *host, *processor;
   int64_t cores;
   json_t *sessions; /* array of those before; NULL: none */
+  json_t *warnings; /* array of what they warned of; NULL: none, or of an older version */
 };
 
 /* Reads run.json of that folder. EXIT_USAGE: there is none, or it is none. */
 int past_open(struct past *past, int folder, struct error *error);
 void past_close(struct past *past);
+
+/* Whether it has a warning about that point. */
+bool past_warns(const struct past *past, const char *cell_id);
 
 /* Opens the config as it was then, whatever has become of its files. */
 int past_open_config(const struct past *past, struct config *config, struct problems *problems);
@@ -38,8 +42,9 @@ int past_open_config(const struct past *past, struct config *config, struct prob
 int past_open_config_again(const struct past *past, struct config *config, char **changed,
                            struct problems *problems);
 
-/* With weak scaling, the sizes of the run's points: the plan is made of the same ones again, whether
- * or not there is a driver to ask, and whatever it would say now. The config is that of the run. */
+/* With weak scaling, the sizes of the run's points: the plan is made of the same ones again,
+ * whether or not there is a driver to ask, and whatever it would say now. The config is that of the
+ * run. */
 void past_sizes(const struct past *past, const struct config *config, struct scaling *scaling);
 
 /* What the journal says: told to the schedule, launch by launch. */

@@ -2,12 +2,12 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "common/lines.h"
 #include "common/number.h"
 #include "runner/bar.h"
 #include "runner/events.h"
@@ -101,25 +101,21 @@ void progress_result(struct progress *progress, const struct turn *turn,
   if (progress->bar)
     bar_clear();
   if (ok)
-    fprintf(stderr, "[%zu/%zu] %s, launch %" PRId64 ": %s\n", progress->done, total(progress), text,
-            turn->launch, progress->last);
+    lines_printf(stderr, "", 2, "[%zu/%zu] %s, launch %" PRId64 ": %s", progress->done,
+                 total(progress), text, turn->launch, progress->last);
   else
-    fprintf(stderr, "[%zu/%zu] %s, launch %" PRId64 ": %s: %s%s\n", progress->done, total(progress),
-            text, turn->launch, status_name(outcome->status), outcome->message,
-            outcome->hopeless && turn->launch < progress->plan->least
-                ? " (its other launches are skipped)"
-                : "");
+    lines_printf(stderr, "", 2, "[%zu/%zu] %s, launch %" PRId64 ": %s: %s%s", progress->done,
+                 total(progress), text, turn->launch, status_name(outcome->status),
+                 outcome->message,
+                 outcome->hopeless && turn->launch < progress->plan->least
+                     ? " (its other launches are skipped)"
+                     : "");
 }
 
-void progress_tell(struct progress *progress, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
+void progress_warn(struct progress *progress, const char *text) {
   if (progress->bar)
     bar_clear();
-  fputs("sweep: ", stderr);
-  vfprintf(stderr, format, arguments);
-  fputc('\n', stderr);
-  va_end(arguments);
+  lines_printf(stderr, "sweep: ", 2, "warning: %s", text);
 }
 
 void progress_end(struct progress *progress) {

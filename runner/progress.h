@@ -43,9 +43,8 @@ void progress_result(struct progress *progress, const struct turn *turn,
 /* To be called now and then while a launch runs: follows the terminal's width. */
 void progress_woken(void *progress);
 
-/* printf of a line to stderr, "sweep: " before it, past the bar. */
-void progress_tell(struct progress *progress, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+/* Prints a warning to stderr, where the bar was. */
+void progress_warn(struct progress *progress, const char *text);
 
 /* Takes the bar away and frees; the JSON lines are events_end's to end. */
 void progress_end(struct progress *progress);

@@ -31,6 +31,7 @@ struct runner {
   struct row_context rows;
   struct run_facts facts;
   struct schedule schedule;
+  struct acceptance acceptance;
   char run_id[RUN_ID_TEXT], host[HOST_TEXT];
 };
 
@@ -110,7 +111,7 @@ static bool is_missing(const struct runner *runner, const struct point *point,
   return missing;
 }
 
-/* Each point that did not run where it was asked to is told of once. */
+/* A warning is printed once for each point that did not run where it was asked to. */
 static void check_binding(struct runner *runner, const struct turn *turn,
                           const struct outcome *outcome) {
   const struct point *point = &runner->run->plan->points[turn->point];
@@ -118,9 +119,10 @@ static void check_binding(struct runner *runner, const struct turn *turn,
   if (!schedule_bound(&runner->schedule, turn->point, outcome->binding))
     return;
   char *asked = binding_asked_text(point, runner->run->tools);
-  progress_tell(&runner->progress,
-                "%s: its workers have no cores of their own: asked for '%s', got '%s'",
-                point_text(point, text), asked, outcome->bound);
+  progress_warn(&runner->progress,
+                warnings_add(runner->run->warnings, "binding", point,
+                             "%s: its workers have no cores of their own: asked for '%s', got '%s'",
+                             point_text(point, text), asked, outcome->bound));
   free(asked);
 }
 
@@ -138,8 +140,8 @@ static int run_turn(struct runner *runner, const struct turn *turn, struct error
     schedule_settle(&runner->schedule, turn, outcome.status == STATUS_OK, outcome.hopeless,
                     outcome.wall_s);
     if (outcome.status == STATUS_OK) {
-      runner->schedule.tracks[turn->point].operations = outcome.operations;
-      runner->schedule.tracks[turn->point].bytes = outcome.bytes;
+      schedule_note_work(&runner->schedule, turn->point, outcome.operations, outcome.bytes,
+                         outcome.work_unit);
       check_binding(runner, turn, &outcome);
     }
     progress_result(&runner->progress, turn, &outcome);
@@ -168,6 +170,11 @@ static int run_turns(struct runner *runner, struct error *error) {
   }
   clock_gettime(CLOCK_REALTIME, &runner->facts.end);
   struct error late = {0};
+  if (code == 0 && !run->interrupted) {
+    acceptance_check(&runner->acceptance, run->config, run->plan, &runner->schedule);
+    runner->facts.acceptance = &runner->acceptance;
+    run->unaccepted = runner->acceptance.refused;
+  }
   const char *result = code != 0 ? "failed" : run->interrupted ? "interrupted" : "done";
   if (write_facts(runner, result, &late) != 0 && code == 0) {
     *error = late;
@@ -189,9 +196,7 @@ static int run_and_tell(struct runner *runner, struct error *error) {
   progress_begin(&runner->progress, &runner->schedule, run->done, &how);
   int code = run_turns(runner, error);
   progress_end(&runner->progress);
-  if (code == 0 && !run->interrupted)
-    run->unaccepted =
-        acceptance_check(run->config, run->plan, &runner->schedule, run->quiet || run->json_lines);
+  acceptance_print(&runner->acceptance, run->config, run->quiet || run->json_lines);
   if (run->json_lines)
     events_end(&(struct events_end){.result = runner->facts.result,
                                     .done = run->done,
@@ -210,7 +215,8 @@ static void prepare(struct runner *runner, struct run *run) {
                                       .config = run->config,
                                       .plan = run->plan,
                                       .tools = run->tools,
-                                      .schedule = &runner->schedule}};
+                                      .schedule = &runner->schedule,
+                                      .warnings = run->warnings}};
   schedule_open(&runner->schedule, run->plan);
   runner->facts.run_id = runner->rows.run_id = run_id_make(runner->run_id);
   runner->rows.host = host_name(runner->host);
@@ -223,6 +229,7 @@ static void clean_up(struct runner *runner) {
   for (size_t i = 0; i < runner->run->config->workload_count; i++)
     workload_cells_free(&runner->rows.workloads[i]);
   free(runner->rows.workloads);
+  acceptance_free(&runner->acceptance);
   schedule_close(&runner->schedule);
   journal_close(&runner->journal);
   results_close(&runner->results);
@@ -237,6 +244,23 @@ static int open_folder(struct runner *runner, struct error *error) {
     fprintf(stderr, "sweep: the results of an earlier run are now in %s\n",
             runner->results.moved_to);
   return error->code;
+}
+
+/* run.json of a session that was killed lacks what it warned of; the rows say it again. */
+static void warn_of_bindings(struct runner *runner) {
+  const struct run *run = runner->run;
+  for (size_t i = 0; i < run->plan->point_count; i++) {
+    const struct point *point = &run->plan->points[i];
+    char text[POINT_TEXT];
+    if (runner->schedule.tracks[i].binding != BINDING_OTHER ||
+        past_warns(run->past, point->cell_id))
+      continue;
+    char *asked = binding_asked_text(point, run->tools);
+    warnings_add(run->warnings, "binding", point,
+                 "%s: its workers have no cores of their own: asked for '%s'",
+                 point_text(point, text), asked);
+    free(asked);
+  }
 }
 
 /* Takes up what an earlier session has left: what is torn is cut off, what is whole is settled. */
@@ -254,6 +278,7 @@ static int take_up(struct runner *runner, struct error *error) {
     if (journal_cut(&runner->journal, replay.whole, error) != 0)
       return error->code;
   }
+  warn_of_bindings(runner);
   if (run->retry_failed)
     schedule_retry_failed(&runner->schedule);
   runner->rows.seq = replay.rows;

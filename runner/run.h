@@ -10,13 +10,15 @@
 #include "runner/config.h"
 #include "runner/past.h"
 #include "runner/plan.h"
+#include "runner/warnings.h"
 
 struct run {
   const struct config *config;
   const struct plan *plan;
   const struct tools *tools;
-  const char *out;        /* the folder; NULL: results/NAME */
-  bool quiet, json_lines; /* see progress.h */
+  struct warnings *warnings; /* of the start; what is warned of later is added */
+  const char *out;           /* the folder; NULL: results/NAME */
+  bool quiet, json_lines;    /* see progress.h */
   /* To go on with an earlier run, in `out`: */
   const struct past *past; /* its run.json; NULL: a new run */
   bool changed;      /* the config or the machine is another: the rows get an id of their own */

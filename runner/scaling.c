@@ -30,9 +30,9 @@ static int ask(struct scaling *scaling, const struct workload *workload,
     return error_set(error, EXIT_MACHINE, "out of memory");
   if (inquiry_ask(&scaling->inquiry, workload, questions, count, answers, error) == 0)
     for (size_t i = 0; i < count; i++)
-      scaling_remember(scaling, &(struct scaled){workload, questions[i].n,
-                                                 (int64_t)questions[i].factor, answers[i].size,
-                                                 answers[i].met});
+      scaling_remember(scaling,
+                       &(struct scaled){workload, questions[i].n, (int64_t)questions[i].factor,
+                                        answers[i].size, answers[i].met});
   free(answers);
   return error->code;
 }

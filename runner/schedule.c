@@ -1,5 +1,6 @@
 #include "runner/schedule.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -126,6 +127,14 @@ void schedule_settle(struct schedule *schedule, const struct turn *turn, bool ok
   schedule->left -= schedule_left_of(schedule, turn->point);
   settle(schedule, turn, ok, hopeless, wall_s);
   schedule->left += schedule_left_of(schedule, turn->point);
+}
+
+void schedule_note_work(struct schedule *schedule, size_t point, double operations, double bytes,
+                        const char *work_unit) {
+  struct track *track = &schedule->tracks[point];
+  track->operations = operations;
+  track->bytes = bytes;
+  snprintf(track->work_unit, sizeof track->work_unit, "%s", work_unit);
 }
 
 bool schedule_bound(struct schedule *schedule, size_t point, enum binding binding) {

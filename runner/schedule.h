@@ -35,9 +35,10 @@ struct track {
   size_t wall_count;
   struct failure *failed;
   size_t failed_count;
-  double operations, bytes; /* of a repetition, as the rows say; 0: they say nothing */
-  int64_t retried;          /* the last of them that was tried again */
-  enum binding binding;     /* BINDING_OTHER if any launch said so */
+  double operations, bytes;       /* of a repetition, as the rows say; 0: they say nothing */
+  char work_unit[WORK_UNIT_TEXT]; /* what is counted as operations; "": not known */
+  int64_t retried;                /* the last of them that was tried again */
+  enum binding binding;           /* BINDING_OTHER if any launch said so */
 };
 
 struct schedule {
@@ -66,6 +67,10 @@ void schedule_close(struct schedule *schedule);
  * others after as many attempts as the plan allows. */
 void schedule_settle(struct schedule *schedule, const struct turn *turn, bool ok, bool hopeless,
                      double wall_s);
+
+/* Notes the work of a repetition, as the rows of a launch say. */
+void schedule_note_work(struct schedule *schedule, size_t point, double operations, double bytes,
+                        const char *work_unit);
 
 /* Tells it whether a launch that went well ran where it was asked to. Returns whether it is the
  * first one of its point that did not. */

@@ -126,7 +126,7 @@ static int read_words(struct arguments *arguments, int count, char **words) {
   else if (arguments->format != NULL && arguments->command != COMMAND_PLAN)
     fprintf(stderr, "sweep: %s: --format is of plan\n", words[0]);
   else if (arguments->format != NULL && listing_find(arguments->format) == LISTING_NONE)
-    fprintf(stderr, "sweep: --format: '%s' is none of: text, csv, json, slurm\n",
+    fprintf(stderr, "sweep: --format: '%s' must be one of: text, csv, json, slurm\n",
             arguments->format);
   else if (arguments->json_lines &&
            (arguments->command == COMMAND_PLAN || arguments->command == COMMAND_STATUS))
@@ -247,8 +247,11 @@ static int run_command(const struct arguments *arguments, struct run *run, const
   struct error error = {0};
   struct tools tools;
   char *own = own_folder();
+  struct warnings warnings = {0};
+  warnings_look(&warnings, run->plan, drivers != NULL ? drivers : own, !arguments->quiet);
   if (!arguments->quiet)
-    warnings_tell(run->plan, stderr);
+    warnings_print(&warnings, stderr);
+  run->warnings = &warnings;
   tools_find(&tools, drivers != NULL ? drivers : own);
   run->tools = &tools;
   run->quiet = arguments->quiet;
@@ -260,6 +263,7 @@ static int run_command(const struct arguments *arguments, struct run *run, const
     error_print(&error, "sweep");
   else
     code = tell_end(run, arguments, own);
+  warnings_free(&warnings);
   free(run->folder);
   free(own);
   return code;

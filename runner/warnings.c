@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,8 @@
 
 #include "common/grow.h"
 #include "common/host.h"
+#include "common/lines.h"
+#include "runner/inquiry.h"
 
 enum { WINDOW_MS = 200, NAME = 64 };
 
@@ -81,15 +84,16 @@ static void name_heavy(const struct processes *before, const struct processes *a
   }
 }
 
-static void tell_load(FILE *file) {
+static void look_at_load(struct warnings *warnings) {
   char names[200];
   struct processes before = list_processes();
   double busy = host_busy_cores(WINDOW_MS);
   struct processes after = list_processes();
   name_heavy(&before, &after, names, sizeof names);
   if (busy > 0.3)
-    fprintf(file, "sweep: this machine is busy (%.1f of %ld cores)%s; expect wide intervals\n",
-            busy, sysconf(_SC_NPROCESSORS_ONLN), names);
+    warnings_add(warnings, "busy", NULL,
+                 "the machine is busy (%.1f of %ld cores)%s; expect wide intervals", busy,
+                 sysconf(_SC_NPROCESSORS_ONLN), names);
   free(before.items);
   free(after.items);
 }
@@ -106,39 +110,83 @@ static char *first_word(const char *path, char word[NAME]) {
   return word;
 }
 
-static void tell_frequencies(FILE *file) {
+static void look_at_frequencies(struct warnings *warnings) {
   static const char cpu[] = "/sys/devices/system/cpu/";
   char path[128], word[NAME];
   snprintf(path, sizeof path, "%scpu0/cpufreq/scaling_governor", cpu);
   if (*first_word(path, word) != '\0' && strcmp(word, "performance") != 0)
-    fprintf(file,
-            "sweep: the frequency governor is '%s': short repetitions may run at a low clock\n",
-            word);
+    warnings_add(warnings, "governor", NULL,
+                 "the frequency governor is '%s': short repetitions may run at a low clock", word);
   snprintf(path, sizeof path, "%sintel_pstate/no_turbo", cpu);
   bool turbo = strcmp(first_word(path, word), "0") == 0;
   snprintf(path, sizeof path, "%scpufreq/boost", cpu);
   if (turbo || strcmp(first_word(path, word), "1") == 0)
-    fputs("sweep: turbo is on: one busy core may run at a higher clock than many\n", file);
+    warnings_add(warnings, "turbo", NULL,
+                 "turbo is on: one busy core may run at a higher clock than many");
 }
 
-static void tell_cores(const struct plan *plan, FILE *file) {
+/* Workers that wait take no core from each other. The kernel's driver says whether they do; of one
+ * that cannot be asked nothing is known. */
+static bool waits(const struct point *point, const char *drivers) {
+  bool waits = false;
+  struct error ignored = {0};
+  return inquiry_ask_waits(drivers, point->workload, point->n, &waits, &ignored) == 0 && waits;
+}
+
+static void look_at_cores(struct warnings *warnings, const struct plan *plan, const char *drivers) {
   size_t crowded = 0;
-  for (size_t i = 0; i < plan->point_count; i++)
-    crowded += plan->points[i].oversubscribed;
+  const struct workload *last = NULL; /* points of a workload stand together */
+  bool last_waits = false;
+  for (size_t i = 0; i < plan->point_count; i++) {
+    const struct point *point = &plan->points[i];
+    if (point->oversubscribed && point->workload != last) {
+      last = point->workload;
+      last_waits = waits(point, drivers);
+    }
+    crowded += point->oversubscribed && !last_waits;
+  }
   if (host_quota() < host_cores())
-    fprintf(
-        file,
-        "sweep: a control group allows %d of %d cores' time: threads on all cores are held up\n",
-        host_quota(), host_cores());
+    warnings_add(warnings, "quota", NULL,
+                 "a control group allows the time of %d of %d cores: threads on all cores are "
+                 "throttled",
+                 host_quota(), host_cores());
   if (crowded > 0)
-    fprintf(file,
-            "sweep: %zu of %zu points have more workers than the %" PRId64
-            " cores here (oversubscribed): their times say little\n",
-            crowded, plan->point_count, plan->machine_cores);
+    warnings_add(warnings, "oversubscribed", NULL,
+                 "%zu of %zu points are oversubscribed (more workers than the %" PRId64
+                 " cores here): their times are those of workers that share cores",
+                 crowded, plan->point_count, plan->machine_cores);
 }
 
-void warnings_tell(const struct plan *plan, FILE *file) {
-  tell_load(file);
-  tell_frequencies(file);
-  tell_cores(plan, file);
+void warnings_look(struct warnings *warnings, const struct plan *plan, const char *drivers,
+                   bool load) {
+  if (load)
+    look_at_load(warnings);
+  look_at_frequencies(warnings);
+  look_at_cores(warnings, plan, drivers);
+}
+
+const char *warnings_add(struct warnings *warnings, const char *kind, const struct point *point,
+                         const char *format, ...) {
+  va_list arguments;
+  struct warning *warning = GROW(warnings->items, warnings->count);
+  *warning = (struct warning){.kind = kind};
+  if (point != NULL)
+    memcpy(warning->cell_id, point->cell_id, sizeof warning->cell_id);
+  va_start(arguments, format);
+  if (vasprintf(&warning->text, format, arguments) < 0)
+    warning->text = grow_text("%s", kind);
+  va_end(arguments);
+  return warning->text;
+}
+
+void warnings_print(const struct warnings *warnings, FILE *stream) {
+  for (size_t i = 0; i < warnings->count; i++)
+    lines_printf(stream, "sweep: ", 2, "warning: %s", warnings->items[i].text);
+}
+
+void warnings_free(struct warnings *warnings) {
+  for (size_t i = 0; i < warnings->count; i++)
+    free(warnings->items[i].text);
+  free(warnings->items);
+  *warnings = (struct warnings){0};
 }

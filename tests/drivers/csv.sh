@@ -116,6 +116,10 @@ if [ "$driver" = omp_driver ]; then
     all "$file" oversubscribed 1
     run taskset -c 0 "$me" -r 1 -w 0 -n 1000 -t 2
     says oversubscribed
+    # Threads that wait take no core from each other.
+    run taskset -c 0 "$me" wait -n 2 -s delay=1ms -r 1 -w 0 -t 2
+    exits 0
+    same "warnings" 0 "$(grep -c oversubscribed "$scratch/out")"
   fi
 fi
 

@@ -183,13 +183,15 @@ static int misbehave(const struct request *request) {
 }
 
 /* --work: a problem of size n is worth n^2 operations, 8 n bytes, and n bytes of memory in each
- * part. The size of F times the work is looked for one by one, and may be one too small. */
+ * part. The size of F times the work is looked for one by one, and may be one too small. The kernel
+ * "waits" mostly waits. */
 static int tell_work(const struct request *request, const char *list) {
   if (strcmp(request->mode, "nowork") == 0) {
     fprintf(stderr, "serial_driver: --work: it is not known\n");
     return 2;
   }
-  puts("n,jobs,parts,factor,size,met,work_op,work_byte,work_traffic_byte,work_message,memory_byte");
+  puts("n,jobs,parts,factor,size,met,work_op,work_byte,work_traffic_byte,work_message,memory_byte,"
+       "bound");
   for (const char *at = list; at != NULL; at = strchr(at, ',')) {
     double n = 0, jobs = 1, parts = 1, factor = 1, size;
     const char *star = strpbrk(at += *at == ',', "*,");
@@ -198,9 +200,9 @@ static int tell_work(const struct request *request, const char *list) {
       factor = atof(star + 1);
     for (size = n; factor > 1 && (size + 1) * (size + 1) <= factor * n * n; size++)
       ;
-    printf("%.0f,%.0f,%.0f,%.17g,%.0f,%.6f,%.0f,%.0f,%.0f,0,%.0f\n", n, jobs, parts, factor, size,
+    printf("%.0f,%.0f,%.0f,%.17g,%.0f,%.6f,%.0f,%.0f,%.0f,0,%.0f,%s\n", n, jobs, parts, factor, size,
            size * size / (factor * n * n), size * size * jobs, 8 * size * jobs, 8 * size * jobs,
-           size * parts);
+           size * parts, strcmp(request->kernel, "waits") == 0 ? "wait" : "compute");
   }
   return 0;
 }

@@ -133,7 +133,7 @@ static void test_axes(void) {
   check_bad(HEAD KERNEL "axes: {driver: [{serial_driver: {threads: 2}}], n: 1}\n",
             "x:4:34: serial_driver has no option 'threads'; its options: none\n");
   check_bad(HEAD KERNEL "axes: {driver: [{omp_driver: {lock: maybe}}], n: 1}\n",
-            "x:4:37: lock: 'maybe' is none of: none, global\n");
+            "x:4:37: lock: 'maybe' must be one of: none, global\n");
   check_bad(HEAD KERNEL "axes: {driver: [{omp_driver: {schedule: 'dynamic,0'}}], n: 1}\n",
             "x:4:41: schedule: '0': below 1\n");
   check_bad(HEAD KERNEL "axes: {driver: [{omp_driver: {lock_fraction: 1.5}}], n: 1}\n",
@@ -146,12 +146,12 @@ static void test_axes(void) {
 static void test_measure_and_exclude(void) {
   check_bad(HEAD KERNEL AXES "measure: {launches: 0, order: randon, timeout: 5, warmups: 1}\n",
             "x:5:21: launches: '0': below 1\n"
-            "x:5:31: order 'randon' is none of: interleave, batch, random\n"
+            "x:5:31: order 'randon' must be one of: interleave, batch, random\n"
             "x:5:48: timeout: '5': has no unit (ns, us, ms, s, m or h)\n"
             "x:5:51: unknown key 'warmups' in measure; did you mean 'warmup'?\n");
   check_bad(HEAD KERNEL AXES "measure: {colour: 1}\n",
             "x:5:11: unknown key 'colour' in measure; it takes: launches, width, reps, warmup, "
-            "timeout, retries, order, seed\n");
+            "timeout, retries, order, seed, equivalence\n");
   check_bad(HEAD KERNEL AXES "measure: {launches: {min: 6, max: 5}, width: 5%, retries: x}\n",
             "x:5:21: launches: min is above max\n"
             "x:5:59: retries: 'x': unexpected 'x'\n");
@@ -299,7 +299,7 @@ static void test_defaults(void) {
   struct config config;
   char told[4096];
   CHECK(open_text(&config, text, strlen(text), told, sizeof told) == 0, "%s", told);
-  CHECK(config.measure.least == 5 && config.measure.most == 5 && config.measure.reps == 10 &&
+  CHECK(config.measure.least == 10 && config.measure.most == 10 && config.measure.reps == 10 &&
         config.measure.warmup == 1);
   CHECK(config.measure.timeout_ns == 600000000000 && config.measure.order == ORDER_INTERLEAVE &&
         config.measure.width == 0);
@@ -387,7 +387,7 @@ static void test_derive(void) {
   check_bad(HEAD KERNEL AXES "derive: {big: n > 1}\nexclude:\n  - {where: big > 1, why: w}\n",
             "x:7:17: where: unexpected '>'; here should be and, or or the end\n");
   check_bad(HEAD KERNEL AXES "derive: {big: n > 1}\nexclude:\n  - {where: bigg, why: w}\n",
-            "x:7:13: where: 'bigg' is none of: driver, kernel, n, cores, jobs, grain, ranks, "
+            "x:7:13: where: 'bigg' must be one of: driver, kernel, n, cores, jobs, grain, ranks, "
             "threads, reps, warmup, big; did you mean 'big'?\n");
 }
 

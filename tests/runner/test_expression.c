@@ -241,7 +241,7 @@ static void test_failures(void) {
 static void test_errors(void) {
   check_error("", 0, "the condition ends where a value should follow");
   check_error("core > 2", 0,
-              "'core' is none of: driver, kernel, n, cores, jobs, grain, ranks, threads, reps, "
+              "'core' must be one of: driver, kernel, n, cores, jobs, grain, ranks, threads, reps, "
               "warmup, per_core, large; did you mean 'cores'?");
   check_error("cores = 2", 6, "unexpected '='; here should be one of == != < <= > >=");
   check_error("cores >", 7, "the condition ends where a number should follow");
@@ -257,7 +257,7 @@ static void test_errors(void) {
   check_error("kernel", 6, "the condition ends where one of == != < <= > >= should follow");
   check_error("n > 1 and", 9, "the condition ends where a value should follow");
   check_error("mn(1, 2) == 1", 0,
-              "'mn' is none of: driver, kernel, n, cores, jobs, grain, ranks, threads, reps, "
+              "'mn' must be one of: driver, kernel, n, cores, jobs, grain, ranks, threads, reps, "
               "warmup, per_core, large; did you mean 'n'?");
   check_error("later == 1", 0, "'later' is not known before it is derived");
   check_error("n > 9223372036854775808", 4, "'9223372036854775808': above 9223372036854775807");

@@ -139,7 +139,7 @@ static void test_places(void) {
             HEAD "include: a.yaml\n", "name: [a\n b: {\n");
   CHECK_BAD(
       "a.yaml:1:29: where: this sweep has no kernel 'wait'\n"
-      "b.yaml:1:21: where: 'm' is none of: driver, kernel, n, cores, jobs, grain, ranks, "
+      "b.yaml:1:21: where: 'm' must be one of: driver, kernel, n, cores, jobs, grain, ranks, "
       "threads, reps, warmup, a\n"
       "c.yaml:2:10: a: unexpected ')'; here should be a number\n",
       HEAD "include: [a.yaml, b.yaml, c.yaml]\n", "exclude: [{where: kernel == wait, why: w}]\n",

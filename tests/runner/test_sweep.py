@@ -10,6 +10,7 @@ import re
 import resource
 import shutil
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -48,9 +49,12 @@ class SweepTest(unittest.TestCase):
         return {**kept, "QUARTET_MPIRUN": MPIRUN, **more}
 
     def sweep(self, *arguments, preexec_fn=None, **environment):
-        return subprocess.run([SWEEP, *arguments], cwd=self.folder, text=True, errors="replace",
+        done = subprocess.run([SWEEP, *arguments], cwd=self.folder, text=True, errors="replace",
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=100,
                               env=self.environment(**environment), preexec_fn=preexec_fn)
+        # Messages are folded to fit 80 columns: here each stands on one line.
+        done.folded, done.stderr = done.stderr, re.sub(r"\n {2,}(?!sweep)", " ", done.stderr)
+        return done
 
     def run_config(self, text, *arguments, quiet=True, **more):
         config = self.write_config(text)
@@ -350,6 +354,9 @@ class Facts(SweepTest):
         self.assertNotIn("HOME_X", facts["environment"])
         self.assertEqual(facts["modules"], ["gcc/12.2", "openmpi/4.1"])
         self.assertEqual(facts["seed"], 1)
+        self.assertEqual((facts["order"], facts["launches"], facts["width"]),
+                         ("interleave", {"min": 1, "max": 1}, None))
+        self.assertEqual((facts["equivalence_margin"], facts["acceptance"]), (0.03, []))
         self.assertEqual({r["cell_id"] for r in self.rows()}, {p["cell_id"] for p in facts["points"]})
         self.assertEqual(facts["points"][1]["driver_options"], {"lock": "global"})
         self.assertEqual(facts["points"][0]["options"], {"wall": "2"})
@@ -443,6 +450,9 @@ class Binding(SweepTest):
         self.assertEqual({r["binding"] for r in self.rows()}, {binding})
         told = [line for line in done.stderr.splitlines() if "no cores of their own" in line]
         self.assertEqual(len(told), 1 if expected is False else 0, done.stderr)
+        self.assertEqual([(w["cell_id"], w["run_id"], "sweep: warning: " + w["text"])
+                          for w in self.facts()["warnings"] if w["kind"] == "binding"],
+                         [(point["cell_id"], self.facts()["run_id"], told[0])] if told else [])
         return "".join(told)
 
     def two_cores(self):
@@ -496,6 +506,31 @@ class Binding(SweepTest):
         original = self.environment
         self.environment = lambda **more: original(FAKE_MPI="Some other MPI", **more)
         self.check("{mpi_driver: {threads: 1}}", 1, "0-1", None)
+
+    def test_warnings_stay(self):
+        """A resume keeps them, each once; of a session that was killed, the rows say it again."""
+        self.two_cores()
+        self.check("{mpi_driver: {threads: 1}}", 2, "0-1|0-1", False, launches=2)
+        before = self.facts()
+        self.assertEqual(self.sweep("resume", "results/trial", "-q").returncode, 0)
+        self.assertEqual(self.facts()["warnings"], before["warnings"])
+        with open(self.path("results/trial/run.json"), "w", encoding="utf-8") as file:
+            json.dump({**before, "warnings": []}, file)
+        self.assertEqual(self.sweep("resume", "results/trial", "-q").returncode, 0)
+        (warning,) = [w for w in self.facts()["warnings"] if w["kind"] == "binding"]
+        self.assertIn("no cores of their own: asked for", warning["text"])
+        self.assertEqual(warning["cell_id"], before["points"][0]["cell_id"])
+
+    def test_oversubscribed_warning(self):
+        """Workers that wait take no core from each other; others do."""
+        for kernel, crowded in (("fake", 1), ("waits", 0)):
+            done = self.run_config(
+                HEAD + "kernel: %s\naxes: {driver: omp_driver, n: 1, cores: [1, 4000]}\n"
+                "measure: {launches: 1, reps: 1, warmup: 0}\n" % kernel, quiet=False)
+            self.assertEqual(done.stderr.count("1 of 2 points are oversubscribed"), crowded)
+            self.assertEqual([w["kind"] for w in self.facts()["warnings"]
+                              if w["kind"] == "oversubscribed"], ["oversubscribed"] * crowded)
+            self.assertEqual([p["oversubscribed"] for p in self.facts()["points"]], [False, True])
 
     def test_resumed(self):
         """What the rows of a session before say, run.json says again."""
@@ -571,7 +606,37 @@ class Acceptance(SweepTest):
     def test_within(self):
         self.check(["{where: n == 1, metric: time, value: 10ms, lower: -1%, upper: 1%}",
                     "{where: kernel == fake, metric: time, value: 0.005, lower: 0}"], 0,
-                   "accepted      serial_driver fake wall=10 n=1 cores=1: 10.0 ms, reference 10.0 ms -1 % +1 %")
+                   "accepted      serial_driver fake wall=10 n=1 cores=1: 10.0 ms, reference 10.0 ms"
+                   "\n              -1 % +1 %\n")
+
+    def verdicts(self):
+        with open(self.path("results/trial/run.json"), encoding="utf-8") as file:
+            return json.load(file)["acceptance"]
+
+    def test_run_json(self):
+        """run.json has each verdict, with bounds as values."""
+        self.check(["{where: n == 1, metric: time, value: 10ms, lower: -1%, upper: 2%}",
+                    "{where: n == 1, metric: rate, value: 1e9, upper: 0}",
+                    "{where: kernel == fake, metric: bandwidth, value: 2, lower: -50%}",
+                    "{where: n == 7, metric: rate, value: 1, lower: 0}"], 1)
+        (cell,) = {r["cell_id"] for r in self.rows()}
+        point = "serial_driver fake wall=10 n=1 cores=1"
+        time, rate, bytes_, none = self.verdicts()
+        measured = statistics.median(float(r["wall_s"]) for r in self.rows())
+        self.assertAlmostEqual(time.pop("measured"), measured, places=12)
+        self.assertAlmostEqual(rate.pop("measured") * measured, 1, places=9)
+        self.assertEqual(time, {"cell_id": cell, "point": point, "where": "n == 1", "metric": "time",
+                                "reference": 0.01, "lower": 0.0099, "upper": 0.0102, "unit": "s",
+                                "accepted": True})
+        self.assertEqual(rate, {"cell_id": cell, "point": point, "where": "n == 1", "metric": "rate",
+                                "reference": 1e9, "lower": None, "upper": 1e9, "unit": "squares/s",
+                                "accepted": True})
+        self.assertEqual(bytes_, {"cell_id": cell, "point": point, "where": "kernel == fake",
+                                  "metric": "bandwidth", "reference": 2.0, "lower": 1.0,
+                                  "upper": None, "measured": None, "unit": "B/s", "accepted": False})
+        self.assertEqual(none, {"cell_id": None, "point": None, "where": "n == 7", "metric": "rate",
+                                "reference": 1.0, "lower": 1.0, "upper": None, "measured": None,
+                                "unit": "1/s", "accepted": False})
 
     def test_out_of_bounds(self):
         self.check(["{where: n == 1, metric: time, value: 9ms, upper: +10%}"], 1,
@@ -589,7 +654,7 @@ class Acceptance(SweepTest):
     def test_bad_references(self):
         for reference, told in (
                 ("{where: n == 1, metric: time, value: 1s}", "a reference needs a lower or an upper bound"),
-                ("{where: n == 1, metric: speed, value: 1, lower: 0}", "metric 'speed' is none of"),
+                ("{where: n == 1, metric: speed, value: 1, lower: 0}", "metric 'speed' must be one of"),
                 ("{where: n == 1, metric: time, value: fast, lower: 0}", "value 'fast': expected a number"),
                 ("{where: n == 1, metric: time, value: 1s, lower: 5%}", "lower '5%': expected a share"),
                 ("{where: n = 1, metric: time, value: 1s, lower: 0}", "where:"),
@@ -708,7 +773,7 @@ class CommandLine(SweepTest):
         done = self.sweep("plan", config, "--drivers", self.drivers)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         lines = done.stdout.splitlines()
-        self.assertEqual(lines[0], "trial: 2 points, 5 launches each, interleaved; at most 10m a launch")
+        self.assertEqual(lines[0], "trial: 2 points, 10 launches each, interleaved; at most 10m a launch")
         self.assertIn("omp_driver fake n=7 cores=4000 (oversubscribed)", lines[3])
         self.assertRegex(lines.pop(), r"^  memory      7 ?B of [0-9.]+ ?[A-Z]i?B available, for serial_driver fake ")
         self.assertEqual(lines[4:], [
@@ -716,7 +781,7 @@ class CommandLine(SweepTest):
             "  serial_driver fake n=7 cores=4000: not applicable: this driver uses one core",
             "  omp_driver fake n=7 cores=1: excluded: as good as serial",
             "Estimate: nothing of it has been measured yet, `sweep plan --probe` would; by the time limits",
-            "  time        1h40m at most"])
+            "  time        3h20m at most"])
         self.assertEqual(sorted(os.listdir(self.folder)), ["the drivers", "trial.yaml"])
         rows = list(csv.DictReader(self.sweep("plan", config, "--format", "csv").stdout.splitlines()))
         self.assertEqual([(r["driver"], r["cores"], r["left_out"]) for r in rows],
@@ -727,7 +792,7 @@ class CommandLine(SweepTest):
         self.assertEqual([p["cell_id"] for p in plan["points"]], [r["cell_id"] for r in rows[:2]])
         self.assertEqual([(p["excluded"], p["why"]) for p in plan["left_out"]],
                          [(False, rows[2]["left_out"]), (True, "as good as serial")])
-        for arguments, told in ((("plan", config, "--format", "xml"), "'xml' is none of"),
+        for arguments, told in ((("plan", config, "--format", "xml"), "'xml' must be one of"),
                                 (("run", config, "--format", "csv"), "--format is of plan"),
                                 (("plan", config, "-j"), "--json-lines is of run and resume")):
             done = self.sweep(*arguments)

@@ -1,0 +1,72 @@
+#include "common/lines.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+/* Less is no width to fold to. */
+enum { LEAST = 20 };
+
+size_t lines_columns(FILE *stream) {
+  struct winsize size;
+  int file = fileno(stream);
+  bool terminal = file >= 0 && ioctl(file, TIOCGWINSZ, &size) == 0 && size.ws_col >= LEAST;
+  return terminal ? size.ws_col : LINES_COLUMNS;
+}
+
+static size_t width_of(const char *text, size_t bytes) {
+  size_t width = 0;
+  for (size_t i = 0; i < bytes; i++)
+    width += ((unsigned char)text[i] & 0xc0) != 0x80; /* bytes that continue a character */
+  return width;
+}
+
+size_t lines_width(const char *text) {
+  return width_of(text, strlen(text));
+}
+
+static size_t begin_line(FILE *stream, size_t indent) {
+  fprintf(stream, "\n%*s", (int)indent, "");
+  return indent;
+}
+
+void lines_print(FILE *stream, size_t used, size_t indent, const char *text) {
+  size_t columns = lines_columns(stream), column = used;
+  bool begins = true; /* no word stands in this line yet */
+  while (*text != '\0') {
+    size_t spaces = strspn(text, " "), bytes = strcspn(text + spaces, " \n");
+    size_t width = width_of(text + spaces, bytes);
+    if (width > 0 && !begins && column + spaces + width > columns) {
+      column = begin_line(stream, indent);
+      text += spaces;
+      spaces = 0;
+    }
+    if (width > 0) {
+      fprintf(stream, "%.*s", (int)(spaces + bytes), text);
+      column += spaces + width;
+      begins = false;
+    }
+    text += spaces + bytes;
+    if (*text == '\n' && text[1] != '\0') {
+      column = begin_line(stream, indent);
+      begins = true;
+    }
+    text += *text == '\n';
+  }
+  fputc('\n', stream);
+}
+
+void lines_printf(FILE *stream, const char *prefix, size_t indent, const char *format, ...) {
+  va_list arguments;
+  char *text = NULL;
+  va_start(arguments, format);
+  int length = vasprintf(&text, format, arguments);
+  va_end(arguments);
+  fputs(prefix, stream);
+  if (length < 0)
+    return;
+  lines_print(stream, lines_width(prefix), indent, text);
+  free(text);
+}

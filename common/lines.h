@@ -1,0 +1,27 @@
+/* Text for people in lines that fit the terminal. */
+#ifndef QUARTET_LINES_H
+#define QUARTET_LINES_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+enum { LINES_COLUMNS = 80 };
+
+/* How many columns a line on this stream may have: as many as the terminal has that it is,
+ * LINES_COLUMNS if it is none. */
+size_t lines_columns(FILE *stream);
+
+/* How many columns a text of UTF-8 takes, at one for each character. */
+size_t lines_width(const char *text);
+
+/* Prints text in lines of at most lines_columns(stream) columns, broken at spaces; a newline in the
+ * text stays one, as do spaces within a line, and a longer word stays whole. Lines after the first begin with `indent` spaces. The
+ * first begins at column `used`, counted from 0: where what was printed before has ended; the last
+ * one ends with a newline. */
+void lines_print(FILE *stream, size_t used, size_t indent, const char *text);
+
+/* The same of a printf format, after a prefix that is printed as it is. */
+__attribute__((format(printf, 4, 5))) void lines_printf(FILE *stream, const char *prefix,
+                                                        size_t indent, const char *format, ...);
+
+#endif
