@@ -1,7 +1,6 @@
 #include "common/csv.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,8 +30,8 @@ int csv_write(FILE *file, const char *const *cells, size_t count) {
   return ferror(file) ? -1 : 0;
 }
 
-/* Reading. The cells are gathered in reader->text, each ended by a NUL, because the buffer may move
- * while it grows; only a whole record is cut into reader->cells. */
+/* Reading. A record without quotes is cut where it stands in the buffer; any other is gathered in
+ * reader->text, character by character. */
 
 enum end { END_CELL, END_RECORD, END_FILE, END_ERROR };
 
@@ -59,13 +58,48 @@ static bool grow(void **array, size_t *capacity, size_t needed, size_t item_byte
   return true;
 }
 
-static bool append(struct csv_reader *reader, size_t *used, int c, struct error *error) {
-  void *text = reader->text;
-  bool room = grow(&text, &reader->text_capacity, *used + 1, 1);
-  reader->text = text;
-  if (!room) {
-    fail_machine(reader, error, ENOMEM);
+/* Reads more into the buffer, after what is left of it. False when nothing more comes: the end of
+ * the file, a read error or no memory (reader->read_error). */
+static bool fill(struct csv_reader *reader) {
+  enum { FIRST_BYTES = 1 << 14, MOST_BYTES = 1 << 18 };
+  if (reader->at_end)
     return false;
+  size_t left = reader->end - reader->begin;
+  if (left > 0 && reader->begin > 0)
+    memmove(reader->buffer, reader->buffer + reader->begin, left);
+  reader->bytes_before += reader->begin;
+  reader->begin = 0;
+  reader->end = left;
+  void *buffer = reader->buffer;
+  size_t wanted = reader->buffer_capacity == 0         ? FIRST_BYTES
+                  : left == reader->buffer_capacity    ? left + 1 /* grow() doubles it */
+                  : reader->bytes_before >= MOST_BYTES ? MOST_BYTES
+                                                       : reader->buffer_capacity;
+  bool room = grow(&buffer, &reader->buffer_capacity, wanted, 1);
+  reader->buffer = buffer;
+  size_t got =
+      room ? fread(reader->buffer + left, 1, reader->buffer_capacity - left, reader->file) : 0;
+  reader->end += got;
+  if (got > 0)
+    return true;
+  reader->at_end = true;
+  reader->read_error = !room ? ENOMEM : ferror(reader->file) ? errno : 0;
+  return false;
+}
+
+static uint64_t position(const struct csv_reader *reader) {
+  return reader->bytes_before + reader->begin;
+}
+
+static bool append(struct csv_reader *reader, size_t *used, int c, struct error *error) {
+  if (*used == reader->text_capacity) {
+    void *text = reader->text;
+    bool room = grow(&text, &reader->text_capacity, *used + 1, 1);
+    reader->text = text;
+    if (!room) {
+      fail_machine(reader, error, ENOMEM);
+      return false;
+    }
   }
   reader->text[(*used)++] = (char)c;
   return true;
@@ -73,13 +107,19 @@ static bool append(struct csv_reader *reader, size_t *used, int c, struct error 
 
 /* The next character; a NUL would end a cell early, so it is no CSV. -2 is an error. */
 static int next_char(struct csv_reader *reader, struct error *error) {
-  int c = getc(reader->file);
-  if (c == EOF && ferror(reader->file)) {
-    fail_machine(reader, error, errno);
+  if (reader->begin == reader->end && !fill(reader)) {
+    if (reader->read_error == 0)
+      return EOF;
+    fail_machine(reader, error, reader->read_error);
     return -2;
   }
+  int c = (unsigned char)reader->buffer[reader->begin++];
   if (c == '\0') {
     fail(reader, error, reader->next_line, "a NUL byte");
+    return -2;
+  }
+  if (position(reader) - reader->record_begin > CSV_RECORD_MAX) {
+    fail(reader, error, reader->line, "a record of more than 64 MiB");
     return -2;
   }
   return c;
@@ -147,27 +187,31 @@ static enum end read_plain(struct csv_reader *reader, int c, size_t *used, struc
   return end_of_cell(reader, c, error);
 }
 
+static int add_cell(struct csv_reader *reader, char *cell, struct error *error) {
+  if (reader->count == reader->cells_capacity) {
+    void *cells = reader->cells;
+    bool room = grow(&cells, &reader->cells_capacity, reader->count + 1, sizeof *reader->cells);
+    reader->cells = cells;
+    if (!room)
+      return fail_machine(reader, error, ENOMEM);
+  }
+  reader->cells[reader->count++] = cell;
+  return 0;
+}
+
 /* Cuts the gathered text into `count` cells. */
-static int cut(struct csv_reader *reader, size_t count, struct error *error) {
-  void *cells = reader->cells;
-  bool room = grow(&cells, &reader->cells_capacity, count, sizeof *reader->cells);
-  reader->cells = cells;
-  if (!room)
-    return fail_machine(reader, error, ENOMEM), -1;
+static int cut_gathered(struct csv_reader *reader, size_t count, struct error *error) {
   char *cell = reader->text;
   for (size_t i = 0; i < count; i++) {
-    reader->cells[i] = cell;
+    if (add_cell(reader, cell, error) != 0)
+      return -1;
     cell += strlen(cell) + 1;
   }
-  reader->count = count;
   return 1;
 }
 
-int csv_read(struct csv_reader *reader, struct error *error) {
-  if (reader->next_line == 0)
-    reader->next_line = 1;
-  reader->line = reader->next_line;
-  reader->count = 0;
+/* Reads a record character by character: one with quotes, one with an error, the last one. */
+static int read_gathered(struct csv_reader *reader, struct error *error) {
   size_t used = 0, count = 0;
   for (;;) {
     int c = next_char(reader, error);
@@ -183,14 +227,78 @@ int csv_read(struct csv_reader *reader, struct error *error) {
     if (end == END_FILE)
       return fail(reader, error, reader->next_line, "the last line is not ended"), -1;
     if (end == END_RECORD)
-      return cut(reader, count, error);
+      return cut_gathered(reader, count, error);
   }
+}
+
+/* The newline that ends the line at the buffer's begin, read up to there if need be; NULL: there is
+ * none, or it is too far away. */
+static char *find_newline(struct csv_reader *reader) {
+  size_t searched = 0;
+  for (;;) {
+    size_t left = reader->end - reader->begin;
+    char *line = reader->buffer + reader->begin;
+    char *newline = left > searched ? memchr(line + searched, '\n', left - searched) : NULL;
+    searched = left;
+    if (newline != NULL || left > CSV_RECORD_MAX || !fill(reader))
+      return newline;
+  }
+}
+
+/* Cuts the line at its commas. */
+static int cut_line(struct csv_reader *reader, char *line, char *newline, struct error *error) {
+  *newline = '\0';
+  reader->begin += (size_t)(newline - line) + 1;
+  reader->next_line++;
+  for (;;) {
+    if (add_cell(reader, line, error) != 0)
+      return -1;
+    char *comma = memchr(line, ',', (size_t)(newline - line));
+    if (comma == NULL)
+      return 1;
+    *comma = '\0';
+    line = comma + 1;
+  }
+}
+
+static void skip_mark(struct csv_reader *reader) {
+  static const char mark[] = "\xEF\xBB\xBF";
+  reader->started = true;
+  reader->next_line = 1;
+  while (reader->end < sizeof mark - 1 && fill(reader))
+    ;
+  if (reader->end >= sizeof mark - 1 && memcmp(reader->buffer, mark, sizeof mark - 1) == 0)
+    reader->begin = sizeof mark - 1;
+}
+
+int csv_read(struct csv_reader *reader, struct error *error) {
+  if (!reader->started)
+    skip_mark(reader);
+  reader->line = reader->next_line;
+  reader->count = 0;
+  reader->unended_bytes = 0;
+  reader->record_begin = position(reader);
+  char *newline = find_newline(reader), *line = reader->buffer + reader->begin, *end = newline;
+  if (newline != NULL && newline > line && newline[-1] == '\r')
+    end--;
+  size_t length = newline == NULL ? 0 : (size_t)(end - line);
+  if (newline != NULL && length <= CSV_RECORD_MAX && memchr(line, '"', length) == NULL &&
+      memchr(line, '\r', length) == NULL && memchr(line, '\0', length) == NULL) {
+    *end = '\0';
+    return cut_line(reader, line, newline, error);
+  }
+  int read = read_gathered(reader, error);
+  if (read < 0 && reader->at_end && reader->read_error == 0 && reader->begin == reader->end)
+    reader->unended_bytes = (size_t)(position(reader) - reader->record_begin);
+  return read;
 }
 
 void csv_close(struct csv_reader *reader) {
   free(reader->text);
   free(reader->cells);
-  reader->text = NULL;
+  free(reader->buffer);
+  reader->text = reader->buffer = NULL;
   reader->cells = NULL;
   reader->text_capacity = reader->cells_capacity = reader->count = 0;
+  reader->buffer_capacity = reader->begin = reader->end = 0;
 }

@@ -2,7 +2,9 @@
 #ifndef QUARTET_CSV_H
 #define QUARTET_CSV_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "common/error.h"
@@ -11,22 +13,32 @@
  * 0, or -1 as stdio has failed (errno says why). */
 int csv_write(FILE *file, const char *const *cells, size_t count);
 
-/* A reader over a stream that the caller owns. Zero it, set file and name. */
+/* The largest record that is read, in bytes. */
+enum { CSV_RECORD_MAX = 64 << 20 };
+
+/* A reader over a stream that the caller owns. Zero it, set file and name. It reads ahead: between
+ * two calls the stream's position means nothing. */
 struct csv_reader {
   FILE *file;
   const char *name; /* for messages: "results/quick/samples.csv" */
   long line;        /* of the record just read, from 1 */
   char **cells;     /* the record just read; valid until the next call */
   size_t count;
+  size_t unended_bytes; /* after an error: bytes of the last record if the file ends within it */
   /* private */
-  char *text;
-  size_t text_capacity, cells_capacity;
+  char *text;   /* the cells of a record with quotes, each ended by a NUL */
+  char *buffer; /* what was read ahead: from `begin` to `end` */
+  size_t text_capacity, cells_capacity, buffer_capacity, begin, end;
+  uint64_t bytes_before, record_begin; /* places in the file: of the buffer, of the record */
   long next_line;
+  int read_error; /* errno */
+  bool started, at_end;
 };
 
-/* Reads the next record; an empty line is one empty cell. Returns 1 with cells and count set, 0 at
- * the end of the file, -1 on an error: EXIT_USAGE for what is not CSV (a quote, CR or NUL out of
- * place, a last line that is not ended), EXIT_MACHINE for a read error or short memory. */
+/* Reads the next record; an empty line is one empty cell; a byte-order mark at the beginning of the
+ * file is skipped. Returns 1 with cells and count set, 0 at the end of the file, -1 on an error:
+ * EXIT_USAGE for what is not CSV (a quote, CR or NUL out of place, a last line that is not ended, a
+ * record of more than CSV_RECORD_MAX bytes), EXIT_MACHINE for a read error or short memory. */
 int csv_read(struct csv_reader *reader, struct error *error);
 
 /* Frees what the reader holds; the stream stays open. */

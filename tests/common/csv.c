@@ -1,4 +1,4 @@
-/* CSV: what is written reads back as it was, and what is not CSV is told with its line. */
+/* CSV: what is written reads back as it was, and what is not CSV is refused with its line. */
 #include "common/csv.h"
 
 #include <stdlib.h>
@@ -128,6 +128,97 @@ static void test_refusals(void) {
   refuses("a\n\"1\0002\"\n", 8, 1, "f.csv:2: a NUL byte");
 }
 
+/* A byte-order mark belongs to no cell, even before a quote; elsewhere it is text. */
+static void test_mark(void) {
+  static const char *const texts[] = {"\xEF\xBB\xBF\"a\",b\n",
+                                      "\xEF\xBB\xBF"
+                                      "a,b\n",
+                                      "a,b\n"};
+  for (size_t i = 0; i < COUNT(texts); i++) {
+    struct csv_reader reader = {.file = open_text(texts[i], strlen(texts[i])), .name = "mark"};
+    struct error error = {0};
+    CHECK(csv_read(&reader, &error) == 1, "%s", error.message);
+    CHECK(reader.count == 2 && strcmp(reader.cells[0], "a") == 0, "text %zu", i);
+    CHECK(csv_read(&reader, &error) == 0);
+    csv_close(&reader);
+    fclose(reader.file);
+  }
+  struct csv_reader reader = {.file = open_text("\xEF\xBB\n", 3), .name = "mark"};
+  struct error error = {0};
+  CHECK(csv_read(&reader, &error) == 1 && strcmp(reader.cells[0], "\xEF\xBB") == 0);
+  csv_close(&reader);
+  fclose(reader.file);
+}
+
+/* How much of a record there is where the file ends within it; 0 for any other error. */
+static void test_unended(void) {
+  static const struct {
+    const char *text;
+    size_t bytes;
+    bool within_line;
+  } ends[] = {{"a,b\n1,2", 3, true},     {"a,b\n\"1,", 3, true}, {"a,b\r\n1\r", 2, true},
+              {"a,b\n\"1\n2", 4, false}, {"a\n1\"2\n", 0, true}, {"a\n\"x\"y\nz\n", 0, true}};
+  for (size_t i = 0; i < COUNT(ends); i++) {
+    struct csv_reader reader = {.file = open_text(ends[i].text, strlen(ends[i].text)),
+                                .name = "end"};
+    struct error error = {0};
+    CHECK(csv_read(&reader, &error) == 1, "%s", error.message);
+    CHECK(reader.unended_bytes == 0);
+    CHECK(csv_read(&reader, &error) == -1);
+    CHECK(reader.unended_bytes == ends[i].bytes, "text %zu: %zu", i, reader.unended_bytes);
+    CHECK((reader.next_line == reader.line) == ends[i].within_line, "text %zu", i);
+    csv_close(&reader);
+    fclose(reader.file);
+  }
+}
+
+/* Records longer than every buffer of the reader, with and without quotes, with either end. */
+static void test_long_records(void) {
+  static const size_t lengths[] = {1,       100,     (1 << 14) - 2, (1 << 14) - 1,
+                                   1 << 14, 1 << 18, (1 << 20) + 3, 5};
+  char *text = NULL;
+  size_t bytes = 0;
+  FILE *file = open_memstream(&text, &bytes);
+  for (size_t i = 0; i < COUNT(lengths); i++)
+    for (int quoted = 0; quoted < 2; quoted++) {
+      fputs(quoted ? "\"" : "", file);
+      for (size_t k = 0; k < lengths[i]; k++)
+        putc(k % 3 == 2 && !quoted ? ',' : 'x', file);
+      fputs(quoted ? "\",y\r\n" : "\n", file);
+    }
+  fclose(file);
+  struct csv_reader reader = {.file = open_text(text, bytes), .name = "long"};
+  struct error error = {0};
+  for (size_t i = 0; i < COUNT(lengths); i++)
+    for (int quoted = 0; quoted < 2; quoted++) {
+      CHECK(csv_read(&reader, &error) == 1, "%s", error.message);
+      CHECK(reader.line == 2 * (long)i + quoted + 1);
+      CHECK(reader.count == (quoted ? 2 : lengths[i] / 3 + 1), "%zu cells", reader.count);
+      size_t length = strlen(reader.cells[0]);
+      CHECK(length == (quoted ? lengths[i] : lengths[i] < 3 ? lengths[i] : 2), "%zu", length);
+    }
+  CHECK(csv_read(&reader, &error) == 0, "%s", error.message);
+  csv_close(&reader);
+  fclose(reader.file);
+  free(text);
+}
+
+static void test_too_long(void) {
+  FILE *file = tmpfile();
+  static char block[1 << 20];
+  memset(block, 'x', sizeof block);
+  for (size_t i = 0; file && i <= CSV_RECORD_MAX / sizeof block; i++)
+    fwrite(block, 1, sizeof block, file);
+  rewind(file);
+  struct csv_reader reader = {.file = file, .name = "f.csv"};
+  struct error error = {0};
+  CHECK(csv_read(&reader, &error) == -1 && error.code == EXIT_USAGE);
+  CHECK(strcmp(error.message, "f.csv:1: a record of more than 64 MiB") == 0, "%s", error.message);
+  CHECK(reader.unended_bytes == 0);
+  csv_close(&reader);
+  fclose(file);
+}
+
 static void test_read_error(void) {
   FILE *folder = fopen("/", "r"); /* opens, but cannot be read */
   struct csv_reader reader = {.file = folder, .name = "/"};
@@ -143,6 +234,10 @@ int main(void) {
   test_round_trip();
   test_lines();
   test_refusals();
+  test_mark();
+  test_unended();
+  test_long_records();
+  test_too_long();
   test_read_error();
   return test_result();
 }
