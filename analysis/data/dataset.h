@@ -42,7 +42,10 @@ extern const char *const model_names[MODELS];
 
 /* One start of the program. */
 struct data_launch {
-  int64_t number;  /* which launch of its point, from 1: the round; 0 in a driver's own rows */
+  int64_t number;  /* which launch of its point, from 1; 0 in a driver's own rows */
+  int64_t round;   /* from 1, strictly increasing in a point: launches of several points that have
+                    * the same were made in the same round of the same session. In the first session
+                    * it is the number; a driver's own launches are counted by time */
   int64_t attempt; /* the last one is kept */
   size_t session;  /* index into dataset.sessions: which run_id */
   enum launch_status status;
@@ -98,14 +101,14 @@ struct data_point {
   bool oversubscribed;
   double error; /* the largest that the oracle found in a right result; NaN none */
   double work_op, work_byte, work_traffic_byte, work_message; /* of a repetition; NaN unknown */
-  double retries, failures; /* of awaited operations, sums; NaN unknown */
-  double peak_rss_kib;      /* largest; NaN unknown */
-  double timer_overhead_s;  /* largest; NaN unknown */
-  char *binding;            /* of its first launch; "" unknown */
-  struct data_launch
-      *launches; /* by number, then session; superseded attempts are not among them */
+  double retries, failures;     /* of awaited operations, sums; NaN unknown */
+  double peak_rss_kib;          /* largest; NaN unknown */
+  double timer_overhead_s;      /* largest; NaN unknown */
+  char *binding;                /* of its first launch; "" unknown */
+  struct data_launch *launches; /* by session, then number; superseded ones are not among them */
   size_t launch_count;
-  size_t superseded; /* earlier attempts of launches that were tried again */
+  size_t superseded; /* earlier attempts of launches that were tried again, also of those that
+                      * failed in one session and were made anew in a later one */
 };
 
 struct dataset {
@@ -117,7 +120,7 @@ struct dataset {
   struct data_variant *variants;
   size_t variant_count; /* by model, then label */
   struct data_machine *machines;
-  size_t machine_count; /* by label */
+  size_t machine_count; /* by hosts */
   struct data_point *points;
   size_t point_count; /* by problem, variant, cores, machine */
   char **sessions;
@@ -125,23 +128,36 @@ struct dataset {
   double *walls_s;
   size_t wall_count;
   long rows;
-  /* How launches were ordered in time, found from seq and start_ns: whether some point's launches
-   * all follow each other while others wait. run.json, where there is one, says it with more right.
-   */
+  size_t truncated_bytes; /* of a last line without an end, which was not read: the run is still
+                           * writing, or was killed; 0: none */
+  /* Whether the launches of some point of two or more all follow each other in time while other
+   * points of the same session and machine wait, found from seq or start_ns. run.json, where there
+   * is one, says it with more right. */
   bool looks_batched;
 };
 
-/* Reads a samples.csv: a million rows of the usual width in about two seconds. Columns may stand in
+/* Reads a samples.csv: a million rows of the usual width in about a second. Columns may stand in
  * any order, others may be there too; build and work_unit may be missing (older files). Refused
- * with FILE:LINE and EXIT_USAGE: what is not CSV or UTF-8, a column missing or twice, a schema,
- * status or number that is none, NaN and infinite times, more than 4096 columns. A byte-order mark
- * and CRLF are read. EXIT_MACHINE: it could not be read. To be freed in all cases. */
+ * with FILE:LINE, the column and the text, and EXIT_USAGE: what is not CSV, text that is not UTF-8
+ * in a column that is read, a column missing or twice, a schema, status or number that is none, NaN
+ * and infinite times, more than 4096 columns. A byte-order mark and CRLF are read; a last line
+ * without its end is passed over (truncated_bytes). A header without rows gives a dataset without
+ * points. EXIT_MACHINE: it could not be read. To be freed in all cases.
+ *
+ * The row of a failed launch knows only what the config says. It belongs to the point of the same
+ * cell_id and build; where none of its launches verified, to the work, variant and machine of other
+ * points which it fits, if these are unique. */
 int dataset_read(struct dataset *dataset, const char *path, struct error *error);
 void dataset_free(struct dataset *dataset);
 
-/* The launches of a point that count: status ok. Writes their medians and rounds (numbers) to
- * arrays of launch_count items, in order; returns how many. Either array may be NULL. */
+/* The launches of a point that count: status ok, with a timed repetition. Writes their medians and
+ * rounds to arrays of launch_count items, in order; returns how many. Either array may be NULL. */
 size_t point_times(const struct data_point *point, double *times_s, int64_t *rounds);
+
+/* Whether all launches of one of the two were made before the first of the other, as far as seq or
+ * start_ns tell it, both having two or more: then a drift of the machine looks like a difference.
+ */
+bool points_are_batched(const struct data_point *a, const struct data_point *b);
 
 /* Whether every launch of the point verified: only such a point can win. */
 bool point_is_sound(const struct data_point *point);

@@ -1,0 +1,189 @@
+#include "analysis/data/columns.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "common/number.h"
+#include "common/samples.h"
+
+const char *const data_column_names[DATA_COLUMN_COUNT] = {
+#define X(name) #name,
+    DATA_COLUMNS(X)
+#undef X
+};
+
+static bool is_optional(enum data_column column) {
+  return column == DATA_build || column == DATA_work_unit;
+}
+
+enum { COLUMNS_MAX = 4096, SHOWN_BYTES = 60 };
+
+/* The beginning of a text, fit for a terminal: a control character becomes '?', and a UTF-8
+ * character is not cut in two. */
+static char *fit_for_message(const char *text, char shown[SHOWN_BYTES + 4]) {
+  size_t length = strnlen(text, SHOWN_BYTES + 1);
+  bool cut = length > SHOWN_BYTES;
+  if (cut)
+    for (length = SHOWN_BYTES; length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80;)
+      length--;
+  for (size_t i = 0; i < length; i++)
+    shown[i] = (unsigned char)text[i] < ' ' || text[i] == 0x7f ? '?' : text[i];
+  strcpy(shown + length, cut ? "..." : "");
+  if (!utf8_valid(shown))
+    for (char *at = shown; *at != '\0'; at++)
+      *at = (unsigned char)*at >= 0x80 ? '?' : *at;
+  return shown;
+}
+
+int row_fail(const struct row_reader *reader, struct error *error, enum data_column column,
+             const char *what) {
+  char shown[SHOWN_BYTES + 4];
+  return error_set(error, EXIT_USAGE, "%s:%ld: column %s: %s: '%s'", reader->csv.name,
+                   reader->csv.line, data_column_names[column], what,
+                   fit_for_message(reader->cells[column], shown));
+}
+
+/* --- the header ----------------------------------------------------------------------------------
+ */
+
+static int find_column(struct row_reader *reader, enum data_column column, struct error *error) {
+  const struct csv_reader *csv = &reader->csv;
+  size_t *place = &reader->place[column];
+  *place = SIZE_MAX;
+  for (size_t i = 0; i < csv->count; i++) {
+    if (strcmp(csv->cells[i], data_column_names[column]) != 0)
+      continue;
+    if (*place != SIZE_MAX)
+      return error_set(error, EXIT_USAGE, "%s:%ld: column '%s' stands twice in the header",
+                       csv->name, csv->line, data_column_names[column]);
+    *place = i;
+  }
+  if (*place == SIZE_MAX && !is_optional(column))
+    return error_set(error, EXIT_USAGE, "%s:%ld: no column '%s'; is it a samples.csv?", csv->name,
+                     csv->line, data_column_names[column]);
+  return 0;
+}
+
+int header_read(struct row_reader *reader, struct error *error) {
+  struct csv_reader *csv = &reader->csv;
+  int read = csv_read(csv, error);
+  if (read < 0 && csv->unended_bytes > 0)
+    return error_set(error, EXIT_USAGE, "%s:1: the header is not complete", csv->name);
+  if (read < 0)
+    return error->code;
+  if (read == 0)
+    return error_set(error, EXIT_USAGE, "%s: the file is empty", csv->name);
+  if (csv->count > COLUMNS_MAX)
+    return error_set(error, EXIT_USAGE, "%s:1: %zu columns, at most %d are expected", csv->name,
+                     csv->count, COLUMNS_MAX);
+  reader->width = csv->count;
+  int code = 0;
+  for (int i = 0; i < DATA_COLUMN_COUNT && code == 0; i++)
+    code = find_column(reader, (enum data_column)i, error);
+  return code;
+}
+
+/* --- rows ----------------------------------------------------------------------------------------
+ */
+
+int row_next(struct row_reader *reader, struct error *error) {
+  struct csv_reader *csv = &reader->csv;
+  int read = csv_read(csv, error);
+  if (read <= 0)
+    return read;
+  if (csv->count != reader->width) {
+    error_set(error, EXIT_USAGE, "%s:%ld: %zu cells, but the header has %zu", csv->name, csv->line,
+              csv->count, reader->width);
+    return -1;
+  }
+  for (size_t i = 0; i < DATA_COLUMN_COUNT; i++)
+    reader->cells[i] = reader->place[i] == SIZE_MAX ? "" : csv->cells[reader->place[i]];
+  const char *schema = reader->cells[DATA_schema];
+  if (strcmp(schema, SAMPLES_SCHEMA) == 0)
+    return 1;
+  row_fail(reader, error, DATA_schema,
+           strcmp(schema, data_column_names[DATA_schema]) == 0 ? "a second header"
+                                                               : "must be " SAMPLES_SCHEMA);
+  return -1;
+}
+
+int row_integer(const struct row_reader *reader, enum data_column column, int64_t empty,
+                int64_t *value, struct error *error) {
+  const char *text = reader->cells[column], *at = text;
+  int64_t result = 0;
+  *value = empty;
+  if (*text == '\0')
+    return 0;
+  for (; *at >= '0' && *at <= '9' && at - text < 18; at++)
+    result = 10 * result + (*at - '0');
+  if (*at == '\0') {
+    *value = result;
+    return 0;
+  }
+  struct error ignored = {0}; /* other notations, as spreadsheets write them: 1E+07 */
+  if (number_parse(text, 0, INT64_MAX, value, &ignored) == 0)
+    return 0;
+  return row_fail(reader, error, column, "not a whole number");
+}
+
+/* Plain decimals whose digits and power of ten are exact doubles: then one division rounds right
+ * (W. Clinger, PLDI 1990). False for others. */
+static bool parse_short_decimal(const char *text, double *value) {
+  static const double powers[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                  1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+  const char *at = text, *point = NULL;
+  int64_t digits = 0;
+  for (; at - text <= 15; at++) {
+    if (*at >= '0' && *at <= '9')
+      digits = 10 * digits + (*at - '0');
+    else if (*at == '.' && point == NULL && at > text)
+      point = at;
+    else
+      break;
+  }
+  if (at == text || *at != '\0' || point == at - 1)
+    return false;
+  *value = (double)digits / powers[point == NULL ? 0 : at - point - 1];
+  return true;
+}
+
+int row_real(const struct row_reader *reader, enum data_column column, double max, double *value,
+             struct error *error) {
+  const char *text = reader->cells[column];
+  struct error why = {0};
+  *value = NAN;
+  if (*text == '\0')
+    return 0;
+  if (parse_short_decimal(text, value) && *value <= max)
+    return 0;
+  if (real_parse(text, 0, max, value, &why) == 0)
+    return 0;
+  return row_fail(reader, error, column, "not a number in its range");
+}
+
+/* --- text ----------------------------------------------------------------------------------------
+ */
+
+/* The bytes of the UTF-8 character at `at`, 0 if it is none: no overlong forms, no surrogates. */
+static size_t character_bytes(const unsigned char *at) {
+  size_t count = at[0] < 0x80 ? 1 : at[0] < 0xc2 ? 0 : at[0] < 0xe0 ? 2 : at[0] < 0xf0 ? 3 : 4;
+  if (at[0] > 0xf4)
+    return 0;
+  for (size_t i = 1; i < count; i++)
+    if ((at[i] & 0xc0) != 0x80)
+      return 0;
+  bool wrong = (at[0] == 0xe0 && at[1] < 0xa0) || (at[0] == 0xed && at[1] > 0x9f) ||
+               (at[0] == 0xf0 && at[1] < 0x90) || (at[0] == 0xf4 && at[1] > 0x8f);
+  return wrong ? 0 : count;
+}
+
+bool utf8_valid(const char *text) {
+  const unsigned char *at = (const unsigned char *)text;
+  while (*at != '\0') {
+    size_t count = character_bytes(at);
+    if (count == 0)
+      return false;
+    at += count;
+  }
+  return true;
+}

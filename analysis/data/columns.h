@@ -1,0 +1,38 @@
+/* Where the columns stand in a samples.csv, and the numbers in a row's cells. */
+#ifndef QUARTET_ANALYSIS_DATA_COLUMNS_H
+#define QUARTET_ANALYSIS_DATA_COLUMNS_H
+
+#include "analysis/data/rows.h"
+
+struct row_reader {
+  struct csv_reader csv;
+  const char *cells[DATA_COLUMN_COUNT]; /* of the row just read; "" where there is no such column */
+  size_t place[DATA_COLUMN_COUNT];      /* of each column in this file; SIZE_MAX: not there */
+  size_t width;
+};
+
+extern const char *const data_column_names[DATA_COLUMN_COUNT];
+
+/* Reads the header of reader->csv. */
+int header_read(struct row_reader *reader, struct error *error);
+
+/* Reads the next row into `cells`. Returns 1, 0 at the end, -1 on an error. */
+int row_next(struct row_reader *reader, struct error *error);
+
+/* "FILE:LINE: COLUMN: WHAT: 'TEXT'", the text cut and without control characters. Returns
+ * EXIT_USAGE. */
+int row_fail(const struct row_reader *reader, struct error *error, enum data_column column,
+             const char *what);
+
+/* A whole number, 0 .. INT64_MAX; `empty` if the cell is. Returns 0 or EXIT_USAGE. */
+int row_integer(const struct row_reader *reader, enum data_column column, int64_t empty,
+                int64_t *value, struct error *error);
+
+/* A number of 0 or more, at most `max`, never infinite; NaN if the cell is empty. */
+int row_real(const struct row_reader *reader, enum data_column column, double max, double *value,
+             struct error *error);
+
+/* Whether a text is valid UTF-8 (RFC 3629). */
+bool utf8_valid(const char *text);
+
+#endif

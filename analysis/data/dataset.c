@@ -1,0 +1,188 @@
+#include "analysis/data/dataset.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/data/build.h"
+#include "common/grow.h"
+
+const char *const launch_status_names[LAUNCH_STATUSES] = {"ok",      "wrong", "fail",
+                                                          "timeout", "oom",   "skipped"};
+const char *const work_kind_names[WORK_KINDS] = {"compute", "memory", "network", "wait", ""};
+
+/* --- what groups of a point have in common -------------------------------------------------------
+ */
+
+static void take_largest(double *largest, double value) {
+  if (!(value <= *largest) && !isnan(value))
+    *largest = value;
+}
+
+static void take_larger(int64_t *largest, int64_t value) {
+  if (value > *largest)
+    *largest = value;
+}
+
+static void begin_figures(struct data_point *point) {
+  double *const figures[] = {
+      &point->error,           &point->work_op, &point->work_byte, &point->work_traffic_byte,
+      &point->work_message,    &point->retries, &point->failures,  &point->peak_rss_kib,
+      &point->timer_overhead_s};
+  for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+    *figures[i] = NAN;
+}
+
+/* Of several sums the larger: only damaged files have two groups with figures for one point. */
+static void add_group(struct data_point *point, const struct row_group *group) {
+  take_larger(&point->ranks, group->ranks);
+  take_larger(&point->threads, group->threads);
+  take_larger(&point->nodes, group->nodes);
+  point->oversubscribed |= group->oversubscribed;
+  take_largest(&point->error, group->error);
+  take_largest(&point->work_op, group->work_op);
+  take_largest(&point->work_byte, group->work_byte);
+  take_largest(&point->work_traffic_byte, group->work_traffic_byte);
+  take_largest(&point->work_message, group->work_message);
+  take_largest(&point->peak_rss_kib, group->peak_rss_kib);
+  take_largest(&point->timer_overhead_s, group->timer_overhead_s);
+  if (group->has_retries)
+    take_largest(&point->retries, (double)group->retries / SUMMAND_SCALE);
+  if (group->has_failures)
+    take_largest(&point->failures, (double)group->failures / SUMMAND_SCALE);
+}
+
+/* Whether the group's binding is of an earlier launch than that of `other`, which may be NULL. */
+static bool is_bound_first(const struct rows *rows, const struct row_group *group,
+                           const struct row_group *other) {
+  if (other == NULL)
+    return true;
+  int order =
+      strcmp(rows->sessions[group->binding_session], rows->sessions[other->binding_session]);
+  if (order == 0)
+    order = (group->binding_launch > other->binding_launch) -
+            (group->binding_launch < other->binding_launch);
+  if (order == 0)
+    order = strcmp(group->binding, other->binding);
+  return order < 0;
+}
+
+/* Facts and figures of the points. Before the sessions move. */
+static void build_figures(struct builder *builder) {
+  struct dataset *dataset = builder->dataset;
+  const struct row_group **bound = NULL;
+  for (size_t i = 0, count = 0; i < dataset->point_count; i++) {
+    *GROW(bound, count) = NULL;
+    begin_figures(&dataset->points[i]);
+  }
+  for (size_t i = 0; i < builder->rows->group_count; i++) {
+    const struct group_place *place = &builder->places[i];
+    add_group(&dataset->points[place->point], place->group);
+    if (place->group->binding != NULL &&
+        is_bound_first(builder->rows, place->group, bound[place->point]))
+      bound[place->point] = place->group;
+  }
+  for (size_t i = 0; i < dataset->point_count; i++)
+    dataset->points[i].binding = grow_text("%s", bound[i] != NULL ? bound[i]->binding : "");
+  free(bound);
+}
+
+/* --- all -----------------------------------------------------------------------------------------
+ */
+
+static void build(struct dataset *dataset, struct rows *rows) {
+  struct builder builder = {.dataset = dataset, .rows = rows};
+  for (size_t i = 0, places = 0, order = 0; i < rows->group_count; i++) {
+    GROW(builder.places, places)->group = &rows->groups[i];
+    *GROW(builder.order, order) = i;
+  }
+  build_works(&builder);
+  build_problems(&builder);
+  build_machines(&builder);
+  build_variants(&builder);
+  build_points(&builder);
+  build_figures(&builder);
+  build_launches(&builder);
+  dataset->looks_batched = find_batched(dataset);
+  free(builder.places);
+  free(builder.order);
+}
+
+int dataset_read(struct dataset *dataset, const char *path, struct error *error) {
+  struct rows rows;
+  *dataset = (struct dataset){0};
+  int code = rows_read(&rows, path, error);
+  if (code == 0) {
+    dataset->path = grow_text("%s", path);
+    dataset->rows = rows.count;
+    dataset->truncated_bytes = rows.truncated_bytes;
+    rows_join(&rows);
+    build(dataset, &rows);
+  }
+  rows_free(&rows);
+  return code;
+}
+
+static void free_variant(struct data_variant *variant) {
+  char *const texts[] = {variant->model_text, variant->driver, variant->lock,
+                         variant->schedule,   variant->grain,  variant->build,
+                         variant->tasks,      variant->extra,  variant->label};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    free(texts[i]);
+}
+
+void dataset_free(struct dataset *dataset) {
+  for (size_t i = 0; i < dataset->work_count; i++) {
+    free(dataset->works[i].kernel);
+    free(dataset->works[i].options);
+    free(dataset->works[i].jobs);
+    free(dataset->works[i].unit);
+  }
+  for (size_t i = 0; i < dataset->variant_count; i++)
+    free_variant(&dataset->variants[i]);
+  for (size_t i = 0; i < dataset->machine_count; i++) {
+    free(dataset->machines[i].hosts);
+    free(dataset->machines[i].label);
+  }
+  for (size_t i = 0; i < dataset->point_count; i++) {
+    free(dataset->points[i].cell_id);
+    free(dataset->points[i].binding);
+    free(dataset->points[i].launches);
+  }
+  for (size_t i = 0; i < dataset->session_count; i++)
+    free(dataset->sessions[i]);
+  free(dataset->path);
+  free(dataset->works);
+  free(dataset->problems);
+  free(dataset->variants);
+  free(dataset->machines);
+  free(dataset->points);
+  free(dataset->sessions);
+  free(dataset->walls_s);
+  *dataset = (struct dataset){0};
+}
+
+/* --- questions -----------------------------------------------------------------------------------
+ */
+
+size_t point_times(const struct data_point *point, double *times_s, int64_t *rounds) {
+  size_t count = 0;
+  for (size_t i = 0; i < point->launch_count; i++) {
+    const struct data_launch *launch = &point->launches[i];
+    if (launch->status != LAUNCH_OK || isnan(launch->median_s))
+      continue;
+    if (times_s != NULL)
+      times_s[count] = launch->median_s;
+    if (rounds != NULL)
+      rounds[count] = launch->round;
+    count++;
+  }
+  return count;
+}
+
+bool point_is_sound(const struct data_point *point) {
+  size_t sound = 0;
+  for (size_t i = 0; i < point->launch_count; i++)
+    sound += point->launches[i].status == LAUNCH_OK;
+  return sound > 0 && sound == point->launch_count;
+}

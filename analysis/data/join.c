@@ -1,0 +1,243 @@
+/* Rows of failed launches know only what the config says: options may lack those that it does not
+ * set, the schedule and others may be empty, and the host is the runner's. Here they get the texts
+ * of the point that they belong to. What is chosen never depends on the order of the rows. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/data/rows.h"
+#include "common/grow.h"
+
+struct group_list {
+  struct row_group **items;
+  size_t count;
+};
+
+static bool same_text(const struct row_group *a, const struct row_group *b, enum factor factor) {
+  return strcmp(a->text[factor], b->text[factor]) == 0;
+}
+
+/* Whether the text is the same, or not known in `some`. */
+static bool fits_text(const struct row_group *all, const struct row_group *some,
+                      enum factor factor) {
+  return *some->text[factor] == '\0' || same_text(all, some, factor);
+}
+
+/* Whether every "name=value" of `some` is among those of `all`; both are separated by ';'. */
+static bool options_include(const char *all, const char *some) {
+  while (*some != '\0') {
+    size_t length = strcspn(some, ";");
+    bool found = false;
+    for (const char *at = all; *at != '\0' && !found;) {
+      size_t other = strcspn(at, ";");
+      found = other == length && strncmp(at, some, length) == 0;
+      at += other + (at[other] == ';');
+    }
+    if (!found)
+      return false;
+    some += length + (some[length] == ';');
+  }
+  return true;
+}
+
+/* Whether `host` is one of those in "node01+node02". */
+static bool hosts_include(const char *hosts, const char *host) {
+  size_t length = strlen(host);
+  for (;;) {
+    size_t other = strcspn(hosts, "+");
+    if (other == length && strncmp(hosts, host, length) == 0)
+      return true;
+    if (hosts[other] == '\0')
+      return false;
+    hosts += other + 1;
+  }
+}
+
+/* --- points of the same cell_id ------------------------------------------------------------------
+ */
+
+static int compare_points(const struct row_group *a, const struct row_group *b) {
+  int order = strcmp(a->text[FACTOR_CELL], b->text[FACTOR_CELL]);
+  return order != 0 ? order : strcmp(a->text[FACTOR_BUILD], b->text[FACTOR_BUILD]);
+}
+
+/* By cell_id and build, then all other texts. */
+static int compare_groups(const void *left, const void *right) {
+  const struct row_group *a = *(struct row_group *const *)left;
+  const struct row_group *b = *(struct row_group *const *)right;
+  int order = compare_points(a, b);
+  for (int i = 0; i < FACTORS && order == 0; i++)
+    order = strcmp(a->text[i], b->text[i]);
+  return order;
+}
+
+/* The first of the sorted list that is not before the group. */
+static size_t first_of_point(const struct group_list *list, const struct row_group *group) {
+  size_t low = 0, high = list->count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (compare_points(list->items[middle], group) < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+/* How well a point's machine fits the host of a failed row. */
+static int host_rank(const struct row_group *group, const struct row_group *failed) {
+  if (same_text(group, failed, FACTOR_HOSTS))
+    return 2;
+  return hosts_include(group->text[FACTOR_HOSTS], failed->text[FACTOR_HOSTS]);
+}
+
+static void take_factors(struct row_group *group, const struct row_group *from) {
+  memcpy(group->text, from->text, sizeof group->text);
+  group->n = from->n;
+  group->cores = from->cores;
+  group->nodes = from->nodes;
+  group->ranks = from->ranks;
+  group->threads = from->threads;
+}
+
+/* The complete group of the same cell_id and build, on the machine that fits best. */
+static const struct row_group *find_by_cell(const struct group_list *complete,
+                                            const struct row_group *failed) {
+  const struct row_group *best = NULL;
+  for (size_t i = first_of_point(complete, failed);
+       i < complete->count && compare_points(complete->items[i], failed) == 0; i++)
+    if (best == NULL || host_rank(complete->items[i], failed) > host_rank(best, failed))
+      best = complete->items[i];
+  return best;
+}
+
+/* A driver's own rows have no cell_id: all that is known must be the same. */
+static const struct row_group *find_by_factors(const struct group_list *complete,
+                                               const struct row_group *failed) {
+  for (size_t i = 0; i < complete->count; i++) {
+    const struct row_group *group = complete->items[i];
+    bool fits = options_include(group->text[FACTOR_OPTIONS], failed->text[FACTOR_OPTIONS]);
+    for (int k = 0; k < FACTORS && fits; k++)
+      fits = k == FACTOR_OPTIONS || fits_text(group, failed, (enum factor)k);
+    if (fits)
+      return group;
+  }
+  return NULL;
+}
+
+/* --- points that never verified ------------------------------------------------------------------
+ */
+
+static bool fits_work(const struct row_group *group, const struct row_group *failed) {
+  return same_text(group, failed, FACTOR_KERNEL) && same_text(group, failed, FACTOR_JOBS) &&
+         options_include(group->text[FACTOR_OPTIONS], failed->text[FACTOR_OPTIONS]);
+}
+
+static bool fits_problem(const struct row_group *group, const struct row_group *failed) {
+  return group->n == failed->n && fits_work(group, failed);
+}
+
+static bool fits_variant(const struct row_group *group, const struct row_group *failed) {
+  return same_text(group, failed, FACTOR_MODEL) && same_text(group, failed, FACTOR_DRIVER) &&
+         same_text(group, failed, FACTOR_BUILD) && fits_text(group, failed, FACTOR_LOCK) &&
+         fits_text(group, failed, FACTOR_SCHEDULE) && fits_text(group, failed, FACTOR_GRAIN);
+}
+
+static bool fits_host(const struct row_group *group, const struct row_group *failed) {
+  return host_rank(group, failed) > 0;
+}
+
+static bool fits_any(const struct row_group *group, const struct row_group *failed) {
+  (void)group;
+  (void)failed;
+  return true;
+}
+
+/* Takes the factors of those groups that fit, if they all have the same. */
+static bool take_if_unique(struct row_group *failed, const struct group_list *complete,
+                           bool (*fits)(const struct row_group *, const struct row_group *),
+                           const enum factor *factors, size_t count) {
+  const struct row_group *found = NULL;
+  for (size_t i = 0; i < complete->count; i++) {
+    const struct row_group *group = complete->items[i];
+    if (!fits(group, failed))
+      continue;
+    for (size_t k = 0; found != NULL && k < count; k++)
+      if (!same_text(group, found, factors[k]))
+        return false;
+    found = group;
+  }
+  for (size_t k = 0; found != NULL && k < count; k++)
+    failed->text[factors[k]] = found->text[factors[k]];
+  return found != NULL;
+}
+
+static void complete_failed(struct row_group *failed, const struct group_list *complete) {
+  static const enum factor options = FACTOR_OPTIONS, hosts = FACTOR_HOSTS;
+  static const enum factor variant[] = {FACTOR_LOCK, FACTOR_SCHEDULE, FACTOR_GRAIN};
+  if (!take_if_unique(failed, complete, fits_work, &options, 1))
+    take_if_unique(failed, complete, fits_problem, &options, 1);
+  take_if_unique(failed, complete, fits_variant, variant, sizeof variant / sizeof *variant);
+  if (!take_if_unique(failed, complete, fits_any, &hosts, 1))
+    take_if_unique(failed, complete, fits_host, &hosts, 1);
+}
+
+/* How much a group knows: of several, that with the longest options counts, then that with the most
+ * texts. */
+static size_t knowledge(const struct row_group *group) {
+  size_t known = 0;
+  for (int i = 0; i < FACTORS; i++)
+    known += *group->text[i] != '\0';
+  return strlen(group->text[FACTOR_OPTIONS]) * (FACTORS + 1) + known;
+}
+
+/* All groups of one cell_id and build, none of which verified, become one. */
+static void unite(struct row_group **groups, size_t count, const struct group_list *complete) {
+  struct row_group *best = groups[0];
+  for (size_t i = 1; i < count; i++)
+    if (knowledge(groups[i]) > knowledge(best))
+      best = groups[i];
+  complete_failed(best, complete);
+  for (size_t i = 0; i < count; i++)
+    if (groups[i] != best)
+      take_factors(groups[i], best);
+}
+
+/* --- all -----------------------------------------------------------------------------------------
+ */
+
+static void sort(struct group_list *list) {
+  if (list->count > 0)
+    qsort(list->items, list->count, sizeof *list->items, compare_groups);
+}
+
+/* Groups that are not complete, sorted. */
+static void join_list(const struct group_list *failed, const struct group_list *complete) {
+  for (size_t i = 0, next; i < failed->count; i = next) {
+    struct row_group *group = failed->items[i];
+    bool named = *group->text[FACTOR_CELL] != '\0';
+    for (next = i + 1; named && next < failed->count; next++)
+      if (compare_points(failed->items[next], group) != 0)
+        break;
+    const struct row_group *found =
+        named ? find_by_cell(complete, group) : find_by_factors(complete, group);
+    if (found == NULL)
+      unite(failed->items + i, next - i, complete);
+    for (size_t k = i; found != NULL && k < next; k++) {
+      const struct row_group *own = named ? find_by_cell(complete, failed->items[k]) : found;
+      take_factors(failed->items[k], own);
+    }
+  }
+}
+
+void rows_join(struct rows *rows) {
+  struct group_list complete = {0}, failed = {0};
+  for (size_t i = 0; i < rows->group_count; i++) {
+    struct group_list *list = rows->groups[i].complete ? &complete : &failed;
+    *GROW(list->items, list->count) = &rows->groups[i];
+  }
+  sort(&complete);
+  sort(&failed);
+  join_list(&failed, &complete);
+  free(complete.items);
+  free(failed.items);
+}

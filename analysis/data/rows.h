@@ -1,0 +1,130 @@
+/* The rows of a samples.csv, gathered by what they have in common: the first step of
+ * dataset_read. */
+#ifndef QUARTET_ANALYSIS_DATA_ROWS_H
+#define QUARTET_ANALYSIS_DATA_ROWS_H
+
+#include "analysis/data/dataset.h"
+#include "analysis/data/hash.h"
+#include "common/csv.h"
+
+/* What tells points apart, as texts of the CSV. */
+enum factor {
+  FACTOR_CELL,
+  FACTOR_BUILD,
+  FACTOR_HOSTS,
+  FACTOR_KERNEL,
+  FACTOR_OPTIONS,
+  FACTOR_JOBS,
+  FACTOR_N,
+  FACTOR_MODEL,
+  FACTOR_DRIVER,
+  FACTOR_LOCK,
+  FACTOR_SCHEDULE,
+  FACTOR_GRAIN,
+  FACTOR_TASKS,
+  FACTOR_CORES,
+  FACTOR_NODES,
+  FACTOR_RANKS,
+  FACTOR_THREADS,
+  FACTORS
+};
+
+/* The columns that are read; the first ones are the factors, in their order. */
+#define DATA_COLUMNS(X)                                                                            \
+  X(cell_id)                                                                                       \
+  X(build)                                                                                         \
+  X(hosts) X(kernel) X(options) X(jobs) X(n) X(model) X(driver) X(lock) X(schedule) X(grain)       \
+      X(tasks) X(cores) X(nodes) X(ranks) X(threads) X(schema) X(run_id) X(seq) X(bound)           \
+          X(work_unit) X(launch) X(rep) X(warmup) X(start_ns) X(attempt) X(oversubscribed)         \
+              X(binding) X(wall_s) X(compute_s) X(comm_s) X(wait_s) X(cpu_s) X(startup_s)          \
+                  X(process_s) X(work_op) X(work_byte) X(work_traffic_byte) X(work_message)        \
+                      X(failures) X(retries) X(timer_overhead_s) X(peak_rss_kib) X(error)          \
+                          X(status) X(exit_code) X(signal)
+
+enum data_column {
+#define X(name) DATA_##name,
+  DATA_COLUMNS(X)
+#undef X
+      DATA_COLUMN_COUNT
+};
+
+/* A sum that does not depend on the order of what is added: whole multiples of 2^-60. Holds more
+ * than 10^8 values of at most SUMMAND_MAX each. */
+__extension__ typedef unsigned __int128 exact_sum;
+#define SUMMAND_MAX 1e12
+#define SUMMAND_SCALE 0x1p60
+
+/* What is summed over the timed repetitions of a launch. */
+enum total { TOTAL_WALL, TOTAL_COMPUTE, TOTAL_COMM, TOTAL_WAIT, TOTAL_CPU, TOTALS };
+
+/* Launches are numbered from 1; sums over sessions stay in range. */
+#define LAUNCH_NUMBER_MAX (INT64_C(1) << 40)
+
+/* Rows with the same factors. */
+struct row_group {
+  char *key; /* the texts one after the other, each ended by a NUL */
+  size_t key_bytes;
+  const char *text[FACTORS]; /* into a key: this one's, or that of the group which it joins */
+  int64_t n, cores, nodes, ranks, threads;
+  bool complete; /* the driver has printed the factors: a row has status ok */
+  bool oversubscribed;
+  enum work_kind kind;
+  char *unit;    /* "" unknown; owned */
+  char *binding; /* of the first launch in order; NULL unknown; owned */
+  size_t binding_session;
+  int64_t binding_launch;
+  double error, work_op, work_byte, work_traffic_byte, work_message; /* largest; NaN none */
+  double peak_rss_kib, timer_overhead_s;
+  exact_sum retries, failures;
+  bool has_retries, has_failures;
+};
+
+struct row_launch {
+  uint32_t group, session;
+  int64_t number, attempt;
+  double startup_s;     /* NaN unknown */
+  double own_startup_s; /* of a driver's own rows, which have no number: tells launches apart */
+  double process_s;
+  enum launch_status status;
+  int64_t start_ns, first_seq; /* 0 unknown */
+  uint32_t repetitions;
+  bool lacks[TOTALS];
+  exact_sum totals[TOTALS];
+  long exit_code, signal;
+  size_t final; /* set when launches of points are made: index of the
+                 * one that it became part of; SIZE_MAX: superseded */
+};
+
+/* A timed repetition. */
+struct row_time {
+  uint32_t launch;
+  int64_t rep;
+  double wall_s;
+};
+
+struct rows {
+  struct row_group *groups;
+  size_t group_count;
+  struct row_launch *launches;
+  size_t launch_count;
+  struct row_time *times;
+  size_t time_count;
+  char **sessions; /* run_ids, in order of appearance */
+  size_t session_count;
+  long count;
+  size_t truncated_bytes;
+};
+
+/* Reads a file. Returns 0, EXIT_USAGE, EXIT_MACHINE as dataset_read; to be freed in all cases. */
+int rows_read(struct rows *rows, const char *path, struct error *error);
+void rows_free(struct rows *rows);
+
+/* Gives rows of failed launches, which know only what the config says, the factors of the point
+ * that they belong to; see join.c. */
+void rows_join(struct rows *rows);
+
+/* Compares texts so that "n=9" comes before "n=10": runs of digits by their value; 0 only for equal
+ * texts. */
+int natural_compare(const char *a, const char *b);
+
+#endif

@@ -1,0 +1,161 @@
+/* Which groups of rows are run in the same way. Two points of one problem on the same number of
+ * cores are never of one variant: what tells them apart goes into it, the number of tasks or, where
+ * nothing else does, the cell_id. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/data/build.h"
+#include "common/grow.h"
+
+const char *const model_names[MODELS] = {"serial",    "threads", "threads+lock", "async",
+                                         "processes", "hybrid",  "other"};
+
+static enum model model_of(const char *text) {
+  int model = 0;
+  while (model < MODEL_OTHER && strcmp(text, model_names[model]) != 0)
+    model++;
+  return (enum model)model;
+}
+
+static int compare_variants(const struct group_place *a, const struct group_place *b) {
+  static const enum factor factors[] = {FACTOR_MODEL,    FACTOR_DRIVER, FACTOR_LOCK,
+                                        FACTOR_SCHEDULE, FACTOR_GRAIN,  FACTOR_BUILD};
+  int order = (a->model > b->model) - (a->model < b->model);
+  for (size_t i = 0; i < sizeof factors / sizeof *factors && order == 0; i++)
+    order = natural_compare(a->group->text[factors[i]], b->group->text[factors[i]]);
+  if (order == 0)
+    order = (a->team > b->team) - (a->team < b->team);
+  if (order == 0)
+    order = natural_compare(a->tasks, b->tasks);
+  return order != 0 ? order : natural_compare(a->extra, b->extra);
+}
+
+static void set_variant(struct group_place *place, size_t number) {
+  place->variant = number;
+}
+
+/* Variant first, so that a class's groups which are the same point otherwise stand together. */
+static int compare_settings(const struct group_place *a, const struct group_place *b) {
+  int64_t numbers[][2] = {{(int64_t)a->variant, (int64_t)b->variant},
+                          {(int64_t)a->problem, (int64_t)b->problem},
+                          {(int64_t)a->machine, (int64_t)b->machine},
+                          {a->group->cores, b->group->cores}};
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+    if (numbers[i][0] != numbers[i][1])
+      return numbers[i][0] < numbers[i][1] ? -1 : 1;
+  return 0;
+}
+
+static void set_nothing(struct group_place *place, size_t number) {
+  (void)place;
+  (void)number;
+}
+
+static bool differs(const struct group_place *a, const struct group_place *b, enum factor factor) {
+  return strcmp(a->group->text[factor], b->group->text[factor]) != 0;
+}
+
+/* The tasks of a variant, if somewhere two points differ in them alone: then of all its points. */
+static void split_by_tasks(struct builder *builder) {
+  size_t variants = classify(builder, compare_variants, NULL, set_variant);
+  size_t count = builder->rows->group_count, flag_count = 0;
+  bool *flags = NULL;
+  while (flag_count < variants)
+    *GROW(flags, flag_count) = false;
+  classify(builder, compare_settings, NULL, set_nothing);
+  for (size_t i = 1; i < count; i++) {
+    const struct group_place *a = &builder->places[builder->order[i - 1]];
+    const struct group_place *b = &builder->places[builder->order[i]];
+    if (compare_settings(a, b) == 0 && differs(a, b, FACTOR_TASKS))
+      flags[b->variant] = true;
+  }
+  for (size_t i = 0; i < count; i++)
+    if (flags[builder->places[i].variant])
+      builder->places[i].tasks = builder->places[i].group->text[FACTOR_TASKS];
+  free(flags);
+}
+
+/* The cell_id of those points that nothing else tells apart. */
+static void split_by_cell(struct builder *builder) {
+  size_t count = builder->rows->group_count;
+  classify(builder, compare_variants, NULL, set_variant);
+  classify(builder, compare_settings, NULL, set_nothing);
+  for (size_t i = 0, next; i < count; i = next) {
+    struct group_place *first = &builder->places[builder->order[i]];
+    bool several = false;
+    for (next = i + 1; next < count; next++) {
+      const struct group_place *other = &builder->places[builder->order[next]];
+      if (compare_settings(first, other) != 0)
+        break;
+      several |= differs(first, other, FACTOR_CELL);
+    }
+    for (size_t k = i; several && k < next; k++) {
+      struct group_place *place = &builder->places[builder->order[k]];
+      place->extra = place->group->text[FACTOR_CELL];
+    }
+  }
+}
+
+static void begin_variant(struct builder *builder, size_t number, const struct group_place *place) {
+  struct dataset *dataset = builder->dataset;
+  const char *const *text = place->group->text;
+  (void)number;
+  *GROW(dataset->variants, dataset->variant_count) =
+      (struct data_variant){.model = place->model,
+                            .model_text = grow_text("%s", text[FACTOR_MODEL]),
+                            .driver = grow_text("%s", text[FACTOR_DRIVER]),
+                            .lock = grow_text("%s", text[FACTOR_LOCK]),
+                            .schedule = grow_text("%s", text[FACTOR_SCHEDULE]),
+                            .grain = grow_text("%s", text[FACTOR_GRAIN]),
+                            .build = grow_text("%s", text[FACTOR_BUILD]),
+                            .threads = place->team,
+                            .tasks = grow_text("%s", place->tasks),
+                            .extra = grow_text("%s", place->extra)};
+}
+
+struct numbered_variant {
+  struct data_variant variant;
+  size_t number;
+};
+
+static int compare_labels(const void *left, const void *right) {
+  const struct numbered_variant *a = left, *b = right;
+  if (a->variant.model != b->variant.model)
+    return a->variant.model < b->variant.model ? -1 : 1;
+  return natural_compare(a->variant.label, b->variant.label);
+}
+
+/* Numbers the variants by model, then label. */
+static void sort_by_label(struct builder *builder) {
+  struct dataset *dataset = builder->dataset;
+  struct numbered_variant *sorted = NULL;
+  size_t count = 0, *moved = NULL, moved_count = 0;
+  for (size_t i = 0; i < dataset->variant_count; i++) {
+    *GROW(sorted, count) = (struct numbered_variant){dataset->variants[i], i};
+    *GROW(moved, moved_count) = 0;
+  }
+  if (count > 0)
+    qsort(sorted, count, sizeof *sorted, compare_labels);
+  for (size_t i = 0; i < count; i++) {
+    dataset->variants[i] = sorted[i].variant;
+    moved[sorted[i].number] = i;
+  }
+  for (size_t i = 0; i < builder->rows->group_count; i++)
+    builder->places[i].variant = moved[builder->places[i].variant];
+  free(sorted);
+  free(moved);
+}
+
+void build_variants(struct builder *builder) {
+  for (size_t i = 0; i < builder->rows->group_count; i++) {
+    struct group_place *place = &builder->places[i];
+    place->tasks = place->extra = "";
+    place->model = model_of(place->group->text[FACTOR_MODEL]);
+    place->team = place->model == MODEL_HYBRID ? place->group->threads : 0;
+  }
+  split_by_tasks(builder);
+  split_by_cell(builder);
+  classify(builder, compare_variants, begin_variant, set_variant);
+  label_variants(builder->dataset);
+  sort_by_label(builder);
+}
