@@ -33,11 +33,20 @@ static void begin_figures(struct data_point *point) {
     *figures[i] = NAN;
 }
 
+/* Of several texts the first in order: only damaged files have them for one point. */
+static void take_tasks(struct data_point *point, const char *tasks) {
+  if (*tasks == '\0' || (point->tasks != NULL && natural_compare(point->tasks, tasks) <= 0))
+    return;
+  free(point->tasks);
+  point->tasks = grow_text("%s", tasks);
+}
+
 /* Of several sums the larger: only damaged files have two groups with figures for one point. */
 static void add_group(struct data_point *point, const struct row_group *group) {
   take_larger(&point->ranks, group->ranks);
   take_larger(&point->threads, group->threads);
   take_larger(&point->nodes, group->nodes);
+  take_tasks(point, group->text[FACTOR_TASKS]);
   point->oversubscribed |= group->oversubscribed;
   take_largest(&point->error, group->error);
   take_largest(&point->work_op, group->work_op);
@@ -82,8 +91,11 @@ static void build_figures(struct builder *builder) {
         is_bound_first(builder->rows, place->group, bound[place->point]))
       bound[place->point] = place->group;
   }
-  for (size_t i = 0; i < dataset->point_count; i++)
+  for (size_t i = 0; i < dataset->point_count; i++) {
+    if (dataset->points[i].tasks == NULL)
+      dataset->points[i].tasks = grow_text("%s", "");
     dataset->points[i].binding = grow_text("%s", bound[i] != NULL ? bound[i]->binding : "");
+  }
   free(bound);
 }
 
@@ -147,6 +159,7 @@ void dataset_free(struct dataset *dataset) {
   for (size_t i = 0; i < dataset->point_count; i++) {
     free(dataset->points[i].cell_id);
     free(dataset->points[i].binding);
+    free(dataset->points[i].tasks);
     free(dataset->points[i].launches);
   }
   for (size_t i = 0; i < dataset->session_count; i++)

@@ -105,6 +105,7 @@ struct data_point {
   double peak_rss_kib;          /* largest; NaN unknown */
   double timer_overhead_s;      /* largest; NaN unknown */
   char *binding;                /* of its first launch; "" unknown */
+  char *tasks;                  /* as in the CSV: of async, in which it may follow n; else "" */
   struct data_launch *launches; /* by session, then number; superseded ones are not among them */
   size_t launch_count;
   size_t superseded; /* earlier attempts of launches that were tried again, also of those that
