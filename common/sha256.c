@@ -1,5 +1,6 @@
 #include "common/sha256.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,8 +20,18 @@ static uint32_t rotate_right(uint32_t x, int by) {
   return x >> by | x << (32 - by);
 }
 
-static void digest_block(uint32_t hash[8], const unsigned char block[64]) {
-  uint32_t w[64], s[8];
+/* One of the 64 rounds; the caller turns the variables round instead of moving their values. */
+#define ROUND(a, b, c, d, e, f, g, h, i)                                                           \
+  do {                                                                                             \
+    uint32_t sum1 = rotate_right(e, 6) ^ rotate_right(e, 11) ^ rotate_right(e, 25);                \
+    uint32_t t = h + sum1 + (g ^ (e & (f ^ g))) + round_constant[i] + w[i];                        \
+    uint32_t sum0 = rotate_right(a, 2) ^ rotate_right(a, 13) ^ rotate_right(a, 22);                \
+    d += t;                                                                                        \
+    h = t + sum0 + ((a & b) | (c & (a | b)));                                                      \
+  } while (0)
+
+static void digest_block(uint32_t hash[8], const unsigned char *block) {
+  uint32_t w[64];
   for (int i = 0; i < 16; i++)
     w[i] = (uint32_t)block[4 * i] << 24 | (uint32_t)block[4 * i + 1] << 16 |
            (uint32_t)block[4 * i + 2] << 8 | block[4 * i + 3];
@@ -29,43 +40,79 @@ static void digest_block(uint32_t hash[8], const unsigned char block[64]) {
     uint32_t s1 = rotate_right(w[i - 2], 17) ^ rotate_right(w[i - 2], 19) ^ w[i - 2] >> 10;
     w[i] = w[i - 16] + s0 + w[i - 7] + s1;
   }
-  memcpy(s, hash, sizeof s);
-  for (int i = 0; i < 64; i++) {
-    uint32_t sum1 = rotate_right(s[4], 6) ^ rotate_right(s[4], 11) ^ rotate_right(s[4], 25);
-    uint32_t choice = (s[4] & s[5]) ^ (~s[4] & s[6]);
-    uint32_t t1 = s[7] + sum1 + choice + round_constant[i] + w[i];
-    uint32_t sum0 = rotate_right(s[0], 2) ^ rotate_right(s[0], 13) ^ rotate_right(s[0], 22);
-    uint32_t majority = (s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]);
-    memmove(s + 1, s, 7 * sizeof *s);
-    s[4] += t1;
-    s[0] = t1 + sum0 + majority;
+  uint32_t a = hash[0], b = hash[1], c = hash[2], d = hash[3];
+  uint32_t e = hash[4], f = hash[5], g = hash[6], h = hash[7];
+  for (int i = 0; i < 64; i += 8) {
+    ROUND(a, b, c, d, e, f, g, h, i);
+    ROUND(h, a, b, c, d, e, f, g, i + 1);
+    ROUND(g, h, a, b, c, d, e, f, i + 2);
+    ROUND(f, g, h, a, b, c, d, e, i + 3);
+    ROUND(e, f, g, h, a, b, c, d, i + 4);
+    ROUND(d, e, f, g, h, a, b, c, i + 5);
+    ROUND(c, d, e, f, g, h, a, b, i + 6);
+    ROUND(b, c, d, e, f, g, h, a, i + 7);
   }
+  const uint32_t added[8] = {a, b, c, d, e, f, g, h};
   for (int i = 0; i < 8; i++)
-    hash[i] += s[i];
+    hash[i] += added[i];
 }
 
-char *sha256_hex(const void *data, size_t bytes, char text[SHA256_TEXT]) {
-  /* The first 32 bits of the fractional parts of the square roots of the first 8 primes. */
-  uint32_t hash[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-                      0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-  const unsigned char *next = data;
-  size_t left = bytes;
-  for (; left >= 64; next += 64, left -= 64)
-    digest_block(hash, next);
+/* The first 32 bits of the fractional parts of the square roots of the first 8 primes. */
+static const uint32_t first_hash[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                                       0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
 
-  /* The rest, one bit set, zeros, and the length in bits: one block, or two if it does not fit. */
+/* Digests all whole blocks; returns how many bytes these are. */
+static size_t digest_blocks(uint32_t hash[8], const unsigned char *data, size_t bytes) {
+  size_t done = 0;
+  for (; bytes - done >= 64; done += 64)
+    digest_block(hash, data + done);
+  return done;
+}
+
+/* Digests the rest, one bit set, zeros, and the length in bits: one block, or two if it does not
+ * fit. Writes the digest. */
+static char *finish(uint32_t hash[8], const unsigned char *rest, size_t left, uint64_t bytes,
+                    char text[SHA256_TEXT]) {
   unsigned char last[128] = {0};
   if (left > 0)
-    memcpy(last, next, left);
+    memcpy(last, rest, left);
   last[left] = 0x80;
   size_t end = left < 56 ? 64 : 128;
-  uint64_t bits = (uint64_t)bytes * 8;
   for (size_t i = 0; i < 8; i++)
-    last[end - 1 - i] = (unsigned char)(bits >> 8 * i);
-  for (size_t at = 0; at < end; at += 64)
-    digest_block(hash, last + at);
-
+    last[end - 1 - i] = (unsigned char)(bytes * 8 >> 8 * i);
+  digest_blocks(hash, last, end);
   for (int i = 0; i < 8; i++)
     snprintf(text + 8 * i, 9, "%08x", (unsigned)hash[i]);
   return text;
+}
+
+char *sha256_hex(const void *data, size_t bytes, char text[SHA256_TEXT]) {
+  uint32_t hash[8];
+  memcpy(hash, first_hash, sizeof hash);
+  size_t done = digest_blocks(hash, data, bytes);
+  return finish(hash, (const unsigned char *)data + done, bytes - done, bytes, text);
+}
+
+int sha256_file(const char *path, char text[SHA256_TEXT], struct error *error) {
+  unsigned char buffer[1 << 16]; /* whole blocks: only the last reading leaves a rest */
+  uint32_t hash[8];
+  uint64_t bytes = 0;
+  size_t got, done = 0;
+  memcpy(hash, first_hash, sizeof hash);
+  *text = '\0';
+  FILE *file = fopen(path, "re");
+  if (file == NULL)
+    return error_set(error, errno == ENOENT ? EXIT_USAGE : EXIT_MACHINE, "%s: %s", path,
+                     strerror(errno));
+  do {
+    got = fread(buffer, 1, sizeof buffer, file);
+    done = digest_blocks(hash, buffer, got);
+    bytes += got;
+  } while (got == sizeof buffer);
+  int why = ferror(file) ? errno : 0;
+  fclose(file);
+  if (why != 0)
+    return error_set(error, EXIT_MACHINE, "%s: %s", path, strerror(why));
+  finish(hash, buffer + done, got - done, bytes, text);
+  return 0;
 }

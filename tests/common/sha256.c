@@ -1,6 +1,7 @@
 /* SHA-256 against the vectors of FIPS 180-4 and against sha256sum at the lengths where padding
  * turns. */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "common/sha256.h"
 #include "tests/check.h"
@@ -20,6 +21,31 @@ static void check_repeated(char letter, size_t count, const char *expected) {
   snprintf(what, sizeof what, "%zu times '%c'", count, letter);
   check_digest(what, data, count, expected);
   free(data);
+}
+
+/* A file gives what its bytes in memory give, whatever they are in blocks and buffers. */
+static void test_files(void) {
+  enum { MOST = 3 << 16 };
+  static const size_t sizes[] = {0,       1,   63, 64, 65, (1 << 16) - 1, 1 << 16, (1 << 16) + 1,
+                                 1 << 17, MOST};
+  static char data[MOST];
+  for (size_t i = 0; i < MOST; i++)
+    data[i] = (char)(i * 31 + i / 251);
+  for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+    char path[] = "/tmp/quartet_sha256_XXXXXX", expected[SHA256_TEXT], found[SHA256_TEXT];
+    struct error error = {0};
+    int descriptor = mkstemp(path);
+    CHECK(descriptor >= 0 && write(descriptor, data, sizes[i]) == (ssize_t)sizes[i]);
+    close(descriptor);
+    CHECK(sha256_file(path, found, &error) == 0, "%s", error.message);
+    CHECK(strcmp(found, sha256_hex(data, sizes[i], expected)) == 0, "%zu bytes", sizes[i]);
+    unlink(path);
+    CHECK(sha256_file(path, found, &error) == EXIT_USAGE && *found == '\0');
+    CHECK(strstr(error.message, path) != NULL, "%s", error.message);
+  }
+  struct error error = {0};
+  char found[SHA256_TEXT];
+  CHECK(sha256_file("/", found, &error) == EXIT_MACHINE && *found == '\0', "%s", error.message);
 }
 
 int main(void) {
@@ -42,5 +68,6 @@ int main(void) {
   check_repeated('x', 119, "000b48d4edf0fa7bee3c6236ecd2785baa5db4eeb8bb54341b029e0d9fa5fb0c");
   check_repeated('x', 120, "13f05a0b594787f5ecd315edc96141bd3243203d1b7d4f0836f37308b276ba98");
   check_repeated('x', 128, "24da1b81d0b16df6428eee73c69fcb2a93c76bc6df706f0c6670fe6bfe800464");
+  test_files();
   return test_result();
 }
