@@ -45,7 +45,10 @@ check_packages=(
   python3 bc # oracles that share no code with ours; reading the CSV with another program's parser
   git        # run.json's revision
   python3-yaml python3-jsonschema # configs/schema.json against the sweep
+  chromium # the report's page
 )
+# Tests of the report's page drive the browser from node; another one than Debian's will do.
+command -v npm >/dev/null || check_packages+=(nodejs npm)
 extra_packages=(
   clang libomp-dev # the second compiler, and its OpenMP
   libclang-rt-dev  # its fuzzer
@@ -69,6 +72,21 @@ run_tests() {
     "$logs/$name-tests.log"
 }
 
+# What the tests of the report's page take from npm, below build/; without it they are skipped.
+install_modules() {
+  local folder=$root/build/npm
+  mkdir -p -- "$folder" && cp -- "$root/tests/analysis/page/"package*.json "$folder" &&
+    npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund &&
+    cp -- "$folder/package-lock.json" "$folder/installed.json"
+}
+
+need_modules() {
+  local lock=package-lock.json
+  command -v npm >/dev/null || return
+  cmp -s -- "$root/tests/analysis/page/$lock" "$root/build/npm/installed.json" ||
+    step "packages from npm" npm install_modules
+}
+
 check_release() {
   build release build --preset release || return
   cd -- "$root" && ctest --preset release --no-tests=error -j "$cores" </dev/null |&
@@ -78,7 +96,7 @@ check_release() {
 check_asan() {
   build asan build-asan --preset asan "${openmpi[@]}" &&
     # Starting MPI takes longest; drivers.mpi and the engine's own tests of it are enough here.
-    run_tests asan build-asan -E 'leftout|(basics|csv)\.mpi'
+    run_tests asan build-asan -E 'leftout|(basics|csv)\.mpi|page\.browser'
 }
 
 check_tsan() {
@@ -89,7 +107,7 @@ check_tsan() {
 check_clang() {
   build clang build-clang -S "$root" -B "$root/build-clang" -DCMAKE_BUILD_TYPE=Release \
     -DCMAKE_C_COMPILER=clang "${openmpi[@]}" &&
-    run_tests clang build-clang -LE 'runner|scripts' -E 'mpi|leftout|outside'
+    run_tests clang build-clang -LE 'runner|scripts' -E 'mpi|leftout|outside|page\.browser'
 }
 
 check_mpich() {
@@ -115,6 +133,7 @@ needed=("${packages[@]}" "${check_packages[@]}")
 prepare_folders
 need_packages "${needed[@]}" || echo "Going on with what is there."
 require_tools
+need_modules || echo "Going on without what npm has: tests of the page in a browser are skipped."
 mapfile -t openmpi < <(mpi openmpi)
 
 check release

@@ -1,6 +1,7 @@
 #include "analysis/page/html.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,13 +12,14 @@
 #include "analysis/page/policy.h"
 #include "analysis/page/table_html.h"
 
-/* Depths of headings: the title is h1, level 1 is h2. */
-enum { DEPTH_MAX = 4, CONTENTS_DEPTH = 2 };
+/* Depths of headings: the title is h1, the document's topmost level is depth 1 and h2. */
+enum { DEPTH_MAX = 5, CONTENTS_DEPTH = 2 };
 
 struct page {
   FILE *file;
   const struct document *document;
   const struct page_options *options;
+  int top_level;   /* the least level of its headings */
   bool in_section; /* a <section> is open */
   bool in_lead;    /* what is written is the verdict */
   int depth;       /* of the last heading; 0 before the first */
@@ -29,9 +31,20 @@ static bool is_shown(const struct block *block) {
   return (block->shown & SHOW_PAGE) != 0;
 }
 
+static int top_level(const struct document *document) {
+  int top = INT_MAX;
+  for (size_t i = 0; i < document->block_count; i++) {
+    const struct block *block = &document->blocks[i];
+    if (is_shown(block) && block->kind == BLOCK_HEADING && block->level < top)
+      top = block->level;
+  }
+  return top;
+}
+
 /* A level deeper by more than one than the heading before it would be a gap in the outline. */
-static int heading_depth(int level, int before) {
-  int depth = level < 1 ? 1 : level > DEPTH_MAX ? DEPTH_MAX : level;
+static int heading_depth(const struct page *page, int level, int before) {
+  int below = level - page->top_level;
+  int depth = below >= DEPTH_MAX ? DEPTH_MAX : below + 1;
   return depth > before + 1 ? before + 1 : depth;
 }
 
@@ -49,6 +62,14 @@ static void close_list(struct page *page) {
     fputs("</li></ul>\n", page->file);
 }
 
+static void open_toned(FILE *file, const char *tag, enum tone tone) {
+  if (tone == TONE_NONE)
+    fprintf(file, "<%s>", tag);
+  else
+    fprintf(file, "<%s class=\"tone %s\">", tag, tone_class(tone));
+  markup_mark(file, tone);
+}
+
 static void write_item(struct page *page, const struct block *block) {
   int depth = (block->level < 0 ? 0 : block->level) + 1;
   if (depth > page->list_depth) {
@@ -59,8 +80,7 @@ static void write_item(struct page *page, const struct block *block) {
       fputs("</li></ul>", page->file);
     fputs("</li>\n", page->file);
   }
-  fprintf(page->file, "<li class=\"tone %s\">", tone_class(block->tone));
-  markup_mark(page->file, block->tone);
+  open_toned(page->file, "li", block->tone);
   markup_text(page->file, block->text);
 }
 
@@ -78,7 +98,7 @@ static void open_section(struct page *page, const struct block *block, size_t nu
 /* The verdict is the first section, or what stands before it. */
 static void write_heading(struct page *page, const struct block *block) {
   size_t number = ++page->headings;
-  page->depth = heading_depth(block->level, page->depth);
+  page->depth = heading_depth(page, block->level, page->depth);
   if (page->depth == 1) {
     page->in_lead = page->in_lead && !page->in_section;
     open_section(page, block, number);
@@ -93,8 +113,7 @@ static void write_heading(struct page *page, const struct block *block) {
 }
 
 static void write_paragraph(struct page *page, const struct block *block) {
-  fprintf(page->file, "<p class=\"tone %s\">", tone_class(block->tone));
-  markup_mark(page->file, block->tone);
+  open_toned(page->file, "p", block->tone);
   markup_text(page->file, block->text);
   fputs("</p>\n", page->file);
 }
@@ -177,7 +196,7 @@ static void write_contents(struct page *page) {
     const struct block *block = &page->document->blocks[i];
     if (!is_shown(block) || block->kind != BLOCK_HEADING)
       continue;
-    depth = heading_depth(block->level, depth);
+    depth = heading_depth(page, block->level, depth);
     number++;
     if (depth > CONTENTS_DEPTH)
       continue;
@@ -218,7 +237,11 @@ static void write_body(struct page *page) {
 
 int page_write(FILE *file, const struct document *document, const struct page_options *options,
                struct error *error) {
-  struct page page = {.file = file, .document = document, .options = options, .in_lead = true};
+  struct page page = {.file = file,
+                      .document = document,
+                      .options = options,
+                      .top_level = top_level(document),
+                      .in_lead = true};
   write_head(&page);
   write_body(&page);
   write_asset(file, "script", &page_js);

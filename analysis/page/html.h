@@ -19,8 +19,9 @@ struct page_options {
 };
 
 /* Writes the blocks that are SHOW_PAGE. The verdict, in large type, is what stands before the first
- * heading; when nothing does, the first section. Headings of level 1 and 2 make the table of
- * contents. EXIT_MACHINE if the file cannot be written. */
+ * heading; when nothing does, the first section. The topmost level of headings
+ * that occurs makes the sections, and with the next one the table of contents. EXIT_MACHINE if the
+ * file cannot be written. */
 int page_write(FILE *file, const struct document *document, const struct page_options *options,
                struct error *error);
 

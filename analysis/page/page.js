@@ -224,6 +224,17 @@
     return target.dataset.hint;
   };
 
+  const place = () => {
+    const at = tipped.getBoundingClientRect();
+    tip.hidden = at.bottom < 0 || at.top > innerHeight;
+    tip.style.left = tip.style.top = '0'; // where it has its full width
+    const size = tip.getBoundingClientRect();
+    const left = Math.min(at.left + at.width / 2 - size.width / 2, innerWidth - size.width - 8);
+    const above = at.top - size.height - 6;
+    tip.style.left = `${Math.max(8, left)}px`;
+    tip.style.top = `${above >= 4 ? above : Math.min(at.bottom + 6, innerHeight - size.height - 4)}px`;
+  };
+
   const reveal = (target) => {
     clearTimeout(leaving);
     if (target === tipped)
@@ -234,14 +245,7 @@
       return;
     tipped = target;
     tip.textContent = text;
-    tip.hidden = false;
-    tip.style.left = tip.style.top = '0';
-    const at = target.getBoundingClientRect();
-    const size = tip.getBoundingClientRect();
-    const left = Math.min(at.left + at.width / 2 - size.width / 2, innerWidth - size.width - 8);
-    const above = at.top - size.height - 6;
-    tip.style.left = `${Math.max(8, left)}px`;
-    tip.style.top = `${above >= 4 ? above : Math.min(at.bottom + 6, innerHeight - size.height - 4)}px`;
+    place();
     target.setAttribute('aria-describedby', 'tip');
     if (target.matches('.how'))
       target.setAttribute('aria-expanded', 'true');
@@ -270,9 +274,10 @@
       hide();
   });
   document.addEventListener('focusout', hide);
-  document.addEventListener('scroll', (event) => {
-    if (event.target === document || event.target.contains(tipped))
-      hide();
+  // Focus scrolls to what it is given to: the hint goes along.
+  document.addEventListener('scroll', () => {
+    if (tipped)
+      place();
   }, true);
   document.addEventListener('click', (event) => {
     const how = event.target.closest && event.target.closest('.how');
