@@ -62,11 +62,16 @@ static void axis_column(struct table *table, const struct figure_axis *axis, con
   free(title);
 }
 
+/* A size such as 1,000,000 has all its digits, a measured value five. */
+static bool is_whole(double value) {
+  return fabs(value) < 1e15 && value == floor(value);
+}
+
 static void number_cell(struct table *table, double value) {
   if (isnan(value))
     table_cell(table, TONE_NONE, value, "–");
   else
-    table_cell(table, TONE_NONE, value, "%.5g", value);
+    table_cell(table, TONE_NONE, value, "%.*g", is_whole(value) ? 15 : 5, value);
 }
 
 static void axis_cell(struct table *table, const struct figure_axis *axis, double value) {

@@ -144,8 +144,9 @@
       const move = (name, label, text, act) => {
         moves[name] = make('button', { type: 'button', 'aria-label': label }, text);
         moves[name].addEventListener('click', () => { act(); show(); });
-        tools.append(moves[name]);
+        pager.append(moves[name]);
       };
+      const pager = make('span', { class: 'pager' });
       if (paged) {
         move('first', 'First page', '«', () => { page = 0; });
         move('back', 'Previous page', '‹', () => { page -= 1; });
@@ -153,6 +154,8 @@
         move('last', 'Last page', '»', () => { page = Infinity; });
         move('whole', 'Show all rows', 'all rows', () => { whole = !whole; });
       }
+      if (paged)
+        tools.append(pager);
       tools.append(info);
       box.querySelector('.scroll').before(tools);
       if (paged)
@@ -332,6 +335,10 @@
       how.setAttribute(name, value);
 
   all('.table').forEach(enhance);
+
+  // Where there is room beside the picture, its data are open.
+  if (matchMedia('(min-width: 90rem)').matches)
+    all('details.data').forEach((details) => { details.open = true; });
 
   // Only what scrolls is a stop of the tab key and a landmark.
   const regions = new ResizeObserver((entries) => {
