@@ -90,8 +90,11 @@ static int host_rank(const struct row_group *group, const struct row_group *fail
   return hosts_include(group->text[FACTOR_HOSTS], failed->text[FACTOR_HOSTS]);
 }
 
+/* Takes all factors but the hosts. */
 static void take_factors(struct row_group *group, const struct row_group *from) {
+  const char *hosts = group->text[FACTOR_HOSTS];
   memcpy(group->text, from->text, sizeof group->text);
+  group->text[FACTOR_HOSTS] = hosts;
   group->n = from->n;
   group->cores = from->cores;
   group->nodes = from->nodes;
@@ -146,6 +149,10 @@ static bool fits_host(const struct row_group *group, const struct row_group *fai
   return host_rank(group, failed) > 0;
 }
 
+static bool is_on_host(const struct row_group *group, const struct row_group *failed) {
+  return same_text(group, failed, FACTOR_HOSTS);
+}
+
 static bool fits_any(const struct row_group *group, const struct row_group *failed) {
   (void)group;
   (void)failed;
@@ -171,13 +178,19 @@ static bool take_if_unique(struct row_group *failed, const struct group_list *co
   return found != NULL;
 }
 
-static void complete_failed(struct row_group *failed, const struct group_list *complete) {
-  static const enum factor options = FACTOR_OPTIONS, hosts = FACTOR_HOSTS;
+static void complete_factors(struct row_group *failed, const struct group_list *complete) {
+  static const enum factor options = FACTOR_OPTIONS;
   static const enum factor variant[] = {FACTOR_LOCK, FACTOR_SCHEDULE, FACTOR_GRAIN};
   if (!take_if_unique(failed, complete, fits_work, &options, 1))
     take_if_unique(failed, complete, fits_problem, &options, 1);
   take_if_unique(failed, complete, fits_variant, variant, sizeof variant / sizeof *variant);
-  if (!take_if_unique(failed, complete, fits_any, &hosts, 1))
+}
+
+/* The only machine that there is, the same one, or the only one that the host is part of. */
+static void complete_hosts(struct row_group *failed, const struct group_list *complete) {
+  static const enum factor hosts = FACTOR_HOSTS;
+  if (!take_if_unique(failed, complete, fits_any, &hosts, 1) &&
+      !take_if_unique(failed, complete, is_on_host, &hosts, 1))
     take_if_unique(failed, complete, fits_host, &hosts, 1);
 }
 
@@ -190,16 +203,18 @@ static size_t knowledge(const struct row_group *group) {
   return strlen(group->text[FACTOR_OPTIONS]) * (FACTORS + 1) + known;
 }
 
-/* All groups of one cell_id and build, none of which verified, become one. */
+/* All groups of one cell_id and build, none of which verified, become one on each machine. */
 static void unite(struct row_group **groups, size_t count, const struct group_list *complete) {
   struct row_group *best = groups[0];
   for (size_t i = 1; i < count; i++)
     if (knowledge(groups[i]) > knowledge(best))
       best = groups[i];
-  complete_failed(best, complete);
-  for (size_t i = 0; i < count; i++)
+  complete_factors(best, complete);
+  for (size_t i = 0; i < count; i++) {
     if (groups[i] != best)
       take_factors(groups[i], best);
+    complete_hosts(groups[i], complete);
+  }
 }
 
 /* --- all -----------------------------------------------------------------------------------------
@@ -208,6 +223,18 @@ static void unite(struct row_group **groups, size_t count, const struct group_li
 static void sort(struct group_list *list) {
   if (list->count > 0)
     qsort(list->items, list->count, sizeof *list->items, compare_groups);
+}
+
+/* Joins a group to that of the same point, on the machine that it fits. Where the host fits none of
+ * the point's machines but is itself one of other points, the launch belongs there. */
+static void join(struct row_group *failed, const struct row_group *found,
+                 const struct group_list *complete) {
+  static const enum factor hosts = FACTOR_HOSTS;
+  bool elsewhere =
+      host_rank(found, failed) == 0 && take_if_unique(failed, complete, is_on_host, &hosts, 1);
+  take_factors(failed, found);
+  if (!elsewhere)
+    failed->text[FACTOR_HOSTS] = found->text[FACTOR_HOSTS];
 }
 
 /* Groups that are not complete, sorted. */
@@ -222,10 +249,8 @@ static void join_list(const struct group_list *failed, const struct group_list *
         named ? find_by_cell(complete, group) : find_by_factors(complete, group);
     if (found == NULL)
       unite(failed->items + i, next - i, complete);
-    for (size_t k = i; found != NULL && k < next; k++) {
-      const struct row_group *own = named ? find_by_cell(complete, failed->items[k]) : found;
-      take_factors(failed->items[k], own);
-    }
+    for (size_t k = i; found != NULL && k < next; k++)
+      join(failed->items[k], named ? find_by_cell(complete, failed->items[k]) : found, complete);
   }
 }
 
