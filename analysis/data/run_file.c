@@ -370,9 +370,10 @@ int run_file_read(struct run_file *run, const char *samples_path, struct error *
   const char *slash = strrchr(samples_path, '/');
   int folder = slash == NULL ? 0 : (int)(slash - samples_path) + 1;
   *run = (struct run_file){.path = grow_text("%.*srun.json", folder, samples_path)};
-  FILE *file = fopen(run->path, "re");
+  bool is_run = strcmp(samples_path + folder, "samples.csv") == 0;
+  FILE *file = is_run ? fopen(run->path, "re") : NULL;
   if (file == NULL) {
-    int why_not = errno;
+    int why_not = is_run ? errno : ENOENT;
     read_all(run, NULL);
     return why_not == ENOENT
                ? 0

@@ -111,8 +111,9 @@ struct run_file {
   size_t mistyped_count;
 };
 
-/* Reads the run.json in the folder of a samples.csv. A file that is not there is no error. Returns
- * 0, EXIT_USAGE for what is not JSON (FILE:LINE), EXIT_MACHINE. To be freed in all cases. */
+/* Reads the run.json in the folder of a samples.csv. A file that is not there is no error; nor is a
+ * CSV of another name, which a driver has written by itself: no run.json describes it. Returns 0,
+ * EXIT_USAGE for what is not JSON (FILE:LINE), EXIT_MACHINE. To be freed in all cases. */
 int run_file_read(struct run_file *run, const char *samples_path, struct error *error);
 void run_file_free(struct run_file *run);
 
