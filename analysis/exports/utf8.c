@@ -1,0 +1,25 @@
+#include "analysis/exports/utf8.h"
+
+size_t utf8_length(const char *text) {
+  const unsigned char *bytes = (const unsigned char *)text;
+  unsigned char first = bytes[0], low = 0x80, high = 0xbf; /* bounds of the second byte */
+  if (first < 0x80)
+    return 1;
+  if (first < 0xc2 || first > 0xf4)
+    return 0;
+  size_t length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  if (first == 0xe0)
+    low = 0xa0;
+  if (first == 0xed)
+    high = 0x9f;
+  if (first == 0xf0)
+    low = 0x90;
+  if (first == 0xf4)
+    high = 0x8f;
+  if (bytes[1] < low || bytes[1] > high)
+    return 0;
+  for (size_t i = 2; i < length; i++)
+    if (bytes[i] < 0x80 || bytes[i] > 0xbf)
+      return 0;
+  return length;
+}

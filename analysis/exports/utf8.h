@@ -1,0 +1,14 @@
+/* UTF-8 as in RFC 3629. */
+#ifndef QUARTET_ANALYSIS_EXPORTS_UTF8_H
+#define QUARTET_ANALYSIS_EXPORTS_UTF8_H
+
+#include <stddef.h>
+
+/* U+FFFD, what stands for a byte that is not UTF-8. */
+#define UTF8_REPLACEMENT "\xef\xbf\xbd"
+
+/* Bytes of the character that the text begins with, 1 .. 4; 0 if it begins with none: a stray or
+ * missing continuation byte, an overlong form, a surrogate, or beyond U+10FFFF. */
+size_t utf8_length(const char *text);
+
+#endif
