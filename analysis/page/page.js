@@ -85,6 +85,7 @@
       const shown = cut ? found.slice(from, from + PAGE_ROWS) : found;
       body.replaceChildren(...shown);
       rove(shown);
+      box.classList.toggle('cut', shown.length < rows.length);
       info.textContent = (cut && pages > 1
         ? `rows ${count(from + 1)}–${count(from + shown.length)} of ${count(found.length)}`
         : `${count(found.length)} of ${count(rows.length)} rows`) +
@@ -221,8 +222,10 @@
 
   const hintOf = (target) => {
     if (target.matches('.how')) {
-      const term = document.getElementById(target.hash.slice(1));
-      return term ? term.nextElementSibling.textContent : '';
+      let term = document.getElementById(target.hash.slice(1));
+      while (term && term.tagName === 'DT')
+        term = term.nextElementSibling; // several columns may share a description
+      return term ? term.textContent : '';
     }
     return target.dataset.hint;
   };

@@ -108,23 +108,42 @@ static void write_notes(FILE *file, const struct table *table) {
   fputs("</ul>\n", file);
 }
 
+/* Whether a column before has the same method: then it is listed there. */
+static bool is_repeated(const struct table *table, size_t column) {
+  for (size_t i = 0; i < column; i++)
+    if (table->columns[i].method != NULL &&
+        strcmp(table->columns[i].method, table->columns[column].method) == 0)
+      return true;
+  return false;
+}
+
+/* The titles of all columns from `first` on with its method, and the method. */
+static void write_method(FILE *file, const struct table *table, size_t first) {
+  const char *method = table->columns[first].method;
+  for (size_t i = first; i < table->column_count; i++) {
+    if (table->columns[i].method == NULL || strcmp(table->columns[i].method, method) != 0)
+      continue;
+    fputs("<dt id=\"t-", file);
+    markup_id(file, table->id);
+    fprintf(file, "-how-%zu\">", i);
+    markup_text(file, table->columns[i].title);
+    fputs("</dt>", file);
+  }
+  fputs("<dd>", file);
+  markup_text(file, method);
+  fputs("</dd>", file);
+}
+
 static void write_methods(FILE *file, const struct table *table) {
   bool any = false;
   for (size_t i = 0; i < table->column_count; i++) {
-    const struct table_column *column = &table->columns[i];
-    if (column->method == NULL)
+    if (table->columns[i].method == NULL || is_repeated(table, i))
       continue;
     fputs(any ? ""
               : "<details class=\"methods\"><summary>How these numbers are obtained</summary><dl>",
           file);
     any = true;
-    fputs("<dt id=\"t-", file);
-    markup_id(file, table->id);
-    fprintf(file, "-how-%zu\">", i);
-    markup_text(file, column->title);
-    fputs("</dt><dd>", file);
-    markup_text(file, column->method);
-    fputs("</dd>", file);
+    write_method(file, table, i);
   }
   fputs(any ? "</dl></details>\n" : "", file);
 }

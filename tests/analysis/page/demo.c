@@ -193,8 +193,8 @@ static void add_hostile(struct document *document) {
       "javascript:window.broken=6",
       "=HYPERLINK(\"http://example.com/\",\"x\")",
       "@SUM(1+1)*cmd|' /C calc'!A0",
-      "\xe2\x80\xae"
-      "txt.exe override",
+      ("\xe2\x80\xae"
+       "txt.exe override"),
       "\x01\x02\x1b[31m bell \x07",
       "\xff\xfe\x80 no UTF-8 \xc3",
       "]]><!--<svg onload=window.broken=7>",
