@@ -212,10 +212,8 @@ static void free_axes(struct config *config) {
 }
 
 void config_close(struct config *config) {
-  for (size_t i = 0; i < config->workload_count; i++) {
-    free(config->workloads[i].settings.items);
-    free(config->workloads[i].label);
-  }
+  for (size_t i = 0; i < config->workload_count; i++)
+    workload_free(&config->workloads[i]);
   for (size_t i = 0; i < config->way_count; i++) {
     free(config->ways[i].settings.items);
     free(config->ways[i].label);

@@ -24,12 +24,34 @@ struct settings {
   size_t count;
 };
 
+/* A series whose last value is the number of cores of the machine, {geom: [1, all, 2]}: its values
+ * are known when that is. */
+enum series_kind { SERIES_NONE, SERIES_GEOM, SERIES_RANGE };
+struct series {
+  enum series_kind kind;
+  int64_t first, step;
+};
+
+/* The values along one axis; none when the config is silent. Either values or a series. */
+struct axis {
+  int64_t *values; /* of cores: CONFIG_ALL may be among them */
+  size_t count;
+  struct series series;
+  struct located at;
+};
+
+/* The values of an axis on a machine of so many cores, in an array of *count items that the caller
+ * frees: CONFIG_ALL is that number, and a series ends with it. */
+int64_t *axis_values(const struct axis *axis, int64_t machine_cores, size_t *count);
+
 /* A kernel with its options, and what is fixed for it alone; CONFIG_UNSET: the axes, zip, derive or
  * measure say. */
 struct workload {
   const char *kernel;
   struct settings settings; /* with one value of each of axes' options */
   int64_t n, jobs, reps, warmup;
+  struct axis
+      cores;   /* of drivers that take any, in the place of the axis; at.node NULL: not fixed */
   char *label; /* "wait delay=10ms n=100": tells workloads of one kernel apart */
 };
 
@@ -39,13 +61,6 @@ struct way {
   struct settings settings; /* without threads */
   int64_t threads;          /* fixed for this way, or CONFIG_UNSET */
   char *label;              /* "omp_driver lock=global" */
-};
-
-/* The values along one axis; none when the config is silent. */
-struct axis {
-  int64_t *values;
-  size_t count;
-  struct located at;
 };
 
 /* The values of an option of kernels: each makes a workload of its own. */
@@ -203,8 +218,11 @@ int config_open_text(struct config *config, const char *path, const char *text,
 void config_close(struct config *config);
 
 /* Whether the workload fixes that factor for itself, whatever axes, zip and derive say; then to
- * *value, which may be NULL. */
+ * *value, which may be NULL; not of cores, which may be several. */
 bool workload_fixes(const struct workload *workload, enum factor factor, int64_t *value);
+
+/* Frees what a workload holds. */
+void workload_free(struct workload *workload);
 
 /* Puts "FILE:LINE:COLUMN: " before an error that is found when the config has been read: the place
  * of a node, and so many bytes further in its text. Returns the code. */

@@ -45,16 +45,21 @@ static void add_value(struct document *document, const yaml_node_t *node,
   *GROW(axis->values, axis->count) = value;
 }
 
+/* Whether the value is the word "all", where that may stand. */
+static bool is_all(const yaml_node_t *node, const struct axis_reader *reader) {
+  return reader->takes_all && node->type == YAML_SCALAR_NODE &&
+         strcmp((const char *)node->data.scalar.value, "all") == 0;
+}
+
 static void read_axis_value(struct document *document, yaml_node_t *node, void *into) {
   struct axis_reader *reader = into;
   int64_t value = CONFIG_ALL;
-  bool all = reader->takes_all && node->type == YAML_SCALAR_NODE &&
-             strcmp((const char *)node->data.scalar.value, "all") == 0;
-  if (all || document_number(document, node, reader->what, reader->min, reader->max, &value))
+  if (is_all(node, reader) ||
+      document_number(document, node, reader->what, reader->min, reader->max, &value))
     add_value(document, node, reader, value);
 }
 
-/* The three numbers of geom or range. */
+/* The three numbers of geom or range; of cores the last value may be CONFIG_ALL. */
 static bool read_three(struct document *document, yaml_node_t *node,
                        const struct axis_reader *reader, int64_t step_min, int64_t three[3]) {
   if (node->type != YAML_SEQUENCE_NODE ||
@@ -66,10 +71,20 @@ static bool read_three(struct document *document, yaml_node_t *node,
   bool right = true;
   for (int i = 0; i < 3; i++) {
     yaml_node_t *item = yaml_document_get_node(&document->yaml, node->data.sequence.items.start[i]);
-    right &= document_number(document, item, reader->what, i < 2 ? reader->min : step_min,
-                             reader->max, &three[i]);
+    if (i == 1 && is_all(item, reader))
+      three[i] = CONFIG_ALL;
+    else
+      right &= document_number(document, item, reader->what, i < 2 ? reader->min : step_min,
+                               reader->max, &three[i]);
   }
-  if (right && three[0] > three[1]) {
+  if (right && three[1] == CONFIG_ALL && reader->repeats) {
+    DOCUMENT_PROBLEM(document, node,
+                     "%s: a series up to 'all' cannot stand in a zip: how long it is depends on "
+                     "the machine",
+                     reader->what);
+    return false;
+  }
+  if (right && three[1] != CONFIG_ALL && three[0] > three[1]) {
     DOCUMENT_PROBLEM(document, node, "%s: the first value is above the last", reader->what);
     return false;
   }
@@ -85,6 +100,10 @@ static void read_geom(struct document *document, yaml_node_t *node, void *into) 
     DOCUMENT_PROBLEM(document, node, "%s: geom cannot start at 0", reader->what);
     return;
   }
+  if (three[1] == CONFIG_ALL) {
+    reader->axis->series = (struct series){SERIES_GEOM, three[0], three[2]};
+    return;
+  }
   for (int64_t value = three[0];; value *= three[2]) {
     add_value(document, node, reader, value);
     if (value > three[1] / three[2])
@@ -97,6 +116,10 @@ static void read_range(struct document *document, yaml_node_t *node, void *into)
   int64_t three[3];
   if (!read_three(document, node, reader, 1, three))
     return;
+  if (three[1] == CONFIG_ALL) {
+    reader->axis->series = (struct series){SERIES_RANGE, three[0], three[2]};
+    return;
+  }
   if ((three[1] - three[0]) / three[2] >= AXIS_VALUES_MAX) {
     DOCUMENT_PROBLEM(document, node, "%s has more than %d values", reader->what,
                      (int)AXIS_VALUES_MAX);
@@ -122,6 +145,31 @@ static void read_axis(struct document *document, yaml_node_t *node, struct axis_
   } else {
     document_list(document, node, reader->what, read_axis_value, reader);
   }
+}
+
+void read_own_cores(struct document *document, yaml_node_t *node, struct axis *axis) {
+  axis->at = (struct located){document, node};
+  read_axis(document, node,
+            &(struct axis_reader){.what = factor_names[FACTOR_CORES],
+                                  .min = factor_min(FACTOR_CORES),
+                                  .max = factor_max(FACTOR_CORES),
+                                  .takes_all = true,
+                                  .axis = axis});
+}
+
+int64_t *axis_values(const struct axis *axis, int64_t machine_cores, size_t *count) {
+  const struct series *series = &axis->series;
+  int64_t *values = NULL;
+  *count = 0;
+  for (size_t i = 0; i < axis->count; i++)
+    *GROW(values, *count) = axis->values[i] == CONFIG_ALL ? machine_cores : axis->values[i];
+  if (series->kind == SERIES_NONE)
+    return values;
+  for (int64_t value = series->first; value < machine_cores;
+       value = series->kind == SERIES_GEOM ? value * series->step : value + series->step)
+    *GROW(values, *count) = value;
+  *GROW(values, *count) = machine_cores; /* the last value, whether it is of the series or not */
+  return values;
 }
 
 /* --- axes and zip --------------------------------------------------------------------------------

@@ -21,6 +21,10 @@ static void read_workload_word(struct document *document, yaml_node_t *key, yaml
       document_number(document, value, name, words[i].min, words[i].max, words[i].into);
       return;
     }
+  if (strcmp(name, "cores") == 0) {
+    read_own_cores(document, value, &workload->cores);
+    return;
+  }
   const char *text = document_text(document, value, name);
   if (!is_plain_name(name))
     DOCUMENT_PROBLEM(document, key, "'%s' cannot be an option: names are [a-z][a-z0-9_]*", name);
@@ -42,8 +46,11 @@ static void read_workload(struct document *document, yaml_node_t *item, void *in
   const char *name = read_item(document, item, "kernel", &name_node, &options);
   if (name == NULL)
     return;
-  struct workload workload = {name,         {NULL, 0},    CONFIG_UNSET, CONFIG_UNSET,
-                              CONFIG_UNSET, CONFIG_UNSET, NULL};
+  struct workload workload = {.kernel = name,
+                              .n = CONFIG_UNSET,
+                              .jobs = CONFIG_UNSET,
+                              .reps = CONFIG_UNSET,
+                              .warmup = CONFIG_UNSET};
   if (!is_plain_name(name))
     DOCUMENT_PROBLEM(document, name_node, "'%s' cannot be a kernel: names are [a-z][a-z0-9_]*",
                      name);
@@ -81,5 +88,11 @@ bool workload_fixes(const struct workload *workload, enum factor factor, int64_t
                                             : CONFIG_UNSET;
   if (value != NULL && fixed != CONFIG_UNSET)
     *value = fixed;
-  return fixed != CONFIG_UNSET;
+  return factor == FACTOR_CORES ? workload->cores.at.node != NULL : fixed != CONFIG_UNSET;
+}
+
+void workload_free(struct workload *workload) {
+  free(workload->settings.items);
+  free(workload->cores.values);
+  free(workload->label);
 }

@@ -27,7 +27,7 @@ struct option_reader {
 
 static void read_option(struct document *document, yaml_node_t *key, yaml_node_t *value,
                         void *into) {
-  static const char *const words[] = {"n", "jobs", "reps", "warmup"};
+  static const char *const words[] = {"n", "jobs", "reps", "warmup", "cores"};
   struct option_reader *reader = into;
   struct option_axis axis = {.kernel = reader->kernel,
                              .name = (const char *)key->data.scalar.value,
@@ -95,6 +95,10 @@ static struct workload copy_of(const struct workload *workload) {
   for (size_t i = 0; i < workload->settings.count; i++)
     settings_add(&copy.settings, workload->settings.items[i].name,
                  workload->settings.items[i].value);
+  copy.cores.values = NULL;
+  copy.cores.count = 0;
+  for (size_t i = 0; i < workload->cores.count; i++)
+    *GROW(copy.cores.values, copy.cores.count) = workload->cores.values[i];
   copy.label = NULL;
   return copy;
 }
@@ -194,9 +198,7 @@ void expand_options(struct config *config) {
     dropped = &old;
     check_labels(config);
   }
-  for (size_t i = 0; i < dropped->count; i++) {
-    free(dropped->items[i].settings.items);
-    free(dropped->items[i].label);
-  }
+  for (size_t i = 0; i < dropped->count; i++)
+    workload_free(&dropped->items[i]);
   free(dropped->items);
 }

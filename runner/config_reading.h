@@ -12,6 +12,8 @@ enum { AXIS_VALUES_MAX = 10000, WORKLOADS_MAX = 10000 };
 /* --- config_axes.c: factors and their values --- */
 void read_axes(struct document *document, yaml_node_t *node, void *into);
 void read_zip(struct document *document, yaml_node_t *node, void *into);
+/* The values of cores that a kernel fixes for itself. */
+void read_own_cores(struct document *document, yaml_node_t *node, struct axis *axis);
 /* Whether axes or a zip give values to that factor. */
 bool has_axis(const struct config *config, enum factor factor);
 /* A factor that is on two axes, which only shows when all are read. */

@@ -58,9 +58,9 @@ static int check_schedule(const char *text, struct error *error) {
     if (text[length] == ',')
       return check_count(text + length + 1, error);
   }
-  return error_set(error, EXIT_USAGE,
-                   "'%s' must be one of: static, dynamic, guided (each may take a size: \"dynamic,4\")",
-                   text);
+  return error_set(
+      error, EXIT_USAGE,
+      "'%s' must be one of: static, dynamic, guided (each may take a size: \"dynamic,4\")", text);
 }
 
 static const char *const omp_only[] = {"omp_driver", NULL};

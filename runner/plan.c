@@ -48,7 +48,7 @@ static void set_cell_id(struct point *point) {
 
 /* Shares the point's cores out to ranks and threads. NULL, or why this driver does not run there.
  */
-static const char *settle_cores(struct point *point) {
+static const char *settle_cores(struct point *point, int64_t machine_cores) {
   int64_t threads = point->way->threads == CONFIG_UNSET ? 1 : point->way->threads;
   point->ranks = point->threads = 1;
   switch (point->way->driver->use) {
@@ -60,6 +60,10 @@ static const char *settle_cores(struct point *point) {
                ? NULL
                : "not applicable: the cores are not the driver's fixed number of threads";
   case CORES_RANKS:
+    if (workload_fixes(point->workload, FACTOR_CORES, NULL) && point->cores > machine_cores)
+      return "not applicable: a kernel's own cores beyond those of the machine are for threads, "
+             "not "
+             "for ranks";
     point->threads = threads;
     point->ranks = point->cores / threads;
     return point->cores % threads == 0
@@ -126,7 +130,7 @@ static int scale_point(struct maker *maker, struct point *point) {
 static int add_point(struct maker *maker, struct point point) {
   struct plan *plan = maker->plan;
   struct error ignored = {0};
-  const char *excluded = NULL, *inapplicable = settle_cores(&point);
+  const char *excluded = NULL, *inapplicable = settle_cores(&point, plan->machine_cores);
   point.oversubscribed = point.cores > plan->machine_cores;
   /* What does not run is derived, too, to be told as it would be; but no error comes of it. */
   int code = derive_point(&point, maker->config, inapplicable != NULL ? &ignored : maker->error);
@@ -163,21 +167,36 @@ static int64_t natural_cores(const struct way *way, int64_t machine_cores) {
   }
 }
 
+/* The values of cores for a workload: its own, else those of the axis. */
+struct cores {
+  int64_t *values;
+  size_t count;
+  bool own;
+};
+
+static struct cores cores_of(const struct config *config, const struct workload *workload,
+                             int64_t machine_cores) {
+  struct cores cores = {.own = workload_fixes(workload, FACTOR_CORES, NULL)};
+  const struct axis *axis = cores.own ? &workload->cores : &config->axes[FACTOR_CORES];
+  cores.values = axis_values(axis, machine_cores, &cores.count);
+  return cores;
+}
+
 /* All ways at one position of the dimensions; cores are a dimension of their own, as what they are
- * without an axis depends on the way. */
-static int add_ways(struct maker *maker, struct point point) {
+ * without an axis depends on the way. A kernel's own cores are for drivers that take any. */
+static int add_ways(struct maker *maker, struct point point, const struct cores *cores) {
   const struct config *config = maker->config;
-  const struct axis *cores = &config->axes[FACTOR_CORES];
   int64_t zipped = point.cores, machine = maker->plan->machine_cores;
   int code = 0;
   for (size_t w = 0; w < config->way_count && code == 0; w++) {
     point.way = &config->ways[w];
-    if (cores->count == 0) {
+    bool natural = cores->count == 0 || (cores->own && point.way->driver->use == CORES_ONE);
+    if (natural) {
       point.cores = zipped != 0 ? zipped : natural_cores(point.way, machine);
       code = add_point(maker, point);
     }
-    for (size_t i = 0; i < cores->count && code == 0; i++) {
-      point.cores = cores->values[i] == CONFIG_ALL ? machine : cores->values[i];
+    for (size_t i = 0; i < cores->count && !natural && code == 0; i++) {
+      point.cores = cores->values[i];
       code = add_point(maker, point);
     }
   }
@@ -248,23 +267,26 @@ static struct point point_at(const struct maker *maker, const struct workload *w
 
 static int add_workload(struct maker *maker, const struct workload *workload) {
   struct dimensions dimensions = dimensions_of(maker->config, workload);
+  struct cores cores = cores_of(maker->config, workload, maker->plan->machine_cores);
   int code = 0;
   for (size_t i = 0; i < (size_t)dimensions.size && code == 0; i++)
-    code = add_ways(maker, point_at(maker, workload, &dimensions, i));
+    code = add_ways(maker, point_at(maker, workload, &dimensions, i), &cores);
+  free(cores.values);
   free(dimensions.items);
   return code;
 }
 
 /* How many points the product has, cheaply, before any is made. */
-static double product_size(const struct config *config) {
+static double product_size(const struct config *config, int64_t machine_cores) {
   double size = 0;
-  const struct axis *cores = &config->axes[FACTOR_CORES];
   for (size_t i = 0; i < config->workload_count; i++) {
     struct dimensions dimensions = dimensions_of(config, &config->workloads[i]);
-    size += dimensions.size;
+    struct cores cores = cores_of(config, &config->workloads[i], machine_cores);
+    size += dimensions.size * (cores.count > 0 ? (double)cores.count : 1);
+    free(cores.values);
     free(dimensions.items);
   }
-  return size * (double)config->way_count * (cores->count > 0 ? (double)cores->count : 1);
+  return size * (double)config->way_count;
 }
 
 /* --- the whole -----------------------------------------------------------------------------------
@@ -325,9 +347,9 @@ int plan_make(struct plan *plan, const struct config *config, int64_t machine_co
                         .seed = measure->seed,
                         .order = measure->order,
                         .machine_cores = machine_cores};
-  if (product_size(config) > POINTS_MAX)
+  if (product_size(config, machine_cores) > POINTS_MAX)
     return error_set(error, EXIT_USAGE, "%s: %.0f points are more than a sweep can have (%d)",
-                     config->path, product_size(config), (int)POINTS_MAX);
+                     config->path, product_size(config, machine_cores), (int)POINTS_MAX);
   struct maker maker = {plan, config, scaling, error};
   for (size_t i = 0; i < config->workload_count; i++)
     if (add_workload(&maker, &config->workloads[i]) != 0)

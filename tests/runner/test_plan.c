@@ -76,6 +76,34 @@ static void test_natural_cores(void) {
                "mpi_driver sumsq n=10 cores=1", "mpi_driver threads=4 sumsq n=10 cores=4");
 }
 
+/* A kernel's own cores take the place of the axis, for drivers that take any; beyond those of the
+ * machine they are for threads. */
+static void test_own_cores(void) {
+  static const char text[] =
+      HEAD "kernels: [sumsq: {n: 9}, wait: {n: 5, cores: [all, 64]}]\n"
+           "axes: {driver: [serial_driver, omp_driver, async_driver, mpi_driver]}\n";
+  CHECK_POINTS(text, 2, "serial_driver sumsq n=9 cores=1", "omp_driver sumsq n=9 cores=2",
+               "async_driver sumsq n=9 cores=1", "mpi_driver sumsq n=9 cores=2",
+               "serial_driver wait n=5 cores=1", "omp_driver wait n=5 cores=2",
+               "omp_driver wait n=5 cores=64", "async_driver wait n=5 cores=1",
+               "mpi_driver wait n=5 cores=2");
+  CHECK_POINTS(HEAD "kernels: [sumsq: {n: 9}, wait: {n: 5, cores: {geom: [2, all, 2]}}]\n"
+                    "axes: {driver: [serial_driver, omp_driver], cores: [1, 3]}\n",
+               4, "serial_driver sumsq n=9 cores=1", "omp_driver sumsq n=9 cores=1",
+               "omp_driver sumsq n=9 cores=3", "serial_driver wait n=5 cores=1",
+               "omp_driver wait n=5 cores=2", "omp_driver wait n=5 cores=4");
+  /* Options that are an axis make copies of the kernel, with its cores. */
+  CHECK_POINTS(HEAD "kernel: {wait: {n: 5, cores: [1, 2]}}\n"
+                    "axes: {driver: omp_driver, options: {work: [1, 2]}}\n",
+               4, "omp_driver wait work=1 n=5 cores=1", "omp_driver wait work=1 n=5 cores=2",
+               "omp_driver wait work=2 n=5 cores=1", "omp_driver wait work=2 n=5 cores=2");
+  /* In a zip the other factors advance. */
+  CHECK_POINTS(HEAD "kernels: [sumsq, wait: {cores: 2}]\naxes: {driver: omp_driver}\n"
+                    "zip: {n: [10, 20], cores: [1, 4]}\n",
+               4, "omp_driver sumsq n=10 cores=1", "omp_driver sumsq n=20 cores=4",
+               "omp_driver wait n=10 cores=2", "omp_driver wait n=20 cores=2");
+}
+
 static void test_all_cores(void) {
   const char *text =
       HEAD "kernel: sumsq\naxes: {driver: [omp_driver], n: 10, cores: [1, all, 4]}\n";
@@ -83,6 +111,17 @@ static void test_all_cores(void) {
                "omp_driver sumsq n=10 cores=4");
   CHECK_POINTS(text, 4, "omp_driver sumsq n=10 cores=1", "omp_driver sumsq n=10 cores=4");
   CHECK_POINTS(text, 1, "omp_driver sumsq n=10 cores=1", "omp_driver sumsq n=10 cores=4");
+  static const char geom[] =
+      HEAD "kernel: sumsq\naxes: {driver: omp_driver, n: 10, cores: {geom: [1, all, 2]}}\n";
+  CHECK_POINTS(geom, 6, "omp_driver sumsq n=10 cores=1", "omp_driver sumsq n=10 cores=2",
+               "omp_driver sumsq n=10 cores=4", "omp_driver sumsq n=10 cores=6");
+  CHECK_POINTS(geom, 2, "omp_driver sumsq n=10 cores=1", "omp_driver sumsq n=10 cores=2");
+  CHECK_POINTS(geom, 1, "omp_driver sumsq n=10 cores=1");
+  static const char range[] =
+      HEAD "kernel: sumsq\naxes: {driver: omp_driver, n: 10, cores: {range: [2, all, 3]}}\n";
+  CHECK_POINTS(range, 7, "omp_driver sumsq n=10 cores=2", "omp_driver sumsq n=10 cores=5",
+               "omp_driver sumsq n=10 cores=7");
+  CHECK_POINTS(range, 1, "omp_driver sumsq n=10 cores=1");
 }
 
 static void test_shares(void) {
@@ -322,6 +361,7 @@ int main(void) {
   test_order();
   test_natural_cores();
   test_all_cores();
+  test_own_cores();
   test_shares();
   test_nothing_left();
   test_derive();

@@ -13,10 +13,21 @@ fail() {
   exit 1
 }
 
+# They fit any machine as they are: nothing is excluded, and more workers than cores are only where they
+# wait, or where two endpoints need them.
+ln -s "$build" build
+ln -s "$build" build-clang
+planned=0
 for config in "$configs"/*.yaml; do
   "$sweep" plan "$config" >points || fail "$config is no good config"
-  grep -q "serial_driver" points || fail "$config: no serial point"
+  base=$(sed -n 's/^baseline: {driver: \([a-z_]*\)}.*/\1/p' "$config")
+  grep -q "${base:-serial_driver}" points || fail "$config: no point of the baseline"
+  ! grep -q 'excluded: ' points || fail "$config: excludes points"
+  ! grep '(oversubscribed)' points | grep -vE ' (wait|fetch|pingpong) | threads=' >crowded ||
+    fail "$config: $(cat crowded)"
+  planned=$((planned + 1))
 done
+[ "$planned" -ge 11 ] || fail "only $planned configs"
 
 drivers=
 for driver in serial_driver async_driver omp_driver mpi_driver; do
