@@ -81,7 +81,7 @@ static void write_item(struct page *page, const struct block *block) {
     fputs("</li>\n", page->file);
   }
   open_toned(page->file, "li", block->tone);
-  markup_text(page->file, block->text);
+  markup_prose(page->file, block->text);
 }
 
 /* --- blocks ------------------------------------------------------------------------------------
@@ -114,7 +114,7 @@ static void write_heading(struct page *page, const struct block *block) {
 
 static void write_paragraph(struct page *page, const struct block *block) {
   open_toned(page->file, "p", block->tone);
-  markup_text(page->file, block->text);
+  markup_prose(page->file, block->text);
   fputs("</p>\n", page->file);
 }
 

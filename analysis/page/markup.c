@@ -74,6 +74,25 @@ void markup_text(FILE *file, const char *text) {
     markup_bytes(file, text, strlen(text));
 }
 
+static bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+void markup_prose(FILE *file, const char *text) {
+  const char *start = text ? text : "", *at = start;
+  bool in_interval = false;
+  for (; *at != '\0'; at++) {
+    in_interval = at[0] == '[' ? is_digit(at[1]) || at[1] == '-' : in_interval && at[0] != ']';
+    bool percent = at > start && is_digit(at[-1]) && at[1] == '%';
+    if (*at != ' ' || !(percent || in_interval))
+      continue;
+    markup_bytes(file, start, (size_t)(at - start));
+    fputs("&nbsp;", file);
+    start = at + 1;
+  }
+  markup_bytes(file, start, (size_t)(at - start));
+}
+
 void markup_id(FILE *file, const char *text) {
   bool dash = false;
   for (const char *at = text ? text : ""; *at != '\0'; at++) {

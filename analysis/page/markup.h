@@ -16,6 +16,9 @@ void markup_text(FILE *file, const char *text);
 /* The same for the first `bytes` bytes. */
 void markup_bytes(FILE *file, const char *text, size_t bytes);
 
+/* markup_text for running text: spaces within "3 %" and "[1.2, 3.4]" do not break the line. */
+void markup_prose(FILE *file, const char *text);
+
 /* Writes text as a part of an id or fragment: what is no ASCII letter, digit or '_' becomes '-', a
  * run of them one '-'. */
 void markup_id(FILE *file, const char *text);

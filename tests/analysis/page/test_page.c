@@ -124,7 +124,7 @@ static void check_structure(void) {
   document_heading(&document, SHOW_PAGE, 2, "Verdict");
   document_paragraph(&document, SHOW_ALL_POINTS, TONE_NONE, "not on the page");
   document_item(&document, SHOW_PAGE, 0, TONE_WINNER, "one");
-  document_item(&document, SHOW_PAGE, 2, TONE_NONE, "two");
+  document_item(&document, SHOW_PAGE, 2, TONE_NONE, "two, 3 %% [1.2, 3.4] <");
   document_item(&document, SHOW_PAGE, 0, TONE_NONE, "three");
   document_heading(&document, SHOW_EVERYWHERE, 4, "Deep");
   document_heading(&document, SHOW_PAGE, 2, "Second");
@@ -134,7 +134,8 @@ static void check_structure(void) {
               "<section class=\"lead\" aria-labelledby=\"s1-Verdict\">\n<h2 id=\"s1-Verdict\">");
   check_holds(text, "<h3 id=\"s2-Deep\">");
   check_holds(text, "</section>\n<section aria-labelledby=\"s3-Second\">\n<h2");
-  check_holds(text, "one<ul><li>two</li></ul></li>\n<li>three</li></ul>");
+  check_holds(text,
+              "one<ul><li>two, 3&nbsp;% [1.2,&nbsp;3.4] &lt;</li></ul></li>\n<li>three</li></ul>");
   check_holds(text, "<a href=\"#s3-Second\">");
   free(text);
   document_free(&document);
