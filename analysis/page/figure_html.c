@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "analysis/page/markup.h"
+#include "analysis/page/escape.h"
 #include "analysis/page/table_html.h"
 #include "common/grow.h"
 
@@ -130,20 +130,20 @@ void figure_data(struct document *document, const struct figure *figure) {
 
 static void write_caption(FILE *file, const struct figure *figure) {
   fputs("<figcaption><p class=\"title\" id=\"f-", file);
-  markup_id(file, figure->id);
+  html_id(file, figure->id);
   fputs("-title\">", file);
-  markup_text(file, figure->title);
+  html_text(file, figure->title);
   fputs("</p>", file);
   if (figure->description != NULL && *figure->description != '\0') {
     fputs("<p>", file);
-    markup_text(file, figure->description);
+    html_text(file, figure->description);
     fputs("</p>", file);
   }
   if (figure->note_count > 0)
     fputs("<ul class=\"notes\">", file);
   for (size_t i = 0; i < figure->note_count; i++) {
     fputs("<li>", file);
-    markup_text(file, figure->notes[i]);
+    html_text(file, figure->notes[i]);
     fputs("</li>", file);
   }
   fputs(figure->note_count > 0 ? "</ul>" : "", file);
@@ -151,9 +151,9 @@ static void write_caption(FILE *file, const struct figure *figure) {
 
 void html_figure(FILE *file, const struct figure *figure, const char *svg) {
   fputs("<figure id=\"f-", file);
-  markup_id(file, figure->id);
+  html_id(file, figure->id);
   fputs("\" aria-labelledby=\"f-", file);
-  markup_id(file, figure->id);
+  html_id(file, figure->id);
   fputs("-title\">\n", file);
   fprintf(file, "<div class=\"picture%s\">", svg ? "" : " missing");
   fputs(svg ? svg : "<p>There is no picture of this figure: its data are in the table.</p>", file);

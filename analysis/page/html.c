@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "analysis/page/assets.h"
+#include "analysis/page/escape.h"
 #include "analysis/page/figure_html.h"
-#include "analysis/page/markup.h"
 #include "analysis/page/policy.h"
 #include "analysis/page/table_html.h"
 
@@ -51,7 +51,7 @@ static int heading_depth(const struct page *page, int level, int before) {
 /* A heading's id: its words, and its number so that it is unique. */
 static void write_heading_id(FILE *file, const struct block *block, size_t number) {
   fprintf(file, "s%zu-", number);
-  markup_id(file, block->text);
+  html_id(file, block->text);
 }
 
 /* --- lists -------------------------------------------------------------------------------------
@@ -67,7 +67,7 @@ static void open_toned(FILE *file, const char *tag, enum tone tone) {
     fprintf(file, "<%s>", tag);
   else
     fprintf(file, "<%s class=\"tone %s\">", tag, tone_class(tone));
-  markup_mark(file, tone);
+  html_mark(file, tone);
 }
 
 static void write_item(struct page *page, const struct block *block) {
@@ -81,7 +81,7 @@ static void write_item(struct page *page, const struct block *block) {
     fputs("</li>\n", page->file);
   }
   open_toned(page->file, "li", block->tone);
-  markup_prose(page->file, block->text);
+  html_prose(page->file, block->text);
 }
 
 /* --- blocks ------------------------------------------------------------------------------------
@@ -106,7 +106,7 @@ static void write_heading(struct page *page, const struct block *block) {
   fprintf(page->file, "<h%d id=\"", page->depth + 1);
   write_heading_id(page->file, block, number);
   fputs("\">", page->file);
-  markup_text(page->file, block->text);
+  html_text(page->file, block->text);
   fputs(" <a class=\"anchor\" aria-label=\"Link to this section\" href=\"#", page->file);
   write_heading_id(page->file, block, number);
   fprintf(page->file, "\">#</a></h%d>\n", page->depth + 1);
@@ -114,14 +114,14 @@ static void write_heading(struct page *page, const struct block *block) {
 
 static void write_paragraph(struct page *page, const struct block *block) {
   open_toned(page->file, "p", block->tone);
-  markup_prose(page->file, block->text);
+  html_prose(page->file, block->text);
   fputs("</p>\n", page->file);
 }
 
 /* An HTML parser drops a line feed that follows <pre> directly; <code> is between. */
 static void write_code(struct page *page, const struct block *block) {
   fputs("<div class=\"code\"><pre tabindex=\"0\"><code>", page->file);
-  markup_text(page->file, block->text);
+  html_text(page->file, block->text);
   fputs("</code></pre></div>\n", page->file);
 }
 
@@ -182,7 +182,7 @@ static void write_head(struct page *page) {
         "viewBox='0 0 16 16'%3E%3Cpath fill='%23086' d='M1 9h3v6H1zm5-4h3v10H6zm5-4h3v14h-3z'/%3E"
         "%3C/svg%3E\">\n<title>",
         page->file);
-  markup_text(page->file, page->document->title);
+  html_text(page->file, page->document->title);
   fputs("</title>\n", page->file);
   write_asset(page->file, "style", &page_css);
   fputs("</head>\n", page->file);
@@ -205,7 +205,7 @@ static void write_contents(struct page *page) {
     fprintf(page->file, "<li class=\"depth%d\"><a href=\"#", depth);
     write_heading_id(page->file, block, number);
     fputs("\">", page->file);
-    markup_text(page->file, block->text);
+    html_text(page->file, block->text);
     fputs("</a></li>\n", page->file);
   }
   fputs(any ? "</ul></nav>\n" : "", page->file);
@@ -214,11 +214,11 @@ static void write_contents(struct page *page) {
 static void write_body(struct page *page) {
   fputs("<body>\n<a class=\"skip\" href=\"#main\">Skip to the report</a>\n<header><h1>",
         page->file);
-  markup_text(page->file, page->document->title);
+  html_text(page->file, page->document->title);
   fputs("</h1>", page->file);
   if (page->options->subtitle != NULL) {
     fputs("<p class=\"subtitle\">", page->file);
-    markup_text(page->file, page->options->subtitle);
+    html_text(page->file, page->options->subtitle);
     fputs("</p>", page->file);
   }
   fputs("</header>\n", page->file);
@@ -230,7 +230,7 @@ static void write_body(struct page *page) {
   close_list(page);
   fputs(page->in_section ? "</section>\n" : "", page->file);
   fputs("</main>\n<footer><p>", page->file);
-  markup_text(page->file, page->options->program ? page->options->program : "report");
+  html_text(page->file, page->options->program ? page->options->program : "report");
   fputs(". This page is complete: it loads nothing and can be mailed and archived.</p></footer>\n",
         page->file);
 }

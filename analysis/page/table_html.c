@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "analysis/page/markup.h"
+#include "analysis/page/escape.h"
 
 /* A longer text gets a box of its own that scrolls, so that one cell cannot stretch the table. */
 enum { LONG_TEXT_BYTES = 240 };
@@ -19,13 +19,13 @@ static void write_head(FILE *file, const struct table *table) {
     const struct table_column *column = &table->columns[i];
     fprintf(file, "<th scope=\"col\"%s><span class=\"label\">",
             column->number ? " class=\"n\"" : "");
-    markup_text(file, column->title);
+    html_text(file, column->title);
     fputs("</span>", file);
     if (column->method != NULL) {
       fputs(" <a class=\"how\" href=\"#t-", file);
-      markup_id(file, table->id);
+      html_id(file, table->id);
       fprintf(file, "-how-%zu\" aria-label=\"How it is obtained: ", i);
-      markup_text(file, column->title);
+      html_text(file, column->title);
       fputs("\">i</a>", file);
     }
     fputs("</th>", file);
@@ -36,15 +36,15 @@ static void write_head(FILE *file, const struct table *table) {
 static void write_cell_text(FILE *file, const struct table_cell *cell) {
   const char *text = cell->text ? cell->text : "";
   bool is_long = strlen(text) > LONG_TEXT_BYTES;
-  markup_mark(file, cell->tone);
+  html_mark(file, cell->tone);
   fputs(is_long ? "<div class=\"long\" tabindex=\"0\" role=\"group\" aria-label=\"long text\">"
                 : "",
         file);
-  markup_text(file, text);
+  html_text(file, text);
   fputs(is_long ? "</div>" : "", file);
   if (cell->second != NULL) {
     fputs("<small>", file);
-    markup_text(file, cell->second);
+    html_text(file, cell->second);
     fputs("</small>", file);
   }
 }
@@ -61,7 +61,7 @@ static void write_cell(FILE *file, const struct table_column *column, const stru
     fprintf(file, " data-v=\"%.9g\"", cell->sort);
   if (cell->hint != NULL) {
     fputs(" tabindex=\"0\" data-hint=\"", file);
-    markup_text(file, cell->hint);
+    html_text(file, cell->hint);
     fputs("\"", file);
   }
   fputs(">", file);
@@ -102,7 +102,7 @@ static void write_notes(FILE *file, const struct table *table) {
   fputs("<ul class=\"notes\">", file);
   for (size_t i = 0; i < table->note_count; i++) {
     fputs("<li>", file);
-    markup_text(file, table->notes[i]);
+    html_text(file, table->notes[i]);
     fputs("</li>", file);
   }
   fputs("</ul>\n", file);
@@ -124,13 +124,13 @@ static void write_method(FILE *file, const struct table *table, size_t first) {
     if (table->columns[i].method == NULL || strcmp(table->columns[i].method, method) != 0)
       continue;
     fputs("<dt id=\"t-", file);
-    markup_id(file, table->id);
+    html_id(file, table->id);
     fprintf(file, "-how-%zu\">", i);
-    markup_text(file, table->columns[i].title);
+    html_text(file, table->columns[i].title);
     fputs("</dt>", file);
   }
   fputs("<dd>", file);
-  markup_text(file, method);
+  html_text(file, method);
   fputs("</dd>", file);
 }
 
@@ -153,19 +153,19 @@ void html_table(FILE *file, const struct table *table) {
   fputs("<div", file);
   write_classes(file, "table", table_rows(table) >= TABLE_FILTER_ROWS, paged);
   fputs(" id=\"t-", file);
-  markup_id(file, table->id);
+  html_id(file, table->id);
   fputs("\">\n", file);
   if (paged) {
     fputs("<details class=\"rows\"><summary>", file);
-    markup_text(file, table->title);
+    html_text(file, table->title);
     fprintf(file, ": %zu rows</summary>\n", table_rows(table));
   }
   fputs("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"t-", file);
-  markup_id(file, table->id);
+  html_id(file, table->id);
   fputs("-title\"><table><caption><span id=\"t-", file);
-  markup_id(file, table->id);
+  html_id(file, table->id);
   fputs("-title\">", file);
-  markup_text(file, table->title);
+  html_text(file, table->title);
   fputs("</span></caption>\n", file);
   write_head(file, table);
   write_rows(file, table);

@@ -2,9 +2,9 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "analysis/page/escape.h"
 #include "analysis/page/figure_html.h"
 #include "analysis/page/html.h"
-#include "analysis/page/markup.h"
 #include "analysis/page/policy.h"
 #include "common/grow.h"
 #include "tests/check.h"
@@ -13,7 +13,7 @@ static void check_text(const char *text, const char *expected) {
   char *written = NULL;
   size_t bytes = 0;
   FILE *file = open_memstream(&written, &bytes);
-  markup_text(file, text);
+  html_text(file, text);
   fclose(file);
   CHECK(strcmp(written, expected) == 0, "'%s' instead of '%s'", written, expected);
   free(written);

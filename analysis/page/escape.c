@@ -1,4 +1,4 @@
-#include "analysis/page/markup.h"
+#include "analysis/page/escape.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -51,7 +51,7 @@ static const char *reference(uint32_t code) {
   }
 }
 
-void markup_bytes(FILE *file, const char *text, size_t bytes) {
+void html_bytes(FILE *file, const char *text, size_t bytes) {
   size_t start = 0, at = 0; /* what lies between them is written as it is */
   while (at < bytes) {
     uint32_t code = 0;
@@ -69,16 +69,16 @@ void markup_bytes(FILE *file, const char *text, size_t bytes) {
   fwrite(text + start, 1, at - start, file);
 }
 
-void markup_text(FILE *file, const char *text) {
+void html_text(FILE *file, const char *text) {
   if (text != NULL)
-    markup_bytes(file, text, strlen(text));
+    html_bytes(file, text, strlen(text));
 }
 
 static bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-void markup_prose(FILE *file, const char *text) {
+void html_prose(FILE *file, const char *text) {
   const char *start = text ? text : "", *at = start;
   bool in_interval = false;
   for (; *at != '\0'; at++) {
@@ -86,14 +86,14 @@ void markup_prose(FILE *file, const char *text) {
     bool percent = at > start && is_digit(at[-1]) && at[1] == '%';
     if (*at != ' ' || !(percent || in_interval))
       continue;
-    markup_bytes(file, start, (size_t)(at - start));
+    html_bytes(file, start, (size_t)(at - start));
     fputs("&nbsp;", file);
     start = at + 1;
   }
-  markup_bytes(file, start, (size_t)(at - start));
+  html_bytes(file, start, (size_t)(at - start));
 }
 
-void markup_id(FILE *file, const char *text) {
+void html_id(FILE *file, const char *text) {
   bool dash = false;
   for (const char *at = text ? text : ""; *at != '\0'; at++) {
     unsigned char c = (unsigned char)*at;
@@ -129,7 +129,7 @@ const char *tone_meaning(enum tone tone) {
   return tones[tone].meaning;
 }
 
-void markup_mark(FILE *file, enum tone tone) {
+void html_mark(FILE *file, enum tone tone) {
   if (*tone_mark(tone) != '\0')
     fprintf(file,
             "<span class=\"mark\" aria-hidden=\"true\">%s</span><span class=\"sr\">%s: </span>",
