@@ -1,15 +1,15 @@
 #include "analysis/statistics/trend.h"
 
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/grow.h"
-#include "common/stats.h"
 
-enum { EXACT = 50, TEST_NEEDS = 4, ALL_SLOPES = 500 };
+enum { EXACT = 50, TEST_NEEDS = 4, ALL_SLOPES = 100 };
 
 /* Sorts values and returns how many pairs stood in falling order: merging takes a value from the
  * right half before all that are left of the left half. */
@@ -31,25 +31,31 @@ static uint64_t sort_falling_pairs(double *values, size_t count, double *room) {
   return falling;
 }
 
-/* P(falling pairs <= k) of `count` values in random order; the number for n values is that for
- * n - 1 plus one that is uniform on 0 .. n - 1. */
-static double falling_at_most(size_t count, uint64_t k) {
+/* P(falling pairs <= k) of `count` values in random order, for all k; the number for n values is
+ * that for n - 1 plus one that is uniform on 0 .. n - 1. */
+static double *falling_distribution(size_t count) {
   size_t size = count * (count - 1) / 2 + 1;
   double *at_most = grow_zeroed(size, sizeof *at_most), *next = grow_zeroed(size, sizeof *next);
   for (size_t i = 0; i < size; i++)
     at_most[i] = 1;
   for (size_t n = 2; n <= count; n++) {
-    double sum = 0; /* the mean of at_most[i - n + 1 .. i] */
+    double sum = 0; /* of at_most[i - n + 1 .. i] */
     for (size_t i = 0; i < size; i++) {
       sum += at_most[i] - (i >= n ? at_most[i - n] : 0);
       next[i] = fmin(1, sum / (double)n);
     }
     memcpy(at_most, next, size * sizeof *at_most);
   }
-  double probability = at_most[k < size ? k : size - 1];
-  free(at_most);
   free(next);
-  return probability;
+  return at_most;
+}
+
+/* Computed once for each count and kept until the program ends: tables have thousands of points. */
+static double falling_at_most(size_t count, uint64_t k) {
+  static double *kept[EXACT + 1];
+  if (kept[count] == NULL)
+    kept[count] = falling_distribution(count);
+  return kept[count][k];
 }
 
 static double normal_p(double score, double count, double tied) {
@@ -95,8 +101,7 @@ double theil_sen_slope(const double *values, size_t count) {
     for (size_t i = 0; i < half; i++)
       slope[slopes++] = (values[i + apart] - values[i]) / (double)apart;
   }
-  stats_sort(slope, slopes);
-  double median = stats_median(slope, slopes);
+  double median = gsl_stats_median(slope, 1, slopes); /* by selection, in O(slopes) */
   free(slope);
   return median;
 }

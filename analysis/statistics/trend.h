@@ -9,10 +9,10 @@
 
 /* The two-sided p value of the test by Mann and Kendall that the order in time is random: exact for
  * up to 50 values without ties, otherwise normal with tie and continuity correction. NaN for fewer
- * than 4 values, of which no order could be significant. */
+ * than 4 values, of which no order could be significant. Not for several threads at once. */
 double mann_kendall_test(const double *values, size_t count);
 
-/* The median of the slopes (y_j - y_i) / (j - i), per step. Above 500 values only those of the
+/* The median of the slopes (y_j - y_i) / (j - i), per step. Above 100 values only those of the
  * count / 2 pairs that lie half of the series apart (Theil's incomplete method). NaN for fewer than
  * 2. */
 double theil_sen_slope(const double *values, size_t count);
