@@ -1,0 +1,115 @@
+#include "analysis/document/lines.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/grow.h"
+
+/* Bytes of the UTF-8 character at `at`, and its code point; 0 if it is none (overlong forms,
+ * surrogates and what lies beyond U+10FFFF are none: RFC 3629). */
+static size_t decode(const char *at, uint32_t *code) {
+  const unsigned char *b = (const unsigned char *)at;
+  static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+  size_t length = b[0] < 0x80   ? 1
+                  : b[0] < 0xc2 ? 0
+                  : b[0] < 0xe0 ? 2
+                  : b[0] < 0xf0 ? 3
+                  : b[0] < 0xf5 ? 4
+                                : 0;
+  if (length == 0)
+    return 0;
+  *code = length == 1 ? b[0] : b[0] & (0x7fU >> length);
+  for (size_t i = 1; i < length; i++) {
+    if ((b[i] & 0xc0) != 0x80)
+      return 0;
+    *code = *code << 6 | (b[i] & 0x3f);
+  }
+  bool is_none = *code < least[length] || (*code >= 0xd800 && *code < 0xe000) || *code > 0x10ffff;
+  return length > 1 && is_none ? 0 : length;
+}
+
+/* Controls, and what would reorder or hide the text around it (Unicode TR 36). */
+static bool is_hostile(uint32_t code) {
+  return code < ' ' || (code >= 0x7f && code < 0xa0) || (code >= 0x200b && code <= 0x200f) ||
+         (code >= 0x2028 && code <= 0x202e) || (code >= 0x2060 && code <= 0x206f) || code == 0xfeff;
+}
+
+char *lines_plain(const char *text) {
+  size_t length = strlen(text), used = 0;
+  char *plain = grow_text("%s", text);
+  for (size_t i = 0; i < length;) {
+    uint32_t code;
+    size_t bytes = decode(text + i, &code);
+    if (bytes == 0 || (is_hostile(code) && code != '\n')) {
+      plain[used++] = '?';
+      i += bytes == 0 ? 1 : bytes;
+      continue;
+    }
+    memcpy(plain + used, text + i, bytes);
+    used += bytes;
+    i += bytes;
+  }
+  plain[used] = '\0';
+  return plain;
+}
+
+static bool starts_character(char byte) {
+  return ((unsigned char)byte & 0xc0) != 0x80;
+}
+
+size_t lines_width(const char *plain) {
+  size_t width = 0;
+  for (; *plain != '\0'; plain++)
+    width += starts_character(*plain);
+  return width;
+}
+
+/* Bytes of the first `width` characters, or fewer at a line's end. */
+static size_t bytes_of(const char *text, size_t width) {
+  size_t at = 0;
+  for (size_t columns = 0; text[at] != '\0' && text[at] != '\n'; at++) {
+    if (starts_character(text[at]) && columns++ == width)
+      break;
+  }
+  return at;
+}
+
+/* Where a line that may have `fit` bytes ends: behind the last word that fits. */
+static size_t break_at(const char *text, size_t fit) {
+  if (text[fit] == '\0' || text[fit] == '\n' || text[fit] == ' ')
+    return fit;
+  for (size_t at = fit; at > 0; at--)
+    if (text[at - 1] == ' ')
+      return at - 1;
+  return fit; /* one word that is longer than the line */
+}
+
+struct lines lines_wrap(const char *plain, size_t width) {
+  struct lines lines = {0};
+  width = width < 1 ? 1 : width;
+  do {
+    size_t end = break_at(plain, bytes_of(plain, width)), length = end;
+    while (length > 0 && plain[length - 1] == ' ')
+      length--;
+    *GROW(lines.items, lines.count) = grow_text("%.*s", (int)length, plain);
+    plain += end;
+    while (*plain == ' ')
+      plain++;
+    plain += *plain == '\n';
+  } while (*plain != '\0');
+  return lines;
+}
+
+void lines_append(struct lines *lines, const struct lines *more) {
+  for (size_t i = 0; i < more->count; i++)
+    *GROW(lines->items, lines->count) = grow_text("%s", more->items[i]);
+}
+
+void lines_free(struct lines *lines) {
+  for (size_t i = 0; i < lines->count; i++)
+    free(lines->items[i]);
+  free(lines->items);
+  *lines = (struct lines){0};
+}

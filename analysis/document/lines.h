@@ -1,0 +1,26 @@
+/* Texts of any origin as lines for a terminal. */
+#ifndef QUARTET_ANALYSIS_DOCUMENT_LINES_H
+#define QUARTET_ANALYSIS_DOCUMENT_LINES_H
+
+#include <stddef.h>
+
+/* A copy in which what must not reach a terminal is '?': control characters, bytes that are not
+ * UTF-8, characters that change the direction of writing or take no room. The caller frees it. */
+char *lines_plain(const char *text);
+
+/* Columns that a plain text takes: one a character; zero-width and double-width characters are not
+ * told apart. */
+size_t lines_width(const char *plain);
+
+struct lines {
+  char **items;
+  size_t count;
+};
+
+/* Breaks a plain text into lines of at most `width` columns at blanks (and line breaks); a longer
+ * word is broken where it must be. At least one line, perhaps an empty one. To be freed. */
+struct lines lines_wrap(const char *plain, size_t width);
+void lines_append(struct lines *lines, const struct lines *more); /* copies */
+void lines_free(struct lines *lines);
+
+#endif
