@@ -1,0 +1,153 @@
+#include "analysis/answer/laws.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "analysis/answer/contests.h"
+#include "common/grow.h"
+
+/* Launches as a fit takes them. */
+struct samples {
+  double *x, *y;
+  size_t count, other;
+};
+
+static void take_launch(struct samples *samples, double x, double y) {
+  *GROW(samples->x, samples->count) = x;
+  *GROW(samples->y, samples->other) = y;
+}
+
+static void free_samples(struct samples *samples) {
+  free(samples->x);
+  free(samples->y);
+}
+
+static bool is_in(const struct standing *standing, const struct contest *contest, size_t variant) {
+  return standing->problem->work == contest->work && standing->point->machine == contest->machine &&
+         standing->point->variant == variant && standing->count > 0;
+}
+
+/* --- over the cores ------------------------------------------------------------------------------
+ */
+
+/* Strong scaling: times of the contest's size. Weak: scaled speedups, whatever the size. */
+static void take_cores(struct samples *samples, const struct answer *answer,
+                       const struct contest *contest, struct scaling_law_fit *fit) {
+  double before = 0;
+  for (size_t i = contest->begin; i < contest->end; i++) {
+    const struct standing *standing = &answer->standings[i];
+    if (!is_in(standing, contest, fit->variant) || standing->base == NONE ||
+        (standing->point->oversubscribed && standing->work->kind != KIND_WAIT) ||
+        (!answer->weak && standing->problem->n != contest->n))
+      continue;
+    const struct standing *base = &answer->standings[standing->base];
+    double cores = (double)standing->point->cores;
+    double scale = standing_scale(answer, standing, base);
+    fit->time_1_s = base->described.median;
+    fit->core_counts += cores != before;
+    before = cores;
+    for (size_t k = 0; k < standing->count; k++)
+      take_launch(samples, cores,
+                  answer->weak ? fit->time_1_s / (standing->times_s[k] * scale)
+                               : standing->times_s[k]);
+  }
+}
+
+static void set_places(struct scaling_law_fit *fit, const struct samples *samples) {
+  double most = 1;
+  for (size_t i = 0; i < samples->count; i++)
+    most = fmax(most, samples->x[i]);
+  for (int i = 0; i < LAW_PLACES; i++)
+    fit->places[i].cores = pow(most * LAW_BEYOND, (double)i / (LAW_PLACES - 1));
+}
+
+static void fit_cores(struct laws *laws, const struct answer *answer, size_t contest,
+                      size_t variant) {
+  struct samples samples = {0};
+  struct scaling_law_fit fit = {.contest = contest, .variant = variant};
+  take_cores(&samples, answer, &answer->contests[contest], &fit);
+  if (fit.core_counts >= 2) {
+    set_places(&fit, &samples);
+    if (answer->weak)
+      scaling_fit(&fit.gustafson, SCALING_GUSTAFSON, SCALING_RATE, samples.x, samples.y,
+                  samples.count, NULL, fit.places, LAW_PLACES);
+    else
+      scaling_select(&fit.selection, SCALING_TIME, samples.x, samples.y, samples.count, NULL,
+                     fit.places, LAW_PLACES);
+    *GROW(laws->scaling, laws->scaling_count) = fit;
+  }
+  free_samples(&samples);
+}
+
+const struct scaling_fit *scaling_best(const struct scaling_law_fit *fit, bool weak) {
+  if (weak)
+    return fit->gustafson.quality.status == FIT_OK ? &fit->gustafson : NULL;
+  return fit->selection.found ? &fit->selection.fits[fit->selection.best] : NULL;
+}
+
+/* --- over the sizes ------------------------------------------------------------------------------
+ */
+
+static void fit_sizes(struct laws *laws, const struct answer *answer, size_t index,
+                      size_t variant) {
+  const struct contest *contest = &answer->contests[index];
+  int64_t cores = answer->standings[contest->entries[variant]].point->cores, before = -1;
+  struct samples samples = {0};
+  struct growth_fit fit = {.contest = index, .variant = variant};
+  double least = INFINITY, most = 0;
+  size_t sizes = 0;
+  for (size_t i = contest->begin; i < contest->end; i++) {
+    const struct standing *standing = &answer->standings[i];
+    double n = (double)standing->problem->n;
+    if (!is_in(standing, contest, variant) || standing->point->cores != cores || n < 1)
+      continue;
+    sizes += standing->problem->n != before;
+    before = standing->problem->n;
+    least = fmin(least, n);
+    most = fmax(most, n);
+    for (size_t k = 0; k < standing->count; k++)
+      take_launch(&samples, n, standing->times_s[k]);
+  }
+  if (sizes >= NORMAL_POINTS) {
+    for (int i = 0; i < LAW_PLACES; i++)
+      fit.places[i].at[0] = least * pow(most * LAW_BEYOND / least, (double)i / (LAW_PLACES - 1));
+    normal_form_fit(&fit.form, samples.x, samples.y, samples.count, NORMAL_RISING, NULL, fit.places,
+                    LAW_PLACES);
+    *GROW(laws->growth, laws->growth_count) = fit;
+  }
+  free_samples(&samples);
+}
+
+void laws_fit(struct laws *laws, const struct answer *answer) {
+  *laws = (struct laws){0};
+  for (size_t c = 0; c < answer->contest_count; c++)
+    for (size_t v = 0; v < answer->data->variant_count; v++) {
+      if (answer->contests[c].entries[v] == NONE)
+        continue;
+      if (laws->scaling_count < FITS_MAX)
+        fit_cores(laws, answer, c, v);
+      if (laws->growth_count < FITS_MAX && !answer->weak)
+        fit_sizes(laws, answer, c, v);
+    }
+}
+
+void laws_free(struct laws *laws) {
+  free(laws->scaling);
+  free(laws->growth);
+  *laws = (struct laws){0};
+}
+
+const struct scaling_law_fit *laws_scaling(const struct laws *laws, size_t contest,
+                                           size_t variant) {
+  for (size_t i = 0; i < laws->scaling_count; i++)
+    if (laws->scaling[i].contest == contest && laws->scaling[i].variant == variant)
+      return &laws->scaling[i];
+  return NULL;
+}
+
+const struct growth_fit *laws_growth(const struct laws *laws, size_t contest, size_t variant) {
+  for (size_t i = 0; i < laws->growth_count; i++)
+    if (laws->growth[i].contest == contest && laws->growth[i].variant == variant)
+      return &laws->growth[i];
+  return NULL;
+}

@@ -1,0 +1,153 @@
+#include "analysis/answer/why.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/answer/words.h"
+#include "common/grow.h"
+#include "common/number.h"
+
+static const struct standing *find_model(const struct answer *answer, const struct contest *contest,
+                                         enum model model) {
+  for (size_t i = 0; i < contest->present_count; i++) {
+    const struct standing *entry = &answer->standings[contest->entries[contest->present[i]]];
+    if (entry->variant->model == model)
+      return entry;
+  }
+  return NULL;
+}
+
+/* The entry with the most cores among threads, processes and hybrid; the faster one of several. */
+static const struct standing *widest(const struct answer *answer, const struct contest *contest) {
+  const struct standing *found = NULL;
+  for (size_t i = 0; i < contest->present_count; i++) {
+    const struct standing *entry = &answer->standings[contest->entries[contest->present[i]]];
+    enum model model = entry->variant->model;
+    if (model != MODEL_THREADS && model != MODEL_PROCESSES && model != MODEL_HYBRID)
+      continue;
+    if (found == NULL || entry->point->cores > found->point->cores ||
+        (entry->point->cores == found->point->cores &&
+         entry->described.median < found->described.median))
+      found = entry;
+  }
+  return found;
+}
+
+/* What of the wall time was no computation, where that is worth a word. */
+static char *losses_text(const struct standing *standing) {
+  struct word_list list = {0};
+  double idle = 1 - standing->compute - standing->comm - standing->wait;
+  if (standing->comm > 0.02)
+    words_add(&list,
+              grow_text("%.0f %% of the time went into communication", 100 * standing->comm));
+  if (standing->wait > 0.02)
+    words_add(&list, grow_text("%.0f %% into waiting", 100 * standing->wait));
+  if (idle > 0.05)
+    words_add(&list, grow_text("%.0f %% into load imbalance and synchronization", 100 * idle));
+  char *joined = words_join(&list);
+  words_free(&list);
+  return joined;
+}
+
+static char *parallel_text(const struct standing *wide) {
+  if (wide == NULL || isnan(wide->efficiency) || wide->point->cores < 2)
+    return grow_text("%s", "");
+  char *efficiency = percent_text(wide->efficiency), *losses = losses_text(wide);
+  char *text = grow_text(
+      "%s share the work of %" PRId64 " cores at a parallel efficiency of %s%s%s. ",
+      wide->variant->label, wide->point->cores, efficiency, *losses != '\0' ? "; " : "", losses);
+  free(efficiency);
+  free(losses);
+  return text;
+}
+
+static char *compute_text(const struct answer *answer, const struct contest *contest) {
+  char *parallel = parallel_text(widest(answer, contest));
+  bool lock = find_model(answer, contest, MODEL_THREADS_LOCK) != NULL;
+  bool async = find_model(answer, contest, MODEL_ASYNC) != NULL;
+  char *text = grow_text("%s%s%s", parallel,
+                         lock ? "Under one lock only one thread computes at a time. " : "",
+                         async ? "Cooperative tasks share one thread: they take turns, and nothing "
+                                 "is computed in parallel. "
+                               : "");
+  free(parallel);
+  return text;
+}
+
+/* Memory: how much bandwidth one core draws, and all. */
+static char *memory_text(const struct answer *answer, const struct contest *contest) {
+  const struct standing *wide = widest(answer, contest);
+  const struct standing *base =
+      contest->base == NONE ? NULL : &answer->standings[contest->entries[contest->base]];
+  if (wide == NULL || base == NULL || wide == base || wide->point->cores < 2 ||
+      !(base->point->work_byte > 0))
+    return compute_text(answer, contest);
+  char *one = rate_text(base, base->described.median);
+  char *all = rate_text(wide, wide->described.median);
+  char *text = wide->efficiency > 0.8
+                   ? grow_text("one core moves %s and %" PRId64
+                               " cores %s: the memory system still has room. ",
+                               one, wide->point->cores, all)
+                   : grow_text("one core moves %s and %" PRId64
+                               " cores %s, %.2g times as much: they share one "
+                               "memory system, whose bandwidth does not grow with them. ",
+                               one, wide->point->cores, all, wide->speedup);
+  free(one);
+  free(all);
+  return text;
+}
+
+static char *wait_text(const struct answer *answer, const struct contest *contest) {
+  const struct standing *serial = find_model(answer, contest, MODEL_SERIAL);
+  const struct standing *threads = find_model(answer, contest, MODEL_THREADS);
+  const struct standing *async = find_model(answer, contest, MODEL_ASYNC);
+  const struct standing *lock = find_model(answer, contest, MODEL_THREADS_LOCK);
+  char *workers = threads == NULL
+                      ? grow_text("%s", "")
+                      : grow_text("%" PRId64 " threads have at most %" PRId64 " waits under way; ",
+                                  threads->point->cores, threads->point->cores);
+  char *text = grow_text(
+      "%s%s%s%s", serial != NULL ? "serial code waits for one thing after another; " : "", workers,
+      async != NULL ? "tasks on one thread have all of them under way at once. "
+                    : "waiting overlaps only as far as there are workers. ",
+      lock != NULL ? "Waiting releases the lock, so it costs nothing here. " : "");
+  free(workers);
+  return text;
+}
+
+static char *network_text(const struct answer *answer, const struct contest *contest) {
+  (void)answer;
+  (void)contest;
+  return grow_text("the time goes into messages and synchronization between workers: threads pass "
+                   "data through shared memory, processes through messages. ");
+}
+
+char *why_text(const struct answer *answer, const struct contest *contest) {
+  char *text = NULL;
+  if (contest->best == NONE || contest->present_count < 2)
+    return grow_text("%s", "");
+  switch (answer->data->works[contest->work].kind) {
+  case KIND_COMPUTE:
+    text = compute_text(answer, contest);
+    break;
+  case KIND_MEMORY:
+    text = memory_text(answer, contest);
+    break;
+  case KIND_NETWORK:
+    text = network_text(answer, contest);
+    break;
+  case KIND_WAIT:
+    text = wait_text(answer, contest);
+    break;
+  case KIND_UNKNOWN:
+  case WORK_KINDS:
+    text = grow_text("%s", "");
+    break;
+  }
+  size_t length = strlen(text);
+  if (length > 0 && text[length - 1] == ' ')
+    text[length - 1] = '\0';
+  return text;
+}
