@@ -10,6 +10,7 @@ struct group_place {
   const struct row_group *group;
   size_t work, problem, variant, machine, point;
   const char *tasks, *extra; /* of the variant; "" where they do not tell points apart */
+  const char *options;       /* of the driver, those without a column; "" unknown */
   enum model model;
   int64_t team; /* threads of each process of a hybrid run, else 0 */
 };
@@ -19,6 +20,8 @@ struct builder {
   struct rows *rows;
   struct group_place *places; /* one for each group */
   size_t *order;              /* scratch: indices of groups */
+  char **texts;               /* that places point to */
+  size_t text_count;
 };
 
 /* Compares two groups by what the classes of groups are made of. */

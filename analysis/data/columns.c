@@ -110,14 +110,14 @@ int row_next(struct row_reader *reader, struct error *error) {
 int row_integer(const struct row_reader *reader, enum data_column column, int64_t empty,
                 int64_t *value, struct error *error) {
   const char *text = reader->cells[column], *at = text;
-  int64_t result = 0;
+  uint64_t result = 0;
   *value = empty;
   if (*text == '\0')
     return 0;
-  for (; *at >= '0' && *at <= '9' && at - text < 18; at++)
-    result = 10 * result + (*at - '0');
-  if (*at == '\0') {
-    *value = result;
+  for (; *at >= '0' && *at <= '9' && at - text < 19; at++) /* 19 digits are below 2^64 */
+    result = 10 * result + (uint64_t)(*at - '0');
+  if (*at == '\0' && result <= INT64_MAX) {
+    *value = (int64_t)result;
     return 0;
   }
   struct error ignored = {0}; /* other notations, as spreadsheets write them: 1E+07 */

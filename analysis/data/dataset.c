@@ -116,6 +116,9 @@ static void build(struct dataset *dataset, struct rows *rows) {
   build_figures(&builder);
   build_launches(&builder);
   dataset->looks_batched = find_batched(dataset);
+  for (size_t i = 0; i < builder.text_count; i++)
+    free(builder.texts[i]);
+  free(builder.texts);
   free(builder.places);
   free(builder.order);
 }

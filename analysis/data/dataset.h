@@ -81,7 +81,8 @@ struct data_variant {
       *build;      /* as in the CSV; build "" where there is only one */
   int64_t threads; /* of each process in model hybrid, else 0 */
   char *tasks;     /* of async where points of one problem differ in it, else "" */
-  char *extra;     /* the cell_id, where all else is the same; else "" */
+  char *extra;     /* where all else is the same: options of the driver that have no column, from
+                    * the run.json beside the file, "in_flight=64", or the cell_id; else "" */
   char *label;     /* unique in the dataset and short: "threads", "threads+lock 0.5", "hybrid 2t",
                     * "threads gcc" */
 };

@@ -110,7 +110,8 @@ static char *make_label(const struct data_variant *variant, const struct model_r
   if (builds)
     label = with_part(label, "", *variant->build != '\0' ? variant->build : "default build", "");
   if (*variant->extra != '\0')
-    label = with_part(label, "cell ", variant->extra, "");
+    label =
+        with_part(label, strchr(variant->extra, '=') != NULL ? "" : "cell ", variant->extra, "");
   return label;
 }
 

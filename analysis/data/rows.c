@@ -271,10 +271,12 @@ static int read_bit(const struct row_reader *reader, enum data_column column, bo
 static int note_text(const struct reading *reading, enum data_column column, char **text,
                      struct error *error) {
   const char *found = reading->reader.cells[column];
-  if (*found == '\0' || (*text != NULL && **text != '\0' && strcmp(*text, found) <= 0))
+  if (*found == '\0' || (*text != NULL && strcmp(*text, found) == 0))
     return 0;
   if (check_text(reading, column, error) != 0)
     return error->code;
+  if (*text != NULL && **text != '\0' && strcmp(*text, found) < 0)
+    return 0;
   free(*text);
   *text = grow_text("%s", found);
   return 0;
@@ -293,7 +295,7 @@ static int note_binding(const struct reading *reading, struct row_group *group,
       order = (launch->number > group->binding_launch) - (launch->number < group->binding_launch);
   }
   if (order > 0)
-    return 0;
+    return check_text(reading, DATA_binding, error);
   if (order < 0) {
     free(group->binding);
     group->binding = NULL;

@@ -1,10 +1,11 @@
 /* Which groups of rows are run in the same way. Two points of one problem on the same number of
- * cores are never of one variant: what tells them apart goes into it, the number of tasks or, where
- * nothing else does, the cell_id. */
+ * cores are never of one variant: what tells them apart goes into it: the number of tasks, driver
+ * options that run.json knows, or, where nothing else does, the cell_id. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "analysis/data/build.h"
+#include "analysis/data/run_file.h"
 #include "common/grow.h"
 
 const char *const model_names[MODELS] = {"serial",    "threads", "threads+lock", "async",
@@ -55,8 +56,11 @@ static bool differs(const struct group_place *a, const struct group_place *b, en
   return strcmp(a->group->text[factor], b->group->text[factor]) != 0;
 }
 
-/* The tasks of a variant, if somewhere two points differ in them alone: then of all its points. */
-static void split_by_tasks(struct builder *builder) {
+/* Calls `set` for every group of those variants of which somewhere two points differ in nothing
+ * that has been looked at so far but in what `differ` compares. */
+static void split(struct builder *builder,
+                  bool (*differ)(const struct group_place *a, const struct group_place *b),
+                  void (*set)(struct group_place *place)) {
   size_t variants = classify(builder, compare_variants, NULL, set_variant);
   size_t count = builder->rows->group_count, flag_count = 0;
   bool *flags = NULL;
@@ -66,16 +70,98 @@ static void split_by_tasks(struct builder *builder) {
   for (size_t i = 1; i < count; i++) {
     const struct group_place *a = &builder->places[builder->order[i - 1]];
     const struct group_place *b = &builder->places[builder->order[i]];
-    if (compare_settings(a, b) == 0 && differs(a, b, FACTOR_TASKS))
+    if (compare_settings(a, b) == 0 && differ(a, b))
       flags[b->variant] = true;
   }
   for (size_t i = 0; i < count; i++)
     if (flags[builder->places[i].variant])
-      builder->places[i].tasks = builder->places[i].group->text[FACTOR_TASKS];
+      set(&builder->places[i]);
   free(flags);
 }
 
-/* The cell_id of those points that nothing else tells apart. */
+/* --- tasks ---------------------------------------------------------------------------------------
+ */
+
+static bool tasks_differ(const struct group_place *a, const struct group_place *b) {
+  return differs(a, b, FACTOR_TASKS);
+}
+
+static void set_tasks(struct group_place *place) {
+  place->tasks = place->group->text[FACTOR_TASKS];
+}
+
+/* --- options of drivers that have no column ------------------------------------------------------
+ */
+
+static bool has_column(const char *option, size_t length) {
+  static const char *const names[] = {"lock",    "lock_fraction", "schedule",
+                                      "threads", "tasks",         "grain"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (strlen(names[i]) == length && strncmp(names[i], option, length) == 0)
+      return true;
+  return false;
+}
+
+/* "in_flight=64" of "in_flight=64;lock=global"; the caller frees it. */
+static char *without_columns(const char *options) {
+  char *text = grow_text("%s", "");
+  while (*options != '\0') {
+    size_t length = strcspn(options, ";");
+    if (!has_column(options, strcspn(options, "="))) {
+      char *longer = grow_text("%s%s%.*s", text, *text != '\0' ? " " : "", (int)length, options);
+      free(text);
+      text = longer;
+    }
+    options += length + (options[length] == ';');
+  }
+  return text;
+}
+
+/* What run.json says of the points' options, where it says it: kept by the builder. */
+static void read_options(struct builder *builder) {
+  struct run_file run;
+  struct error ignored = {0}; /* without it, the cell_ids tell the points apart */
+  run_file_read(&run, builder->dataset->path, &ignored);
+  for (size_t i = 0; i < builder->rows->group_count; i++) {
+    struct group_place *place = &builder->places[i];
+    const struct run_point *point = run_file_point(&run, place->group->text[FACTOR_CELL]);
+    if (point == NULL)
+      continue;
+    place->options = *GROW(builder->texts, builder->text_count) =
+        without_columns(point->driver_options);
+  }
+  run_file_free(&run);
+}
+
+static bool options_differ(const struct group_place *a, const struct group_place *b) {
+  return strcmp(a->options, b->options) != 0;
+}
+
+static void set_options(struct group_place *place) {
+  place->extra = place->options;
+}
+
+static bool cells_differ(const struct group_place *a, const struct group_place *b) {
+  return differs(a, b, FACTOR_CELL);
+}
+
+/* Whether some points differ in the cell_id alone. */
+static bool has_equal_points(struct builder *builder) {
+  bool found = false;
+  classify(builder, compare_variants, NULL, set_variant);
+  classify(builder, compare_settings, NULL, set_nothing);
+  for (size_t i = 1; i < builder->rows->group_count && !found; i++) {
+    const struct group_place *a = &builder->places[builder->order[i - 1]];
+    const struct group_place *b = &builder->places[builder->order[i]];
+    found = compare_settings(a, b) == 0 && cells_differ(a, b);
+  }
+  return found;
+}
+
+/* --- the cell_id ---------------------------------------------------------------------------------
+ */
+
+/* Of those points that nothing else tells apart. */
 static void split_by_cell(struct builder *builder) {
   size_t count = builder->rows->group_count;
   classify(builder, compare_variants, NULL, set_variant);
@@ -87,7 +173,7 @@ static void split_by_cell(struct builder *builder) {
       const struct group_place *other = &builder->places[builder->order[next]];
       if (compare_settings(first, other) != 0)
         break;
-      several |= differs(first, other, FACTOR_CELL);
+      several |= cells_differ(first, other);
     }
     for (size_t k = i; several && k < next; k++) {
       struct group_place *place = &builder->places[builder->order[k]];
@@ -149,12 +235,16 @@ static void sort_by_label(struct builder *builder) {
 void build_variants(struct builder *builder) {
   for (size_t i = 0; i < builder->rows->group_count; i++) {
     struct group_place *place = &builder->places[i];
-    place->tasks = place->extra = "";
+    place->tasks = place->extra = place->options = "";
     place->model = model_of(place->group->text[FACTOR_MODEL]);
     place->team = place->model == MODEL_HYBRID ? place->group->threads : 0;
   }
-  split_by_tasks(builder);
-  split_by_cell(builder);
+  split(builder, tasks_differ, set_tasks);
+  if (has_equal_points(builder)) {
+    read_options(builder);
+    split(builder, options_differ, set_options);
+    split_by_cell(builder);
+  }
   classify(builder, compare_variants, begin_variant, set_variant);
   label_variants(builder->dataset);
   sort_by_label(builder);
