@@ -33,13 +33,18 @@ _quartet_kernels() {
   _quartet_ask "$1" --list | sed -nE 's/^  ([a-z0-9_]+) .*/\1/p'
 }
 
+# Lines that were folded to fit the terminal go on far to the right: each on one line again.
+_quartet_unfold() {
+  sed -E ':a; N; $!ba; s/\n {15,}/ /g'
+}
+
 # The options of a kernel, "delay=", or the words that one of them takes: "fixed uniform".
 _quartet_sets() { # PROGRAM KERNEL [NAME]
   local line="^  --set ${3-([a-z0-9_]+)}=VALUE "
   if (($# == 2)); then
     _quartet_ask "$1" --describe "$2" | sed -nE "s/$line.*/\1=/p"
   else
-    _quartet_ask "$1" --describe "$2" | grep -E "$line" | sed -E 's/.*; //; s/ \([^()]*\)$//' |
+    _quartet_ask "$1" --describe "$2" | _quartet_unfold | grep -E "$line" | sed -E 's/.*; //; s/ \([^()]*\)$//' |
       grep -vE '^[^,]* to [^,]*$|^$' | tr -d ','
   fi
 }

@@ -2,15 +2,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/build.h"
+#include "common/lines.h"
 #include "common/number.h"
 #include "drivers/engine/options.h"
 #include "drivers/telling.h"
 
 static const char *const bounds[] = {
-    [BOUND_COMPUTE] = "computing",
-    [BOUND_MEMORY] = "memory",
-    [BOUND_NETWORK] = "network",
-    [BOUND_WAIT] = "waiting",
+    [BOUND_COMPUTE] = "compute-bound",
+    [BOUND_MEMORY] = "memory-bound",
+    [BOUND_NETWORK] = "network-bound",
+    [BOUND_WAIT] = "I/O-bound (waiting)",
 };
 
 void tell_list(void) {
@@ -20,43 +22,39 @@ void tell_list(void) {
       if ((*k)->bound != bound)
         continue;
       if (!found++)
-        printf("limited by %s:\n", bounds[bound]);
-      printf("  %-12s %s\n", (*k)->name, (*k)->summary);
+        printf("%s:\n", bounds[bound]);
+      printf("  %-12s ", (*k)->name);
+      lines_print(stdout, 15, 15, (*k)->summary);
     }
   }
 }
+
+enum { OPTION_COLUMN = 21 };
 
 static void tell_option(const struct kernel_option *option, const char *flag) {
-  char low[NUMBER_TEXT], high[NUMBER_TEXT], initial[NUMBER_TEXT];
-  printf("  %-18s %s; ", flag, option->help);
-  for (int i = 0; option->choices && option->choices[i]; i++)
-    printf("%s%s", i > 0 ? ", " : "", option->choices[i]);
+  char low[NUMBER_TEXT], high[NUMBER_TEXT], initial[NUMBER_TEXT], range[300] = "";
+  size_t used = 0;
+  for (int i = 0; option->choices && option->choices[i] && used < sizeof range; i++)
+    used += (size_t)snprintf(range + used, sizeof range - used, "%s%s", i > 0 ? ", " : "",
+                             option->choices[i]);
   if (option->type != OPTION_CHOICE && option->type != OPTION_TEXT)
-    printf("%s to %s", option_format(option, option->min, low),
-           option_format(option, option->max, high));
-  printf(" (%s)\n", option_format(option, option->initial, initial));
+    snprintf(range, sizeof range, "%s to %s", option_format(option, option->min, low),
+             option_format(option, option->max, high));
+  char prefix[120];
+  snprintf(prefix, sizeof prefix, "  %-18s ", flag);
+  lines_printf(stdout, prefix, OPTION_COLUMN, "%s; %s (%s)", option->help, range,
+               option_format(option, option->initial, initial));
 }
 
-enum { LINE = 100 };
+/* A line for each fact, "compiler: GNU 12.2.0". */
+void tell_build(void) {
+  for (size_t i = 0; i < build_fact_count; i++)
+    printf("%s: %s\n", build_facts[i].name, build_facts[i].value);
+}
 
-/* Prints text in lines of at most LINE columns, after a title on the first; a newline stays. */
-static void tell_wrapped(const char *title, const char *text) {
-  size_t column = (size_t)printf("%s", title);
-  while (*text) {
-    size_t word = strcspn(text, " \n");
-    if (column > 0 && column + 1 + word > LINE) {
-      printf("\n");
-      column = 0;
-    }
-    column += (size_t)printf("%s%.*s", column > 0 ? " " : "", (int)word, text);
-    text += word;
-    if (*text == '\n') {
-      printf("\n");
-      column = 0;
-    }
-    text += *text != 0;
-  }
-  printf("\n");
+/* A paragraph after a title, with an empty line before it. */
+static void print_paragraph(const char *title, const char *text) {
+  lines_printf(stdout, "", 0, "\n%s%s%s", title, *title != '\0' ? " " : "", text);
 }
 
 static const char *need(const struct phase *phase) {
@@ -68,14 +66,15 @@ static const char *need(const struct phase *phase) {
 void tell_description(const struct kernel *kernel) {
   static const char *const stages[] = {"set-up", "timed", "check"};
   char flag[80];
-  printf("%s: %s\n\n", kernel->name, kernel->summary);
-  tell_wrapped("", kernel->description);
-  tell_wrapped("\nCounted:", kernel->counting);
-  tell_wrapped("\nOracle:", kernel->oracle);
-  tell_wrapped("\nExchanged:", kernel->exchanged);
-  tell_wrapped("\nExpected:", kernel->expectation);
-  printf("\nlimited by %s; a unit is one %s; rates count %s\n\noptions:\n", bounds[kernel->bound],
-         kernel->unit, kernel->operation);
+  lines_printf(stdout, "", 2, "%s: %s", kernel->name, kernel->summary);
+  print_paragraph("", kernel->description);
+  print_paragraph("Counted:", kernel->counting);
+  print_paragraph("Oracle:", kernel->oracle);
+  print_paragraph("Exchanged:", kernel->exchanged);
+  print_paragraph("Expected:", kernel->expectation);
+  lines_printf(stdout, "", 0, "\n%s; a unit is one %s; rates count %s", bounds[kernel->bound],
+               kernel->unit, kernel->operation);
+  printf("\noptions:\n");
   tell_option(&kernel->size, "--size N");
   for (const struct kernel_option *o = kernel->options; o && o->name; o++) {
     snprintf(flag, sizeof flag, "--set %s=VALUE", o->name);
@@ -91,12 +90,12 @@ void tell_description(const struct kernel *kernel) {
 }
 
 void tell_help(const struct driver *driver) {
-  printf("Usage: %s [OPTION]... [KERNEL]\n%s\nKERNEL defaults to sumsq; without any argument it "
-         "runs and is verified.\n\nOptions:\n",
-         driver->name, driver->summary);
+  printf("Usage: %s [OPTION]... [KERNEL]\n", driver->name);
+  lines_print(stdout, 0, 0, driver->summary);
+  printf("KERNEL defaults to sumsq; without any argument it runs and is verified.\n\nOptions:\n");
   settings_print_options(driver->groups);
   printf("\nExamples:\n%s\n"
-         "Exit status: 0 the result is right; 1 it is wrong; 2 bad usage or input; 3 the machine\n"
-         "could not (memory, file, MPI)\n",
+         "Exit status: 0 the result is right; 1 it is wrong; 2 bad usage or input;\n"
+         "3 system error (memory, file, MPI)\n",
          driver->examples);
 }

@@ -169,6 +169,8 @@ static int act(struct launch *launch, int64_t start_ns, struct error *error) {
     tell_description(settings->kernel);
   else if (settings->action == ACTION_WORK)
     tell_work(settings, error);
+  else if (settings->action == ACTION_BUILD)
+    tell_build();
   else if (settings->action == ACTION_VERSION)
     printf("%s (Quartet) %s\n", launch->driver->name, QUARTET_VERSION);
   else

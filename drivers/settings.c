@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/lines.h"
 #include "common/number.h"
 #include "common/suggest.h"
 #include "drivers/engine/lock.h"
@@ -19,6 +20,7 @@ enum {
   LONG_CSV = 256,
   LONG_LIST,
   LONG_DESCRIBE,
+  LONG_BUILD,
   LONG_VERSION,
   LONG_SCHEDULE,
   LONG_LOCK,
@@ -44,11 +46,13 @@ static const struct command {
     {"reps", "R", 'r', OPTIONS_ALL, "timed repetitions (10)"},
     {"warmup", "W", 'w', OPTIONS_ALL, "untimed repetitions first (1)"},
     {"grain", "G", 'g', OPTIONS_ALL,
-     "units in a range (0: one range for each worker); with a fixed\n"
-     "grain the result is the same bit by bit in every model"},
+     "units in a range (0: one range for each worker); with a fixed grain the result is bitwise "
+     "the "
+     "same in every model"},
     {"threads", "T", 't', OPTIONS_THREADS,
-     "OpenMP threads in each process (omp_driver: OMP_NUM_THREADS,\n"
-     "or one on each core; mpi_driver: 1)"},
+     "OpenMP threads in each process (omp_driver: OMP_NUM_THREADS, or one on each core; "
+     "mpi_driver: "
+     "1)"},
     {"schedule", "KIND[,G]", LONG_SCHEDULE, OPTIONS_THREADS,
      "static, dynamic or guided; G ranges at a time (static)"},
     {"lock", "KIND", LONG_LOCK, OPTIONS_LOCK,
@@ -63,20 +67,19 @@ static const struct command {
     {"overlap", "on|off", LONG_OVERLAP, OPTIONS_PARTS,
      "compute the inside while neighbours' data travel (on)"},
     {"csv", "[FILE]", LONG_CSV, OPTIONS_ALL,
-     "rows instead of words, to FILE or standard output; a FILE\n"
-     "that exists is appended to"},
-    {"list", NULL, LONG_LIST, OPTIONS_ALL, "tell the kernels"},
+     "rows instead of words, to FILE or standard output; a FILE that exists is appended to"},
+    {"list", NULL, LONG_LIST, OPTIONS_ALL, "list the kernels"},
     {"describe", "KERNEL", LONG_DESCRIBE, OPTIONS_ALL,
-     "tell a kernel's options, oracle and phases"},
+     "print a kernel's options, oracle and phases"},
     {"work", "[LIST]", LONG_WORK, OPTIONS_ALL,
-     "tell, as rows, what the problem is worth: operations, bytes,\n"
-     "messages, memory; LIST: N[:JOBS[:PARTS]][*F],... where *F is the\n"
-     "size with F times the work of N"},
+     "print the kernel's work model as CSV: operations, bytes, messages, memory; LIST: "
+     "N[:JOBS[:PARTS]][*F],... where *F is the size with F times the work of N"},
     {"work-by", "WHAT", LONG_WORK_BY, OPTIONS_ALL,
      "the work that *F multiplies: operations, bytes or memory (operations)"},
     {"work-multiple", "M", LONG_WORK_MULTIPLE, OPTIONS_ALL, "sizes for *F are multiples of M (1)"},
-    {"version", NULL, LONG_VERSION, OPTIONS_ALL, "tell the version"},
-    {"help", NULL, 'h', OPTIONS_ALL, "tell this"},
+    {"build", NULL, LONG_BUILD, OPTIONS_ALL, "print how the program was built"},
+    {"version", NULL, LONG_VERSION, OPTIONS_ALL, "print the version"},
+    {"help", NULL, 'h', OPTIONS_ALL, "print this text"},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
@@ -99,12 +102,7 @@ void settings_print_options(unsigned groups) {
       snprintf(left + length, sizeof left - (size_t)length, c->argument[0] == '[' ? "[=%s" : " %s",
                c->argument + (c->argument[0] == '['));
     printf("%-*s ", HELP_COLUMN, left);
-    for (const char *line = c->help; line; line = strchr(line, '\n')) {
-      line += *line == '\n';
-      if (line != c->help)
-        printf("%-*s ", HELP_COLUMN, "");
-      printf("%.*s\n", (int)strcspn(line, "\n"), line);
-    }
+    lines_print(stdout, HELP_COLUMN + 1, HELP_COLUMN + 1, c->help);
   }
 }
 
@@ -120,8 +118,8 @@ int settings_find_kernel(const char *name, const struct kernel **kernel, struct 
   }
   const char *near = suggest(name, names, count);
   return error_set(error, EXIT_USAGE,
-                   near ? "no kernel '%s'; did you mean '%s'?"
-                        : "no kernel '%s'; --list tells them",
+                   near ? "unknown kernel '%s'; did you mean '%s'?"
+                        : "unknown kernel '%s'; --list lists them",
                    name, near);
 }
 
@@ -240,7 +238,10 @@ static int take_option(struct settings *s, struct later *later, int letter, char
     s->action = ACTION_DESCRIBE;
     return take_kernel(s, later, text, error);
   default:
-    s->action = letter == LONG_LIST ? ACTION_LIST : letter == 'h' ? ACTION_HELP : ACTION_VERSION;
+    s->action = letter == LONG_LIST    ? ACTION_LIST
+                : letter == LONG_BUILD ? ACTION_BUILD
+                : letter == 'h'        ? ACTION_HELP
+                                       : ACTION_VERSION;
     return 0;
   }
 }

@@ -18,7 +18,15 @@ enum option_group {
   OPTIONS_PARTS = 8,   /* --overlap */
 };
 
-enum action { ACTION_RUN, ACTION_LIST, ACTION_DESCRIBE, ACTION_WORK, ACTION_VERSION, ACTION_HELP };
+enum action {
+  ACTION_RUN,
+  ACTION_LIST,
+  ACTION_DESCRIBE,
+  ACTION_WORK,
+  ACTION_BUILD,
+  ACTION_VERSION,
+  ACTION_HELP
+};
 
 /* What of struct work counts when sizes are compared. */
 enum work_measure { WORK_OPERATIONS, WORK_BYTES, WORK_MEMORY };

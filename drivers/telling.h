@@ -43,7 +43,8 @@ void words_wrong(const struct facts *facts, const struct repetition *repetition)
 /* --work: a row for each problem that is asked about, after a header. */
 int tell_work(const struct settings *settings, struct error *error);
 
-/* --list, --describe, --help. */
+/* --build, --list, --describe, --help. */
+void tell_build(void);
 void tell_list(void);
 void tell_description(const struct kernel *kernel);
 void tell_help(const struct driver *driver);

@@ -163,7 +163,8 @@ static void set_openmp(struct command *command, const struct point *point,
 
 void command_build(struct command *command, const struct point *point, const struct tools *tools) {
   const struct way *way = point->way;
-  *command = (struct command){.program = grow_text("%s/%s", tools->drivers, way->driver->name)};
+  *command = (struct command){
+      .program = grow_text("%s/%s", build_folder(point->build, tools->drivers), way->driver->name)};
   set_openmp(command, point, tools);
   if (way->driver->use == CORES_RANKS)
     add_mpirun(command, point, tools);

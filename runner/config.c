@@ -218,8 +218,13 @@ void config_close(struct config *config) {
     free(config->ways[i].settings.items);
     free(config->ways[i].label);
   }
+  for (size_t i = 0; i < config->build_count; i++) {
+    free(config->builds[i].facts);
+    free(config->builds[i].answer);
+  }
   free(config->workloads);
   free(config->ways);
+  free(config->builds);
   free_expressions(config);
   free_axes(config);
   for (size_t i = 0; i < config->include_count; i++) {

@@ -63,6 +63,20 @@ struct way {
   char *label;              /* "omp_driver lock=global" */
 };
 
+/* A build on the axis of builds: the drivers of a folder. */
+struct build {
+  const char *label;  /* "clang" */
+  const char *folder; /* as the config has it, relative to the current one; or absolute */
+  struct located at;  /* of the folder */
+  /* How it was made, when it has been asked; see builds.h. */
+  struct setting *facts; /* as in run.json: "compiler", ... */
+  size_t fact_count;
+  char *answer; /* that holds them */
+};
+
+/* The folder of a build's drivers; of none, without an axis of builds: `drivers`. */
+const char *build_folder(const struct build *build, const char *drivers);
+
 /* The values of an option of kernels: each makes a workload of its own. */
 struct option_axis {
   const char *kernel; /* that it is for; NULL: all */
@@ -170,6 +184,8 @@ struct config {
   size_t workload_count;
   struct way *ways;
   size_t way_count;
+  struct build *builds; /* none: the drivers of one folder */
+  size_t build_count;
   struct axis axes[FACTOR_COUNT]; /* of n, cores, jobs and grain */
   struct option_axis *options;
   size_t option_count;

@@ -219,15 +219,19 @@ static void read_driver(struct document *document, yaml_node_t *node, void *into
   read_axis_driver(document, node, ((struct target *)into)->config);
 }
 
+static void read_builds(struct document *document, yaml_node_t *node, void *into) {
+  read_axis_build(document, node, ((struct target *)into)->config);
+}
+
 static void read_options(struct document *document, yaml_node_t *node, void *into) {
   read_axis_options(document, node, ((struct target *)into)->config);
 }
 
 void read_axes(struct document *document, yaml_node_t *node, void *into) {
   static const struct document_key keys[] = {
-      {"driver", read_driver, true}, {"n", read_n, false},
-      {"cores", read_cores, false},  {"jobs", read_jobs, false},
-      {"grain", read_grain, false},  {"options", read_options, false}};
+      {"driver", read_driver, true}, {"n", read_n, false},         {"cores", read_cores, false},
+      {"jobs", read_jobs, false},    {"grain", read_grain, false}, {"options", read_options, false},
+      {"build", read_builds, false}};
   struct config *config = into;
   struct target target = {config, config->axes, false};
   document_map(document, node, "axes", keys, COUNT(keys), &target);

@@ -19,6 +19,9 @@ bool has_axis(const struct config *config, enum factor factor);
 /* A factor that is on two axes, which only shows when all are read. */
 void check_axes(struct config *config);
 
+/* --- config_build.c: builds --- */
+void read_axis_build(struct document *document, yaml_node_t *node, void *into);
+
 /* --- config_ways.c: drivers and their options --- */
 void read_axis_driver(struct document *document, yaml_node_t *node, void *into);
 void read_baseline(struct document *document, yaml_node_t *node, void *into);

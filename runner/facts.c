@@ -13,8 +13,7 @@
 #  include <hwloc.h>
 #endif
 
-#include "build_facts.h"
-#include "build_revision.h"
+#include "common/build.h"
 #include "common/grow.h"
 #include "common/host.h"
 #include "common/samples.h"
@@ -77,19 +76,37 @@ static void set_time(json_t *object, const char *name, struct timespec time) {
 /* --- this build ----------------------------------------------------------------------------------
  */
 
+/* A fact as run.json has it: git_dirty is true, false or null. */
+static void set_build_fact(json_t *build, const char *name, const char *value) {
+  if (strcmp(name, "git_dirty") != 0)
+    set_text(build, name, value);
+  else
+    json_object_set_new(build, name,
+                        strcmp(value, "true") == 0    ? json_true()
+                        : strcmp(value, "false") == 0 ? json_false()
+                                                      : json_null());
+}
+
 static json_t *build_value(void) {
   json_t *build = json_object();
-  set_text(build, "version", BUILD_VERSION);
-  set_text(build, "git_revision", BUILD_REVISION);
-  json_object_set_new(build, "git_dirty",
-                      BUILD_DIRTY < 0 ? json_null() : json_boolean(BUILD_DIRTY));
-  set_text(build, "compiler", BUILD_COMPILER);
-  set_text(build, "compiler_path", BUILD_COMPILER_PATH);
-  set_text(build, "build_type", BUILD_TYPE);
-  set_text(build, "kernel_flags", BUILD_FLAGS);
-  set_text(build, "sanitizers", BUILD_SANITIZERS);
-  set_text(build, "mpi", BUILD_MPI);
+  for (size_t i = 0; i < build_fact_count; i++)
+    set_build_fact(build, build_facts[i].name, build_facts[i].value);
   return build;
+}
+
+/* The builds on the axis, each with what its own driver says of it. */
+static json_t *builds_value(const struct config *config) {
+  json_t *builds = json_array();
+  for (size_t i = 0; i < config->build_count; i++) {
+    const struct build *build = &config->builds[i];
+    json_t *value = json_object();
+    set_text(value, "label", build->label);
+    set_path(value, "folder", build->folder);
+    for (size_t k = 0; k < build->fact_count; k++)
+      set_build_fact(value, build->facts[k].name, build->facts[k].value);
+    json_array_append_new(builds, value);
+  }
+  return builds;
 }
 
 /* --- this machine --------------------------------------------------------------------------------
@@ -270,6 +287,8 @@ json_t *facts_point(const struct point *point, const struct config *config) {
     set_text(driver_options, point->way->settings.items[i].name,
              point->way->settings.items[i].value);
   json_object_set_new(value, "driver_options", driver_options);
+  if (point->build != NULL)
+    set_text(value, "build", point->build->label);
   const struct {
     const char *name;
     int64_t value;
@@ -435,6 +454,8 @@ static json_t *run_value(const struct run_facts *facts) {
   set_sessions(run, facts);
   set_path(run, "drivers", facts->tools->drivers);
   json_object_set_new(run, "build", build_value());
+  if (facts->config->build_count > 0)
+    json_object_set_new(run, "builds", builds_value(facts->config));
   set_text(run, "mpirun", facts->tools->mpirun);
   set_text(run, "mpirun_version", facts->tools->mpi_version);
   json_object_set_new(run, "machine", machine_value(facts));

@@ -26,7 +26,9 @@ const char *forecast_source_name(enum forecast_source source) {
 /* The points [begin, end) are of one workload. */
 static int ask(struct forecast *forecast, const struct plan *plan, const char *drivers,
                size_t begin, size_t end, struct error *error) {
-  const struct inquiry inquiry = {.drivers = drivers, .by = WORK_OPERATIONS, .multiple = 1};
+  const struct inquiry inquiry = {.drivers = build_folder(plan->points[begin].build, drivers),
+                                  .by = WORK_OPERATIONS,
+                                  .multiple = 1};
   struct question *questions = calloc(end - begin, sizeof *questions);
   struct answer *answers = calloc(end - begin, sizeof *answers);
   struct error why = {0};
@@ -222,7 +224,7 @@ static int probe(struct forecast *forecast, const struct plan *plan, const struc
 }
 
 static bool is_same_way(const struct point *a, const struct point *b) {
-  return a->workload == b->workload && a->way == b->way;
+  return a->workload == b->workload && a->way == b->way && a->build == b->build;
 }
 
 /* Points of a workload stand together, those of a way among them do not. */
@@ -271,14 +273,14 @@ static bool is_same_kernel(const struct workload *a, const struct workload *b) {
 /* How far apart two points are: another driver is worse than other cores, and those are worse than
  * any other work, since work is easier to scale by than either. */
 static double apart(const struct forecast *forecast, const struct plan *plan, size_t a, size_t b) {
-  const double per_way = 1e6, per_factor_of_cores = 1e3;
+  const double per_way = 1e6, per_factor_of_cores = 1e3, per_build = 10;
   const struct point *one = &plan->points[a], *other = &plan->points[b];
   if (!is_same_kernel(one->workload, other->workload))
     return NAN;
   double work = forecast->points[a].operations / forecast->points[b].operations;
   double cores = (double)one->cores / (double)other->cores;
   return fabs(log(work)) + per_factor_of_cores * fabs(log(cores)) +
-         (one->way != other->way ? per_way : 0);
+         (one->way != other->way ? per_way : 0) + (one->build != other->build ? per_build : 0);
 }
 
 /* As the nearest of those that were measured, by the work of a core. A long list is looked through

@@ -10,6 +10,7 @@
 #include "common/csv.h"
 #include "common/grow.h"
 #include "common/host.h"
+#include "common/lines.h"
 #include "common/number.h"
 #include "runner/bar.h"
 #include "runner/facts.h"
@@ -104,6 +105,18 @@ static void print_omissions(const struct plan *plan) {
   free(reasons);
 }
 
+static void print_builds(const struct config *config) {
+  char *text = grow_text("%s", "");
+  for (size_t i = 0; i < config->build_count; i++) {
+    char *longer = grow_text("%s%s%s (%s)", text, i > 0 ? ", " : "", config->builds[i].label,
+                             config->builds[i].folder);
+    free(text);
+    text = longer;
+  }
+  lines_printf(stdout, "Builds: ", 8, "%s", text);
+  free(text);
+}
+
 static void print_text(const struct plan *plan, const struct config *config,
                        const struct forecast *forecast) {
   char text[POINT_TEXT], limit[NUMBER_TEXT];
@@ -118,6 +131,8 @@ static void print_text(const struct plan *plan, const struct config *config,
          plan->point_count, plan->point_count == 1 ? "" : "s", launches,
          plan->most == 1 ? "" : "es", orders[plan->order],
          duration_format(config->measure.timeout_ns, limit));
+  if (config->build_count > 0)
+    print_builds(config);
   printf("%6s  %-12s  %5s %7s %5s %6s %8s  %s\n", "", "cell", "ranks", "threads", "reps", "warmup",
          "launch", "point");
   for (size_t i = 0; i < plan->point_count; i++) {
@@ -155,7 +170,7 @@ static int print_row(const struct plan *plan, const struct point *point,
   char numbers[COUNT][NUMBER];
   char met[NUMBER], memory[NUMBER], launch[NUMBER];
   size_t index = forecast != NULL ? (size_t)(point - plan->points) : 0;
-  const char *cells[COUNT + 11] = {
+  const char *cells[COUNT + 12] = {
       *why == '\0' ? point->cell_id : "", point->workload->kernel, options, point_model(point),
       point->way->driver->name,           driver_options};
   for (size_t i = 0; i < COUNT; i++) {
@@ -171,7 +186,8 @@ static int print_row(const struct plan *plan, const struct point *point,
     last[3] = forecast_source_name(forecast->points[index].source);
   }
   last[4] = why;
-  int failed = csv_write(stdout, cells, COUNT + 11);
+  last[5] = point->build != NULL ? point->build->label : "";
+  int failed = csv_write(stdout, cells, COUNT + 12);
   free(options);
   free(driver_options);
   return failed;
@@ -182,7 +198,7 @@ static int print_csv(const struct plan *plan, const struct forecast *forecast) {
       "cell_id",  "kernel",      "options",      "model",        "driver",         "driver_options",
       "n",        "jobs",        "grain",        "cores",        "ranks",          "threads",
       "reps",     "warmup",      "launches_min", "launches_max", "oversubscribed", "base_n",
-      "work_met", "memory_byte", "launch_s",     "launch_s_is",  "left_out"};
+      "work_met", "memory_byte", "launch_s",     "launch_s_is",  "left_out",       "build"};
   int failed = csv_write(stdout, names, sizeof names / sizeof *names);
   for (size_t i = 0; i < plan->point_count && !failed; i++)
     failed = print_row(plan, &plan->points[i], forecast, "");

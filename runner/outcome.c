@@ -298,6 +298,7 @@ static void set_own_cells(const char *cells[COLUMN_COUNT], struct own_cells *own
   cells[COLUMN_run_id] = context->run_id;
   cells[COLUMN_seq] = own->seq;
   cells[COLUMN_cell_id] = point->cell_id;
+  cells[COLUMN_build] = point->build != NULL ? point->build->label : NULL;
   cells[COLUMN_launch] = own->launch;
   cells[COLUMN_attempt] = own->attempt;
   cells[COLUMN_status] = status_name(outcome->status);

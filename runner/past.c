@@ -155,6 +155,10 @@ void past_sizes(const struct past *past, const struct config *config, struct sca
                               .cores = json_integer_value(json_object_get(point, "cores")),
                               .size = json_integer_value(json_object_get(point, "n")),
                               .met = json_is_number(met) ? json_number_value(met) : NAN};
+      const char *label = text_of(point, "build");
+      for (size_t i = 0; i < config->build_count && label != NULL; i++)
+        if (strcmp(config->builds[i].label, label) == 0)
+          scaled.build = &config->builds[i];
       for (size_t i = 0; met != NULL && i < config->workload_count; i++)
         if (is_workload(&config->workloads[i], point)) {
           scaled.workload = &config->workloads[i];

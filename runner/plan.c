@@ -41,6 +41,8 @@ static void set_cell_id(struct point *point) {
   fprintf(file,
           "|n=%" PRId64 "|jobs=%" PRId64 "|grain=%" PRId64 "|ranks=%" PRId64 "|threads=%" PRId64,
           point->n, point->jobs, point->grain, point->ranks, point->threads);
+  if (point->build != NULL)
+    fprintf(file, "|build=%s", point->build->label);
   fclose(file);
   snprintf(point->cell_id, CELL_ID_TEXT, "%.12s", sha256_hex(text, bytes, digest));
   free(text);
@@ -118,7 +120,7 @@ static int scale_point(struct maker *maker, struct point *point) {
   if (rule->weak && maker->scaling == NULL)
     error_set(error, EXIT_MACHINE, "there is no driver to ask for the work of a size");
   else if (rule->weak && point->cores > 1)
-    scaling_find(maker->scaling, point->workload, point->n, point->cores, &scaled, error);
+    scaling_find(maker->scaling, point, &scaled, error);
   if (error->code != 0)
     return config_place(error, maker->config, &rule->at, 0);
   point->n = scaled.size;
@@ -152,6 +154,19 @@ static int add_point(struct maker *maker, struct point point) {
   set_cell_id(&point);
   *GROW(plan->points, plan->point_count) = point;
   return 0;
+}
+
+/* The same point in each build, next to each other. */
+static int add_builds(struct maker *maker, struct point point) {
+  const struct config *config = maker->config;
+  int code = 0;
+  if (config->build_count == 0)
+    return add_point(maker, point);
+  for (size_t i = 0; i < config->build_count && code == 0; i++) {
+    point.build = &config->builds[i];
+    code = add_point(maker, point);
+  }
+  return code;
 }
 
 /* The cores of a way when the config has no axis of cores: as many as there are. */
@@ -193,11 +208,11 @@ static int add_ways(struct maker *maker, struct point point, const struct cores 
     bool natural = cores->count == 0 || (cores->own && point.way->driver->use == CORES_ONE);
     if (natural) {
       point.cores = zipped != 0 ? zipped : natural_cores(point.way, machine);
-      code = add_point(maker, point);
+      code = add_builds(maker, point);
     }
     for (size_t i = 0; i < cores->count && !natural && code == 0; i++) {
       point.cores = cores->values[i];
-      code = add_point(maker, point);
+      code = add_builds(maker, point);
     }
   }
   return code;
@@ -286,7 +301,8 @@ static double product_size(const struct config *config, int64_t machine_cores) {
     free(cores.values);
     free(dimensions.items);
   }
-  return size * (double)config->way_count;
+  return size * (double)config->way_count *
+         (config->build_count > 0 ? (double)config->build_count : 1);
 }
 
 /* --- the whole -----------------------------------------------------------------------------------
@@ -391,14 +407,16 @@ const char *point_model(const struct point *point) {
 
 char *point_text(const struct point *point, char text[POINT_TEXT]) {
   char n[NUMBER_TEXT], cores[24] = "", jobs[32] = "", grain[32] = "";
+  const char *build = point->build != NULL ? point->build->label : "";
   char *options = settings_text(&point->workload->settings, " ");
   snprintf(cores, sizeof cores, " cores=%" PRId64, point->cores);
   if (point->jobs != 1)
     snprintf(jobs, sizeof jobs, " jobs=%" PRId64, point->jobs);
   if (point->grain != 0)
     snprintf(grain, sizeof grain, " grain=%" PRId64, point->grain);
-  snprintf(text, POINT_TEXT, "%s %s%s%s n=%s%s%s%s", point->way->label, point->workload->kernel,
-           *options == '\0' ? "" : " ", options, number_format(point->n, n), jobs, grain, cores);
+  snprintf(text, POINT_TEXT, "%s %s%s%s n=%s%s%s%s%s%s", point->way->label, point->workload->kernel,
+           *options == '\0' ? "" : " ", options, number_format(point->n, n), jobs, grain, cores,
+           *build != '\0' ? " build=" : "", build);
   free(options);
   for (char *at = text; *at != '\0'; at++)
     if ((unsigned char)*at < ' ' || *at == 0x7f)

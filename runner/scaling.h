@@ -9,8 +9,11 @@
 #include "common/error.h"
 #include "runner/inquiry.h"
 
+struct point; /* see plan.h */
+
 /* A size that was looked for. */
 struct scaled {
+  const struct build *build; /* whose driver was asked; NULL: without an axis of builds */
   const struct workload *workload;
   int64_t n, cores; /* the work of n, so many times */
   int64_t size;
@@ -26,16 +29,17 @@ struct scaling {
   size_t known_count, hint; /* hint: where the last one that was looked for is */
 };
 
-/* For a config's rule of scaling, with the drivers of a folder. Both must outlive it. */
+/* For a config's rule of scaling, with the drivers of a folder where there is no axis of builds.
+ * Both must outlive it. */
 void scaling_open(struct scaling *scaling, const struct config *config, const char *drivers);
 void scaling_close(struct scaling *scaling);
 
 /* A size that an earlier session was told: it is not asked for again. */
 void scaling_remember(struct scaling *scaling, const struct scaled *scaled);
 
-/* The size for a workload of size n on one core, on so many. 0, or the error's code: EXIT_USAGE if
- * there is none. */
-int scaling_find(struct scaling *scaling, const struct workload *workload, int64_t n, int64_t cores,
-                 struct scaled *scaled, struct error *error);
+/* The size at which the point's cores have each as much work as one has at the point's n, as a
+ * driver of the point's build counts it. 0, or the error's code: EXIT_USAGE if there is none. */
+int scaling_find(struct scaling *scaling, const struct point *point, struct scaled *scaled,
+                 struct error *error);
 
 #endif

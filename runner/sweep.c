@@ -12,6 +12,7 @@
 #include "common/grow.h"
 #include "common/host.h"
 #include "common/suggest.h"
+#include "runner/builds.h"
 #include "runner/command.h"
 #include "runner/config.h"
 #include "runner/forecast.h"
@@ -312,13 +313,18 @@ static int list_plan(const struct arguments *arguments, const struct config *con
 }
 
 /* Makes the plan and does with it what was asked. */
-static int with_config(const struct arguments *arguments, const struct config *config,
-                       struct run *run, const char *drivers) {
+static int with_config(const struct arguments *arguments, struct config *config, struct run *run,
+                       const char *drivers) {
   struct plan plan;
   struct scaling scaling;
   struct error error = {0};
   char *own = own_folder();
   launch_prepare();
+  if (builds_check(config, &error) != 0) {
+    fprintf(stderr, "%s\n", error.message);
+    free(own);
+    return error.code;
+  }
   scaling_open(&scaling, config, drivers != NULL ? drivers : own);
   if (run->past != NULL && !run->changed)
     past_sizes(run->past, config, &scaling);
@@ -329,6 +335,7 @@ static int with_config(const struct arguments *arguments, const struct config *c
   } else if (arguments->command == COMMAND_PLAN) {
     code = list_plan(arguments, config, &plan, own, drivers != NULL ? drivers : own);
   } else {
+    builds_ask(config);
     run->config = config;
     run->plan = &plan;
     code = run_command(arguments, run, drivers);
@@ -404,6 +411,7 @@ static int resume_past(const struct arguments *arguments, const struct past *pas
   if (code != 0)
     return code;
   code = open_config_again(&config, past, arguments, &run.changed);
+  builds_locate(&config, past);
   if (code == 0)
     code = with_config(arguments, &config, &run,
                        arguments->drivers != NULL ? arguments->drivers : past->drivers);

@@ -130,7 +130,9 @@ static void look_at_frequencies(struct warnings *warnings) {
 static bool waits(const struct point *point, const char *drivers) {
   bool waits = false;
   struct error ignored = {0};
-  return inquiry_ask_waits(drivers, point->workload, point->n, &waits, &ignored) == 0 && waits;
+  return inquiry_ask_waits(build_folder(point->build, drivers), point->workload, point->n, &waits,
+                           &ignored) == 0 &&
+         waits;
 }
 
 static void look_at_cores(struct warnings *warnings, const struct plan *plan, const char *drivers) {

@@ -75,8 +75,11 @@ says "delay = 2ms"
 run "$me" --list
 exits 0
 silent
-sed 's/^  *\([a-z0-9_]*\)  */\1: /' "$scratch/out" >"$scratch/summaries"
-kernels=$(awk '/^  / { print $1 }' "$scratch/out")
+check "lines of at most 80 columns" test "$(awk 'length > 80' "$scratch/out" | wc -l)" -eq 0
+# Folded lines go on far to the right.
+unfold() { sed -E ':a; N; $!ba; s/\n {15,}/ /g'; }
+unfold <"$scratch/out" | sed 's/^  *\([a-z0-9_]*\)  */\1: /' >"$scratch/summaries"
+kernels=$(awk '/^  [a-z]/ { print $1 }' "$scratch/out")
 same "kernels" "$(sed -n '/^set(QUARTET_KERNELS/,/)/p' "$QUARTET_SOURCE/kernels/CMakeLists.txt" |
   sed 's/set(QUARTET_KERNELS//; s/)//' | tr -s ' ' '\n' | sed '/^$/d' | sort | paste -sd ' ' -)" "$(echo "$kernels" | sort | paste -sd ' ' -)"
 for kernel in $kernels; do
@@ -87,7 +90,9 @@ for kernel in $kernels; do
   says "--size N"
   says "phases:"
   says "Oracle: "
-  check "one summary, in --list and in --describe" grep -qxF "${out%%$'\n'*}" "$scratch/summaries"
+  summary=${out%%$'\n\n'*}
+  check "one summary, in --list and in --describe" grep -qxF "${summary//$'\n  '/ }" "$scratch/summaries"
+  check "lines of at most 80 columns" test "$(awk 'length > 80' "$scratch/out" | wc -l)" -eq 0
 done
 
 run "$me" --version
@@ -95,13 +100,20 @@ exits 0
 silent
 same "version" "$driver (Quartet) $(sed -n 's/^project(quartet VERSION \([0-9.]*\).*/\1/p' "$QUARTET_SOURCE/CMakeLists.txt")" "$out"
 
+run "$me" --build
+exits 0
+silent
+for fact in version git_revision git_dirty compiler compiler_path build_type kernel_flags sanitizers mpi; do
+  check "--build prints $fact" grep -q "^$fact: " <<<"$out"
+done
+
 # Every option that --help tells is one that the driver takes, by its long and its short name.
 run "$me" --help
 exits 0
 silent
 help=$out
 says "Usage: $driver [OPTION]... [KERNEL]"
-check "lines of at most 100 columns" test "$(awk 'length > 100' <<<"$help" | wc -l)" -eq 0
+check "lines of at most 80 columns" test "$(awk 'length > 80' <<<"$help" | wc -l)" -eq 0
 options=$(sed -n 's/^  \(-.,\|   \) --\([a-z-]*\)\(\[=[A-Z]*\]\| [^ ]*\|\).*/\1 \2 \3/p' <<<"$help" | tr -d ',')
 check "more options than that" test "$(wc -l <<<"$options")" -ge 11
 for option in size jobs set reps warmup grain csv list describe version help; do

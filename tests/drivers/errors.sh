@@ -42,14 +42,14 @@ refuses serial_driver "--grain: '2^62': above 2305843009213693951" -g 2^62
 refuses serial_driver "--size: '1e7x': unexpected 'x'" -n 1e7x --csv=rows.csv
 
 # Kernels and their options.
-refuses serial_driver "no kernel 'sumqs'; did you mean 'sumsq'?" sumqs
-refuses serial_driver "no kernel 'linpack'; --list tells them" linpack
-refuses serial_driver "no kernel ''; --list tells them" ''
-refuses serial_driver "no kernel '-n'; --list tells them" -- -n
+refuses serial_driver "unknown kernel 'sumqs'; did you mean 'sumsq'?" sumqs
+refuses serial_driver "unknown kernel 'linpack'; --list lists them" linpack
+refuses serial_driver "unknown kernel ''; --list lists them" ''
+refuses serial_driver "unknown kernel '-n'; --list lists them" -- -n
 refuses serial_driver "'wait': one kernel only" sumsq wait
 refuses serial_driver "'wait': one kernel only" sumsq -n 5 -- wait
 refuses serial_driver "'sumsq': one kernel only" --describe wait sumsq
-refuses serial_driver "--describe: no kernel 'wiat'; did you mean 'wait'?" --describe wiat
+refuses serial_driver "--describe: unknown kernel 'wiat'; did you mean 'wait'?" --describe wiat
 refuses serial_driver "--set: 'delay': expected NAME=VALUE" wait -s delay
 refuses serial_driver "--set: kernel wait has no option 'dealy'; did you mean 'delay'?" wait -s dealy=1s
 refuses serial_driver "--set: kernel wait has no option 'x'; --describe wait tells them" wait -s x=1s

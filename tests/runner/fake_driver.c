@@ -200,15 +200,27 @@ static int tell_work(const struct request *request, const char *list) {
       factor = atof(star + 1);
     for (size = n; factor > 1 && (size + 1) * (size + 1) <= factor * n * n; size++)
       ;
-    printf("%.0f,%.0f,%.0f,%.17g,%.0f,%.6f,%.0f,%.0f,%.0f,0,%.0f,%s\n", n, jobs, parts, factor, size,
-           size * size / (factor * n * n), size * size * jobs, 8 * size * jobs, 8 * size * jobs,
-           size * parts, strcmp(request->kernel, "waits") == 0 ? "wait" : "compute");
+    printf("%.0f,%.0f,%.0f,%.17g,%.0f,%.6f,%.0f,%.0f,%.0f,0,%.0f,%s\n", n, jobs, parts, factor,
+           size, size * size / (factor * n * n), size * size * jobs, 8 * size * jobs,
+           8 * size * jobs, size * parts,
+           strcmp(request->kernel, "waits") == 0 ? "wait" : "compute");
   }
+  return 0;
+}
+
+/* --build: how it was made, if FAKE_BUILD says so, with the folder of this program. */
+static int print_build(const char *path) {
+  const char *version = getenv("FAKE_BUILD");
+  if (version == NULL)
+    return 2; /* as a driver of an older version */
+  printf("version: %s\ncompiler: made of %s\ngit_dirty: true\nsanitizers: \n", version, path);
   return 0;
 }
 
 int main(int argc, char **argv) {
   struct request request = read_request(argc, argv);
+  if (argc == 2 && strcmp(argv[1], "--build") == 0)
+    return print_build(argv[0]);
   for (int i = 2; i < argc; i++)
     if (strncmp(argv[i], "--work=", 7) == 0)
       return tell_work(&request, argv[i] + 7);

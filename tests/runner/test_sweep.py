@@ -541,6 +541,119 @@ class Binding(SweepTest):
         self.assertIs(self.facts()["points"][0]["binding_as_asked"], True)
 
 
+class Builds(SweepTest):
+    CONFIG = (HEAD + "kernel: {fake: {wall: 5}}\n"
+              "axes: {build: {old: b1, new-1.0: b2}, driver: [serial_driver, omp_driver], n: 2, cores: 1}\n"
+              "measure: {launches: 3, reps: 1, warmup: 0, order: %s}\n")
+
+    def setUp(self):
+        super().setUp()
+        for folder in ("b1", "b2"):
+            os.mkdir(self.path(folder))
+            for driver in ("serial_driver", "omp_driver", "async_driver"):
+                os.symlink(FAKE, self.path(folder, driver))
+
+    def run_builds(self, order="interleave", **environment):
+        config = self.write_config(self.CONFIG % order)
+        done = self.sweep("run", config, "-q", **environment)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return self.rows()
+
+    def test_interleaved(self):
+        """Launch by launch in turn; the column names the build."""
+        rows = self.run_builds()
+        self.assertEqual([(r["launch"], r["driver"], r["build"]) for r in rows],
+                         [(str(l), d, b) for l in (1, 2, 3) for d in ("serial_driver", "omp_driver")
+                          for b in ("old", "new-1.0")])
+        self.assertEqual(len({r["cell_id"] for r in rows}), 4)
+
+    def test_each_build_has_its_drivers(self):
+        os.remove(self.path("b2", "serial_driver"))
+        with open(self.path("b2", "serial_driver"), "w", encoding="ascii") as file:
+            file.write("#!/bin/sh\n%s \"$@\" | sed s/,fake,/,other,/\n" % self.path("b2", "omp_driver"))
+        os.chmod(self.path("b2", "serial_driver"), 0o755)
+        config = self.write_config(self.CONFIG % "random")
+        done = self.sweep("run", config, "-q")
+        self.assertEqual(done.returncode, 1)  # the rows of the other driver are refused
+        self.assertEqual({(r["build"], r["driver"], r["status"]) for r in self.rows()},
+                         {("old", "serial_driver", "ok"), ("old", "omp_driver", "ok"),
+                          ("new-1.0", "serial_driver", "fail"), ("new-1.0", "omp_driver", "ok")})
+
+    def test_run_json(self):
+        self.run_builds(FAKE_BUILD="1.2.3")
+        facts = self.facts()
+        self.assertEqual(facts["builds"], [
+            {"label": label, "folder": self.path(folder), "version": "1.2.3", "git_dirty": True,
+             "compiler": "made of %s/serial_driver" % folder, "sanitizers": ""}
+            for label, folder in (("old", "b1"), ("new-1.0", "b2"))])
+        self.assertEqual([p["build"] for p in facts["points"]], ["old", "new-1.0"] * 2)
+
+    def test_older_drivers_do_not_say(self):
+        self.run_builds()
+        self.assertEqual(self.facts()["builds"][1], {"label": "new-1.0", "folder": self.path("b2")})
+
+    def test_without_the_axis(self):
+        """cell_ids are those of configs without it, and nothing names a build."""
+        plain = self.CONFIG.replace("build: {old: b1, new-1.0: b2}, ", "") % "batch"
+        self.assertEqual(self.run_config(plain).returncode, 0)
+        self.assertNotIn("builds", self.facts())
+        self.assertEqual({r["build"] for r in self.rows()}, {""})
+        cells = {r["cell_id"] for r in self.rows()}
+        # As they were before there was such an axis: resume and references rely on it.
+        self.assertEqual(cells, {hashlib.sha256(
+            ("kernel=fake;4:wall=1:5|driver=%s|n=2|jobs=1|grain=0|ranks=1|threads=1" % driver).encode()
+        ).hexdigest()[:12] for driver in ("serial_driver", "omp_driver")})
+        self.run_builds()
+        self.assertFalse(cells & {r["cell_id"] for r in self.rows()})
+
+    def test_plan(self):
+        config = self.write_config(self.CONFIG % "batch")
+        done = self.sweep("plan", config)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("omp_driver fake wall=5 n=2 cores=1 build=new-1.0", done.stdout)
+        self.assertIn("Builds: old (b1), new-1.0 (b2)", done.stdout)
+        rows = list(csv.DictReader(self.sweep("plan", config, "--format", "csv").stdout.splitlines()))
+        self.assertEqual([r["build"] for r in rows], ["old", "new-1.0"] * 2)
+
+    def test_missing_driver(self):
+        """Said before anything runs, with the place in the config."""
+        os.remove(self.path("b2", "omp_driver"))
+        config = self.write_config(self.CONFIG % "batch")
+        for command in ("plan", "run"):
+            done = self.sweep(command, config)
+            self.assertEqual((done.returncode, done.stdout), (2, ""))
+            self.assertIn("trial.yaml:4:34: build 'new-1.0': there is no executable 'b2/omp_driver'",
+                          done.stderr)
+        self.assertFalse(os.path.exists(self.path("results")))
+
+    def test_resume_elsewhere(self):
+        """A resume finds the folders wherever it is called."""
+        rows = self.run_builds()
+        path = self.path("results/trial/samples.csv")
+        os.truncate(path, os.path.getsize(path) - 1)
+        done = subprocess.run([SWEEP, "resume", self.path("results/trial"), "-q"], cwd="/",
+                              env=self.environment(), capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual([r["cell_id"] for r in self.rows()], [r["cell_id"] for r in rows])
+        self.assertEqual(self.facts()["builds"][0]["folder"], self.path("b1"))
+
+    def test_weak_scaling_asks_each_build(self):
+        """The size of each comes from its own driver."""
+        os.remove(self.path("b2", "serial_driver"))
+        with open(self.path("b2", "serial_driver"), "w", encoding="ascii") as file:
+            file.write("#!/bin/sh\ncase $* in *--work=*) ;; *) exit 2 ;; esac\n"
+                       "echo n,jobs,parts,factor,size,met,work_op,work_byte,work_traffic_byte,"
+                       "work_message,memory_byte\necho 10,1,1,4,77,1.0,1,1,1,0,1\n")
+        os.chmod(self.path("b2", "serial_driver"), 0o755)
+        config = self.write_config(
+            HEAD + "kernel: fake\naxes: {build: {old: b1, new: b2}, driver: [omp_driver], n: 10, cores: 4}\n"
+            "scaling: {mode: weak}\n")
+        done = self.sweep("plan", config, "--format", "csv")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual([(r["build"], r["n"]) for r in csv.DictReader(done.stdout.splitlines())],
+                         [("old", "20"), ("new", "77")])
+
+
 class Interruptions(SweepTest):
     CONFIG = (HEAD + "kernels: [{fake: {n: 1}}, {fake: {n: 2, mode: hang}}]\n"
               "axes: {driver: serial_driver}\nmeasure: {launches: 1, reps: 2, warmup: 0}\n")

@@ -1,6 +1,6 @@
 # Writes OUTPUT with the git revision of SOURCE, when it differs from what is there. Run by the build.
 set(revision "unknown")
-set(dirty -1)
+set(dirty "unknown")
 find_package(Git QUIET)
 if(GIT_FOUND)
   # The source may belong to another user than the one who builds.
@@ -14,14 +14,14 @@ if(GIT_FOUND)
       set(revision ${CMAKE_MATCH_2})
       string(REGEX REPLACE "^.*\n" "" revision "${answer}")
       execute_process(COMMAND ${git} status --porcelain OUTPUT_VARIABLE changes ERROR_QUIET)
-      set(dirty 0)
+      set(dirty "false")
       if(changes)
-        set(dirty 1)
+        set(dirty "true")
       endif()
     endif()
   endif()
 endif()
-file(CONFIGURE OUTPUT "${OUTPUT}" CONTENT "/* Written by runner/revision.cmake. dirty: -1 unknown */
+file(CONFIGURE OUTPUT "${OUTPUT}" CONTENT "/* Written by common/revision.cmake */
 #define BUILD_REVISION \"${revision}\"
-#define BUILD_DIRTY ${dirty}
+#define BUILD_DIRTY \"${dirty}\"
 ")
