@@ -23,7 +23,7 @@ enum point_mark {
   MARK_PLAIN,
   MARK_OVERSUBSCRIBED, /* more workers than cores: hollow */
   MARK_SUSPECT,        /* outlier, drift, verdict doubtful: hollow, crossed */
-  MARK_SPECIAL         /* a break-even, a peak: large */
+  MARK_SPECIAL         /* a break-even, a peak: large; in a heat map the best of its row: "*" */
 };
 
 struct figure_point {

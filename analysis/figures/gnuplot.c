@@ -83,8 +83,8 @@ static int write_scripts(struct figure *const *figures, size_t count, int folder
 
 /* -- The process ------------------------------------------------------------------------------ */
 
-/* gnuplot reads the script as its standard input: then an error in one figure does not end it, and
- * there is no pipe that it could close before all is written. */
+/* gnuplot reads the script as its standard input: then an error in one figure does not end it (only
+ * its exit status says so), and there is no pipe that it could close before all is written. */
 static int start(const char *folder, int script, int errors, pid_t *process) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;

@@ -24,7 +24,7 @@ enum { FIGURES_NO_GNUPLOT = -1 };
  *
  * EXIT_MACHINE: a file cannot be written; gnuplot failed, was killed, or took more than
  * FIGURES_LIMIT_S + count / 10 seconds (the message has the end of what it printed). Figures that
- * were drawn before are there and whole; those that were not have no file of an earlier run. */
+ * could be drawn are there and whole; of the others, no file of an earlier run is left. */
 int figures_draw(struct figure *const *figures, size_t count, const char *folder, unsigned formats,
                  struct error *error);
 

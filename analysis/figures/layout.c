@@ -13,11 +13,14 @@ enum {
   PLOT_HEIGHT = 290,
   CHARACTER_PX = 7, /* an average character of the font at 12 pixels, rounded up */
   KEY_ROW_PX = 18,
-  KEY_SAMPLE_PX = 56,
+  KEY_SAMPLE_PX = 66, /* with the gaps around it, as gnuplot lays it out */
   KEY_TEXT_LIMIT = 48,
   END_LABEL_PX = 13, /* between two labels at the ends of bounds */
   END_LIMIT = 30
 };
+
+/* What gnuplot takes for a character in the legend. */
+#define KEY_CHARACTER_PX 7.2
 
 static double larger(double a, double b) {
   return a > b ? a : b;
@@ -169,6 +172,15 @@ static double *distinct_x(const struct figure *figure, size_t *count) {
   return values;
 }
 
+static bool has_mark(const struct figure *figure, enum point_mark mark) {
+  for (size_t i = 0; i < figure->series_count; i++)
+    for (size_t j = 0; j < figure->series[i].point_count; j++)
+      if (figure->series[i].points[j].mark == mark &&
+          layout_shows(figure, &figure->series[i].points[j]))
+        return true;
+  return false;
+}
+
 /* -- Axes ------------------------------------------------------------------------------------- */
 
 /* Its label with the unit, cut to a length in pixels. */
@@ -268,6 +280,28 @@ static void fit_names(struct drawn_axis *axis, double each_px) {
     axis->lines = 1;
 }
 
+/* What the columns are, what the numbers are, and what their signs mean. */
+static char *heat_label(const struct figure *figure) {
+  char *x = text_clean(figure->x.label, 40);
+  char *y = label_text(&figure->y, figure->y.si ? "" : figure->y.unit, 300);
+  char *text =
+      grow_text("%s%s%s%s%s%s", x, x[0] != '\0' && y[0] != '\0' ? "; numbers: " : "", y,
+                has_mark(figure, MARK_SPECIAL) ? "; * best" : "",
+                has_mark(figure, MARK_SUSPECT) ? "; ? suspect" : "",
+                has_mark(figure, MARK_OVERSUBSCRIBED) ? "; ! more workers than cores" : "");
+  free(x);
+  free(y);
+  return text;
+}
+
+/* What the plot must move to the right so that the first of turned names is not cut. */
+static double room_for_names(const struct layout *layout, double each_px) {
+  if (!layout->horizontal.rotated)
+    return 0;
+  double reach = (double)longest_text(&layout->horizontal.tics) * CHARACTER_PX * 0.72 - each_px / 2;
+  return larger(0, reach + 4 - layout->left);
+}
+
 static void lay_heat(struct layout *layout, const struct figure *figure) {
   lay_rows(layout, figure, figure->series_count > 60 ? 18 : 30);
   size_t columns = figure->x.category_count;
@@ -279,7 +313,10 @@ static void lay_heat(struct layout *layout, const struct figure *figure) {
   layout->horizontal.tics = tics_choose(&figure->x, &layout->horizontal.range,
                                         layout->right - layout->left, true, NULL, 0);
   fit_names(&layout->horizontal, cell);
-  layout->horizontal.label = label_text(&figure->x, "", WIDTH);
+  double room = room_for_names(layout, cell);
+  layout->left += room;
+  layout->right += room;
+  layout->horizontal.label = heat_label(figure);
 }
 
 static void lay_distribution(struct layout *layout, const struct figure *figure) {
@@ -318,8 +355,11 @@ static void lay_xy(struct layout *layout, const struct figure *figure, double en
       tics_choose(&figure->x, &layout->horizontal.range, length, true, values, count);
   free(values);
   layout->horizontal.label = label_text(&figure->x, layout->horizontal.tics.unit, length);
-  if (figure->x.category_count > 0)
-    fit_names(&layout->horizontal, length / larger(1, (double)layout->horizontal.tics.count));
+  if (figure->x.category_count > 0) {
+    double each = length / larger(1, (double)layout->horizontal.tics.count);
+    fit_names(&layout->horizontal, each);
+    layout->left += room_for_names(layout, each);
+  }
 }
 
 /* -- Names of bounds -------------------------------------------------------------------------- */
@@ -427,7 +467,7 @@ static double ends_px(const struct figure *figure) {
       longest = length > longest ? length : longest;
       free(text);
     }
-  return longest == 0 ? 0 : (double)longest * (CHARACTER_PX - 0.6) + 16;
+  return longest == 0 ? 0 : (double)longest * (CHARACTER_PX - 0.2) + 16;
 }
 
 /* -- The legend ------------------------------------------------------------------------------- */
@@ -436,15 +476,6 @@ static bool drawable(const struct figure *figure, const struct figure_series *se
   for (size_t i = 0; i < series->point_count; i++)
     if (layout_shows(figure, &series->points[i]))
       return true;
-  return false;
-}
-
-static bool has_mark(const struct figure *figure, enum point_mark mark) {
-  for (size_t i = 0; i < figure->series_count; i++)
-    for (size_t j = 0; j < figure->series[i].point_count; j++)
-      if (figure->series[i].points[j].mark == mark &&
-          layout_shows(figure, &figure->series[i].points[j]))
-        return true;
   return false;
 }
 
@@ -471,7 +502,7 @@ static void lay_key(struct layout *layout, const struct figure *figure) {
     size_t length = text_length(layout->key[i].text);
     longest = length > longest ? length : longest;
   }
-  size_t columns = (size_t)((WIDTH - 20) / (double)(longest * CHARACTER_PX + KEY_SAMPLE_PX));
+  size_t columns = (size_t)((WIDTH - 20) / ((double)longest * KEY_CHARACTER_PX + KEY_SAMPLE_PX));
   layout->key_columns = columns < 1 ? 1 : columns;
   if (layout->key_columns > layout->key_count)
     layout->key_columns = layout->key_count;

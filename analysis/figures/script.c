@@ -17,6 +17,7 @@
 #define FONT "sans-serif"
 #define TEXT_COLOUR "#222222"
 #define GRID_COLOUR "#DDDDDD"
+#define MISSING_COLOUR "0x666666"
 
 /* -- What is drawn ---------------------------------------------------------------------------- */
 
@@ -194,15 +195,18 @@ static void write_boxes(FILE *file, const struct figure *figure) {
 }
 
 static void write_cells(FILE *file, const struct figure *figure) {
-  fputs("# column row value colour text colour text bold\n", file);
+  fputs("# column row value colour text colour text\n", file);
   for (size_t i = 0; i < figure->series_count; i++) {
     write_comment(file, "", figure->series[i].name);
     for (size_t j = 0; j < figure->series[i].point_count; j++) {
       const struct figure_point *point = &figure->series[i].points[j];
-      if (!layout_shows(figure, point))
-        continue;
       double h = 0, v = 0;
       layout_place(figure, i, j, &h, &v);
+      if (!layout_shows(figure, point)) {
+        if (isfinite(point->x))
+          fprintf(file, "%.10g %.10g NaN 0 " MISSING_COLOUR " \"–\"\n", h, v);
+        continue;
+      }
       write_numbers(file, (double[]){h, v, point->y}, 3);
       int level = heat_level(figure, point->y);
       char *text = heat_text(figure, point);
@@ -251,18 +255,25 @@ static double screen_y(const struct layout *layout, double y) {
   return 1 - y / layout->height;
 }
 
-/* A text of several lines: 'one'."\n".'two'. */
-static void write_lines(FILE *file, const char *text) {
+/* A tic's text, perhaps of several lines: 'one'."\n".'two'. gnuplot takes it for a format: "%" is
+ * written twice. */
+static void write_tic_text(FILE *file, const char *text) {
+  char *line = grow(NULL, 0, 2 * strlen(text) + 1);
   for (;;) {
-    size_t length = strcspn(text, "\n");
-    char *line = grow_text("%.*s", (int)length, text);
+    size_t length = 0;
+    for (; *text != '\0' && *text != '\n'; text++) {
+      line[length++] = *text;
+      if (*text == '%')
+        line[length++] = '%';
+    }
+    line[length] = '\0';
     text_gnuplot(file, line);
-    free(line);
-    if (text[length] == '\0')
-      return;
+    if (*text == '\0')
+      break;
     fputs(".\"\\n\".", file);
-    text += length + 1;
+    text++;
   }
+  free(line);
 }
 
 static void write_tics(FILE *file, char axis, const struct drawn_axis *drawn, bool lines) {
@@ -274,7 +285,7 @@ static void write_tics(FILE *file, char axis, const struct drawn_axis *drawn, bo
           lines ? "0.5" : "0", drawn->rotated ? " rotate by 45 right" : "");
   for (size_t i = 0; i < drawn->tics.count; i++) {
     fputs(i == 0 ? "" : ", ", file);
-    write_lines(file, drawn->tics.tics[i].text);
+    write_tic_text(file, drawn->tics.tics[i].text);
     fprintf(file, " %.10g", drawn->tics.tics[i].at);
   }
   fputs(")\n", file);
@@ -312,7 +323,7 @@ static void write_labels(FILE *file, const struct figure *figure, const struct l
     fprintf(file, "set label at screen %.6f, screen %.6f left front ", screen_x(layout, 12),
             screen_y(layout, 16));
     write_quoted(file, figure->title, 90);
-    fputs(" font ',13'\n", file);
+    fputs("\n", file);
   }
   fprintf(file, "set label ");
   text_gnuplot(file, layout->horizontal.label);
@@ -334,8 +345,7 @@ static void write_labels(FILE *file, const struct figure *figure, const struct l
             screen_y(layout, end->y), end->along ? "center" : "left");
     if (end->along)
       fprintf(file, " rotate by %.1f", end->angle_deg);
-    fprintf(file, " front textcolor rgb '%s' font ',11'\n",
-            style_colour(style_colour_index(end->style)));
+    fprintf(file, " front textcolor rgb '%s'\n", style_colour(style_colour_index(end->style)));
   }
   if (layout->empty)
     fputs("set label 'no data' at graph 0.5, graph 0.5 center front\n", file);
@@ -392,7 +402,7 @@ static void write_series_element(FILE *file, const struct figure *figure,
     break;
   case PLOT_LAUNCHES:
     fputs("1:2:6:5 with points ps variable pt variable ", file);
-    write_pale(file, series->style, "80");
+    write_pale(file, series->style, "90");
     break;
   case PLOT_BARS:
     fprintf(file, "1:2:7:8:(%.10g):2 with boxxyerror ls %d fs solid 0.5 border",
@@ -405,7 +415,10 @@ static void write_series_element(FILE *file, const struct figure *figure,
             figure->kind == FIGURE_DISTRIBUTION ? "3:2:($4-$3):(0)" : "1:3:(0):($4-$3)", line);
     break;
   case PLOT_POINTS:
-    fprintf(file, "1:2:6:5 with points ls %d ps variable pt variable", line);
+    if (figure->kind == FIGURE_DISTRIBUTION) /* the box below shall be seen */
+      fprintf(file, "1:2:($6*0.8):5 with points ls %d ps variable pt variable", line);
+    else
+      fprintf(file, "1:2:6:5 with points ls %d ps variable pt variable", line);
     break;
   case PLOT_CROSSES:
     fprintf(file, "1:($5 == %d ? $2 : NaN) with points ls %d pt 2 ps %g",
@@ -421,7 +434,8 @@ static void write_element(FILE *file, const struct figure *figure, const struct 
   static const char box_look[] = "lc rgb '#666666'";
   switch (element->role) {
   case PLOT_CELLS:
-    fputs("data using 1:2:($1-0.485):($1+0.485):($2-0.47):($2+0.47):4 with boxxyerror fs solid "
+    fputs("data using 1:($3 == $3 ? $2 : NaN):($1-0.485):($1+0.485):($2-0.47):($2+0.47):4 with "
+          "boxxyerror fs solid "
           "noborder lc rgb variable",
           file);
     break;
@@ -461,7 +475,7 @@ static void write_key_entry(FILE *file, const struct key_entry *entry) {
   int line = style_line(entry->series->style);
   switch (entry->series->shape) {
   case SHAPE_LINE_POINTS:
-    fprintf(file, "linespoints ls %d", line);
+    fprintf(file, "%spoints ls %d", entry->series->point_count > 1 ? "lines" : "", line);
     break;
   case SHAPE_POINTS:
     fprintf(file, "points ls %d pt 7 ps %g", line, STYLE_SIZE_LAUNCH);

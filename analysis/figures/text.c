@@ -98,12 +98,15 @@ void text_xml(FILE *file, const char *text) {
 }
 
 void text_gnuplot(FILE *file, const char *text) {
+  const char *start = text;
   fputc('\'', file);
-  for (; *text != '\0'; text++) {
+  for (; *text != '\0'; text++)
     if (*text == '\'')
-      fputc('\'', file);
-    fputc(*text, file);
-  }
+      fputs("'.\"'\".'", file);
+    else if (*text == '>' && text - start >= 2 && text[-1] == ']' && text[-2] == ']')
+      fputs(" >", file);
+    else
+      fputc(*text, file);
   fputc('\'', file);
 }
 

@@ -16,8 +16,11 @@ size_t text_length(const char *text);
 /* Writes a clean text for XML: & < > " ' escaped. */
 void text_xml(FILE *file, const char *text);
 
-/* Writes a clean text as a gnuplot string in single quotes. In these, gnuplot replaces nothing (no
- * backslash, backquote or @macro) but two single quotes by one. */
+/* Writes a clean text as a gnuplot string in single quotes. In these, gnuplot replaces nothing: no
+ * backslash, backquote or @macro. A quote of the text is put between as "'", since gnuplot 5.4
+ * reads
+ * '' as a quote only behind another character; "]]>" becomes "]] >", as gnuplot 5.4 writes it into
+ * its SVG as it is, which XML forbids. */
 void text_gnuplot(FILE *file, const char *text);
 
 /* Whether id can be a file name and an anchor: 1 .. 100 letters, digits, '-', the first one a

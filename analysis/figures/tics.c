@@ -8,10 +8,13 @@
 #include "analysis/figures/text.h"
 #include "common/grow.h"
 
-enum { MOST_TICS = 64, CHARACTER_PX = 7, LINE_PX = 16 };
+enum { MOST_TICS = 64, CHARACTER_PX = 7, LINE_PX = 16, CATEGORY_LIMIT = 30 };
+
+/* What is beyond would overflow where ranges are widened and positions computed. */
+#define LARGEST 1e300
 
 bool scale_shows(enum axis_scale scale, double value) {
-  return isfinite(value) && (scale == SCALE_LINEAR || value > 0);
+  return fabs(value) < LARGEST && (scale == SCALE_LINEAR || value > 1 / LARGEST);
 }
 
 double range_position(const struct range *range, double value) {
@@ -27,8 +30,8 @@ static void widen(struct range *range, bool keep_min) {
   const double room = 0.04;
   if (range->scale == SCALE_LINEAR) {
     double width = range->max - range->min;
-    if (!(width > 1e-9 * fabs(range->max))) { /* equal values */
-      width = range->max == 0 ? 1 : fabs(range->max);
+    if (!(width > 1e-9 * fabs(range->max) + 1 / LARGEST)) { /* equal values */
+      width = fabs(range->max) < 1 / LARGEST ? 1 : fabs(range->max);
       range->min -= width / 4;
       range->max += width / 4;
       return;
@@ -54,8 +57,7 @@ struct range range_choose(const struct figure_axis *axis, double low, double hig
       zero && axis->scale == SCALE_LINEAR && range.min >= 0 && range.min < 0.6 * range.max;
   if (from_zero)
     range.min = 0;
-  if (fabs(range.min) < 1e300 && fabs(range.max) < 1e300)
-    widen(&range, from_zero);
+  widen(&range, from_zero);
   struct range asked = {scale_shows(axis->scale, axis->min) ? axis->min : range.min,
                         scale_shows(axis->scale, axis->max) ? axis->max : range.max, axis->scale};
   return asked.min < asked.max && isfinite(asked.max - asked.min) ? asked : range;
@@ -109,7 +111,7 @@ static char *log_text(const struct figure_axis *axis, double value) {
   if (axis->si)
     return text_si(value, axis->unit, 3);
   int exponent = (int)lround(log10(value));
-  if ((exponent < -3 || exponent > 4) && fabs(log10(value) - exponent) < 1e-9)
+  if ((exponent < -3 || exponent > 3) && fabs(log10(value) - exponent) < 1e-9)
     return power_text(10, exponent);
   return grow_text("%.4g", value);
 }
@@ -236,9 +238,9 @@ static bool value_tics(struct tics *tics, const struct figure_axis *axis, const 
 static void category_tics(struct tics *tics, const struct figure_axis *axis,
                           const struct range *range, double length_px) {
   double each = length_px / (range->max - range->min);
-  size_t every = each >= LINE_PX - 3 ? 1 : (size_t)ceil((LINE_PX - 3) / each);
+  size_t every = each >= LINE_PX + 2 ? 1 : (size_t)ceil((LINE_PX + 2) / each);
   for (size_t i = 0; i < axis->category_count; i += every) {
-    char *name = text_clean(axis->categories[i], 40);
+    char *name = text_clean(axis->categories[i], CATEGORY_LIMIT);
     double position = range_position(range, (double)i + 1);
     if (!(position >= 0 && position <= 1)) {
       free(name);

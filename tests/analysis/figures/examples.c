@@ -354,6 +354,60 @@ struct figure **examples_degenerate(size_t *count) {
   return figures;
 }
 
+/* -- Hostile texts ---------------------------------------------------------------------------- */
+
+static const char *const hostile[] = {
+    "'; system('touch harm') #",
+    "\"; system(\"touch harm\")",
+    "`touch harm`",
+    "$(touch harm)",
+    "@harm {/Bold=30 big} a_b^c",
+    "100 % %s %n %d",
+    "back\\slash at the end \\",
+    "line\nbreak\n!touch harm\r\n",
+    "<script>alert(1)</script>",
+    "]]> --> </text></svg>",
+    "&amp; &#60; <a href='http://x'>",
+    "not UTF-8: \xff\xfe\xc0\x80",
+    "\x01\x1b[31m\x7f",
+    "",
+    "' . system('touch harm') . '",
+    "it''s '' doubled",
+};
+
+static struct figure *hostile_figure(enum figure_kind kind, const char *id, const char *text) {
+  struct figure *figure = figure_new(kind, id, text, text);
+  axis_set(&figure->x, text, kind == FIGURE_XY ? text : "", SCALE_LINEAR);
+  axis_set(&figure->y, text, text, SCALE_LINEAR);
+  figure->y.si = true;
+  for (size_t i = 0; i < 16; i++) {
+    if (kind != FIGURE_XY)
+      axis_category(&figure->x, hostile[i]);
+    struct figure_series *series = figure_series(figure,
+                                                 kind == FIGURE_DISTRIBUTION ? SHAPE_POINTS
+                                                 : i % 4 == 3                ? SHAPE_BOUND
+                                                                             : SHAPE_LINE_POINTS,
+                                                 (int)i, hostile[i]);
+    for (size_t j = 1; j <= 16; j++)
+      series_point(series, (double)j, (double)(i + j), NAN, NAN)->label =
+          j % 2 == 0 ? NULL : grow_text("%s", hostile[(i + j) % 16]);
+  }
+  figure_note(figure, "%s", text);
+  return figure;
+}
+
+struct figure **examples_hostile(size_t *count) {
+  struct figure **figures = NULL;
+  *count = 0;
+  for (size_t i = 0; i < sizeof hostile / sizeof *hostile; i++) {
+    static const enum figure_kind kinds[] = {FIGURE_XY, FIGURE_DISTRIBUTION, FIGURE_HEAT};
+    char *id = grow_text("hostile-%zu", i);
+    keep(&figures, count, hostile_figure(kinds[i % 3], id, hostile[i]));
+    free(id);
+  }
+  return figures;
+}
+
 void examples_free(struct figure **figures, size_t count) {
   for (size_t i = 0; i < count; i++)
     figure_free(figures[i]);

@@ -35,12 +35,12 @@ static struct figure *small(const char *id) {
 }
 
 /* A shell script stands in for gnuplot; what figures_draw makes of it. */
-static void fake(const char *script, int code, const char *message) {
+static void fake(const char *script, double limit_s, int code, const char *message) {
   write_file("gnuplot", script);
   write_file("f.svg", "<svg>of an earlier run</svg>");
   struct figure *figure = small("f");
   struct error error;
-  int got = figures_draw_within(&figure, 1, folder, FIGURE_SVG, 2, &error);
+  int got = figures_draw_within(&figure, 1, folder, FIGURE_SVG, limit_s, &error);
   CHECK(got == code, "%d: %s", got, error.message);
   CHECK(strstr(error.message, message) != NULL, "%s", error.message);
   CHECK(strchr(error.message, '\n') == NULL, "%s", error.message);
@@ -97,17 +97,17 @@ int main(void) {
   links();
   missing();
   setenv("PATH", path, 1);
-  fake("#!/bin/sh\nsleep 100\n", EXIT_MACHINE, "gnuplot had not drawn");
-  fake("#!/bin/sh\nexec 2>&- sleep 100\n", EXIT_MACHINE, "gnuplot had not drawn");
-  fake("#!/bin/sh\nsleep 100 &\nsleep 100\n", EXIT_MACHINE, "was killed");
-  fake("#!/bin/sh\nkill -SEGV $$\n", EXIT_MACHINE, "gnuplot was ended by signal 11");
-  fake("#!/bin/sh\necho no such terminal >&2\nexit 3\n", EXIT_MACHINE,
+  fake("#!/bin/sh\nsleep 100\n", 0.3, EXIT_MACHINE, "gnuplot had not drawn");
+  fake("#!/bin/sh\nexec 2>&- sleep 100\n", 0.3, EXIT_MACHINE, "gnuplot had not drawn");
+  fake("#!/bin/sh\nsleep 100 &\nsleep 100\n", 0.3, EXIT_MACHINE, "was killed");
+  fake("#!/bin/sh\nkill -SEGV $$\n", 20, EXIT_MACHINE, "gnuplot was ended by signal 11");
+  fake("#!/bin/sh\necho no such terminal >&2\nexit 3\n", 20, EXIT_MACHINE,
        "exit status 3: no such terminal");
-  fake("#!/bin/sh\nexit 0\n", EXIT_MACHINE, "did not draw f.svg");
-  fake("#!/bin/sh\necho cut > f.svg\n", EXIT_MACHINE, "did not draw f.svg");
-  fake("#!/bin/sh\nhead -c 1000000 /dev/zero | tr '\\0' x >&2; echo the end >&2; exit 1\n",
+  fake("#!/bin/sh\nexit 0\n", 20, EXIT_MACHINE, "did not draw f.svg");
+  fake("#!/bin/sh\necho cut > f.svg\n", 20, EXIT_MACHINE, "did not draw f.svg");
+  fake("#!/bin/sh\nhead -c 1000000 /dev/zero | tr '\\0' x >&2; echo the end >&2; exit 1\n", 20,
        EXIT_MACHINE, "exit status 1: x");
-  fake("#!/bin/sh\necho a warning >&2; echo '<svg></svg>' > f.svg\n", 0, "");
+  fake("#!/bin/sh\necho a warning >&2; echo '<svg></svg>' > f.svg\n", 20, 0, "");
   snprintf(path, sizeof path, "rm -r %s", folder);
   return system(path) != 0 || test_result();
 }
