@@ -4,18 +4,21 @@
 #include <stdio.h>
 
 #include "common/number.h"
-#include "common/stats.h"
+
+char *sample_format_interval(const struct interval *interval_s, char text[SAMPLE_TEXT]) {
+  char median[NUMBER_TEXT], low[NUMBER_TEXT], high[NUMBER_TEXT];
+  seconds_format(interval_s->median, median);
+  if (isnan(interval_s->low))
+    snprintf(text, SAMPLE_TEXT, "%s", median);
+  else
+    snprintf(text, SAMPLE_TEXT, "%s [%s, %s]", median, seconds_format(interval_s->low, low),
+             seconds_format(interval_s->high, high));
+  return text;
+}
 
 char *sample_format(const double *sorted_s, size_t count, char text[SAMPLE_TEXT]) {
   struct interval i = stats_interval(sorted_s, count, 0.95);
-  char median[NUMBER_TEXT], low[NUMBER_TEXT], high[NUMBER_TEXT];
-  seconds_format(i.median, median);
-  if (isnan(i.low))
-    snprintf(text, SAMPLE_TEXT, "%s", median);
-  else
-    snprintf(text, SAMPLE_TEXT, "%s [%s, %s]", median, seconds_format(i.low, low),
-             seconds_format(i.high, high));
-  return text;
+  return sample_format_interval(&i, text);
 }
 
 void sample_tell(const char *what, double *seconds, size_t count, bool bare) {

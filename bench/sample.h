@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "common/stats.h"
+
 /* Sorts the times. Prints their median with its 95 % interval after `what`, or with bare the median
  * alone, in seconds, for a script. */
 void sample_tell(const char *what, double *seconds, size_t count, bool bare);
@@ -12,5 +14,8 @@ void sample_tell(const char *what, double *seconds, size_t count, bool bare);
 /* "31.2 ns [30.9 ns, 32.0 ns]" of sorted times; the brackets are left out if there are too few. */
 enum { SAMPLE_TEXT = 160 };
 char *sample_format(const double *sorted_s, size_t count, char text[SAMPLE_TEXT]);
+
+/* The same of a median in seconds and its interval; NaN bounds: there is none. */
+char *sample_format_interval(const struct interval *interval_s, char text[SAMPLE_TEXT]);
 
 #endif
