@@ -57,10 +57,10 @@ static size_t index_at(double uniform, size_t count) {
   return index < count ? index : count - 1;
 }
 
-/* The median of `count` draws with replacement from rising values. Uniform number k of `count`
+/* Uniform number k of `count`
  * sorted ones has the distribution Beta(k, count + 1 - k); the next one above it is the smallest of
  * the count - k others, uniform above it. */
-static double median_of_draw(const double *values, size_t count, gsl_rng *random) {
+double resampled_median(const double *values, size_t count, gsl_rng *random) {
   const double half = (double)(count / 2);
   if (count % 2 == 1)
     return values[index_at(gsl_ran_beta(random, half + 1, half + 1), count)];
@@ -76,7 +76,7 @@ void resampler_draw(struct resampler *r, double *medians) {
   for (size_t i = 0; i < r->groups->count; i++) {
     const struct group *group = &r->groups->items[i];
     if (r->kind == INTERVAL_LAUNCHES) {
-      medians[i] = median_of_draw(r->groups->values + group->first, group->count, r->random);
+      medians[i] = resampled_median(r->groups->values + group->first, group->count, r->random);
       double distance = log(medians[i] / group->median);
       r->log_square[i] += distance * distance;
     } else {

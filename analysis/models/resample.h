@@ -34,6 +34,9 @@ void resampler_free(struct resampler *resampler);
 /* Draws a median for each group. */
 void resampler_draw(struct resampler *resampler, double *medians);
 
+/* The median of `count` draws with replacement from rising values. */
+double resampled_median(const double *sorted, size_t count, gsl_rng *random);
+
 /* After all draws: sets interval, misfit and misfit_p of the quality. */
 void resampler_judge(const struct resampler *resampler, struct fit_quality *quality);
 
