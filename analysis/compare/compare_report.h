@@ -26,18 +26,18 @@ int compare_junit(FILE *file, const struct compare *compare, const struct fail_o
 int compare_csv(FILE *file, const struct compare *compare, const struct fail_on *fail_on,
                 struct error *error);
 
-/* The same with the facts that differ as one JSON document:
+/* The same with the facts that differ as one JSON document. The keys, in this order:
  *
- *   format    "quartet-comparison", version 1
- *   margin, family
- *   runs      letter, results, run_id, name, points, noise_floor
- *   counts    for each later run: run, compared, slower, faster, same, cannot_tell, only_first,
- *             only_later, failed
- *   facts     name, values (of each run)
- *   points    run (letter), name, first, later (indices of points, or null), median_first_s,
- *             median_later_s, launches_first, launches_later, failed_first, failed_later, ratio
- *             (time of the later over that of the first), low, high, level, verdict, undecided, p,
- *             p_adjusted, cliffs_delta, detectable, launches_needed, fails (by --fail-on, or null)
+ * - format: "quartet-comparison"; version: 1
+ * - margin; family: how many comparisons were decided together
+ * - runs: letter, results, run_id, name, points, noise_floor
+ * - counts, of each later run: run, compared, slower, faster, same, cannot_tell, only_first,
+ *   only_later, failed
+ * - facts: name, values (of each run)
+ * - points: run (letter), name, first and later (indices of points, or null), median_first_s,
+ *   median_later_s, launches_first, launches_later, failed_first, failed_later, ratio (time of the
+ *   later over that of the first), low, high, level, verdict, undecided, p, p_adjusted,
+ *   cliffs_delta, detectable, launches_needed, fails (by --fail-on, or null)
  *
  * Returns 0 or EXIT_MACHINE. */
 int compare_json(FILE *file, const struct compare *compare, const struct fail_on *fail_on,

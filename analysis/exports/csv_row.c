@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/exports/json_writer.h"
 #include "common/csv.h"
 #include "common/grow.h"
 #include "common/number.h"
@@ -28,8 +27,7 @@ void csv_row_text(struct csv_row *row, const char *text) {
 }
 
 void csv_row_real(struct csv_row *row, double value) {
-  char text[REAL_TEXT];
-  *GROW(row->cells, row->count) = grow_text("%s", real_text(value, text));
+  *GROW(row->cells, row->count) = isfinite(value) ? grow_text("%.12g", value) : grow_text("%s", "");
 }
 
 void csv_row_integer(struct csv_row *row, int64_t value) {

@@ -14,7 +14,8 @@ struct csv_row {
 
 /* A text; one that a spreadsheet would take for a formula gets an apostrophe before it. */
 void csv_row_text(struct csv_row *row, const char *text);
-/* The fewest digits that read back as the same number; empty for NaN and infinity. */
+/* 12 significant digits: more than a clock has, and few enough that the last bits, in which
+ * processors and compilers differ, do not show. Empty for NaN and infinity. */
 void csv_row_real(struct csv_row *row, double value);
 void csv_row_integer(struct csv_row *row, int64_t value);
 void csv_row_size(struct csv_row *row, size_t value);

@@ -28,15 +28,14 @@ const struct export_format *export_find(const char *name, struct error *error);
 /* One JSON document in the format of Google Benchmark, for its tools/compare.py and what else reads
  * it (https://github.com/google/benchmark/blob/main/docs/user_guide.md#output-formats):
  *
- *   context     date, host_name, num_cpus, cpu_scaling_enabled, load_avg, library_build_type,
- *               executable as Google Benchmark has them, from run.json; and run_id, processor,
- *               compiler, quartet_version, git_revision
- *   benchmarks  for each verified launch an entry of run_type "iteration": repetition_index counts
- *               the launches of the point from 0, repetitions says how many there are, iterations
- *               how many timed repetitions the launch has; real_time is their median, cpu_time
- *               their mean of CPU time, both in ns; items_per_second and bytes_per_second where the
- *               kernel counts operations or bytes. Points of two or more launches also have mean,
- *               median and stddev over the launches. */
+ * - context: date, host_name, num_cpus, cpu_scaling_enabled, load_avg, library_build_type and
+ *   executable as Google Benchmark has them, from run.json; and run_id, processor, compiler,
+ *   quartet_version, git_revision
+ * - benchmarks: for each verified launch an entry of run_type "iteration": repetition_index counts
+ *   the launches of the point from 0, repetitions says how many there are, iterations how many
+ *   timed repetitions the launch has; real_time is their median, cpu_time the mean of their CPU
+ *   times, both in ns; items_per_second and bytes_per_second where the kernel counts operations or
+ *   bytes. Points of two or more launches also have mean, median and stddev over the launches. */
 int export_google_benchmark(FILE *file, const struct dataset *data, const struct run_file *run,
                             struct error *error);
 
