@@ -1,6 +1,6 @@
 /* draw_examples FOLDER SET [titled]: draws examples as SVG into the folder, to be looked at, and
- * makes FOLDER/SET.html of them as a page has them. SET: typical, degenerate or hostile. titled:
- * with titles, as PNG and PDF, too. Exit status 77 when there is no gnuplot. */
+ * makes FOLDER/SET.html of them as a page has them, and ID.vl.json. SET: typical, degenerate or
+ * hostile. titled: with titles, as PNG and PDF, too. Exit status 77 when there is no gnuplot. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +9,7 @@
 
 #include "analysis/figures/gnuplot.h"
 #include "analysis/figures/svg.h"
+#include "analysis/figures/vega.h"
 #include "common/grow.h"
 #include "examples.h"
 #include "tests/check.h"
@@ -46,6 +47,8 @@ static int write_page(struct figure **figures, size_t count, const char *folder,
     else
       fputs(svg, page);
     free(svg);
+    if (figure_vega(figures[i], folder, &error) != 0)
+      code = error_print(&error, "draw_examples");
   }
   return fclose(page) != 0 ? EXIT_MACHINE : code;
 }

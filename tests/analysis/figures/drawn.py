@@ -3,6 +3,7 @@
 The place of each point is computed from the script's ranges and margins and from the data file, not
 by the code that is tested.
 """
+import json
 import math
 import os
 import re
@@ -155,6 +156,33 @@ def check_alone(folder, name):
           re.sub(r'http://www\.w3\.org/[\w/]+|http://x', '', text), name, 'is not self-contained')
 
 
+def check_vega(folder, name, svg):
+    """The Vega-Lite file: its fields are there, and it has as many points as were drawn. With
+    VEGA_LITE_SCHEMA=build/vega-lite-schema.json of npm's vega-lite, that it is valid, too."""
+    specification = json.loads(read(f'{folder}/{name}.vl.json'))
+    values = specification['data']['values']
+    fields = {key for value in values for key in value}
+    for layer in specification['layer']:
+        for channel, encoding in layer.get('encoding', {}).items():
+            check(not values or encoding.get('field', 'label') in fields, name, channel, encoding)
+            domain = encoding.get('scale', {}).get('domain', [0, 1])
+            if encoding.get('type') == 'quantitative':
+                check(len(domain) == 2 and domain[0] < domain[1], name, channel, 'domain', domain)
+    heat = specification['layer'][0]['mark'] == 'rect'
+    measured = [v for v in values if heat or v['kind'] in ('measured', 'launch', 'bar')]
+    if len(measured) <= 400 or not any(v['kind'] == 'launch' for v in values):
+        shown = sum(1 for t in svg.iter(SVG + 'title') if 'id' not in t.attrib)
+        curves = {v['series'] for v in values if v['kind'] not in ('measured', 'launch', 'bar')}
+        check(len(measured) <= shown <= len(measured) + len(curves), name, len(measured), 'values,',
+              shown, 'titles')
+    if 'VEGA_LITE_SCHEMA' in os.environ:
+        import jsonschema
+        schema = json.loads(read(os.environ['VEGA_LITE_SCHEMA']))
+        specification['data']['values'] = values[:50]
+        errors = list(jsonschema.validators.validator_for(schema)(schema).iter_errors(specification))
+        check(not errors, name, 'is not Vega-Lite', errors[:1])
+
+
 def check_hostile(folder, page, svgs):
     check(not any('harm' in file for file in os.listdir(folder)), 'a text was run')
     shown = '\n'.join(t.text or '' for svg in svgs for t in svg.iter(SVG + 'text'))
@@ -188,6 +216,7 @@ def main():
             check_safe(name, svg, ids)
             check_points(folder, name, svg)
             check_alone(folder, name)
+            check_vega(folder, name, svg)
             if name in ('series-40', 'points-5000'):
                 check_values(folder, name, svg)
         for file in os.listdir(folder):
