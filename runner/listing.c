@@ -15,6 +15,9 @@
 #include "runner/bar.h"
 #include "runner/facts.h"
 
+/* Where the texts of facts and points begin. */
+enum { FACT_COLUMN = 14, POINT_COLUMN = 30 };
+
 enum listing listing_find(const char *name) {
   static const char *const names[] = {"text", "csv", "json", "slurm"};
   for (int i = 0; name != NULL && i < LISTING_NONE; i++)
@@ -23,44 +26,54 @@ enum listing listing_find(const char *name) {
   return name == NULL ? LISTING_TEXT : LISTING_NONE;
 }
 
-/* "3m20s" or "3m20s to 5m10s" */
-static void print_span(double least_s, double most_s) {
+/* "3m20s" or "3m20s to 5m10s", in memory that the caller frees. */
+static char *span_text(double least_s, double most_s) {
   char least[BAR_TIME_TEXT], most[BAR_TIME_TEXT];
-  printf("%s", bar_time(least_s, least));
-  if (most_s > least_s)
-    printf(" to %s", bar_time(most_s, most));
+  bar_time(least_s, least);
+  return most_s > least_s ? grow_text("%s to %s", least, bar_time(most_s, most))
+                          : grow_text("%s", least);
+}
+
+static void print_time(const struct forecast *forecast) {
+  char *span = span_text(forecast->least_s, forecast->most_s);
+  printf("  time        %s\n  core-hours  %.3g", span, forecast->least_core_s / 3600);
+  if (forecast->most_core_s > forecast->least_core_s)
+    printf(" to %.3g", forecast->most_core_s / 3600);
+  printf("\n");
+  free(span);
+}
+
+static void print_memory(const struct plan *plan, const struct forecast *forecast) {
+  char wanted[NUMBER_TEXT], available[NUMBER_TEXT], text[POINT_TEXT];
+  if (forecast->largest == plan->point_count)
+    return;
+  double largest = forecast->points[forecast->largest].memory_bytes;
+  lines_printf(stdout, "  memory      ", FACT_COLUMN, "%sB of %sB available, for %s%s",
+               quantity_format(largest, wanted),
+               quantity_format(host_memory_available(), available),
+               point_text(&plan->points[forecast->largest], text),
+               largest > host_memory_available() ? ": more than there is" : "");
 }
 
 /* What it will take, and on what that stands. */
 static void print_forecast(const struct plan *plan, const struct forecast *forecast,
                            const struct config *config) {
-  char bytes[NUMBER_TEXT], text[POINT_TEXT], most[BAR_TIME_TEXT];
+  char most[BAR_TIME_TEXT];
   double limit_s = (double)config->measure.timeout_ns * 1e-9 * (double)plan->most;
   if (forecast->known > 0) {
-    printf("Estimate, from %s: %zu point%s measured, %zu scaled from them by their work, %zu not "
-           "known\n",
-           forecast->from, forecast->measured, forecast->measured == 1 ? "" : "s",
-           forecast->known - forecast->measured, plan->point_count - forecast->known);
-    printf("  time        ");
-    print_span(forecast->least_s, forecast->most_s);
-    printf("\n  core-hours  %.3g", forecast->least_core_s / 3600);
-    if (forecast->most_core_s > forecast->least_core_s)
-      printf(" to %.3g", forecast->most_core_s / 3600);
-    printf("\n");
+    lines_printf(stdout, "Estimate, ", 4,
+                 "from %s: %zu point%s measured, %zu scaled from them by their work, %zu not known",
+                 forecast->from, forecast->measured, forecast->measured == 1 ? "" : "s",
+                 forecast->known - forecast->measured, plan->point_count - forecast->known);
+    print_time(forecast);
   } else {
-    printf("Estimate: nothing of it has been measured yet, `sweep plan --probe` would; by the time "
-           "limits\n  time        %s at most\n",
-           bar_time(limit_s * (double)plan->point_count, most));
+    lines_printf(stdout, "Estimate: ", 4,
+                 "nothing measured yet (`sweep plan --probe` does); by the time limits");
+    printf("  time        %s at most\n", bar_time(limit_s * (double)plan->point_count, most));
   }
-  if (forecast->largest < plan->point_count) {
-    double largest = forecast->points[forecast->largest].memory_bytes;
-    printf("  memory      %sB", quantity_format(largest, bytes));
-    printf(" of %sB available, for %s%s\n", quantity_format(host_memory_available(), bytes),
-           point_text(&plan->points[forecast->largest], text),
-           largest > host_memory_available() ? ": more than there is" : "");
-  }
+  print_memory(plan, forecast);
   if (forecast->why.code != 0)
-    printf("  not known   %s\n", forecast->why.message);
+    lines_printf(stdout, "  not known   ", FACT_COLUMN, "%s", forecast->why.message);
 }
 
 /* Points that are left out alike. */
@@ -97,10 +110,12 @@ static void print_omissions(const struct plan *plan) {
     const struct reason *reason = find_reason(&reasons, &count, omission);
     const char *excluded = omission->excluded ? "excluded: " : "";
     if (reason->count <= EACH)
-      printf("  %s: %s%s\n", point_text(&omission->point, text), excluded, omission->why);
+      lines_printf(stdout, "  ", 4, "%s: %s%s", point_text(&omission->point, text), excluded,
+                   omission->why);
     else if (reason->first == omission)
-      printf("  %zu points, %s ... %s: %s%s\n", reason->count, point_text(&omission->point, text),
-             point_text(&reason->last->point, last), excluded, omission->why);
+      lines_printf(stdout, "  ", 4, "%zu points, %s ... %s: %s%s", reason->count,
+                   point_text(&omission->point, text), point_text(&reason->last->point, last),
+                   excluded, omission->why);
   }
   free(reasons);
 }
@@ -117,35 +132,57 @@ static void print_builds(const struct config *config) {
   free(text);
 }
 
-static void print_text(const struct plan *plan, const struct config *config,
-                       const struct forecast *forecast) {
-  char text[POINT_TEXT], limit[NUMBER_TEXT];
+/* Repetitions of a point, where they are not those of the config's measure. */
+static void reps_text(const struct point *point, const struct config *config, char text[64]) {
+  bool usual = point->reps == config->measure.reps && point->warmup == config->measure.warmup;
+  text[0] = '\0';
+  if (!usual)
+    snprintf(text, 64, " reps=%" PRId64 " warmup=%" PRId64, point->reps, point->warmup);
+}
+
+static void print_point(const struct plan *plan, size_t index, const struct config *config,
+                        const struct forecast *forecast) {
+  const struct point *point = &plan->points[index];
+  double launch_s = forecast_launch_s(forecast, plan, index);
+  char prefix[64], text[POINT_TEXT], seconds[NUMBER_TEXT], reps[64], weak[100] = "";
+  snprintf(prefix, sizeof prefix, "%5zu  %-12s %8s  ", index + 1, point->cell_id,
+           isnan(launch_s) ? "?" : seconds_format(launch_s, seconds));
+  reps_text(point, config, reps);
+  if (config->scaling.weak && point->cores > 1)
+    snprintf(weak, sizeof weak, " (%.4g x the work of n=%" PRId64 " for each core)", point->met,
+             point->base_n);
+  lines_printf(stdout, prefix, POINT_COLUMN + 2, "%s%s%s%s", point_text(point, text), reps,
+               point->oversubscribed ? " (oversubscribed)" : "", weak);
+}
+
+static void print_head(const struct plan *plan, const struct config *config) {
   static const char *const orders[] = {"interleaved", "one point after another",
                                        "interleaved in random order"};
-  char launches[64];
+  const struct measure *measure = &config->measure;
+  char launches[64], limit[NUMBER_TEXT];
   if (plan->least < plan->most)
     snprintf(launches, sizeof launches, "%" PRId64 " to %" PRId64, plan->least, plan->most);
   else
     snprintf(launches, sizeof launches, "%" PRId64, plan->most);
-  printf("%s: %zu point%s, %s launch%s each, %s; at most %s a launch\n", config->name,
-         plan->point_count, plan->point_count == 1 ? "" : "s", launches,
-         plan->most == 1 ? "" : "es", orders[plan->order],
-         duration_format(config->measure.timeout_ns, limit));
+  lines_printf(stdout, "", 2, "%s: %zu point%s, %s launch%s each, %s; at most %s a launch",
+               config->name, plan->point_count, plan->point_count == 1 ? "" : "s", launches,
+               plan->most == 1 ? "" : "es", orders[plan->order],
+               duration_format(measure->timeout_ns, limit));
+  lines_printf(stdout, "", 2,
+               "A launch has %" PRId64 " repetition%s after %" PRId64
+               " warm-up%s, unless a point states otherwise.",
+               measure->reps, measure->reps == 1 ? "" : "s", measure->warmup,
+               measure->warmup == 1 ? "" : "s");
+}
+
+static void print_text(const struct plan *plan, const struct config *config,
+                       const struct forecast *forecast) {
+  print_head(plan, config);
   if (config->build_count > 0)
     print_builds(config);
-  printf("%6s  %-12s  %5s %7s %5s %6s %8s  %s\n", "", "cell", "ranks", "threads", "reps", "warmup",
-         "launch", "point");
-  for (size_t i = 0; i < plan->point_count; i++) {
-    const struct point *point = &plan->points[i];
-    double launch_s = forecast_launch_s(forecast, plan, i);
-    printf("%6zu  %-12s  %5" PRId64 " %7" PRId64 " %5" PRId64 " %6" PRId64 " %8s  %s%s", i + 1,
-           point->cell_id, point->ranks, point->threads, point->reps, point->warmup,
-           isnan(launch_s) ? "?" : seconds_format(launch_s, limit), point_text(point, text),
-           point->oversubscribed ? " (oversubscribed)" : "");
-    if (config->scaling.weak && point->cores > 1)
-      printf(" (%.4g x the work of n=%" PRId64 " for each core)", point->met, point->base_n);
-    putchar('\n');
-  }
+  printf("%5s  %-12s %8s  %s\n", "", "cell", "launch", "point");
+  for (size_t i = 0; i < plan->point_count; i++)
+    print_point(plan, i, config, forecast);
   print_omissions(plan);
   print_forecast(plan, forecast, config);
 }

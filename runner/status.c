@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/lines.h"
 #include "runner/launch.h"
 #include "runner/past.h"
 #include "runner/plan.h"
@@ -19,6 +20,8 @@ struct look {
   struct journal journal;
 };
 
+enum { FACT_COLUMN = 13 };
+
 static bool is_text(const char *text, const char *wanted) {
   return text != NULL && strcmp(text, wanted) == 0;
 }
@@ -28,13 +31,14 @@ static void print_counts(const struct look *look, const struct replay *replay) {
   const char *path = look->results.path;
   for (size_t i = 0; i < look->plan.point_count; i++)
     counts[schedule_enough(&look->schedule, i)]++;
-  printf("%s: run %s in %s\n", look->past.name, look->past.run_id, path);
+  lines_printf(stdout, "", 2, "%s: run %s in %s", look->past.name, look->past.run_id, path);
   printf("  launches   %lld done, %lld of them failed, %zu left%s\n", (long long)replay->launches,
          (long long)replay->failed, left, look->plan.least < look->plan.most ? " at most" : "");
-  printf("  points     %zu of %zu have enough: %zu as many launches as allowed, %zu narrow enough, "
-         "%zu without hope\n",
-         look->plan.point_count - counts[ENOUGH_NOT], look->plan.point_count, counts[ENOUGH_MOST],
-         counts[ENOUGH_NARROW], counts[ENOUGH_HOPELESS]);
+  lines_printf(stdout, "  points     ", FACT_COLUMN,
+               "%zu of %zu have enough: %zu as many launches as allowed, %zu narrow enough, %zu "
+               "without hope",
+               look->plan.point_count - counts[ENOUGH_NOT], look->plan.point_count,
+               counts[ENOUGH_MOST], counts[ENOUGH_NARROW], counts[ENOUGH_HOPELESS]);
   if (replay->foreign > 0)
     printf("  rows       %lld are of points that the config no longer has\n",
            (long long)replay->foreign);
@@ -42,16 +46,18 @@ static void print_counts(const struct look *look, const struct replay *replay) {
   if (held)
     printf("  state      running\n");
   else if (left > 0)
-    printf("  state      %s; go on with: sweep resume %s\n",
-           is_text(look->past.result, "running") ? "killed" : look->past.result, path);
+    lines_printf(stdout, "  state      ", FACT_COLUMN, "%s; go on with: sweep resume %s",
+                 is_text(look->past.result, "running") ? "killed" : look->past.result, path);
   else if (replay->failed > 0)
-    printf("  state      done; failed launches again: sweep resume %s --retry-failed\n", path);
+    lines_printf(stdout, "  state      ", FACT_COLUMN,
+                 "done; failed launches again: sweep resume %s --retry-failed", path);
   else
     printf("  state      done\n");
   if (replay->cut > 0 && !held)
-    printf("  torn       %lld bytes at the end of samples.csv are of no whole launch; resume cuts "
-           "them off\n",
-           (long long)replay->cut);
+    lines_printf(
+        stdout, "  truncated  ", FACT_COLUMN,
+        "%lld bytes at the end of samples.csv are of no whole launch; resume cuts them off",
+        (long long)replay->cut);
 }
 
 static int look_at(struct look *look, const char *folder, struct error *error) {
@@ -60,7 +66,7 @@ static int look_at(struct look *look, const char *folder, struct error *error) {
       past_open(&look->past, look->results.folder, error) != 0)
     return error->code;
   if (past_open_config(&look->past, &look->config, &look->problems) != 0)
-    return error_set(error, EXIT_USAGE, "run.json: its config is none of this version");
+    return error_set(error, EXIT_USAGE, "run.json: its config is not one of this version");
   struct scaling scaling;
   launch_prepare(); /* weak scaling may ask a driver */
   scaling_open(&scaling, &look->config, look->past.drivers);

@@ -19,7 +19,9 @@ ln -s "$build" build
 ln -s "$build" build-clang
 planned=0
 for config in "$configs"/*.yaml; do
-  "$sweep" plan "$config" >points || fail "$config is no good config"
+  "$sweep" plan "$config" >folded || fail "$config is no good config"
+  [ "$(awk 'length > 80' folded)" = "" ] || fail "$config: the plan has lines of more than 80 columns"
+  sed -E ':a; N; $!ba; s/\n {14,}/ /g' folded >points
   base=$(sed -n 's/^baseline: {driver: \([a-z_]*\)}.*/\1/p' "$config")
   grep -q "${base:-serial_driver}" points || fail "$config: no point of the baseline"
   ! grep -q 'excluded: ' points || fail "$config: excludes points"

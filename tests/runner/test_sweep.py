@@ -887,13 +887,14 @@ class CommandLine(SweepTest):
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         lines = done.stdout.splitlines()
         self.assertEqual(lines[0], "trial: 2 points, 10 launches each, interleaved; at most 10m a launch")
-        self.assertIn("omp_driver fake n=7 cores=4000 (oversubscribed)", lines[3])
+        self.assertEqual(lines[1], "A launch has 10 repetitions after 1 warm-up, unless a point states otherwise.")
+        self.assertIn("omp_driver fake n=7 cores=4000 (oversubscribed)", lines[4])
         self.assertRegex(lines.pop(), r"^  memory      7 ?B of [0-9.]+ ?[A-Z]i?B available, for serial_driver fake ")
-        self.assertEqual(lines[4:], [
+        self.assertEqual(lines[5:], [
             "Left out:",
             "  serial_driver fake n=7 cores=4000: not applicable: this driver uses one core",
             "  omp_driver fake n=7 cores=1: excluded: as good as serial",
-            "Estimate: nothing of it has been measured yet, `sweep plan --probe` would; by the time limits",
+            "Estimate: nothing measured yet (`sweep plan --probe` does); by the time limits",
             "  time        3h20m at most"])
         self.assertEqual(sorted(os.listdir(self.folder)), ["the drivers", "trial.yaml"])
         rows = list(csv.DictReader(self.sweep("plan", config, "--format", "csv").stdout.splitlines()))
