@@ -111,7 +111,7 @@ static const struct {
     [TONE_NONE] = {"", "", ""},
     [TONE_WINNER] = {"winner", "★", "winner"},
     [TONE_EQUAL] = {"equal", "=", "same as the winner"},
-    [TONE_BASE] = {"base", "◦", "base of the ratios"},
+    [TONE_BASE] = {"base", "", ""},
     [TONE_SUSPECT] = {"suspect", "!", "suspect"},
     [TONE_FAILED] = {"failed", "×", "failed"},
     [TONE_QUIET] = {"quiet", "", ""},

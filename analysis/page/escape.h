@@ -24,7 +24,7 @@ void html_prose(FILE *file, const char *text);
 void html_id(FILE *file, const char *text);
 
 /* The class of a tone ("winner"), its mark ("★") and the word for screen readers and legends; all
- * are "" for TONE_NONE, the last two also for TONE_QUIET. */
+ * are "" for TONE_NONE, the last two also for TONE_BASE and TONE_QUIET. */
 const char *tone_class(enum tone tone);
 const char *tone_mark(enum tone tone);
 const char *tone_meaning(enum tone tone);

@@ -3,14 +3,15 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "analysis/page/escape.h"
 #include "analysis/page/table_html.h"
 #include "common/grow.h"
 
-/* Which columns a figure's data need beside series, x and y. */
+/* Which columns a figure's data need beside series and y. */
 struct data_columns {
-  bool interval, mark, label;
+  bool x, interval, mark, label;
 };
 
 static const char *mark_word(enum point_mark mark) {
@@ -40,6 +41,21 @@ static bool is_left_out(const struct figure *figure, const struct figure_series 
   return series->shape == SHAPE_POINTS && launch_points(figure) > FIGURE_LAUNCH_POINTS;
 }
 
+/* The name of the category that a value is, or NULL. */
+static const char *category_of(const struct figure_axis *axis, double value) {
+  double category = round(value);
+  if (!(category >= 1 && category <= (double)axis->category_count))
+    return NULL;
+  return axis->categories[(size_t)category - 1];
+}
+
+/* The series of a distribution are named as the categories that they stand in. */
+static bool is_series_name(const struct figure *figure, const struct figure_series *series,
+                           double x) {
+  const char *category = category_of(&figure->x, x);
+  return category != NULL && series->name != NULL && strcmp(category, series->name) == 0;
+}
+
 static struct data_columns columns_of(const struct figure *figure) {
   struct data_columns columns = {0};
   for (size_t i = 0; i < figure->series_count; i++)
@@ -47,6 +63,7 @@ static struct data_columns columns_of(const struct figure *figure) {
       const struct figure_point *point = &figure->series[i].points[k];
       if (is_left_out(figure, &figure->series[i]))
         continue;
+      columns.x |= !is_series_name(figure, &figure->series[i], point->x);
       columns.interval |= !isnan(point->low) || !isnan(point->high);
       columns.mark |= point->mark != MARK_PLAIN;
       columns.label |= point->label != NULL;
@@ -58,7 +75,7 @@ static void axis_column(struct table *table, const struct figure_axis *axis, con
   const char *label = axis->label && *axis->label ? axis->label : other;
   bool has_unit = axis->unit && *axis->unit;
   char *title = has_unit ? grow_text("%s (%s)", label, axis->unit) : grow_text("%s", label);
-  table_column(table, true, false, title, NULL);
+  table_column(table, axis->category_count == 0, false, title, NULL);
   free(title);
 }
 
@@ -75,9 +92,9 @@ static void number_cell(struct table *table, double value) {
 }
 
 static void axis_cell(struct table *table, const struct figure_axis *axis, double value) {
-  double category = round(value);
-  if (axis->category_count > 0 && category >= 1 && category <= (double)axis->category_count)
-    table_cell(table, TONE_NONE, value, "%s", axis->categories[(size_t)category - 1]);
+  const char *category = category_of(axis, value);
+  if (category != NULL)
+    table_cell(table, TONE_NONE, value, "%s", category);
   else
     number_cell(table, value);
 }
@@ -86,7 +103,8 @@ static void data_row(struct table *table, const struct figure *figure,
                      const struct figure_series *series, const struct figure_point *point,
                      const struct data_columns *columns) {
   table_cell(table, TONE_NONE, NAN, "%s", series->name ? series->name : "");
-  axis_cell(table, &figure->x, point->x);
+  if (columns->x)
+    axis_cell(table, &figure->x, point->x);
   axis_cell(table, &figure->y, point->y);
   if (columns->interval) {
     number_cell(table, point->low);
@@ -105,7 +123,8 @@ void figure_data(struct document *document, const struct figure *figure) {
       document_table(document, SHOW_PAGE, id, "Data: %s", figure->title ? figure->title : "");
   free(id);
   table_column(table, false, false, "series", NULL);
-  axis_column(table, &figure->x, "x");
+  if (columns.x)
+    axis_column(table, &figure->x, "x");
   axis_column(table, &figure->y, "y");
   if (columns.interval) {
     table_column(table, true, false, "low", NULL);

@@ -355,7 +355,7 @@
           target.removeAttribute(name);
     }
   });
-  all('.scroll').forEach((region) => regions.observe(region));
+  all('.scroll, .picture').forEach((region) => regions.observe(region));
 
   // ---- copying
 

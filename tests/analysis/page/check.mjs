@@ -51,7 +51,8 @@ function write(name, html) {
 const html = {};
 const path = {};
 for (const name of ['report', 'large', 'hostile', 'empty']) {
-  html[name] = execFileSync(demo, [name], { maxBuffer: 1 << 28 }).toString();
+  html[name] = execFileSync(demo,
+    name === 'report' ? [name, '-', folder] : [name], { maxBuffer: 1 << 28 }).toString();
   path[name] = write(name, html[name]);
 }
 

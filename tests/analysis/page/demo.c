@@ -1,13 +1,17 @@
-/* Writes a document as a page to a file or standard output, for the tests in a browser:
- *   page_demo report [FILE]    what a report looks like, with invented numbers
- *   page_demo large [FILE]     one table of 10,000 rows
- *   page_demo hostile [FILE]   texts that try to be markup, script, formulas or no text at all
- *   page_demo empty [FILE]     no block */
+/* Writes a document as a page to a file, or to standard output if that is "-" or missing, for the
+ * tests in a browser:
+ *   page_demo report [FILE [FOLDER]]   what a report looks like, with invented numbers; its figures
+ *                                      are drawn by gnuplot in the folder, if both are there
+ *   page_demo large [FILE]             one table of 10,000 rows
+ *   page_demo hostile [FILE]           texts that try to be markup, script, formulas or no text
+ *   page_demo empty [FILE]             no block */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/figures/gnuplot.h"
+#include "analysis/figures/svg.h"
 #include "analysis/page/html.h"
 #include "common/grow.h"
 
@@ -151,8 +155,7 @@ static struct figure *time_figure(void) {
 }
 
 /* A stand-in with what a real picture has: text, lines, points with titles. */
-static char *demo_svg(const struct figure *figure, void *context) {
-  (void)context;
+static char *stand_in(const struct figure *figure) {
   char *body = grow_text("%s", "");
   for (size_t i = 0; i < figure->series_count; i++)
     for (size_t k = 0; k < figure->series[i].point_count && k < 50; k++) {
@@ -173,6 +176,20 @@ static char *demo_svg(const struct figure *figure, void *context) {
       figure->id, figure->id, body);
   free(body);
   return svg;
+}
+
+static char *demo_svg(const struct figure *figure, void *context) {
+  struct error error = {0};
+  char *svg = context ? figure_svg(figure, context, &error) : NULL;
+  return svg ? svg : stand_in(figure);
+}
+
+static void draw(const struct document *document, const char *folder) {
+  struct error error = {0};
+  for (size_t i = 0; i < document->block_count; i++)
+    if (document->blocks[i].kind == BLOCK_FIGURE &&
+        figures_draw(&document->blocks[i].figure, 1, folder, FIGURE_SVG, &error) != 0)
+      error_print(&error, "page_demo");
 }
 
 static void add_report(struct document *document) {
@@ -249,11 +266,12 @@ static void add_hostile(struct document *document) {
   document_figure(document, SHOW_PAGE, figure);
 }
 
-static int write_page(FILE *file, const char *name) {
+static int write_page(FILE *file, const char *name, char *folder) {
   struct document document = {.title = grow_text("Quartet report: results/quick")};
   struct page_options options = {.program = "report of Quartet",
                                  .subtitle = "8 cores, one socket · 1560 launches · 21 July 2026",
-                                 .figure_svg = demo_svg};
+                                 .figure_svg = demo_svg,
+                                 .context = folder};
   if (strcmp(name, "report") == 0)
     add_report(&document);
   else if (strcmp(name, "large") == 0)
@@ -268,6 +286,8 @@ static int write_page(FILE *file, const char *name) {
     document_free(&document);
     return EXIT_USAGE;
   }
+  if (folder != NULL)
+    draw(&document, folder);
   struct error error = {0};
   int status = page_write(file, &document, &options, &error);
   if (status != 0)
@@ -277,11 +297,12 @@ static int write_page(FILE *file, const char *name) {
 }
 
 int main(int argc, char **argv) {
-  FILE *file = argc > 2 ? fopen(argv[2], "w") : stdout;
+  const char *path = argc > 2 ? argv[2] : "-";
+  FILE *file = strcmp(path, "-") == 0 ? stdout : fopen(path, "w");
   if (file == NULL) {
-    perror(argv[2]);
+    perror(path);
     return EXIT_MACHINE;
   }
-  int status = write_page(file, argc > 1 ? argv[1] : "report");
+  int status = write_page(file, argc > 1 ? argv[1] : "report", argc > 3 ? argv[3] : NULL);
   return fclose(file) != 0 && status == 0 ? EXIT_MACHINE : status;
 }

@@ -103,6 +103,20 @@ static void check_figure_data(void) {
   figure_free(figure);
 }
 
+/* In a distribution each series stands in the category of its own name. */
+static void check_distribution_data(void) {
+  struct figure *figure = figure_new(FIGURE_DISTRIBUTION, "d", "title", "description");
+  axis_category(&figure->x, "serial");
+  axis_category(&figure->x, "threads");
+  series_point(figure_series(figure, SHAPE_POINTS, 0, "serial"), 1, 3, NAN, NAN);
+  series_point(figure_series(figure, SHAPE_POINTS, 1, "threads"), 2, 2, NAN, NAN);
+  struct document document = {0};
+  figure_data(&document, figure);
+  check_row(document.blocks[0].table, 1, "|threads|2");
+  document_free(&document);
+  figure_free(figure);
+}
+
 static char *page_text(struct document *document) {
   char *written = NULL;
   size_t bytes = 0;
@@ -157,6 +171,7 @@ int main(void) {
   check_digests();
   check_assets();
   check_figure_data();
+  check_distribution_data();
   check_structure();
   check_full_disk();
   return test_result();
