@@ -28,7 +28,7 @@ static bool is_in(const struct standing *standing, const struct contest *contest
   return standing->problem->work == contest->work && standing->point->machine == contest->machine;
 }
 
-static enum point_mark mark_of(const struct standing *standing) {
+enum point_mark standing_mark(const struct standing *standing) {
   if (standing->point->oversubscribed && standing->work->kind != KIND_WAIT)
     return MARK_OVERSUBSCRIBED;
   return standing->sound && !standing->quality.drifts ? MARK_PLAIN : MARK_SUSPECT;
@@ -63,7 +63,7 @@ static void add_time(struct figure_series *series, const struct answer *answer,
       series_point(series, (double)standing->problem->n, d->median, d->low, d->high);
   char *name = standing_name(answer, standing), size[SIZE_TEXT];
   char *time = time_interval_text(d->median, d->low, d->high);
-  point->mark = mark_of(standing);
+  point->mark = standing_mark(standing);
   point->label = grow_text("%s, n = %s: %s", name, size_text(standing->problem->n, size), time);
   free(name);
   free(time);
@@ -165,7 +165,7 @@ static void add_speedup(struct figure_series *series, const struct answer *answe
   char *name = standing_name(answer, standing), *percent = percent_text(standing->efficiency);
   char *ratio =
       ratio_interval_text(standing->speedup, standing->speedup_low, standing->speedup_high);
-  point->mark = mark_of(standing);
+  point->mark = standing_mark(standing);
   point->label = grow_text("%s: %s, efficiency %s", name, ratio, percent);
   free(name);
   free(percent);

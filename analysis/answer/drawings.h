@@ -23,6 +23,9 @@ struct figure *draw_distribution(const struct answer *answer, size_t contest);
 /* Lists points of the work without a time, with how they ended, under the figure. */
 void note_failures(struct figure *figure, const struct answer *answer, size_t contest);
 
+/* How a point is marked: oversubscribed, or suspect. */
+enum point_mark standing_mark(const struct standing *standing);
+
 /* An id of a figure of one contest: "PREFIX-KERNEL-7". The caller frees it. */
 char *drawing_id(const struct answer *answer, const char *prefix, size_t contest);
 
