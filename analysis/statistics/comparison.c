@@ -73,7 +73,7 @@ static void logs_free(struct logs *logs) {
 }
 
 static bool signed_rank_has_room(size_t pairs, size_t family) {
-  return signed_rank_smallest_p(pairs) * (double)family <= SIGNIFICANCE / SIGNED_RANK_ROOM;
+  return signed_rank_smallest_p(pairs) * fmax(1, (double)family) <= SIGNIFICANCE / SIGNED_RANK_ROOM;
 }
 
 static enum rank_test test_for(enum design design, size_t pairs, size_t family) {
@@ -179,6 +179,12 @@ static double smallest_p(const struct comparison *c) {
   return mann_whitney_smallest_p(c->launches_a, c->launches_b);
 }
 
+/* Many equal times, of a coarse clock, can leave the ratio at 1 though the test finds a difference.
+ */
+static bool is_faster(const struct comparison *c) {
+  return c->ratio > 1 || (c->ratio == 1 && c->cliffs_delta > 0);
+}
+
 static void decide(struct comparison *c, size_t family, double margin) {
   c->verdict = VERDICT_CANNOT_TELL;
   c->undecided = UNDECIDED_NOT;
@@ -191,7 +197,7 @@ static void decide(struct comparison *c, size_t family, double margin) {
   else if (c->wide_low >= 1 / (1 + margin) && c->wide_high <= 1 + margin)
     c->verdict = VERDICT_SAME;
   else if (c->p_adjusted <= SIGNIFICANCE)
-    c->verdict = c->ratio > 1 ? VERDICT_FASTER : VERDICT_SLOWER;
+    c->verdict = is_faster(c) ? VERDICT_FASTER : VERDICT_SLOWER;
   else if (smallest_p(c) * (double)family > SIGNIFICANCE)
     c->undecided = UNDECIDED_FEW_LAUNCHES;
   else

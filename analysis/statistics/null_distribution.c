@@ -3,6 +3,7 @@
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/grow.h"
 
@@ -15,7 +16,14 @@ double null_at_most(const struct null_distribution *null, long s) {
 }
 
 double null_at_least(const struct null_distribution *null, long s) {
-  return 1 - null_at_most(null, s - 1);
+  if (s < 0)
+    return 1;
+  return (size_t)s >= null->size ? 0 : null->at_least[s];
+}
+
+void null_free(struct null_distribution *null) {
+  free(null->at_most);
+  free(null->at_least);
 }
 
 bool null_signed_rank_is_exact(size_t pairs) {
@@ -27,14 +35,20 @@ bool null_rank_sum_is_exact(size_t count_a, size_t count_b) {
          count_a + count_b <= LAUNCHES_EXACT;
 }
 
-/* Counts or probabilities of each value become those of all values up to it. */
-static struct null_distribution cumulate(double *weights, size_t size) {
-  for (size_t s = 1; s < size; s++)
-    weights[s] += weights[s - 1];
-  double all = weights[size - 1];
-  for (size_t s = 0; s < size; s++)
-    weights[s] /= all;
-  return (struct null_distribution){weights, size};
+/* From how often (or with which probability) each of `size` values occurs. */
+static struct null_distribution cumulate(const double *weights, size_t size) {
+  struct null_distribution null = {grow_zeroed(size, sizeof(double)),
+                                   grow_zeroed(size, sizeof(double)), size};
+  double up = 0, down = 0;
+  for (size_t s = 0; s < size; s++) {
+    null.at_most[s] = up += weights[s];
+    null.at_least[size - 1 - s] = down += weights[size - 1 - s];
+  }
+  for (size_t s = 0; s < size; s++) {
+    null.at_most[s] /= up;
+    null.at_least[s] /= down;
+  }
+  return null;
 }
 
 struct null_distribution null_signed_rank_tied(const long *ranks, size_t count) {
@@ -49,7 +63,9 @@ struct null_distribution null_signed_rank_tied(const long *ranks, size_t count) 
     for (size_t s = reached + 1; s-- > 0;)
       probability[s] = 0.5 * (probability[s] + (s >= rank ? probability[s - rank] : 0));
   }
-  return cumulate(probability, largest + 1);
+  struct null_distribution null = cumulate(probability, largest + 1);
+  free(probability);
+  return null;
 }
 
 /* subsets[k * width + s]: how many subsets of k of the ranks up to now have the sum s. Each rank
@@ -80,11 +96,9 @@ struct null_distribution null_rank_sum_tied(const long *ranks, size_t count, siz
   size_t width = largest + 1;
   double *subsets = grow_zeroed((chosen + 1) * width, sizeof *subsets);
   count_subsets(subsets, width, ranks, count, chosen);
-  double *sums = grow_zeroed(width, sizeof *sums);
-  for (size_t s = 0; s < width; s++)
-    sums[s] = subsets[chosen * width + s];
+  struct null_distribution null = cumulate(subsets + chosen * width, width);
   free(subsets);
-  return cumulate(sums, width);
+  return null;
 }
 
 const struct null_distribution *null_signed_rank(size_t pairs) {
@@ -113,9 +127,10 @@ const struct null_distribution *null_rank_sum(size_t count_a, size_t count_b) {
     size_t smallest = fewer * (fewer - (fewer > 0)) / 2;
     null->size = sum.size - smallest;
     null->at_most = grow_zeroed(null->size, sizeof *null->at_most);
-    for (size_t u = 0; u < null->size; u++)
-      null->at_most[u] = sum.at_most[u + smallest];
-    free(sum.at_most);
+    null->at_least = grow_zeroed(null->size, sizeof *null->at_least);
+    memcpy(null->at_most, sum.at_most + smallest, null->size * sizeof *null->at_most);
+    memcpy(null->at_least, sum.at_least + smallest, null->size * sizeof *null->at_least);
+    null_free(&sum);
   }
   return null;
 }

@@ -15,9 +15,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* at_most[s] = P(statistic <= s) for s = 0 .. size - 1; the last is 1. */
+/* at_most[s] = P(statistic <= s) and at_least[s] = P(statistic >= s) for s = 0 .. size - 1. Both
+ * are summed from their own end, so that the smallest tails are exact on either side. */
 struct null_distribution {
-  double *at_most;
+  double *at_most, *at_least;
   size_t size;
 };
 
@@ -36,9 +37,10 @@ const struct null_distribution *null_signed_rank(size_t pairs);
 const struct null_distribution *null_rank_sum(size_t count_a, size_t count_b);
 
 /* With ties: of the sum of those of `ranks` (ascending, >= 0) whose sign is positive; of the sum of
- * `chosen` of the `count` ranks. at_most is to be freed. */
+ * `chosen` of the `count` ranks. To be freed by null_free. */
 struct null_distribution null_signed_rank_tied(const long *ranks, size_t count);
 struct null_distribution null_rank_sum_tied(const long *ranks, size_t count, size_t chosen);
+void null_free(struct null_distribution *null);
 
 /* The critical value without ties: the largest k with P(statistic <= k - 1) <= tail, and that
  * probability in *reached; 0 if there is none. Beyond the exact sizes by the normal approximation

@@ -35,7 +35,7 @@ static double signed_rank_p(const long *ranks, size_t count, long positive) {
   }
   struct null_distribution null = null_signed_rank_tied(ranks, count);
   double p = two_sided(&null, positive);
-  free(null.at_most);
+  null_free(&null);
   return p;
 }
 
@@ -87,7 +87,7 @@ static double mann_whitney_p(long *ranks, size_t count, size_t fewer, long sum, 
   ranks_sort(ranks, count);
   struct null_distribution null = null_rank_sum_tied(ranks, count, fewer);
   double p = two_sided(&null, sum);
-  free(null.at_most);
+  null_free(&null);
   return p;
 }
 

@@ -1,5 +1,7 @@
 /* Rank tests, their estimates and intervals, Holm's adjustment and Cliff's delta against R 4.2.2.
- * Each comment holds the R command that printed the values. */
+ * Each comment holds the R command that printed the values. SciPy 1.10.1 has the same p values:
+ * scipy.stats.wilcoxon(f(49, 37) - 40, method='exact'): 0.01696513917495679,
+ * scipy.stats.mannwhitneyu(f(30, 37) + 12, f(30, 59), method='exact'): 0.07717875008660513. */
 #include "analysis/statistics/rank_tests.h"
 
 #include <stdlib.h>
@@ -131,6 +133,30 @@ static void test_null_distributions(void) {
     }
 }
 
+/* The smallest p values, in both directions: 2 / 2^60 and 2 / (64 over 32) are far below the
+ * rounding of 1. */
+static void test_extremes(void) {
+  double d[60], x[32], y[32];
+  for (size_t i = 0; i < 60; i++)
+    d[i] = (double)i + 1;
+  CHECK(fabs(ldexp(signed_rank_test(d, 60), 59) - 1) < 1e-13);
+  d[0] = d[1]; /* tied */
+  CHECK(fabs(ldexp(signed_rank_test(d, 60), 59) - 1) < 1e-13);
+  for (size_t i = 0; i < 60; i++)
+    d[i] = -d[i];
+  CHECK(fabs(ldexp(signed_rank_test(d, 60), 59) - 1) < 1e-13);
+  for (size_t i = 0; i < 32; i++) {
+    x[i] = (double)i;
+    y[i] = (double)i + 100;
+  }
+  double smallest = 2 / 1832624140942590534.0; /* choose(64, 32) */
+  for (int tied = 0; tied < 2; tied++) {
+    CHECK(fabs(mann_whitney_test(x, 32, y, 32) / smallest - 1) < 1e-13);
+    CHECK(fabs(mann_whitney_test(y, 32, x, 32) / smallest - 1) < 1e-13);
+    x[0] = x[1];
+  }
+}
+
 /* The levels that R's intervals have: 1 - 2 psignrank(k - 1, n), 1 - 2 pwilcox(k - 1, m, n) for
  * k <- qsignrank(0.025, n) and k <- qwilcox(0.025, m, n). */
 static void test_levels(void) {
@@ -231,6 +257,7 @@ int main(void) {
   test_normal_approximation();
   test_ties();
   test_null_distributions();
+  test_extremes();
   test_levels();
   test_selection();
   test_holm();

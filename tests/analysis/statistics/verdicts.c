@@ -199,6 +199,26 @@ static void test_small_difference(void) {
         reversed.cliffs_delta == other.cliffs_delta);
 }
 
+/* A clock so coarse that most times are equal: the ratio is 1, the test finds a difference. */
+static void test_coarse_clock(void) {
+  double x[MOST], y[MOST];
+  for (size_t i = 0; i < 30; i++) {
+    x[i] = i < 22 ? 1 : 0.9;
+    y[i] = i < 22 ? 1 : 1.1;
+  }
+  struct population a = {x, NULL, 30}, b = {y, NULL, 30};
+  struct comparison c[] = {comparison_make(&a, &b, DESIGN_INDEPENDENT, 2),
+                           comparison_make(&b, &a, DESIGN_INDEPENDENT, 2)};
+  comparisons_decide(c, 2, 0.03);
+  CHECK(c[0].ratio == 1 && c[0].p_adjusted < 0.05 && c[0].cliffs_delta > 0);
+  CHECK(c[0].verdict == VERDICT_FASTER && c[1].verdict == VERDICT_SLOWER);
+  for (size_t i = 0; i < 30; i++)
+    x[i] = y[i] = 1;
+  struct comparison equal = comparison_make(&a, &b, DESIGN_INDEPENDENT, 0);
+  comparisons_decide(&equal, 1, 0.03);
+  CHECK(equal.verdict == VERDICT_SAME && equal.p == 1 && equal.low == 1 && equal.high == 1);
+}
+
 /* Rounds are paired by number; those that only one has are left out of pairs. The test depends on
  * how many there are and on the family, not on times. */
 static void test_rounds(void) {
@@ -227,6 +247,7 @@ int main(void) {
   test_why_undecided();
   test_one_launch_each();
   test_small_difference();
+  test_coarse_clock();
   test_rounds();
   test_no_difference(random);
   test_planted_difference(random);
