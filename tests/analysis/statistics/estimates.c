@@ -64,6 +64,31 @@ static void test_bootstrap(void) {
   CHECK(e.value == 1 && isnan(e.low) && isnan(e.level));
 }
 
+static double mean(double *const *samples, const size_t *counts, size_t groups, void *context) {
+  double sum = 0;
+  (void)groups, (void)context;
+  for (size_t i = 0; i < counts[0]; i++)
+    sum += samples[0][i];
+  return sum / (double)counts[0];
+}
+
+/* Of a mean the quantiles are nearly known: 1.96 (1.645) standard deviations of a resampled mean.
+ */
+static void test_bootstrap_of_mean(void) {
+  double x[60], squares = 0, *samples[] = {x};
+  size_t counts[] = {60};
+  scattered(x, 60, 37, 0);
+  double center = mean(samples, counts, 1, NULL);
+  for (size_t i = 0; i < 60; i++)
+    squares += (x[i] - center) * (x[i] - center);
+  double deviation = sqrt(squares) / 60;
+  struct estimate e = bootstrap_estimate(mean, samples, counts, 1, NULL, 0.95);
+  CHECK(fabs((e.high - e.low) / 2 / deviation / 1.96 - 1) < 0.05 && e.value == center);
+  CHECK(fabs((e.high + e.low) / 2 - center) < 0.15 * deviation);
+  e = bootstrap_estimate(mean, samples, counts, 1, NULL, 0.9);
+  CHECK(fabs((e.high - e.low) / 2 / deviation / 1.645 - 1) < 0.05 && e.level == 0.9);
+}
+
 /* How often the nominal 95 % interval of the ratio of medians covers. */
 static double bootstrap_coverage(gsl_rng *random, size_t n, size_t replications) {
   size_t covered = 0, calls = 0;
@@ -149,6 +174,7 @@ int main(void) {
   gsl_rng_set(random, 15);
   test_speedup();
   test_bootstrap();
+  test_bootstrap_of_mean();
   test_bootstrap_coverage(random);
   test_noise_floor(random);
   test_no_noise_floor();

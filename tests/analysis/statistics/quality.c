@@ -216,13 +216,14 @@ static void test_planted_faults(gsl_rng *random) {
   struct quality points[POINTS];
   make_points(random, times);
   for (size_t i = 0; i < LAUNCHES; i++) {
-    times[10][i] += 0.06 * (double)i / (LAUNCHES - 1);
+    times[10][i] += 0.12 * (double)i / (LAUNCHES - 1);
     times[20][i] += 0.15 * (double)(i * 7 % 20 < 9);
     times[30][i] = 1 + 0.03 * sin((double)i * 0.45) + 0.002 * times[30][i];
   }
   CHECK(judge(times, points) == 3);
-  CHECK(points[10].drifts && fabs(points[10].drift - 0.06) < 0.03, "%g, p %g", points[10].drift,
+  CHECK(points[10].drifts && fabs(points[10].drift - 0.12) < 0.03, "%g, p %g", points[10].drift,
         points[10].drift_p);
+  CHECK(points[10].lag1_p < 1e-6 && !points[10].correlated, "%g", points[10].lag1_p);
   CHECK(points[20].two_modes && !points[20].drifts, "p %g", points[20].two_modes_p);
   CHECK(points[30].correlated && points[30].lag1 > 0.4, "%g, p %g", points[30].lag1,
         points[30].lag1_p);

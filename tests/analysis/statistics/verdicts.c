@@ -102,6 +102,24 @@ static void test_planted_difference(gsl_rng *random) {
   CHECK(found >= TABLES * 0.99, "%zu of %d", found, TABLES);
 }
 
+/* Where it cannot be told after n launches, more than n are said to be needed. */
+static void test_more_are_needed(gsl_rng *random) {
+  size_t undecided = 0;
+  for (size_t t = 0; t < 200; t++) {
+    struct table table;
+    struct comparison comparisons[PAIRS];
+    make_table(random, &table, 8, 0.97, 0, INTERLEAVED);
+    compare_all(&table, DESIGN_ROUNDS, 0.001, comparisons);
+    for (size_t i = 0; i < PAIRS; i++)
+      if (comparisons[i].verdict == VERDICT_CANNOT_TELL) {
+        undecided++;
+        CHECK(comparisons[i].launches_needed > 8 || comparisons[i].launches_needed == 0);
+        CHECK(comparisons[i].detectable > 0.005 && comparisons[i].detectable < 0.1);
+      }
+  }
+  CHECK(undecided > 1000);
+}
+
 static void test_planted_equality(gsl_rng *random) {
   enum { TABLES = 500 };
   size_t same = 0, within = 0;
@@ -251,6 +269,7 @@ int main(void) {
   test_rounds();
   test_no_difference(random);
   test_planted_difference(random);
+  test_more_are_needed(random);
   test_planted_equality(random);
   gsl_rng_free(random);
   return test_result();
