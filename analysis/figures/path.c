@@ -25,7 +25,7 @@ static bool read_number(const char **at, const char *end, double *value) {
   char *after = NULL;
   *value = strtod(text, &after);
   *at += after - text;
-  return after != text && isfinite(*value);
+  return after != text && fabs(*value) <= PATH_LARGEST_PX;
 }
 
 struct vertex *path_read(const char *text, size_t bytes, size_t *count) {

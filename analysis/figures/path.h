@@ -12,6 +12,9 @@ struct vertex {
   bool closed; /* a line leads from it to the last vertex that was moved to */
 };
 
+/* Larger coordinates are none of a figure. */
+#define PATH_LARGEST_PX 1e6
+
 /* Reads M, L and Z with absolute places, also without L, and the points of a polygon. Stops where
  * it meets anything else. The caller frees the vertices; NULL if there are none. */
 struct vertex *path_read(const char *text, size_t bytes, size_t *count);

@@ -77,7 +77,7 @@ static int numbers(struct markup_slice slice, double *values, int most) {
       at++;
       continue;
     }
-    if (after > end)
+    if (after > end || !(fabs(value) <= PATH_LARGEST_PX))
       break;
     values[count++] = value;
     at = after;
@@ -635,7 +635,9 @@ char *figure_svg(const struct figure *figure, const char *folder, struct error *
   char *svg = read_svg(figure, folder, error);
   if (svg == NULL)
     return NULL;
-  struct translation t = {.figure = figure, .layout = drawn_layout(figure, svg)};
+  struct translation t = {.figure = figure,
+                          .layout = drawn_layout(figure, svg),
+                          .text = {.size = FONT_PX, .anchor = START_TEXTS, .colour = -1}};
   t.elements = script_elements(figure, &t.element_count);
   set_prefix(t.prefix, figure->id);
   for (size_t i = 0; i < figure->series_count; i++)

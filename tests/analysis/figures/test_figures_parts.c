@@ -120,6 +120,7 @@ static void paths(void) {
       {"M0,0.04 L0.33,0.33 L0.66,0.66 L0.99,0.99", "M0 0l0.3 0.3l0.4 0.4l0.3 0.3"},
       {"M1,1 L2,2 \" onload=\"x", "M1 1l1 1"},
       {"M1,1 Lnan,2 L3,3", ""},
+      {"M1,1 L1e300,2 L3,3", ""},
       {"", ""}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     size_t count = 0;
