@@ -87,7 +87,7 @@ static char *serial_text(const struct answer *answer, const struct standing *sta
     return grow_text("%s", "");
   const struct standing *base = &answer->standings[standing->base];
   double workers = (double)standing->point->cores / (double)base->point->cores;
-  struct estimate e = karp_flatt_estimate(speedup_estimate(&standing->over_base), workers);
+  struct interval_estimate e = karp_flatt_estimate(speedup_estimate(&standing->over_base), workers);
   if (isnan(e.value))
     return grow_text("%s", "");
   return isnan(e.low) ? grow_text("; serial fraction (Karp-Flatt) %.3f", e.value)

@@ -48,10 +48,10 @@ static size_t results_of(bootstrap_statistic *statistic, double *const *samples,
   return kept;
 }
 
-struct estimate bootstrap_estimate(bootstrap_statistic *statistic, double *const *samples,
-                                   const size_t *counts, size_t groups, void *context,
-                                   double level) {
-  struct estimate estimate = {NAN, NAN, NAN, NAN};
+struct interval_estimate bootstrap_estimate(bootstrap_statistic *statistic, double *const *samples,
+                                            const size_t *counts, size_t groups, void *context,
+                                            double level) {
+  struct interval_estimate estimate = {NAN, NAN, NAN, NAN};
   struct copies copies = {{NULL}};
   if (groups > GROUPS)
     return estimate;

@@ -22,8 +22,8 @@ typedef double bootstrap_statistic(double *const *samples, const size_t *counts,
  * interval, as a ratio of times has (analysis/statistics/comparison.h), should not take this one.
  * low, high and level are NaN if a sample has fewer than 6 values, or if the statistic is NaN for
  * one resampling in a hundred. */
-struct estimate bootstrap_estimate(bootstrap_statistic *statistic, double *const *samples,
-                                   const size_t *counts, size_t groups, void *context,
-                                   double level);
+struct interval_estimate bootstrap_estimate(bootstrap_statistic *statistic, double *const *samples,
+                                            const size_t *counts, size_t groups, void *context,
+                                            double level);
 
 #endif

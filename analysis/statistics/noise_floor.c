@@ -8,7 +8,7 @@
 #include "common/grow.h"
 #include "common/stats.h"
 
-enum { LAUNCHES_NEEDED = 6, SPLITS = 20000, SEED = 20 };
+enum { LAUNCHES_NEEDED = 6, SPLITS = 20000, SPLITS_LEAST = 50, SEED = 20 };
 
 static bool is_usable(const struct population *point) {
   for (size_t i = 0; i < point->count; i++)
@@ -62,4 +62,29 @@ double noise_floor(const struct population *points, size_t count, size_t launche
   double floor = expm1(stats_quantile(d, made, 0.95));
   free(d);
   return floor;
+}
+
+double noise_floor_typical(const struct population *points, size_t count) {
+  size_t usable = 0, made = 0;
+  for (size_t i = 0; i < count; i++)
+    usable += is_usable(&points[i]);
+  gsl_rng *random = usable > 0 ? gsl_rng_alloc(gsl_rng_mt19937) : NULL;
+  if (random == NULL)
+    return NAN;
+  gsl_rng_set(random, SEED);
+  size_t splits = SPLITS / usable > SPLITS_LEAST ? SPLITS / usable : SPLITS_LEAST;
+  double *d = grow_zeroed(splits, sizeof *d), *floors = grow_zeroed(usable, sizeof *floors);
+  for (size_t i = 0; i < count; i++) {
+    if (!is_usable(&points[i]))
+      continue;
+    add_splits(random, &points[i], 0, splits, d, 0);
+    stats_sort(d, splits);
+    floors[made++] = expm1(stats_quantile(d, splits, 0.95));
+  }
+  gsl_rng_free(random);
+  stats_sort(floors, made);
+  double typical = stats_median(floors, made);
+  free(d);
+  free(floors);
+  return typical;
 }

@@ -21,4 +21,8 @@
  * another are not either. NaN if no point can be used. */
 double noise_floor(const struct population *points, size_t count, size_t launches);
 
+/* The noise floor of the typical point: of each point alone, with its own number of launches, and
+ * the median of these. A few noisy points among many do not raise it. */
+double noise_floor_typical(const struct population *points, size_t count);
+
 #endif

@@ -49,7 +49,7 @@ static void count(struct tally *tally, double low, double high, double level, do
   tally->level = level;
 }
 
-static void count_estimate(struct tally *tally, struct estimate estimate, double truth) {
+static void count_estimate(struct tally *tally, struct interval_estimate estimate, double truth) {
   count(tally, estimate.low, estimate.high, estimate.level, truth);
 }
 
@@ -80,7 +80,7 @@ static void replicate(gsl_rng *random, enum noise noise, size_t n, struct tally 
   count(&tallies[SIGNED_RANK], shift.low, shift.high, shift.level, log(SPEEDUP));
   shift = signed_rank_interval(d, n, 0.9);
   count(&tallies[SIGNED_RANK_WIDE], shift.low, shift.high, shift.level, log(SPEEDUP));
-  struct estimate speedup = speedup_estimate(&independent);
+  struct interval_estimate speedup = speedup_estimate(&independent);
   count_estimate(&tallies[EFFICIENCY], efficiency_estimate(speedup, WORKERS), SPEEDUP / WORKERS);
   count_estimate(&tallies[KARP_FLATT], karp_flatt_estimate(speedup, WORKERS),
                  (1 / SPEEDUP - 1 / WORKERS) / (1 - 1 / WORKERS));

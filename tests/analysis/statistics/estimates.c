@@ -15,11 +15,11 @@
 /* By hand: a speedup of 4 on 8 cores has the serial fraction (1/4 - 1/8) / (1 - 1/8) = 1/7. */
 static void test_speedup(void) {
   struct comparison c = {.ratio = 4, .low = 2, .high = 8, .level = 0.96};
-  struct estimate speedup = speedup_estimate(&c);
+  struct interval_estimate speedup = speedup_estimate(&c);
   CHECK(speedup.value == 4 && speedup.low == 2 && speedup.high == 8 && speedup.level == 0.96);
-  struct estimate efficiency = efficiency_estimate(speedup, 8);
+  struct interval_estimate efficiency = efficiency_estimate(speedup, 8);
   CHECK(efficiency.value == 0.5 && efficiency.low == 0.25 && efficiency.high == 1);
-  struct estimate serial = karp_flatt_estimate(speedup, 8);
+  struct interval_estimate serial = karp_flatt_estimate(speedup, 8);
   CHECK(near(serial.value, 1.0 / 7, 1e-15) && near(serial.low, 0, 1e-15) &&
         near(serial.high, 3.0 / 7, 1e-15) && serial.level == 0.96);
   CHECK(isnan(karp_flatt_estimate(speedup, 1).value) && isnan(karp_flatt_estimate(speedup, 1).low));
@@ -49,8 +49,10 @@ static void test_bootstrap(void) {
   double *samples[] = {x, y};
   size_t counts[] = {20, 30}, calls = 0;
   double first = x[0];
-  struct estimate e = bootstrap_estimate(ratio_of_medians, samples, counts, 2, &calls, 0.95);
-  struct estimate again = bootstrap_estimate(ratio_of_medians, samples, counts, 2, &calls, 0.95);
+  struct interval_estimate e =
+      bootstrap_estimate(ratio_of_medians, samples, counts, 2, &calls, 0.95);
+  struct interval_estimate again =
+      bootstrap_estimate(ratio_of_medians, samples, counts, 2, &calls, 0.95);
   CHECK(calls == 2 * 2 * 4001 && x[0] == first, "%zu", calls);
   CHECK(e.low == again.low && e.high == again.high && e.level == 0.95);
   CHECK(e.low < e.value && e.value < e.high && e.low > 1 && e.high < 2.5, "%g %g %g", e.low,
@@ -82,7 +84,7 @@ static void test_bootstrap_of_mean(void) {
   for (size_t i = 0; i < 60; i++)
     squares += (x[i] - center) * (x[i] - center);
   double deviation = sqrt(squares) / 60;
-  struct estimate e = bootstrap_estimate(mean, samples, counts, 1, NULL, 0.95);
+  struct interval_estimate e = bootstrap_estimate(mean, samples, counts, 1, NULL, 0.95);
   CHECK(fabs((e.high - e.low) / 2 / deviation / 1.96 - 1) < 0.05 && e.value == center);
   CHECK(fabs((e.high + e.low) / 2 - center) < 0.15 * deviation);
   e = bootstrap_estimate(mean, samples, counts, 1, NULL, 0.9);
@@ -99,7 +101,8 @@ static double bootstrap_coverage(gsl_rng *random, size_t n, size_t replications)
       x[i] = noisy(random, NOISE_NORMAL);
       y[i] = noisy(random, NOISE_NORMAL) * 2;
     }
-    struct estimate e = bootstrap_estimate(ratio_of_medians, samples, counts, 2, &calls, 0.95);
+    struct interval_estimate e =
+        bootstrap_estimate(ratio_of_medians, samples, counts, 2, &calls, 0.95);
     covered += e.low <= 2 && 2 <= e.high;
   }
   return (double)covered / (double)replications;
