@@ -37,7 +37,7 @@ struct table_cell {
 };
 
 struct table_column {
-  char *title;
+  char *title;   /* may have soft hyphens (U+00AD): where narrow columns break it */
   char *method;  /* how the numbers of the column are obtained; HTML: one click away; or NULL */
   bool number;   /* right-aligned, sorted by `sort` */
   bool optional; /* text leaves it out where the line would become too long */

@@ -55,6 +55,19 @@ char *lines_plain(const char *text) {
   return plain;
 }
 
+char *lines_soft_hyphens(const char *text, const char *instead) {
+  static const char hyphen[] = "\xc2\xad";
+  char *result = grow_text("%s", "");
+  for (const char *next; (next = strstr(text, hyphen)) != NULL; text = next + strlen(hyphen)) {
+    char *longer = grow_text("%s%.*s%s", result, (int)(next - text), text, instead);
+    free(result);
+    result = longer;
+  }
+  char *whole = grow_text("%s%s", result, text);
+  free(result);
+  return whole;
+}
+
 static bool starts_character(char byte) {
   return ((unsigned char)byte & 0xc0) != 0x80;
 }

@@ -8,6 +8,9 @@
  * UTF-8, characters that change the direction of writing or take no room. The caller frees it. */
 char *lines_plain(const char *text);
 
+/* A copy with `instead` in the place of each soft hyphen. The caller frees it. */
+char *lines_soft_hyphens(const char *text, const char *instead);
+
 /* Columns that a plain text takes: one a character; zero-width and double-width characters are not
  * told apart. */
 size_t lines_width(const char *plain);

@@ -22,7 +22,7 @@ static void write_escaped(FILE *file, const char *text) {
 }
 
 static void write_cell(FILE *file, const struct table_cell *cell) {
-  const char *mark = tone_mark(cell->tone);
+  const char *mark = text_mark(cell->tone);
   if (*mark != '\0') {
     write_escaped(file, mark);
     putc(' ', file);
@@ -41,9 +41,11 @@ static void write_table(FILE *file, const struct table *table) {
   write_escaped(file, table->title);
   fputs("**\n\n|", file);
   for (size_t c = 0; c < table->column_count; c++) {
+    char *title = lines_soft_hyphens(table->columns[c].title, "");
     putc(' ', file);
-    write_escaped(file, table->columns[c].title);
+    write_escaped(file, title);
     fputs(" |", file);
+    free(title);
   }
   fputs("\n|", file);
   for (size_t c = 0; c < table->column_count; c++)

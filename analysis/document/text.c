@@ -31,7 +31,7 @@ struct text_options text_options_for(FILE *file, unsigned shown) {
   return options;
 }
 
-const char *tone_mark(enum tone tone) {
+const char *text_mark(enum tone tone) {
   static const char *const marks[] = {[TONE_WINNER] = "*",
                                       [TONE_EQUAL] = "=",
                                       [TONE_SUSPECT] = "!",
@@ -80,7 +80,7 @@ static void write_heading(FILE *file, const struct block *block,
 static void write_item(FILE *file, const struct block *block, const struct text_options *options) {
   char first[24], rest[24];
   int indent = 2 * (block->level < 5 ? block->level : 5) + 2;
-  const char *mark = tone_mark(block->tone);
+  const char *mark = text_mark(block->tone);
   snprintf(first, sizeof first, "%*s%s ", indent, "", *mark != '\0' ? mark : "-");
   snprintf(rest, sizeof rest, "%*s", indent + 2, "");
   write_wrapped(file, first, rest, block->text, block->tone, options);

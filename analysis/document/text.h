@@ -30,6 +30,6 @@ void text_table(FILE *file, const struct table *table, const struct text_options
 const char *text_tone(enum tone tone, const struct text_options *options);
 const char *text_reset(enum tone tone, const struct text_options *options);
 /* "*", "=", "!", "x": the tone where there is no colour; "" for none. */
-const char *tone_mark(enum tone tone);
+const char *text_mark(enum tone tone);
 
 #endif

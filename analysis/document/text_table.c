@@ -53,7 +53,7 @@ static size_t width_allowed(const struct layout *layout, size_t column) {
 }
 
 static struct lines cell_lines(const struct table_cell *cell, bool number, size_t width) {
-  char *marked = grow_text("%s%s", tone_mark(cell->tone), cell->text);
+  char *marked = grow_text("%s%s", text_mark(cell->tone), cell->text);
   char *plain = lines_plain(number ? marked : cell->text);
   struct lines lines = lines_wrap(plain, width);
   free(plain);
@@ -76,7 +76,13 @@ static void lay_out_column(struct layout *layout, size_t column) {
     layout->cells[at] = cell_lines(&table->cells[at], table->columns[column].number, allowed);
     width = larger(width, widest(&layout->cells[at]));
   }
-  char *title = lines_plain(table->columns[column].title);
+  char *raw = lines_soft_hyphens(table->columns[column].title, "");
+  if (lines_width(raw) > width) {
+    free(raw);
+    raw = lines_soft_hyphens(table->columns[column].title, "- ");
+  }
+  char *title = lines_plain(raw);
+  free(raw);
   width = larger(width, longest_word(title));
   layout->titles[column] = lines_wrap(title, larger(width, 1));
   layout->widths[column] = larger(width, 1);
