@@ -75,7 +75,7 @@ static void judge_quality(struct answer *answer) {
   quality_judge(qualities, count);
   for (size_t i = 0; i < count; i++)
     answer->standings[i].quality = qualities[i];
-  answer->noise_floor = noise_floor(populations, count, 0);
+  answer->noise_floor = noise_floor_typical(populations, count);
   free(qualities);
   free(populations);
 }

@@ -84,7 +84,7 @@ struct answer {
   size_t contest_count;
   size_t matrix_family, points_family; /* comparisons that were decided together */
   struct laws *laws;                   /* see laws.h */
-  double noise_floor; /* the 95 % quantile of |ratio - 1| of points against themselves; NaN */
+  double noise_floor; /* of the typical point against itself; see noise_floor_typical; NaN */
 };
 
 /* Works out all of it. EXIT_USAGE: no such baseline in the data, with the drivers that there are.

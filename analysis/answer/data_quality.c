@@ -125,10 +125,11 @@ static void add_run_notes(struct document *document, const struct answer *answer
 
 static void add_noise_floor(struct document *document, const struct answer *answer) {
   if (!isnan(answer->noise_floor))
-    document_item(document, SHOW_EVERYWHERE, 0, TONE_NONE,
-                  "noise floor: the same point against itself over rounds differs by up to %.1f %% "
-                  "(95 %% of the time)",
-                  100 * answer->noise_floor);
+    document_item(
+        document, SHOW_EVERYWHERE, 0, TONE_NONE,
+        "noise floor: the median of the typical point differs from that of the same point "
+        "measured again in the same rounds by up to %.2g %% (95 %% of the time)",
+        100 * answer->noise_floor);
 }
 
 void section_quality(struct document *document, const struct answer *answer) {

@@ -88,33 +88,62 @@ const struct scaling_fit *scaling_best(const struct scaling_law_fit *fit, bool w
 /* --- over the sizes ------------------------------------------------------------------------------
  */
 
-static void fit_sizes(struct laws *laws, const struct answer *answer, size_t index,
-                      size_t variant) {
-  const struct contest *contest = &answer->contests[index];
-  int64_t cores = answer->standings[contest->entries[variant]].point->cores, before = -1;
-  struct samples samples = {0};
-  struct growth_fit fit = {.contest = index, .variant = variant};
-  double least = INFINITY, most = 0;
+/* Of many sizes so many are fitted, evenly spread over their order: leaving out one after the other
+ * takes a time that grows with the square of their number. */
+enum { SIZES_FITTED = 12, GROWTH_RESAMPLES = 200 };
+
+static bool is_at_size(const struct standing *standing, const struct contest *contest,
+                       size_t variant, int64_t cores) {
+  return is_in(standing, contest, variant) && standing->point->cores == cores &&
+         standing->problem->n >= 1;
+}
+
+static size_t count_sizes(const struct answer *answer, const struct contest *contest,
+                          size_t variant, int64_t cores) {
   size_t sizes = 0;
+  for (size_t i = contest->begin; i < contest->end; i++)
+    sizes += is_at_size(&answer->standings[i], contest, variant, cores);
+  return sizes;
+}
+
+/* Whether the size at this place of `sizes` is among those that are fitted; the first and the last
+ * are. */
+static bool is_fitted(size_t place, size_t sizes) {
+  if (sizes <= SIZES_FITTED)
+    return true;
+  size_t step = place * (SIZES_FITTED - 1) / (sizes - 1);
+  return place == 0 || step != (place - 1) * (SIZES_FITTED - 1) / (sizes - 1);
+}
+
+static void take_sizes(struct samples *samples, const struct answer *answer,
+                       const struct contest *contest, size_t variant, size_t sizes) {
+  int64_t cores = answer->standings[contest->entries[variant]].point->cores;
+  size_t place = 0;
   for (size_t i = contest->begin; i < contest->end; i++) {
     const struct standing *standing = &answer->standings[i];
-    double n = (double)standing->problem->n;
-    if (!is_in(standing, contest, variant) || standing->point->cores != cores || n < 1)
-      continue;
-    sizes += standing->problem->n != before;
-    before = standing->problem->n;
-    least = fmin(least, n);
-    most = fmax(most, n);
-    for (size_t k = 0; k < standing->count; k++)
-      take_launch(&samples, n, standing->times_s[k]);
+    if (is_at_size(standing, contest, variant, cores) && is_fitted(place++, sizes))
+      for (size_t k = 0; k < standing->count; k++)
+        take_launch(samples, (double)standing->problem->n, standing->times_s[k]);
   }
-  if (sizes >= NORMAL_POINTS) {
-    for (int i = 0; i < LAW_PLACES; i++)
-      fit.places[i].at[0] = least * pow(most * LAW_BEYOND / least, (double)i / (LAW_PLACES - 1));
-    normal_form_fit(&fit.form, samples.x, samples.y, samples.count, NORMAL_RISING, NULL, fit.places,
-                    LAW_PLACES);
-    *GROW(laws->growth, laws->growth_count) = fit;
-  }
+}
+
+static void fit_sizes(struct laws *laws, const struct answer *answer, size_t index,
+                      size_t variant) {
+  static const struct fit_options options = {.resamples = GROWTH_RESAMPLES};
+  const struct contest *contest = &answer->contests[index];
+  int64_t cores = answer->standings[contest->entries[variant]].point->cores;
+  size_t sizes = count_sizes(answer, contest, variant, cores);
+  if (sizes < NORMAL_POINTS)
+    return;
+  struct samples samples = {0};
+  struct growth_fit fit = {.contest = index, .variant = variant};
+  take_sizes(&samples, answer, contest, variant, sizes);
+  double least = samples.x[0], most = samples.x[samples.count - 1]; /* points stand by size */
+  for (int i = 0; i < LAW_PLACES; i++)
+    fit.places[i].at[0] = least * pow(most * LAW_BEYOND / least, (double)i / (LAW_PLACES - 1));
+  normal_form_fit(&fit.form, samples.x, samples.y, samples.count, NORMAL_RISING, &options,
+                  fit.places, LAW_PLACES);
+  *GROW(laws->growth, laws->growth_count) = fit;
   free_samples(&samples);
 }
 

@@ -34,7 +34,7 @@ struct laws {
 };
 
 /* All fits of an answer; FITS_MAX of each at most, the first ones. To be freed. */
-enum { FITS_MAX = 60 };
+enum { FITS_MAX = 40 };
 void laws_fit(struct laws *laws, const struct answer *answer);
 void laws_free(struct laws *laws);
 

@@ -76,7 +76,9 @@ static void add_run(struct table *table, const struct run_file *run) {
   fact(table, "Quartet", "%s %s%s", run->build.version, run->build.git_revision,
        run->build.git_dirty == TRUTH_YES ? " with local changes" : "");
   fact(table, "run", "%s, %s to %s, %s", run->run_id, run->start, run->end, run->result);
-  fact(table, "order", "%s, seed %" PRId64, run->order, run->seed == RUN_UNKNOWN ? 0 : run->seed);
+  fact(table, "order of launches", "%s", run->order);
+  if (run->seed != RUN_UNKNOWN)
+    fact(table, "seed", "%" PRId64, run->seed);
   if (run->load_at_start >= 0)
     fact(table, "load at start", "%.2f", run->load_at_start);
   fact(table, "command", "%s", command);

@@ -141,10 +141,7 @@ static void add_notes(struct table *table, const struct answer *answer) {
       least = count < least ? count : least;
       most = count > most ? count : most;
     }
-  table_note(table,
-             "* fastest; = the same within %.3g %%; ! oversubscribed or with failed launches; "
-             "x failed. %s.",
-             100 * answer->margin,
+  table_note(table, "%s.",
              answer->weak ? "Scaled speedup: work done in a time, over the base's"
                           : "Speedup over the base, whose time stands in its place");
   if (most == 0)
@@ -175,4 +172,9 @@ void section_matrix(struct document *document, const struct answer *answer) {
     free(name);
   }
   add_notes(table, answer);
+  document_paragraph(
+      document, SHOW_SUMMARY, TONE_QUIET,
+      "* fastest; = the same within %.3g %%; ! oversubscribed or with failed launches; "
+      "x failed",
+      100 * answer->margin);
 }

@@ -61,7 +61,7 @@ static char *comparison_text(const struct answer *answer) {
       "test. %s. Differences were tested two-sided with %s at a family-wise level of 5 %% (Holm "
       "over "
       "%zu comparisons in the matrix and %zu over the points); two points are called the same when "
-      "the 99 %% interval of their ratio lies within +-%.3g %%. ",
+      "the %.4g %% interval of their ratio lies within +-%.3g %%. ",
       answer->baseline,
       answer->design == DESIGN_ROUNDS
           ? "Launches of all points were interleaved in rounds"
@@ -73,7 +73,7 @@ static char *comparison_text(const struct answer *answer) {
           ? "Wilcoxon's signed-rank test over rounds or, with fewer launches than it needs, the "
             "Mann-Whitney test"
           : "the Mann-Whitney test",
-      answer->matrix_family, answer->points_family, 100 * answer->margin);
+      answer->matrix_family, answer->points_family, 100 * equivalence_level, 100 * answer->margin);
 }
 
 static char *time_text(void) {
@@ -138,14 +138,20 @@ static char *setup_text(const struct answer *answer) {
   return text;
 }
 
-void section_methods(struct document *document, const struct answer *answer) {
+char *methods_text(const struct answer *answer) {
   char *parts[] = {sampling_text(answer), comparison_text(answer), time_text(),
                    exclusions_text(answer), setup_text(answer)};
+  char *text = grow_text("%s%s%s%s%s", parts[0], parts[1], parts[2], parts[3], parts[4]);
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+    free(parts[i]);
+  return text;
+}
+
+void section_methods(struct document *document, const struct answer *answer) {
+  char *text = methods_text(answer);
   document_heading(document, SHOW_PAGE, 2, "Methods");
   document_paragraph(document, SHOW_PAGE, TONE_QUIET,
                      "Ready to paste into a paper; report --methods prints it.");
-  document_code(document, SHOW_PAGE, "%s%s%s%s%s", parts[0], parts[1], parts[2], parts[3],
-                parts[4]);
-  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-    free(parts[i]);
+  document_code(document, SHOW_PAGE, "%s", text);
+  free(text);
 }

@@ -57,7 +57,10 @@ static void add_columns(struct table *table, const struct answer *answer, bool m
   table_column(table, true, false, "speedup",
                answer->weak ? "Scaled speedup: the rate of work over the base's."
                             : "Over the base: Hodges-Lehmann estimate of the ratio of times.");
-  table_column(table, true, messages, "effi- ciency", "Speedup over the number of cores.");
+  table_column(table, true, messages,
+               "effi\xc2\xad"
+               "ciency",
+               "Speedup over the number of cores.");
   if (messages)
     table_column(table, true, false, "a message", "Median time over the number of messages.");
   char *rate =
@@ -131,7 +134,8 @@ static void add_row(struct table *table, const struct answer *answer,
                     const struct rate_scale *scale) {
   const struct description *d = &standing->described;
   char size[SIZE_TEXT], time[NUMBER_TEXT] = "-";
-  char *interval = time_bounds_text(d->low, d->high), *speedup = ratio_text(standing->speedup);
+  char *interval = bounds_beside_text(d->median, d->low, d->high),
+       *speedup = ratio_text(standing->speedup);
   char *efficiency = percent_text(standing->efficiency);
   char *notes = notes_text(standing);
   if (standing->count > 0)

@@ -27,4 +27,7 @@ void section_quality(struct document *document, const struct answer *answer);
 void section_machine(struct document *document, const struct answer *answer);
 void section_methods(struct document *document, const struct answer *answer);
 
+/* The paragraph of section_methods; the caller frees it. */
+char *methods_text(const struct answer *answer);
+
 #endif

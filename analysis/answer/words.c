@@ -67,16 +67,19 @@ char *time_bounds_text(double low_s, double high_s) {
   return grow_text("[%s, %.*s]%s", low, (int)(high_unit - high), high, high_unit);
 }
 
-char *time_interval_text(double value_s, double low_s, double high_s) {
+char *bounds_beside_text(double value_s, double low_s, double high_s) {
   char value[NUMBER_TEXT], *bounds = time_bounds_text(low_s, high_s);
-  seconds_format(value_s, value);
-  const char *unit = strchr(value, ' ');
-  const char *bounds_unit = strrchr(bounds, ']');
-  size_t inside = bounds_unit != NULL ? (size_t)(bounds_unit - bounds) + 1 : 0;
-  bool same = unit != NULL && bounds_unit != NULL && strcmp(bounds + inside, unit) == 0;
-  char *text = *bounds == '\0'
-                   ? grow_text("%s", value)
-                   : grow_text("%s %.*s", value, (int)(same ? inside : strlen(bounds)), bounds);
+  const char *unit = strchr(seconds_format(value_s, value), ' ');
+  char *end = strrchr(bounds, ']');
+  if (unit != NULL && end != NULL && strcmp(end + 1, unit) == 0)
+    end[1] = '\0';
+  return bounds;
+}
+
+char *time_interval_text(double value_s, double low_s, double high_s) {
+  char value[NUMBER_TEXT], *bounds = bounds_beside_text(value_s, low_s, high_s);
+  char *text =
+      grow_text("%s%s%s", seconds_format(value_s, value), *bounds != '\0' ? " " : "", bounds);
   free(bounds);
   return text;
 }

@@ -23,6 +23,8 @@ char *narrow_interval_text(double low, double high);
 char *time_interval_text(double value_s, double low_s, double high_s);
 /* "[1.36, 1.38] ms"; "" without an interval. */
 char *time_bounds_text(double low_s, double high_s);
+/* The same, to stand beside the value: "[1.36, 1.38]" where all three have one unit. */
+char *bounds_beside_text(double value_s, double low_s, double high_s);
 /* "97.2 %" of a share. */
 char *percent_text(double share);
 /* Work per time in the kernel's own unit: "28.2 Gflop/s", "12.5 GB/s"; "" if it has none. */
