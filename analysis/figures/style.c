@@ -49,10 +49,12 @@ const char *style_heat_text(int level) {
 }
 
 int style_heat_ratio_level(double ratio) {
-  if (!(ratio > 0))
-    return isnan(ratio) ? 0 : -STYLE_HEAT_STEPS;
-  double level = 2 * log2(ratio); /* a level for each factor of sqrt(2), up to about 5 */
-  return level < -STYLE_HEAT_STEPS  ? -STYLE_HEAT_STEPS
-         : level > STYLE_HEAT_STEPS ? STYLE_HEAT_STEPS
-                                    : (int)lround(level);
+  static const double from[STYLE_HEAT_STEPS] = {1.05, 1.4, 2.5, 5, 12};
+  if (isnan(ratio))
+    return 0;
+  double factor = ratio < 1 ? 1 / ratio : ratio; /* of 0 and below: infinite, negative */
+  int level = 0;
+  while (level < STYLE_HEAT_STEPS && (factor >= from[level] || factor < 0))
+    level++;
+  return ratio < 1 ? -level : level;
 }

@@ -33,7 +33,8 @@ enum { STYLE_HEAT_STEPS = 5 };
 const char *style_heat_colour(int level);
 /* The text colour with enough contrast on it. */
 const char *style_heat_text(int level);
-/* The level of a value: its logarithm to base 2, in half steps, of a ratio; NaN gives 0. */
+/* The level of a ratio: 0 within 5 % of 1, then from a factor of 1.05, 1.4, 2.5, 5 and 12 on, so
+ * that most ratios between models are told apart; NaN gives 0. */
 int style_heat_ratio_level(double ratio);
 
 #endif

@@ -195,8 +195,22 @@ def check_hostile(folder, page, svgs):
     check('<script' not in page and '<a ' not in page, 'markup from a text')
 
 
-def draw(program, folder, examples):
-    done = subprocess.run([program, folder, examples], cwd=folder, check=False)
+def check_titled(program):
+    """With titles and all formats: the points are found where they then are."""
+    with tempfile.TemporaryDirectory() as folder:
+        draw(program, folder, 'typical', 'titled')
+        names = re.findall(r"load '(.*)\.gp'", read(f'{folder}/draw-all.gp'))
+        for name, text in zip(names, re.findall(r'<svg.*?</svg>', read(f'{folder}/typical.html'),
+                                                re.S)):
+            check_points(folder, name, ET.fromstring(text))
+            with open(f'{folder}/{name}.png', 'rb') as file:
+                check(file.read(8) == b'\x89PNG\r\n\x1a\n', name, 'PNG')
+            with open(f'{folder}/{name}.pdf', 'rb') as file:
+                check(file.read(5) == b'%PDF-', name, 'PDF')
+
+
+def draw(program, folder, *arguments):
+    done = subprocess.run([program, folder, *arguments], cwd=folder, check=False)
     if done.returncode == 77:
         sys.exit(77)
     check(done.returncode == 0, 'draw_examples:', done.returncode)
@@ -225,6 +239,7 @@ def main():
         if examples == 'hostile':
             check_hostile(folder, page, svgs)
         if examples == 'typical':
+            check_titled(program)
             text = re.findall(r'<svg.*?</svg>', page, re.S)[names.index('time-sums')]
             check(len(text.encode()) <= 12 * 1024, 'time-sums has', len(text.encode()), 'bytes')
     print(f'{len(names)} figures, {failures} failures')

@@ -173,6 +173,8 @@ static void boxes(void) {
 
 static void heat(void) {
   CHECK(style_heat_ratio_level(1) == 0 && style_heat_ratio_level(2) == 2);
+  CHECK(style_heat_ratio_level(1.04) == 0 && style_heat_ratio_level(0.96) == 0);
+  CHECK(style_heat_ratio_level(-1) == -STYLE_HEAT_STEPS && style_heat_ratio_level(1 / 1.5) == -2);
   CHECK(style_heat_ratio_level(0.5) == -2 && style_heat_ratio_level(1e9) == STYLE_HEAT_STEPS);
   CHECK(style_heat_ratio_level(0) == -STYLE_HEAT_STEPS && style_heat_ratio_level(NAN) == 0);
 }
