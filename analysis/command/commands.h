@@ -1,0 +1,15 @@
+/* What the program report does, by command line. */
+#ifndef QUARTET_ANALYSIS_COMMAND_COMMANDS_H
+#define QUARTET_ANALYSIS_COMMAND_COMMANDS_H
+
+#include <stdbool.h>
+
+#include "common/error.h"
+
+/* `report [OPTION]... RESULTS`. Returns the exit status; what failed is in *error. */
+int command_report(int argc, char **argv, struct error *error);
+
+/* Reads "3%" or "0.03" into 0.03. EXIT_USAGE with the option's name. */
+int read_margin(const char *text, double *margin, struct error *error);
+
+#endif
