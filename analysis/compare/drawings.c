@@ -48,6 +48,21 @@ static void add_bound(struct figure *figure, const char *name, double y, size_t 
   series_point(series, (double)categories + 0.5, y, NAN, NAN);
 }
 
+/* A series of one point: a symbol with its interval, and no line to its neighbours, which it has
+ * nothing to do with. `keyed`: which verdicts the legend has. */
+static void add_mark(struct figure *figure, const struct compare *compare,
+                     const struct compared_point *point, bool keyed[VERDICTS], double x, double y,
+                     double low, double high) {
+  enum verdict verdict = point->comparison.verdict;
+  struct figure_series *series =
+      figure_series(figure, SHAPE_LINE_POINTS, styles[verdict], names[verdict]);
+  struct figure_point *drawn = series_point(series, x, y, low, high);
+  series->in_key = !keyed[verdict];
+  keyed[verdict] = true;
+  drawn->mark = mark_of(compare, point);
+  drawn->label = label_of(compare, point);
+}
+
 /* --- changes -------------------------------------------------------------------------------------
  */
 
@@ -59,21 +74,12 @@ struct chosen {
 
 static void add_changes(struct figure *figure, const struct compare *compare,
                         const struct chosen *chosen) {
-  for (int verdict = 0; verdict < VERDICTS; verdict++) {
-    struct figure_series *series = NULL;
-    for (size_t i = 0; i < chosen->count; i++) {
-      const struct compared_point *point = &compare->points[chosen->items[i]];
-      if (point->comparison.verdict != (enum verdict)verdict || !isfinite(point->ratio))
-        continue;
-      if (series == NULL) {
-        series = figure_series(figure, SHAPE_POINTS, styles[verdict], names[verdict]);
-        series->in_key = true;
-      }
-      struct figure_point *drawn = series_point(series, (double)(i + 1), 100 * (point->ratio - 1),
-                                                100 * (point->low - 1), 100 * (point->high - 1));
-      drawn->mark = mark_of(compare, point);
-      drawn->label = label_of(compare, point);
-    }
+  bool keyed[VERDICTS] = {false};
+  for (size_t i = 0; i < chosen->count; i++) {
+    const struct compared_point *point = &compare->points[chosen->items[i]];
+    if (isfinite(point->ratio))
+      add_mark(figure, compare, point, keyed, (double)(i + 1), 100 * (point->ratio - 1),
+               100 * (point->low - 1), 100 * (point->high - 1));
   }
 }
 
@@ -89,7 +95,7 @@ static void draw_changes(struct document *document, const struct compare *compar
                 "the margin of %.3g %% within which times are called the same.",
                 later, first, 100 * compare->margin);
   struct figure *figure = figure_new(FIGURE_XY, id, title, description);
-  axis_set(&figure->x, "point", "", SCALE_LINEAR);
+  axis_set(&figure->x, "kernel, n, model, cores", "", SCALE_LINEAR);
   axis_set(&figure->y, "change of the time", "%", SCALE_LINEAR);
   for (size_t i = 0; i < chosen->count; i++) {
     char *name = compared_short_text(compare, &compare->points[chosen->items[i]]);
@@ -159,8 +165,9 @@ static void draw_works(struct document *document, const struct compare *compare,
 /* --- two runs against each other -----------------------------------------------------------------
  */
 
-static void add_times(struct figure *figure, const struct compare *compare, size_t run,
-                      const struct chosen *all, double range[2]) {
+/* So many points are small dots without a symbol. */
+static void add_dots(struct figure *figure, const struct compare *compare, size_t run,
+                     const struct chosen *all) {
   for (int verdict = 0; verdict < VERDICTS; verdict++) {
     struct figure_series *series = NULL;
     for (size_t i = 0; i < all->count; i++) {
@@ -171,15 +178,42 @@ static void add_times(struct figure *figure, const struct compare *compare, size
         series = figure_series(figure, SHAPE_POINTS, styles[verdict], names[verdict]);
         series->in_key = true;
       }
-      double first_s = compared_median(&compare->runs[0], point->first);
-      double later_s = compared_median(&compare->runs[run], point->later);
-      struct figure_point *drawn = series_point(series, first_s, later_s, NAN, NAN);
-      drawn->mark = mark_of(compare, point);
-      drawn->label = label_of(compare, point);
-      range[0] = fmin(range[0], fmin(first_s, later_s));
-      range[1] = fmax(range[1], fmax(first_s, later_s));
+      series_point(series, compared_median(&compare->runs[0], point->first),
+                   compared_median(&compare->runs[run], point->later), NAN, NAN)
+          ->label = label_of(compare, point);
     }
   }
+}
+
+static void add_times(struct figure *figure, const struct compare *compare, size_t run,
+                      const struct chosen *all) {
+  bool keyed[VERDICTS] = {false};
+  if (all->count > POINTS_IN_FIGURE) {
+    add_dots(figure, compare, run, all);
+    return;
+  }
+  for (size_t i = 0; i < all->count; i++) {
+    const struct compared_point *point = &compare->points[all->items[i]];
+    add_mark(figure, compare, point, keyed, compared_median(&compare->runs[0], point->first),
+             compared_median(&compare->runs[run], point->later), NAN, NAN);
+  }
+}
+
+/* The line on which both times are the same, from the least to the largest. */
+static void add_equal(struct figure *figure, const struct compare *compare, size_t run,
+                      const struct chosen *all) {
+  double least = INFINITY, largest = 0;
+  for (size_t i = 0; i < all->count; i++) {
+    const struct compared_point *point = &compare->points[all->items[i]];
+    double first_s = compared_median(&compare->runs[0], point->first);
+    double later_s = compared_median(&compare->runs[run], point->later);
+    least = fmin(least, fmin(first_s, later_s));
+    largest = fmax(largest, fmax(first_s, later_s));
+  }
+  struct figure_series *equal = figure_series(figure, SHAPE_BOUND, -1, "equal times");
+  equal->in_key = true;
+  series_point(equal, least, least, NAN, NAN);
+  series_point(equal, largest, largest, NAN, NAN);
 }
 
 static void draw_scatter(struct document *document, const struct compare *compare, size_t run,
@@ -192,15 +226,11 @@ static void draw_scatter(struct document *document, const struct compare *compar
                                 later);
   char *x = grow_text("time in %s", first), *y = grow_text("time in %s", later);
   struct figure *figure = figure_new(FIGURE_XY, id, title, description);
-  double range[2] = {INFINITY, 0};
   axis_set(&figure->x, x, "s", SCALE_LOG10);
   axis_set(&figure->y, y, "s", SCALE_LOG10);
   figure->x.si = figure->y.si = true;
-  add_times(figure, compare, run, all, range);
-  struct figure_series *equal = figure_series(figure, SHAPE_BOUND, -1, "equal times");
-  equal->in_key = true;
-  series_point(equal, range[0], range[0], NAN, NAN);
-  series_point(equal, range[1], range[1], NAN, NAN);
+  add_times(figure, compare, run, all);
+  add_equal(figure, compare, run, all);
   document_figure(document, SHOW_PAGE, figure);
   free(id);
   free(title);

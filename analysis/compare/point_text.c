@@ -70,17 +70,28 @@ char *compared_text(const struct compare *compare, const struct compared_point *
   return text;
 }
 
+/* "10M", "1.5k": three significant digits at most, without zeros at the end. */
+static char *size_short(int64_t n, char text[NUMBER_TEXT]) {
+  quantity_format((double)n, text);
+  char *blank = strchr(text, ' ');
+  if (blank == NULL)
+    return text;
+  char *end = blank;
+  while (strchr(text, '.') != NULL && end > text && (end[-1] == '0' || end[-1] == '.'))
+    if (*--end == '.')
+      break;
+  memmove(end, blank + 1, strlen(blank));
+  return text;
+}
+
 char *compared_short_text(const struct compare *compare, const struct compared_point *point) {
   const struct dataset *data;
   const struct data_point *any = compared_data_point(compare, point, &data);
   const struct data_problem *problem = &data->problems[any->problem];
-  char size[NUMBER_TEXT], *at = quantity_format((double)problem->n, size);
-  char *blank = strchr(at, ' ');
-  if (blank != NULL) /* "10 M" to "10M" */
-    memmove(blank, blank + 1, strlen(blank));
+  char size[NUMBER_TEXT];
   char *work = work_short_text(data, problem->work);
-  char *text = grow_text("%s %s %s %" PRId64 "c", work, size, data->variants[any->variant].label,
-                         any->cores);
+  char *text = grow_text("%s %s %s %" PRId64 "c", work, size_short(problem->n, size),
+                         data->variants[any->variant].label, any->cores);
   free(work);
   return text;
 }
