@@ -16,7 +16,7 @@ import unittest
 import xml.etree.ElementTree
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../exports"))
-from samples import RUN, SERIAL, THREADS, failed, launches, write  # noqa: E402
+from samples import RUN, SERIAL, THREADS, failed, launches, synthetic, write  # noqa: E402
 
 COMPARE, SYNTHETIC = (os.path.abspath(program) for program in sys.argv[1:3])
 FORMATS = ("text", "markdown", "json", "csv", "junit")
@@ -33,8 +33,7 @@ class CompareTest(unittest.TestCase):
         return os.path.join(self.folder, name)
 
     def synthetic(self, name, seed, *arguments):
-        subprocess.run([SYNTHETIC, "--seed", str(seed), *POINTS, *arguments, self.path(name)],
-                       check=True, timeout=60)
+        synthetic(SYNTHETIC, self.path(name), "--seed", str(seed), *POINTS, *arguments)
         return self.path(name)
 
     def compare(self, *arguments, code=0):
@@ -81,9 +80,21 @@ class Truth(CompareTest):
         """At most 5 % of all tables have a difference that is none; the seeds are fixed."""
         tables = 0
         for seed in range(20):
-            runs = [self.synthetic(name, 2 * seed + i) for i, name in enumerate("ab")]
+            runs = [self.synthetic(name, 2 * seed + i, "--sigma", "0.04")
+                    for i, name in enumerate("ab")]
             tables += any(p["verdict"] in ("slower", "faster") for p in self.points(*runs))
         self.assertLessEqual(tables, 2)
+
+    def test_holm(self):
+        """Over all points of all later runs."""
+        runs = [self.synthetic(name, seed) for seed, name in enumerate("abc")]
+        found = self.points(*runs)
+        adjusted, largest = {}, 0
+        for rank, p in enumerate(sorted(p["p"] for p in found)):
+            largest = max(largest, min(1, (len(found) - rank) * p))
+            adjusted.setdefault(p, largest)
+        for p in found:
+            self.assertAlmostEqual(p["p_adjusted"], adjusted[p["p"]], 12)
 
     def test_same_run_twice(self):
         first = self.synthetic("first", 1)
@@ -272,6 +283,33 @@ class Facts(CompareTest):
         self.assertIn("A has no run.json", self.compare(*self.pair(rows, rows)))
         runs = self.pair(rows, rows, first_run="{")
         self.assertIn("run.json:", self.compare(*runs, code=2))
+
+
+class Figures(CompareTest):
+    def figures(self, *arguments):
+        self.compare("--html=" + self.path("page"), *arguments)
+        with open(os.path.join(self.path("page"), "figures.txt"), encoding="utf-8") as file:
+            return [line.rstrip("\n").split("\t") for line in file]
+
+    def test_one_for_all_points(self):
+        first = self.synthetic("a", 1)
+        self.assertEqual(self.figures(first, first), [
+            ["changes-B-1", "28", "28", "0", "Change of the time from A to B"],
+            ["times-B", "0", "28", "0", "Times of B against A"]])
+
+    def test_one_for_each_work(self):
+        """More points than a figure holds; of a work with too many the largest differences."""
+        first = self.synthetic("a", 1, "--sizes", "10")
+        self.assertEqual(self.figures(first, first, first), [
+            [text.replace("%s", run) for text in row] for run in "BC" for row in (
+                ("changes-%s-1", "60", "60", "1", "Change of the time from A to %s: sumsq"),
+                ("changes-%s-2", "60", "60", "1", "Change of the time from A to %s: stream"),
+                ("times-%s", "0", "140", "0", "Times of %s against A"))])
+
+    def test_none(self):
+        """Points that cannot be compared are in no figure."""
+        runs = self.pair(launches([1.0] * 6, **SERIAL), launches([1.0] * 6, **THREADS))
+        self.assertEqual(self.figures(*runs), [])
 
 
 class Files(CompareTest):

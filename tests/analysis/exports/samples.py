@@ -3,6 +3,7 @@ import csv
 import json
 import os
 import re
+import subprocess
 
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../../common/samples.h"),
           encoding="ascii") as header:
@@ -53,3 +54,9 @@ def write(folder, rows, run=None, columns=None):
         with open(os.path.join(folder, "run.json"), "w", encoding="utf-8") as file:
             file.write(run if isinstance(run, str) else json.dumps(run))
     return path
+
+
+def synthetic(program, folder, *arguments):
+    """A run of known truth. The program ends without freeing what it has, which is no fault."""
+    subprocess.run([program, *arguments, folder], check=True, timeout=120,
+                   env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})

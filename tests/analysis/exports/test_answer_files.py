@@ -15,7 +15,7 @@ import tempfile
 import unittest
 import xml.etree.ElementTree
 
-from samples import RUN, SERIAL, THREADS, failed, launches, write
+from samples import RUN, SERIAL, THREADS, failed, launches, synthetic, write
 
 ANSWER, SYNTHETIC = (os.path.abspath(program) for program in sys.argv[1:3])
 FORMATS = ("json", "csv", "junit")
@@ -34,7 +34,7 @@ class AnswerTest(unittest.TestCase):
         return write(self.folder, rows, run)
 
     def synthetic(self, *arguments):
-        subprocess.run([SYNTHETIC, *arguments, self.folder], check=True, timeout=60)
+        synthetic(SYNTHETIC, self.folder, *arguments)
 
     def answer(self, form):
         done = subprocess.run([ANSWER, form, self.folder], capture_output=True, check=False,
