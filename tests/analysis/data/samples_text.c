@@ -69,7 +69,7 @@ static void add_row(struct samples_text *text, const char *base, char *changes) 
   free(changes);
 }
 
-static char *print(const char *format, va_list arguments) {
+__attribute__((format(printf, 1, 0))) static char *print(const char *format, va_list arguments) {
   char *text = NULL;
   if (vasprintf(&text, format, arguments) < 0)
     abort();
