@@ -232,6 +232,26 @@ static void test_sessions(void) {
   dataset_free(&dataset);
 }
 
+/* Launches of two points in one round of a session have the same round, however many there were
+ * before. */
+static void test_rounds(void) {
+  struct samples_text text = {0};
+  for (int launch = 1; launch <= 3; launch++)
+    samples_row(&text, "run_id=r1|cell_id=a|launch=%d", launch);
+  samples_row(&text, "run_id=r1|cell_id=b|n=7|launch=1");
+  samples_row(&text, "run_id=r2|cell_id=a|launch=1");
+  samples_row(&text, "run_id=r2|cell_id=b|n=7|launch=1");
+  struct dataset dataset = read_rows(&text);
+  CHECK(dataset.point_count == 2);
+  for (size_t i = 0; i < dataset.point_count; i++) {
+    const struct data_point *point = &dataset.points[i];
+    const struct data_launch *last = &point->launches[point->launch_count - 1];
+    CHECK(point->launch_count == (i == 0 ? 2 : 4) && last->session == 1);
+    CHECK(last->number == 1 && last->round == 4, "round %ld", (long)last->round);
+  }
+  dataset_free(&dataset);
+}
+
 /* A driver numbers no launches: their times to start tell them apart, their times order them. */
 static void test_own_launches(void) {
   struct samples_text text = {0};
@@ -458,6 +478,7 @@ int main(void) {
   test_failed_ambiguous();
   test_attempts();
   test_sessions();
+  test_rounds();
   test_own_launches();
   test_labels();
   test_labels_builds();
