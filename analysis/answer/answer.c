@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "analysis/answer/contests.h"
+#include "analysis/answer/crossings.h"
 #include "analysis/answer/laws.h"
+#include "analysis/answer/sweeps.h"
 #include "analysis/statistics/noise_floor.h"
 #include "common/grow.h"
 #include "common/stats.h"
@@ -312,6 +314,8 @@ int answer_make(struct answer *answer, const struct dataset *data, const struct 
   find_bases(answer);
   compare_with_bases(answer);
   contests_make(answer);
+  sweeps_mark(answer);
+  crossings_make(answer);
   size_t none = 0;
   laws_fit(GROW(answer->laws, none), answer);
   return 0;
@@ -327,6 +331,7 @@ void answer_free(struct answer *answer) {
     free(answer->standings[i].rounds);
   }
   free(answer->standings);
+  free(answer->crossings);
   free(answer->baseline);
   *answer = (struct answer){0};
 }

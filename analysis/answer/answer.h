@@ -58,17 +58,14 @@ struct contest {
   size_t base;              /* a variant, or NONE */
   size_t best; /* the variant of least time (of time per work in weak scaling), or NONE */
   size_t faster_elsewhere; /* a standing of the best variant on other cores that is faster; NONE */
-  bool sure;               /* the best is faster than, or the same as, each of the others */
+  bool between; /* one of a sweep over one option, neither its first nor its last: left out of
+                 * short answers; see sweeps.h */
+  bool sure;    /* the best is faster than, or the same as, each of the others */
 };
 
 struct laws;
 
-/* From which n on a variant beats the base, at its contest's cores. */
-struct crossing {
-  size_t contest, variant;
-  bool with_startup;
-  struct breakeven *found; /* see models/breakeven.h */
-};
+struct crossing;
 
 struct answer {
   const struct dataset *data;
@@ -83,7 +80,9 @@ struct answer {
   struct contest *contests; /* by kind of work, then as the works are ordered, then machine */
   size_t contest_count;
   size_t matrix_family, points_family; /* comparisons that were decided together */
-  struct laws *laws;                   /* see laws.h */
+  struct crossing *crossings;          /* break-even sizes; see crossings.h */
+  size_t crossing_count;
+  struct laws *laws;  /* see laws.h */
   double noise_floor; /* of the typical point against itself; see noise_floor_typical; NaN */
 };
 

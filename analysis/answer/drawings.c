@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "analysis/answer/contests.h"
+#include "analysis/answer/crossings.h"
 #include "analysis/answer/laws.h"
 #include "analysis/answer/words.h"
 #include "common/grow.h"
@@ -69,6 +70,30 @@ static void add_time(struct figure_series *series, const struct answer *answer,
   free(time);
 }
 
+/* Where a variant becomes as fast as the base: on its line, which is straight between sizes. */
+static void add_breakeven(struct figure *figure, const struct answer *answer, size_t contest,
+                          size_t variant) {
+  const struct crossing *crossing = crossing_of(answer, contest, variant);
+  const struct figure_series *line = &figure->series[figure->series_count - 1];
+  if (crossing == NULL || isnan(crossing->alone.n.value))
+    return;
+  double n = crossing->alone.n.value, time_s = NAN;
+  for (size_t i = 0; i + 1 < line->point_count; i++) {
+    const struct figure_point *a = &line->points[i], *b = &line->points[i + 1];
+    if (a->x <= n && n <= b->x && a->x < b->x)
+      time_s = a->y * pow(b->y / a->y, log(n / a->x) / log(b->x / a->x));
+  }
+  char *range, *text = crossing_text(crossing, &crossing->alone, &range);
+  struct figure_series *mark = figure_series(figure, SHAPE_LINE_POINTS, (int)variant, "break-even");
+  mark->in_key = false;
+  struct figure_point *point = series_point(mark, n, time_s, NAN, NAN);
+  point->mark = MARK_SPECIAL;
+  point->label =
+      grow_text("%s: break-even at %s %s", answer->data->variants[variant].label, text, range);
+  free(range);
+  free(text);
+}
+
 static size_t count_sizes(const struct answer *answer, const struct contest *contest) {
   size_t sizes = 0;
   int64_t before = -1;
@@ -88,11 +113,11 @@ struct figure *draw_times(const struct answer *answer, size_t index) {
     return NULL;
   char *id = drawing_id(answer, "times", index), *work = work_short_name(answer, contest->work);
   char *title = grow_text("%s: time by size", work);
-  struct figure *figure =
-      figure_new(FIGURE_XY, id, title,
-                 "Median time of a repetition against the size n, both logarithmic, for each model "
-                 "on the cores of the matrix, with 95 % intervals. Where two lines cross lies the "
-                 "break-even size.");
+  struct figure *figure = figure_new(
+      FIGURE_XY, id, title,
+      "Median time of a repetition against the size n, both logarithmic, for each model "
+      "on the cores of the matrix, with 95 % intervals. Large marks: the break-even size, from "
+      "which on the model is faster than the base.");
   axis_set(&figure->x, "n", "", SCALE_LOG10);
   axis_set(&figure->y, "time", "s", SCALE_LOG10);
   figure->x.si = figure->y.si = true;
@@ -108,6 +133,7 @@ struct figure *draw_times(const struct answer *answer, size_t index) {
           standing->point->cores == cores && standing->count > 0)
         add_time(series, answer, standing);
     }
+    add_breakeven(figure, answer, index, v);
     free(name);
   }
   note_failures(figure, answer, index);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "analysis/answer/sections.h"
+#include "analysis/answer/sweeps.h"
 #include "analysis/answer/words.h"
 #include "common/grow.h"
 #include "common/number.h"
@@ -152,15 +153,15 @@ static void add_notes(struct table *table, const struct answer *answer) {
   free(launches);
 }
 
-void section_matrix(struct document *document, const struct answer *answer) {
-  if (answer->contest_count == 0)
-    return;
-  document_heading(document, SHOW_PAGE, 2, "Work by model");
+static void add_matrix(struct document *document, const struct answer *answer, bool all,
+                       unsigned shown) {
   struct table *table =
-      document_table(document, SHOW_SUMMARY | SHOW_PAGE, "matrix", "Speedup by work and model");
+      document_table(document, shown, all ? "matrix" : "matrix-short", "Speedup by work and model");
   add_columns(table, answer);
   for (size_t i = 0; i < answer->contest_count; i++) {
     const struct contest *contest = &answer->contests[i];
+    if (contest->between && !all)
+      continue;
     char *name = work_short_name(answer, contest->work), size[SIZE_TEXT];
     struct table_cell *cell = table_cell(table, TONE_NONE, (double)i, "%s", name);
     bool many = answer->data->machine_count > 1;
@@ -171,10 +172,25 @@ void section_matrix(struct document *document, const struct answer *answer) {
         add_entry(table, answer, contest, v, common_cores(answer, v) == 0);
     free(name);
   }
+  if (!all)
+    table_note(table,
+               "%zu works between the first and the last of a sweep over an option are on "
+               "the page.",
+               sweeps_between(answer, WORK_KINDS));
   add_notes(table, answer);
   document_paragraph(
       document, SHOW_SUMMARY, TONE_QUIET,
       "* fastest; = the same within %.3g %%; ! oversubscribed or with failed launches; "
       "x failed",
       100 * answer->margin);
+}
+
+void section_matrix(struct document *document, const struct answer *answer) {
+  bool sweeps = sweeps_between(answer, WORK_KINDS) > 0;
+  if (answer->contest_count == 0)
+    return;
+  document_heading(document, SHOW_PAGE, 2, "Work by model");
+  if (sweeps)
+    add_matrix(document, answer, false, SHOW_SUMMARY);
+  add_matrix(document, answer, true, sweeps ? SHOW_PAGE : SHOW_SUMMARY | SHOW_PAGE);
 }

@@ -57,6 +57,7 @@ void report_build(struct document *document, const struct answer *answer) {
   section_matrix(document, answer);
   add_matrix_map(document, answer);
   section_builds(document, answer);
+  section_breakeven(document, answer);
   add_figures(document, answer, draw_times);
   add_cores(document, answer);
   section_bounds(document, answer);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis/answer/sections.h"
+#include "analysis/answer/sweeps.h"
 #include "analysis/answer/why.h"
 #include "analysis/answer/words.h"
 #include "common/grow.h"
@@ -238,8 +239,18 @@ static void add_tally(struct document *document, const struct answer *answer, en
   words_free(&list);
 }
 
+/* Before the first work of a sweep: that the short answer has its ends alone. */
+static void add_sweep(struct document *document, const struct answer *answer, size_t contest,
+                      unsigned shown) {
+  char *text = sweep_text(answer, contest);
+  if (text != NULL && (shown & SHOW_SUMMARY))
+    document_paragraph(document, SHOW_SUMMARY, TONE_QUIET,
+                       "%s; the first and the last stand here, all are on the page.", text);
+  free(text);
+}
+
 static void add_kind(struct document *document, const struct answer *answer, enum work_kind kind) {
-  size_t works = 0, shown = 0;
+  size_t works = 0, shown = 0, left_out = 0;
   for (size_t i = 0; i < answer->contest_count; i++)
     works += answer->data->works[answer->contests[i].work].kind == kind;
   if (works == 0)
@@ -247,14 +258,20 @@ static void add_kind(struct document *document, const struct answer *answer, enu
   document_heading(document, SHOW_SUMMARY | SHOW_PAGE, 3, "%s", kind_title(kind));
   if (works > 1)
     add_tally(document, answer, kind, works);
-  for (size_t i = 0; i < answer->contest_count; i++)
-    if (answer->data->works[answer->contests[i].work].kind == kind)
-      add_contest(document, answer, &answer->contests[i],
-                  shown++ < WORKS_IN_SUMMARY ? SHOW_SUMMARY | SHOW_PAGE : SHOW_PAGE);
-  if (works > WORKS_IN_SUMMARY)
+  for (size_t i = 0; i < answer->contest_count; i++) {
+    const struct contest *contest = &answer->contests[i];
+    if (answer->data->works[contest->work].kind != kind)
+      continue;
+    bool brief = !contest->between && shown < WORKS_IN_SUMMARY;
+    shown += brief;
+    left_out += !contest->between && !brief;
+    add_sweep(document, answer, i, brief ? SHOW_SUMMARY | SHOW_PAGE : SHOW_PAGE);
+    add_contest(document, answer, contest, brief ? SHOW_SUMMARY | SHOW_PAGE : SHOW_PAGE);
+  }
+  if (left_out > 0)
     document_paragraph(document, SHOW_SUMMARY, TONE_QUIET,
                        "... and %zu more; the matrix below and the page have all of them.",
-                       works - WORKS_IN_SUMMARY);
+                       left_out);
 }
 
 void section_verdict(struct document *document, const struct answer *answer) {
