@@ -4,6 +4,11 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#if defined(__x86_64__) && !defined(QUARTET_SHA256_PORTABLE)
+#  define HAVE_SHA_INSTRUCTIONS
+#  include <cpuid.h>
+#  include <immintrin.h>
+#endif
 
 /* The first 32 bits of the fractional parts of the cube roots of the first 64 primes. */
 static const uint32_t round_constant[64] = {
@@ -62,12 +67,70 @@ static const uint32_t first_hash[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54
                                        0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
 
 /* Digests all whole blocks; returns how many bytes these are. */
-static size_t digest_blocks(uint32_t hash[8], const unsigned char *data, size_t bytes) {
+static size_t digest_portably(uint32_t hash[8], const unsigned char *data, size_t bytes) {
   size_t done = 0;
   for (; bytes - done >= 64; done += 64)
     digest_block(hash, data + done);
   return done;
 }
+
+#ifdef HAVE_SHA_INSTRUCTIONS
+
+/* SHA, and SSSE3 and SSE4.1 for what surrounds it. */
+static int has_sha_instructions(void) {
+  unsigned a, b, c, d;
+  if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & bit_SSSE3) || !(c & bit_SSE4_1))
+    return 0;
+  return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & bit_SHA);
+}
+
+/* The same with the processor's instructions for SHA-256, four rounds at a time; five times as fast
+ * (Intel, "Intel SHA Extensions", 2013). These want the eight words as ABEF and CDGH. */
+__attribute__((target("sha,ssse3,sse4.1"))) static size_t
+digest_by_instructions(uint32_t hash[8], const unsigned char *data, size_t bytes) {
+  const __m128i big_endian = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
+  __m128i cdab = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)hash), 0xb1);
+  __m128i efgh = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)(hash + 4)), 0x1b);
+  __m128i abef = _mm_alignr_epi8(cdab, efgh, 8), cdgh = _mm_blend_epi16(efgh, cdab, 0xf0);
+  size_t done = 0;
+  for (; bytes - done >= 64; done += 64) {
+    __m128i w[4] = {abef, abef, abef, abef}, abef_before = abef, cdgh_before = cdgh;
+    for (int i = 0; i < 16; i++) { /* w[i % 4] is the message's words 4 i .. 4 i + 3 */
+      __m128i *next = &w[i & 3], after = w[(i + 1) & 3], last = w[(i + 3) & 3];
+      if (i < 4) {
+        *next = _mm_loadu_si128((const __m128i *)(data + done + 16 * i));
+        *next = _mm_shuffle_epi8(*next, big_endian);
+      } else {
+        *next = _mm_sha256msg1_epu32(*next, after);
+        *next = _mm_add_epi32(*next, _mm_alignr_epi8(last, w[(i + 2) & 3], 4));
+        *next = _mm_sha256msg2_epu32(*next, last);
+      }
+      __m128i k = _mm_loadu_si128((const __m128i *)(round_constant + 4 * i));
+      k = _mm_add_epi32(k, *next);
+      cdgh = _mm_sha256rnds2_epu32(cdgh, abef, k);
+      abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(k, 0x0e));
+    }
+    abef = _mm_add_epi32(abef, abef_before);
+    cdgh = _mm_add_epi32(cdgh, cdgh_before);
+  }
+  __m128i feba = _mm_shuffle_epi32(abef, 0x1b), dchg = _mm_shuffle_epi32(cdgh, 0xb1);
+  _mm_storeu_si128((__m128i *)hash, _mm_blend_epi16(feba, dchg, 0xf0));
+  _mm_storeu_si128((__m128i *)(hash + 4), _mm_alignr_epi8(dchg, feba, 8));
+  return done;
+}
+
+static size_t digest_blocks(uint32_t hash[8], const unsigned char *data, size_t bytes) {
+  return has_sha_instructions() ? digest_by_instructions(hash, data, bytes)
+                                : digest_portably(hash, data, bytes);
+}
+
+#else
+
+static size_t digest_blocks(uint32_t hash[8], const unsigned char *data, size_t bytes) {
+  return digest_portably(hash, data, bytes);
+}
+
+#endif
 
 /* Digests the rest, one bit set, zeros, and the length in bits: one block, or two if it does not
  * fit. Writes the digest. */
