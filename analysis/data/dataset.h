@@ -87,8 +87,7 @@ struct data_variant {
                     * "threads gcc" */
 };
 
-/* Host and session settings whose times may be compared: hosts, and the run's build where run.json
- * tells that it changed between sessions. */
+/* The hosts that a launch ran on: times of different ones are never compared as equals. */
 struct data_machine {
   char *hosts; /* as in the CSV, "node01+node02" */
   char *label; /* for people */

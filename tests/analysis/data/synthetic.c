@@ -582,100 +582,68 @@ static void replace(struct list *list, const char *text) {
   *list = split(text);
 }
 
-static void read_option(struct settings *settings, int option, const char *text) {
+/* Each reads the options of a part of the help; false for others. */
+static bool read_points(struct settings *settings, int option, const char *text) {
+  struct list *const lists[] = {
+      ['k'] = &settings->kernels, ['m'] = &settings->models, ['b'] = &settings->builds,
+      ['h'] = &settings->hosts,   ['B'] = &settings->broken, ['z'] = NULL};
+  int64_t *const counts[] = {['C'] = &settings->machine_cores,
+                             ['l'] = &settings->launches,
+                             ['r'] = &settings->reps,
+                             ['w'] = &settings->warmup,
+                             ['x'] = &settings->seed,
+                             ['q'] = &settings->cut,
+                             ['z'] = NULL};
+  if (option == 'n')
+    read_numbers(text, &settings->sizes, &settings->size_count);
+  else if (option == 'c')
+    read_numbers(text, &settings->cores, &settings->core_count);
+  else if (option == 'N')
+    make_sizes(settings, whole(text, 1));
+  else if (option <= 'z' && lists[option] != NULL)
+    replace(lists[option], text);
+  else if (option <= 'z' && counts[option] != NULL)
+    *counts[option] = whole(text, strchr("wxq", option) == NULL);
+  else
+    return false;
+  return true;
+}
+
+static bool read_truth(struct settings *settings, int option, const char *text) {
   static const char *const noises[] = {"normal", "lognormal", "two-mode"};
   static const char *const orders[] = {"interleave", "random", "batch"};
-  switch (option) {
-  case 'k':
-    replace(&settings->kernels, text);
-    break;
-  case 'm':
-    replace(&settings->models, text);
-    break;
-  case 'b':
-    replace(&settings->builds, text);
-    break;
-  case 'h':
-    replace(&settings->hosts, text);
-    break;
-  case 'B':
-    settings->broken = split(text);
-    break;
-  case 'n':
-    read_numbers(text, &settings->sizes, &settings->size_count);
-    break;
-  case 'N':
-    make_sizes(settings, whole(text, 1));
-    break;
-  case 'c':
-    read_numbers(text, &settings->cores, &settings->core_count);
-    break;
-  case 'C':
-    settings->machine_cores = whole(text, 1);
-    break;
-  case 'l':
-    settings->launches = whole(text, 1);
-    break;
-  case 'r':
-    settings->reps = whole(text, 1);
-    break;
-  case 'w':
-    settings->warmup = whole(text, 0);
-    break;
-  case 't':
+  double *const reals[] = {['e'] = &settings->exponent,  ['a'] = &settings->amdahl,
+                           ['s'] = &settings->sigma,     ['M'] = &settings->modes,
+                           ['S'] = &settings->rep_sigma, ['d'] = &settings->drift,
+                           ['f'] = &settings->failures,  ['z'] = NULL};
+  if (option == 't')
     settings->base_s = seconds(text);
-    break;
-  case 'e':
-    settings->exponent = real(text);
-    break;
-  case 'R':
+  else if (option == 'R')
     read_factor(text, settings->ratios, &settings->ratio_count, false);
-    break;
-  case 'O':
+  else if (option == 'O')
     read_factor(text, settings->overheads, &settings->overhead_count, true);
-    break;
-  case 'a':
-    settings->amdahl = real(text);
-    break;
-  case 'u':
+  else if (option == 'u')
     read_usl(settings, text);
-    break;
-  case 'z':
+  else if (option == 'z')
     settings->noise = (enum noise)read_word(text, noises, 3);
-    break;
-  case 's':
-    settings->sigma = real(text);
-    break;
-  case 'S':
-    settings->rep_sigma = real(text);
-    break;
-  case 'M':
-    settings->modes = real(text);
-    break;
-  case 'd':
-    settings->drift = real(text);
-    break;
-  case 'f':
-    settings->failures = real(text);
-    break;
-  case 'y':
-    settings->retry = true;
-    break;
-  case 'o':
+  else if (option == 'o')
     settings->order = (enum order)read_word(text, orders, 3);
-    break;
-  case 'x':
-    settings->seed = whole(text, 0);
-    break;
-  case 'q':
-    settings->cut = whole(text, 0);
-    break;
-  case '?':
+  else if (option == 'y')
+    settings->retry = true;
+  else if (option <= 'z' && reals[option] != NULL)
+    *reals[option] = real(text);
+  else
+    return false;
+  return true;
+}
+
+static void read_option(struct settings *settings, int option, const char *text) {
+  if (option == '?')
     exit(EXIT_USAGE);
-  default:
-    fputs(help, stdout);
-    exit(0);
-  }
+  if (read_points(settings, option, text) || read_truth(settings, option, text))
+    return;
+  fputs(help, stdout);
+  exit(0);
 }
 
 static void read_settings(struct settings *settings, int argc, char **argv) {
