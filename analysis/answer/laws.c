@@ -65,7 +65,9 @@ static void fit_cores(struct laws *laws, const struct answer *answer, size_t con
                       size_t variant) {
   struct samples samples = {0};
   struct scaling_law_fit fit = {.contest = contest, .variant = variant};
-  take_cores(&samples, answer, &answer->contests[contest], &fit);
+  bool waits = answer->data->works[answer->contests[contest].work].kind == KIND_WAIT;
+  if (!waits) /* waiting is not shared among cores */
+    take_cores(&samples, answer, &answer->contests[contest], &fit);
   if (fit.core_counts >= 2) {
     set_places(&fit, &samples);
     if (answer->weak)
@@ -80,6 +82,8 @@ static void fit_cores(struct laws *laws, const struct answer *answer, size_t con
 }
 
 const struct scaling_fit *scaling_best(const struct scaling_law_fit *fit, bool weak) {
+  if (fit->core_counts < 3)
+    return NULL;
   if (weak)
     return fit->gustafson.quality.status == FIT_OK ? &fit->gustafson : NULL;
   return fit->selection.found ? &fit->selection.fits[fit->selection.best] : NULL;

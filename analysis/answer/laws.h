@@ -42,7 +42,8 @@ void laws_free(struct laws *laws);
 const struct scaling_law_fit *laws_scaling(const struct laws *laws, size_t contest, size_t variant);
 const struct growth_fit *laws_growth(const struct laws *laws, size_t contest, size_t variant);
 
-/* Which of a fit's laws is to be shown; NULL: none is identifiable. */
+/* Which of a fit's laws is to be shown; NULL: none is identifiable. Two numbers of cores show none:
+ * nothing could be left out to see whether it holds. */
 const struct scaling_fit *scaling_best(const struct scaling_law_fit *fit, bool weak);
 
 #endif
