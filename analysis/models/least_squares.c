@@ -132,6 +132,11 @@ bool least_squares_fit(const struct design *design, const double *y, size_t left
          fit_once(design, y, earlier, left_out, coefficients);
 }
 
+bool least_squares_fit_roughly(const struct design *design, const double *y, size_t left_out,
+                               double coefficients[TERMS_MAX]) {
+  return fit_once(design, y, NULL, left_out, coefficients);
+}
+
 bool least_squares_leave_one_out(const struct design *design, const double *y, double *errors) {
   double coefficients[TERMS_MAX];
   for (size_t i = 0; i < design->rows; i++) {

@@ -26,6 +26,11 @@ struct design {
 bool least_squares_fit(const struct design *design, const double *y, size_t left_out,
                        double coefficients[TERMS_MAX]);
 
+/* The same with errors relative to y, in one pass and not in two: what is chosen among many fits by
+ * needs no more. */
+bool least_squares_fit_roughly(const struct design *design, const double *y, size_t left_out,
+                               double coefficients[TERMS_MAX]);
+
 /* The fit at a row. */
 double least_squares_value(const struct design *design, size_t row, const double *coefficients);
 

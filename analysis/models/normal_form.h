@@ -63,7 +63,7 @@ void normal_form_fit(struct normal_form *form, const double *x, const double *y,
                      struct normal_prediction *predictions, size_t prediction_count);
 
 /* Fits f(n, p). For each parameter there must be a value of the other at which it takes at least
- * NORMAL_POINTS values. `exponents`: of p. */
+ * NORMAL_POINTS values. `exponents`: of p. The default is 500 resamples. */
 void normal_form_fit_grid(struct normal_form *form, const double *n, const double *p,
                           const double *y, size_t count, enum normal_exponents exponents,
                           const struct fit_options *options, struct normal_prediction *predictions,

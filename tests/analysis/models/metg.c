@@ -76,6 +76,13 @@ static void test_outside(void) {
     tasks[i].efficiency = 0.1;
   metg = metg_find(tasks, count, 0.5, 0.95);
   CHECK(metg.outcome == METG_NONE && isnan(metg.granularity_s.median));
+  /* Half are below the shortest: the larger again, which one round has found. */
+  for (size_t i = 0; i < 5 * LENGTHS; i++)
+    tasks[i].efficiency = 0.9;
+  metg = metg_find(tasks, count, 0.5, 0.95);
+  CHECK(metg.outcome == METG_FOUND && metg.rounds_less == 5 && metg.granularity_s.low == 0);
+  CHECK(metg.granularity_s.median > tasks[5 * LENGTHS + 4].granularity_s * 0.9, "%g",
+        metg.granularity_s.median);
 }
 
 static void test_no_data(void) {

@@ -94,6 +94,24 @@ static void check_noisy(double (*law)(double), enum noise noise, int above, int 
   CHECK(form.quality.loo_median > 0 && form.quality.loo_largest < 0.05);
 }
 
+/* Sizes that are near to each other hardly tell terms apart: that is said, and predictions far away
+ * are as uncertain. */
+static void test_agreement(void) {
+  struct data data = {.count = 0};
+  gsl_rng *random = noise_generator(21);
+  for (int i = 0; i < SIZES; i++)
+    for (int j = 0; j < LAUNCHES; j++) {
+      data.n[data.count] = 1000 + 400 * i;
+      data.y[data.count] = n_log_n(data.n[data.count]) * noise_factor(NOISE_NORMAL, 0.02, random);
+      data.count++;
+    }
+  gsl_rng_free(random);
+  struct normal_prediction at = {.at = {1e6}};
+  struct normal_form form = fit(&data, &at);
+  CHECK(form.agreement > 0 && form.agreement < 0.9, "%g", form.agreement);
+  CHECK(at.y.high > 1.5 * at.y.low && holds(at.y, n_log_n(1e6)), "[%g, %g]", at.y.low, at.y.high);
+}
+
 /* A constant with noise must not be given a slope that is not there. */
 static void test_constant(void) {
   int constants = 0;
@@ -206,6 +224,7 @@ int main(void) {
   test_exact();
   check_noisy(n_log_n, NOISE_NORMAL, 1, 1, 1);
   check_noisy(n_to_the_1_5, NOISE_LOGNORMAL, 3, 2, 0);
+  test_agreement();
   test_constant();
   test_values_of_r();
   test_falling();

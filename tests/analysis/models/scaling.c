@@ -112,7 +112,12 @@ static void test_rates(void) {
  *   c <- f(1/T^2); c <- f(1/(c[1]*(c[2]+(1-c[2])/p))^2); print(c, digits=12)
  *   g <- function(w) coef(nls(T ~ t1*(1+a*(p-1)+b*p*(p-1))/p, start=list(t1=10,a=.05,b=.001),
  *                             weights=w))
- *   c <- g(1/T^2); c <- g(1/(c[1]*(1+c[2]*(p-1)+c[3]*p*(p-1))/p)^2); print(c, digits=12) */
+ *   c <- g(1/T^2); c <- g(1/(c[1]*(1+c[2]*(p-1)+c[3]*p*(p-1))/p)^2); print(c, digits=12)
+ * and what leaving out one count at a time gives for Amdahl's law:
+ *   e <- sapply(1:5, function(i) { d <- data.frame(p=p[-i],y=T[-i]); d$w <- 1/d$y^2
+ *     f <- lm(y ~ I(1/p), d, weights=w); d$w <- 1/fitted(f)^2; f <- lm(y ~ I(1/p), d, weights=w)
+ *     abs(predict(f, data.frame(p=p[i]))-T[i])/T[i] })
+ *   print(c(median(e), max(e), p[which.max(e)]), digits=12) */
 static void test_values_of_r(void) {
   static const double p[] = {1, 2, 4, 8, 16}, t[] = {10.2, 5.6, 3.05, 1.9, 1.48};
   struct scaling_fit found;
@@ -121,6 +126,11 @@ static void test_values_of_r(void) {
             near(found.serial.value, 0.0841603158692, 1e-8),
         "%.12g %.12g", found.time_1.value, found.serial.value);
   CHECK(found.quality.interval == INTERVAL_RESIDUALS && holds(found.time_1, 10.2));
+  CHECK(near(found.quality.loo_median, 0.0414547032476, 1e-8) &&
+            near(found.quality.loo_largest, 0.1260610360304, 1e-8) &&
+            found.quality.loo_worst_x == 16,
+        "%.12g %.12g %g", found.quality.loo_median, found.quality.loo_largest,
+        found.quality.loo_worst_x);
   scaling_fit(&found, SCALING_USL, SCALING_TIME, p, t, 5, NULL, NULL, 0);
   CHECK(near(found.time_1.value, 10.37627171163504, 1e-6) &&
             near(found.serial.value, 0.05056710146230, 1e-6) &&
@@ -194,6 +204,12 @@ static void test_extremes(void) {
   found = fit(&equal, SCALING_USL, NULL);
   CHECK(found.quality.status == FIT_OK && near(found.serial.value, 1, 1e-6));
   CHECK(!isnan(found.peak_cores.value) && !isnan(found.peak_cores.low));
+  for (size_t i = 0; i < equal.count; i++)
+    equal.values[i] = 3 * (2 - 1 / equal.cores[i]); /* alpha 2: best on one core */
+  found = fit(&equal, SCALING_USL, NULL);
+  CHECK(near(found.serial.value, 2, 1e-6) && found.peak_cores.value == 1 &&
+            near(found.speedup_limit.value, 1, 1e-6),
+        "%g %g %g", found.serial.value, found.peak_cores.value, found.speedup_limit.value);
   for (int law = 0; law < SCALING_LAWS; law++) {
     struct scaling_prediction at = {.cores = 128};
     found = fit(&rising, (enum scaling_law)law, &at);
