@@ -67,11 +67,16 @@ static void split(struct builder *builder,
   while (flag_count < variants)
     *GROW(flags, flag_count) = false;
   classify(builder, compare_settings, NULL, set_nothing);
-  for (size_t i = 1; i < count; i++) {
-    const struct group_place *a = &builder->places[builder->order[i - 1]];
-    const struct group_place *b = &builder->places[builder->order[i]];
-    if (compare_settings(a, b) == 0 && differ(a, b))
-      flags[b->variant] = true;
+  const struct group_place *first =
+      NULL; /* of equal settings, one that knows its tasks if any does */
+  for (size_t i = 0; i < count; i++) {
+    const struct group_place *place = &builder->places[builder->order[i]];
+    if (first == NULL || compare_settings(first, place) != 0)
+      first = place;
+    else if (differ(first, place))
+      flags[place->variant] = true;
+    else if (*first->group->text[FACTOR_TASKS] == '\0')
+      first = place;
   }
   for (size_t i = 0; i < count; i++)
     if (flags[builder->places[i].variant])
@@ -82,8 +87,10 @@ static void split(struct builder *builder,
 /* --- tasks ---------------------------------------------------------------------------------------
  */
 
+/* A launch that failed may not know its tasks. */
 static bool tasks_differ(const struct group_place *a, const struct group_place *b) {
-  return differs(a, b, FACTOR_TASKS);
+  return *a->group->text[FACTOR_TASKS] != '\0' && *b->group->text[FACTOR_TASKS] != '\0' &&
+         differs(a, b, FACTOR_TASKS);
 }
 
 static void set_tasks(struct group_place *place) {

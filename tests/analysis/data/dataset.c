@@ -327,6 +327,20 @@ static void test_labels_of_equals(void) {
   check_labels(&text, cells, 3);
 }
 
+/* A point that never verified does not know its tasks: that is no difference. */
+static void test_unknown_tasks(void) {
+  struct samples_text text = {0};
+  samples_row(&text, "cell_id=e1|model=async|tasks=10");
+  samples_failed(&text, "cell_id=e2|model=async|tasks=");
+  static const char *const cells[] = {"async cell e1", "async cell e2"};
+  check_labels(&text, cells, 2);
+  samples_failed(&text, "cell_id=e2|model=async|tasks=");
+  samples_row(&text, "cell_id=e1|model=async|tasks=10");
+  samples_row(&text, "cell_id=e3|model=async|tasks=20");
+  static const char *const tasks[] = {"async", "async 10 tasks", "async 20 tasks"};
+  check_labels(&text, tasks, 3);
+}
+
 /* Labels are cut, and still no two are the same. */
 static void test_labels_long(void) {
   struct samples_text text = {0};
@@ -483,6 +497,7 @@ int main(void) {
   test_labels();
   test_labels_builds();
   test_labels_of_equals();
+  test_unknown_tasks();
   test_labels_long();
   test_labels_options();
   test_machines();
