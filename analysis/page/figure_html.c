@@ -14,12 +14,24 @@ struct data_columns {
   bool x, interval, mark, label;
 };
 
-static const char *mark_word(enum point_mark mark) {
-  static const char *const words[] = {[MARK_PLAIN] = "",
-                                      [MARK_OVERSUBSCRIBED] = "oversubscribed",
+/* What a point is, in a word: "" for an estimate. A heat map's values are all estimates. */
+static const char *mark_word(const struct figure *figure, enum series_shape shape,
+                             enum point_mark mark) {
+  static const char *const shapes[] = {
+      [SHAPE_LINE_POINTS] = "",          [SHAPE_POINTS] = "launch", [SHAPE_LINE] = "model",
+      [SHAPE_PREDICTION] = "prediction", [SHAPE_BOUND] = "bound",   [SHAPE_BARS] = ""};
+  static const char *const marks[] = {[MARK_OVERSUBSCRIBED] = "oversubscribed",
                                       [MARK_SUSPECT] = "suspect",
                                       [MARK_SPECIAL] = "special"};
-  return words[mark];
+  if (mark != MARK_PLAIN)
+    return marks[mark];
+  return figure->kind == FIGURE_HEAT ? "" : shapes[shape];
+}
+
+/* The order in which the series are listed: 0 first. */
+enum { RANKS = 3 };
+static int rank_of(enum series_shape shape) {
+  return shape == SHAPE_LINE_POINTS || shape == SHAPE_BARS ? 0 : shape == SHAPE_POINTS ? 2 : 1;
 }
 
 static bool is_computed(const struct figure_series *series) {
@@ -65,7 +77,7 @@ static struct data_columns columns_of(const struct figure *figure) {
         continue;
       columns.x |= !is_series_name(figure, &figure->series[i], point->x);
       columns.interval |= !isnan(point->low) || !isnan(point->high);
-      columns.mark |= point->mark != MARK_PLAIN;
+      columns.mark |= *mark_word(figure, figure->series[i].shape, point->mark) != '\0';
       columns.label |= point->label != NULL;
     }
   return columns;
@@ -111,9 +123,18 @@ static void data_row(struct table *table, const struct figure *figure,
     number_cell(table, point->high);
   }
   if (columns->mark)
-    table_cell(table, TONE_NONE, NAN, "%s", mark_word(point->mark));
+    table_cell(table, TONE_NONE, NAN, "%s", mark_word(figure, series->shape, point->mark));
   if (columns->label)
     table_cell(table, TONE_NONE, NAN, "%s", point->label ? point->label : "");
+}
+
+static void series_rows(struct table *table, const struct figure *figure,
+                        const struct figure_series *series, const struct data_columns *columns) {
+  if (!is_left_out(figure, series))
+    for (size_t k = 0; k < series->point_count; k++)
+      data_row(table, figure, series, &series->points[k], columns);
+  else if (is_computed(series))
+    table_note(table, "%s: a computed curve, not listed.", series->name ? series->name : "");
 }
 
 void figure_data(struct document *document, const struct figure *figure) {
@@ -134,14 +155,10 @@ void figure_data(struct document *document, const struct figure *figure) {
     table_column(table, false, false, "mark", NULL);
   if (columns.label)
     table_column(table, false, false, "note", NULL);
-  for (size_t i = 0; i < figure->series_count; i++) {
-    const struct figure_series *series = &figure->series[i];
-    if (!is_left_out(figure, series))
-      for (size_t k = 0; k < series->point_count; k++)
-        data_row(table, figure, series, &series->points[k], &columns);
-    else if (is_computed(series))
-      table_note(table, "%s: a computed curve, not listed.", series->name ? series->name : "");
-  }
+  for (int rank = 0; rank < RANKS; rank++)
+    for (size_t i = 0; i < figure->series_count; i++)
+      if (rank_of(figure->series[i].shape) == rank)
+        series_rows(table, figure, &figure->series[i], &columns);
   if (launch_points(figure) > FIGURE_LAUNCH_POINTS)
     table_note(table, "The %zu single launches are not listed; samples.csv has them.",
                launch_points(figure));
@@ -182,7 +199,7 @@ void html_figure(FILE *file, const struct figure *figure, const char *svg) {
           svg ? "" : " open");
   struct document data = {0};
   figure_data(&data, figure);
-  html_table(file, data.blocks[0].table);
+  html_table(file, data.blocks[0].table, false);
   document_free(&data);
   fputs("</details></figcaption></figure>\n", file);
 }

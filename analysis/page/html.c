@@ -151,7 +151,7 @@ static void write_block(struct page *page, const struct block *block) {
     write_item(page, block);
     break;
   case BLOCK_TABLE:
-    html_table(page->file, block->table);
+    html_table(page->file, block->table, true);
     break;
   case BLOCK_FIGURE:
     write_figure(page, block->figure);

@@ -158,9 +158,16 @@
       if (paged)
         tools.append(pager);
       tools.append(info);
-      box.querySelector('.scroll').before(tools);
-      if (paged)
-        box.querySelector('details.rows').open = true;
+      const scroll = box.querySelector('.scroll');
+      scroll.before(tools);
+      // The title stands above the filter; screen readers have it as the caption.
+      if (!box.closest('.data') && !box.querySelector('.rows')) {
+        tools.before(make('p', { class: 'title', 'aria-hidden': 'true' }, table.caption.textContent));
+        box.classList.add('titled');
+      }
+      const fold = box.querySelector('details.rows');
+      if (fold)
+        fold.open = true;
     }
 
     let before = false;
@@ -343,12 +350,15 @@
   if (matchMedia('(min-width: 90rem)').matches)
     all('details.data').forEach((details) => { details.open = true; });
 
-  // Only what scrolls is a stop of the tab key and a landmark.
+  // Only what scrolls is a stop of the tab key, and a landmark if it is a table.
+  for (const picture of all('.picture'))
+    picture.setAttribute('aria-labelledby', picture.parentElement.getAttribute('aria-labelledby'));
   const regions = new ResizeObserver((entries) => {
     for (const { target } of entries) {
       const scrolls = target.scrollWidth > target.clientWidth + 1 ||
         target.scrollHeight > target.clientHeight + 1;
-      for (const [name, value] of [['role', 'region'], ['tabindex', '0']])
+      const role = target.matches('.picture') ? 'group' : 'region';
+      for (const [name, value] of [['role', role], ['tabindex', '0']])
         if (scrolls)
           target.setAttribute(name, value);
         else
@@ -387,15 +397,29 @@
   // ---- contents and links
 
   const links = new Map(all('.contents a').map((link) => [link.hash.slice(1), link]));
-  const seen = new IntersectionObserver((entries) => {
-    for (const { target, isIntersecting } of entries)
-      if (isIntersecting) {
-        links.forEach((link) => link.removeAttribute('aria-current'));
-        links.get(target.id).setAttribute('aria-current', 'true');
-      }
-  }, { rootMargin: '0px 0px -75% 0px' });
-  all('main :is(h2, h3)').filter((heading) => links.has(heading.id))
-    .forEach((heading) => seen.observe(heading));
+  const headings = all('main :is(h2, h3)').filter((heading) => links.has(heading.id));
+  let current = null;
+  const follow = () => {
+    const above = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight / 4);
+    const next = links.get((above.pop() || headings[0] || {}).id);
+    if (next === current)
+      return;
+    if (current)
+      current.removeAttribute('aria-current');
+    if (next)
+      next.setAttribute('aria-current', 'true');
+    current = next;
+  };
+  let waiting = false;
+  addEventListener('scroll', () => {
+    if (!waiting)
+      requestAnimationFrame(() => {
+        waiting = false;
+        follow();
+      });
+    waiting = true;
+  }, { passive: true });
+  follow();
 
   const openTarget = () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));

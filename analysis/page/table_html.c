@@ -148,14 +148,15 @@ static void write_methods(FILE *file, const struct table *table) {
   fputs(any ? "</dl></details>\n" : "", file);
 }
 
-void html_table(FILE *file, const struct table *table) {
+void html_table(FILE *file, const struct table *table, bool folds) {
   bool paged = table_rows(table) >= TABLE_PAGE_ROWS;
   fputs("<div", file);
   write_classes(file, "table", table_rows(table) >= TABLE_FILTER_ROWS, paged);
   fputs(" id=\"t-", file);
   html_id(file, table->id);
   fputs("\">\n", file);
-  if (paged) {
+  folds = folds && paged;
+  if (folds) {
     fputs("<details class=\"rows\"><summary>", file);
     html_text(file, table->title);
     fprintf(file, ": %zu rows</summary>\n", table_rows(table));
@@ -170,7 +171,7 @@ void html_table(FILE *file, const struct table *table) {
   write_head(file, table);
   write_rows(file, table);
   fputs("</table></div>\n", file);
-  fputs(paged ? "</details>\n" : "", file);
+  fputs(folds ? "</details>\n" : "", file);
   write_legend(file, table);
   write_notes(file, table);
   write_methods(file, table);

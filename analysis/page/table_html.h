@@ -3,6 +3,7 @@
 #ifndef QUARTET_ANALYSIS_PAGE_TABLE_HTML_H
 #define QUARTET_ANALYSIS_PAGE_TABLE_HTML_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "analysis/document/document.h"
@@ -11,8 +12,9 @@
  * from the classes "filter" and "paged"). */
 enum { TABLE_FILTER_ROWS = 13, TABLE_PAGE_ROWS = 101 };
 
-/* Writes a table with its legend, notes and methods; a large one into a closed <details>. Cells of
- * columns of numbers carry what they are sorted by in data-v, empty for NaN. */
-void html_table(FILE *file, const struct table *table);
+/* Writes a table with its legend, notes and methods. If it `folds`, one of TABLE_PAGE_ROWS or more
+ * is put into a closed <details>. Cells of columns of numbers carry what they are sorted by in
+ * data-v, empty for NaN. */
+void html_table(FILE *file, const struct table *table, bool folds);
 
 #endif

@@ -112,7 +112,7 @@ static void check_distribution_data(void) {
   series_point(figure_series(figure, SHAPE_POINTS, 1, "threads"), 2, 2, NAN, NAN);
   struct document document = {0};
   figure_data(&document, figure);
-  check_row(document.blocks[0].table, 1, "|threads|2");
+  check_row(document.blocks[0].table, 1, "|threads|2|launch");
   document_free(&document);
   figure_free(figure);
 }
