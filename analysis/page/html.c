@@ -112,9 +112,24 @@ static void write_heading(struct page *page, const struct block *block) {
   fprintf(page->file, "\">#</a></h%d>\n", page->depth + 1);
 }
 
+/* The length of what a verdict is about, with its colon ("sumsq, n = 1000:"); 0 if there is none.
+ */
+static size_t lead_in(const char *text) {
+  enum { LEAD_IN_MAX = 80 };
+  const char *colon = strstr(text, ": ");
+  return colon != NULL && colon - text < LEAD_IN_MAX ? (size_t)(colon - text) + 1 : 0;
+}
+
 static void write_paragraph(struct page *page, const struct block *block) {
+  const char *text = block->text ? block->text : "";
+  size_t bold = page->in_lead ? lead_in(text) : 0;
   open_toned(page->file, "p", block->tone);
-  html_prose(page->file, block->text);
+  if (bold > 0) {
+    fputs("<b>", page->file);
+    html_bytes(page->file, text, bold);
+    fputs("</b>", page->file);
+  }
+  html_prose(page->file, text + bold);
   fputs("</p>\n", page->file);
 }
 

@@ -6,8 +6,9 @@
 
 #include "analysis/page/escape.h"
 
-/* A longer text gets a box of its own that scrolls, so that one cell cannot stretch the table. */
-enum { LONG_TEXT_BYTES = 240 };
+/* Longer texts may break into lines; still longer ones get a box of their own that scrolls, so that
+ * one cell cannot stretch the table. */
+enum { LINE_TEXT_BYTES = 40, LONG_TEXT_BYTES = 240 };
 
 static void write_classes(FILE *file, const char *first, bool filtered, bool paged) {
   fprintf(file, " class=\"%s%s%s\"", first, filtered ? " filter" : "", paged ? " paged" : "");
@@ -52,9 +53,12 @@ static void write_cell_text(FILE *file, const struct table_cell *cell) {
 /* Without </td> and </tr>, which HTML lets one leave out: a large table is a fifth smaller. */
 static void write_cell(FILE *file, const struct table_column *column, const struct table_cell *cell,
                        bool heads_row) {
+  bool breaks = cell->text != NULL && strlen(cell->text) > LINE_TEXT_BYTES;
+  const char *tone = tone_class(cell->tone);
   fputs(heads_row ? "<th scope=\"row\"" : "<td", file);
-  if (*tone_class(cell->tone) != '\0')
-    fprintf(file, " class=\"%s\"", tone_class(cell->tone));
+  if (*tone != '\0' || breaks)
+    fprintf(file, " class=\"%s%s%s\"", tone, *tone != '\0' && breaks ? " " : "",
+            breaks ? "text" : "");
   if (column->number && isnan(cell->sort))
     fputs(" data-v=\"\"", file);
   else if (column->number)

@@ -1,13 +1,14 @@
-// The page in headless Chromium: node check.mjs DEMO MODULES CHROMIUM
-// DEMO writes the pages (demo.c), MODULES is the folder with node_modules. Prints what does not
-// hold; exit status 1 then, 77 when the browser or the modules are missing.
+// The page in headless Chromium: node check.mjs DEMO MODULES CHROMIUM [PAGE...]
+// DEMO writes the pages (demo.c), MODULES is the folder with node_modules; further pages are checked
+// for complaints, requests and barriers only. Prints what does not hold; exit status 1 then, 77 when
+// the browser or the modules are missing.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-const [demo, modules, executablePath] = process.argv.slice(2);
+const [demo, modules, executablePath, ...others] = process.argv.slice(2);
 
 function skip(reason) {
   console.log(`skipped: ${reason}`);
@@ -123,6 +124,10 @@ for (const [name, scheme, width] of [
   same(await problems(path[name], { scheme, width }), [], `${name}, ${scheme}, ${width} px`);
 for (const width of [320, 1000, 1920])
   same(await problems(path.report, { width, barriers: false }), [], `report, ${width} px`);
+
+for (const other of others)
+  for (const [scheme, width] of [['light', 400], ['dark', 1600]])
+    same(await problems(resolve(other), { scheme, width }), [], `${other}, ${scheme}, ${width} px`);
 
 // The same check must notice pages that are wrong.
 const planted = {

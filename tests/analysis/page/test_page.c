@@ -137,6 +137,7 @@ static void check_structure(void) {
   struct document document = {.title = grow_text("Title")};
   document_heading(&document, SHOW_PAGE, 2, "Verdict");
   document_paragraph(&document, SHOW_ALL_POINTS, TONE_NONE, "not on the page");
+  document_paragraph(&document, SHOW_PAGE, TONE_NONE, "a<b, n = 1: fastest: c");
   document_item(&document, SHOW_PAGE, 0, TONE_WINNER, "one");
   document_item(&document, SHOW_PAGE, 2, TONE_NONE, "two, 3 %% [1.2, 3.4] <");
   document_item(&document, SHOW_PAGE, 0, TONE_NONE, "three");
@@ -146,6 +147,7 @@ static void check_structure(void) {
   CHECK(strstr(text, "not on the page") == NULL);
   check_holds(text,
               "<section class=\"lead\" aria-labelledby=\"s1-Verdict\">\n<h2 id=\"s1-Verdict\">");
+  check_holds(text, "<p><b>a&lt;b, n = 1:</b> fastest: c</p>");
   check_holds(text, "<h3 id=\"s2-Deep\">");
   check_holds(text, "</section>\n<section aria-labelledby=\"s3-Second\">\n<h2");
   check_holds(text,
