@@ -19,9 +19,9 @@ _quartet_learn() {
   _quartet_ask "$@" >/dev/null
 }
 
-# Its long options.
-_quartet_options() {
-  _quartet_ask "$1" --help | sed -nE 's/^ {2,8}(-., )?(--[a-z][a-z-]*).*/\2/p'
+# Its long options, or those of one of its commands.
+_quartet_options() { # PROGRAM [COMMAND]
+  _quartet_ask "$@" --help | sed -nE 's/^ {2,8}(-., )?(--[a-z][a-z-]*).*/\2/p'
 }
 
 # The words that a section of its --help explains: those of "Commands:", "Formats:".
@@ -138,8 +138,19 @@ _quartet_sweep() {
 _quartet_report() {
   case $before in
   --baseline | -b) _quartet_words serial_driver omp_driver mpi_driver async_driver ;;
-  --export | -e) _quartet_words "$(_quartet_section "$program" Formats)" ;;
-  *) _quartet_paths --holding samples.csv '*.csv' ;;
+  --export | -e) _quartet_words google-benchmark extra-p ;;
+  --format | -f) _quartet_words text markdown json csv junit ;;
+  --pictures | -p) _quartet_words png pdf png,pdf ;;
+  --fail-on | -F) _quartet_words slower slower:5% faster different cannot-tell missing failed ;;
+  --margin | -M) ;;
+  --out | -o) _quartet_paths ;;
+  *)
+    _quartet_paths --holding samples.csv '*.csv'
+    # A folder of that name is offered as well.
+    if ((count == 1)) && [[ -n $typed && compare == "$typed"* ]]; then
+      COMPREPLY+=(compare)
+    fi
+    ;;
   esac
 }
 
@@ -173,7 +184,11 @@ _quartet() {
   _quartet_read_line
   _quartet_learn "$program" --help
   if [[ ${words[count]} == -* && ${words[count]} != *=* ]]; then
-    _quartet_words "$(_quartet_options "$program")"
+    if [[ ${program##*/} == report && ${words[1]} == compare ]]; then
+      _quartet_words "$(_quartet_options "$program" compare)"
+    else
+      _quartet_words "$(_quartet_options "$program")"
+    fi
     return
   fi
   case ${program##*/} in

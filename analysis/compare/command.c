@@ -22,25 +22,26 @@ static const char help[] =
     "points.\n"
     "\n"
     "Options:\n"
-    "  -m, --margin X       times are the same within X, 3% for example (the first\n"
-    "                       run's own, else 3%)\n"
-    "  -a, --all-points     lists all points\n"
-    "  -f, --format FORMAT  text (default), markdown, json, csv or junit\n"
-    "      --fail-on LIST   exit status 1 if a point is found that is one of, with\n"
-    "                       commas between them: slower, faster, different,\n"
-    "                       cannot-tell, missing, failed; slower:5% is slower by 5 %\n"
-    "                       or more. With --format junit these are the failures.\n"
-    "      --html[=FOLDER]  writes a page instead, to FOLDER/index.html\n"
-    "                       (comparison)\n"
-    "  -h, --help           this text\n"
+    "  -H, --html             write a page with figures: comparison/index.html\n"
+    "  -o, --out DIR          the folder of the page; implies --html\n"
+    "  -a, --all-points       list all points\n"
+    "  -f, --format FORMAT    text, markdown, json (all of it), csv (a row a point)\n"
+    "                         or junit (for CI: what --fail-on names is a failure)\n"
+    "  -F, --fail-on LIST     exit status 1 if a point of a later run is one of, with\n"
+    "                         commas between them: slower, faster, different,\n"
+    "                         cannot-tell, missing, failed; slower:5% is slower by\n"
+    "                         5 % or more\n"
+    "  -M, --margin PERCENT   differences below it do not matter: \"the same within\"\n"
+    "                         (the first run's, else 3%)\n"
+    "  -h, --help             this text\n"
     "\n"
-    "Exit status: 0 done; 1 --fail-on found something; 2 bad usage or input;\n"
-    "3 system error.\n"
+    "Exit status: 0 done; 1 what --fail-on names was found, or nothing could be\n"
+    "compared; 2 bad usage or not a samples.csv; 3 system error.\n"
     "\n"
     "Examples:\n"
     "  report compare results/before results/after\n"
     "  report compare --fail-on slower:5%,missing -f junit before after >junit.xml\n"
-    "  report compare --html gcc clang icx\n";
+    "  report compare --out gcc_clang_icx results/gcc results/clang results/icx\n";
 
 enum compare_format {
   FORMAT_TEXT,
@@ -86,7 +87,7 @@ static int parse_margin(struct compare_arguments *arguments, const char *text,
 
 static int take_option(struct compare_arguments *arguments, int option, struct error *error) {
   switch (option) {
-  case 'm':
+  case 'M':
     return parse_margin(arguments, optarg, error);
   case 'a':
     arguments->all_points = true;
@@ -95,8 +96,12 @@ static int take_option(struct compare_arguments *arguments, int option, struct e
     return parse_format(arguments, optarg, error);
   case 'F':
     return fail_on_parse(&arguments->fail_on, optarg, error);
-  case 'p':
-    arguments->page = optarg != NULL ? optarg : "comparison";
+  case 'H':
+    if (arguments->page == NULL)
+      arguments->page = "comparison";
+    return 0;
+  case 'o':
+    arguments->page = optarg;
     return 0;
   default: /* getopt has printed what is wrong */
     fputs("Try 'report compare --help'.\n", stderr);
@@ -107,16 +112,14 @@ static int take_option(struct compare_arguments *arguments, int option, struct e
 /* Returns -1 to go on, or an exit status. */
 static int read_arguments(struct compare_arguments *arguments, int argc, char **argv,
                           struct error *error) {
-  static const struct option options[] = {{"margin", required_argument, NULL, 'm'},
-                                          {"all-points", no_argument, NULL, 'a'},
-                                          {"format", required_argument, NULL, 'f'},
-                                          {"fail-on", required_argument, NULL, 'F'},
-                                          {"html", optional_argument, NULL, 'p'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {NULL, 0, NULL, 0}};
+  static const struct option options[] = {
+      {"html", no_argument, NULL, 'H'},          {"out", required_argument, NULL, 'o'},
+      {"all-points", no_argument, NULL, 'a'},    {"format", required_argument, NULL, 'f'},
+      {"fail-on", required_argument, NULL, 'F'}, {"margin", required_argument, NULL, 'M'},
+      {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}};
   *arguments = (struct compare_arguments){.margin = NAN};
   optind = 0; /* also where another command line was read before */
-  for (int option; (option = getopt_long(argc, argv, "m:af:h", options, NULL)) != -1;) {
+  for (int option; (option = getopt_long(argc, argv, "Ho:af:F:M:h", options, NULL)) != -1;) {
     if (option == 'h') {
       fputs(help, stdout);
       return EXIT_SUCCESS;

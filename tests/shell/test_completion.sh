@@ -124,6 +124,20 @@ expect "extra-p google-benchmark" "$build/report" --export ""
 expect "extra-p" "$build/report" -e e
 expect "extra-p" "$build/report" --export=e
 expect "omp_driver" "$build/report" --baseline o
+expect "json junit" "$build/report" --format j
+expect "compare" "$build/report" com
+expect "configs own.csv results" "$build/report" compare ""
+expect "slower slower:5%" "$build/report" compare --fail-on s
+expect "--fail-on --format" "$build/report" compare --f
+# What is offered is what the report takes.
+for option in export format; do
+  ask "$build/report" --$option ""
+  [[ -n $reply ]] || { echo "FAIL: --$option"; failed=1; }
+  for word in $reply; do
+    "$build/report" --$option "$word" /nonexistent 2>&1 | grep -q "/nonexistent" ||
+      { echo "FAIL: --$option $word"; failed=1; }
+  done
+done
 
 # From the PATH, and another program of the same name is asked for its own.
 mkdir other

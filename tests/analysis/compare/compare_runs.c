@@ -1,4 +1,4 @@
-/* compare_runs ...: `report compare ...`, for test_compare.py. Instead of a page, --html=FOLDER
+/* compare_runs ...: `report compare ...`, for test_compare.py. Instead of a page, --out FOLDER
  * writes FOLDER/figures.txt: of each figure its id, categories, points, notes and title. */
 #include <stdio.h>
 #include <stdlib.h>

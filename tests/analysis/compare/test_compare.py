@@ -119,7 +119,7 @@ class Truth(CompareTest):
         first, later = self.synthetic("first", 1), self.synthetic("later", 2, "--ratio",
                                                                   "threads=1.05")
         for margin, verdict in (("3%", "slower"), ("0.1", "same"), ("10 %", "same")):
-            self.assertEqual({p["verdict"] for p in self.points("-m", margin, first, later)
+            self.assertEqual({p["verdict"] for p in self.points("-M", margin, first, later)
                               if "omp_driver" in p["name"]}, {verdict})
         for margin in ("0", "100%", "x", "-1%"):
             self.assertIn("--margin", self.compare("--margin", margin, first, later, code=2))
@@ -287,7 +287,7 @@ class Facts(CompareTest):
 
 class Figures(CompareTest):
     def figures(self, *arguments):
-        self.compare("--html=" + self.path("page"), *arguments)
+        self.compare("--out", self.path("page"), *arguments)
         with open(os.path.join(self.path("page"), "figures.txt"), encoding="utf-8") as file:
             return [line.rstrip("\n").split("\t") for line in file]
 
