@@ -8,15 +8,19 @@
 #include "common/grow.h"
 #include "common/number.h"
 
-char *option_text(const struct data_work *work, const char *name) {
+static char *text_in(const char *options, const char *name) {
   size_t wanted = strlen(name);
-  for (const char *at = work->options; *at != '\0';) {
+  for (const char *at = options; *at != '\0';) {
     size_t length = strcspn(at, ";"), key = strcspn(at, "=;");
     if (key == wanted && key < length && strncmp(at, name, key) == 0)
       return grow_text("%.*s", (int)(length - key - 1), at + key + 1);
     at += length + (at[length] == ';');
   }
   return NULL;
+}
+
+char *option_text(const struct data_work *work, const char *name) {
+  return text_in(work->options, name);
 }
 
 static double number_of(const char *text) {
@@ -29,11 +33,15 @@ static double number_of(const char *text) {
                                                                        : NAN;
 }
 
-double option_number(const struct data_work *work, const char *name) {
-  char *text = option_text(work, name);
+double options_number(const char *options, const char *name) {
+  char *text = text_in(options, name);
   double value = text == NULL ? NAN : number_of(text);
   free(text);
   return value;
+}
+
+double option_number(const struct data_work *work, const char *name) {
+  return options_number(work->options, name);
 }
 
 static bool is_number(const char *text, size_t length) {
