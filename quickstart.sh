@@ -1,23 +1,28 @@
 #!/usr/bin/env bash
-# Sets the machine up, builds Quartet, runs configs/quick.yaml and shows its table.
+# Sets the machine up, builds Quartet, runs configs/quick.yaml and prints the verdict.
 set -euo pipefail
 
 usage() {
   cat <<'END'
 Usage: ./quickstart.sh [--peers] [CONFIG]
 
-Sets up, builds and runs CONFIG (configs/quick.yaml), then prints the table of its results.
+Sets up, builds and runs CONFIG (configs/quick.yaml), then prints the verdict:
+which execution model is fastest for which kind of work.
 
-1. On Debian and Ubuntu, installs what is missing with apt-get (through sudo when not root);
-   elsewhere names what is needed and goes on with what is there.
-2. Configures and builds in build/, for this machine's processor. What is up to date is kept.
-3. Runs the sweep; its rows lie in results/<name>/samples.csv.
+1. On Debian and Ubuntu, installs what is missing with apt-get (through sudo
+   when not root); elsewhere names what is needed, and goes on without it.
+2. Configures and builds in build/, for this machine's processor. What is up to
+   date is kept.
+3. Runs the sweep, reports, and names the commands to try next. Its rows are in
+   results/<name>/samples.csv.
 
-  --peers  also installs what bench/ compares Quartet with: HPCC, Python, JUBE, and a threaded
-           OpenBLAS, which is only unpacked below build/peers, so that nothing else loads it
+  --peers  also installs what bench/ compares Quartet with: HPCC, Python, JUBE,
+           and a threaded OpenBLAS, which is only unpacked below build/peers, so
+           that nothing else loads it
 
 It can be interrupted and run again at any time. Logs: build/logs/.
-Exit: 0 done; 1 a result was wrong or a point failed; 2 bad usage; 3 the machine could not.
+Exit status: 0 done; 1 a result was wrong or a point failed; 2 bad usage;
+3 system error.
 END
 }
 
@@ -66,4 +71,17 @@ build release build --preset release || exit 3
 # Paths in the output and in run.json are relative to the checkout, wherever we were called from.
 [[ $PWD == "$root" ]] || echo "Results go below $root"
 cd -- "$root"
-exec build/sweep run "${config#"$root"/}" </dev/null
+status=0
+build/sweep run "${config#"$root"/}" </dev/null || status=$?
+((status <= 1)) || exit "$status"
+
+# The results, as the config names them.
+results=results/$(sed -nE "s/^name:[[:space:]]*[\"']?([A-Za-z0-9_.-]+).*/\1/p" "$config" | head -n 1)
+cat <<END
+
+Next: a page with figures; other questions; all of them:
+  build/report $results --html
+  build/sweep run configs/strong_scaling.yaml
+  ls configs
+END
+exit "$status"

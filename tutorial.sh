@@ -10,30 +10,34 @@ source "$root/bench/lib.sh"
 usage() {
   cat <<'END'
 Usage: ./tutorial.sh [OPTION]...
-Measures a sum of squares (2 and 4 jobs of 10^7), 1,000 waits of 10 ms and 1,000 documents from a server
-that takes 10 ms for each, with Quartet's drivers and with Python in turn, and prints one table: seconds,
-the speedup over the same language's serial, and how many times as fast C is as Python.
+Measures a sum of squares (2 and 4 jobs of 10^7), 1,000 waits of 10 ms and 1,000
+documents from a server that takes 10 ms for each, with Quartet's drivers and
+with Python in turn, and prints one table for each: seconds, the speedup over
+the same language's serial, and how many times as fast C is as Python.
 
-  --quick           a tenth of the sizes; says less
-  --rounds R        launches of each (7; 6 are needed for an interval)
+  --quick           a tenth of the sizes, waits of 5 ms, 6 rounds; shows less
+  --rounds R        launches of each (7); 6 are needed for an interval
   --cores C         cores to use (those of this machine)
   --python COMMAND  which Python, 3.9 or newer (python3)
   --build DIR       Quartet's build folder (build)
 
-It takes about 10 minutes, --quick 1, and wants a machine that does nothing else. Python's threads share
-a lock, the GIL, unless it is a free-threaded build: so they stand beside threads+lock too.
+It takes about 10 minutes, --quick less than one, and wants a machine that does
+nothing else. Python's threads share a lock, the GIL, unless it is a
+free-threaded build: so they stand beside threads+lock too.
 
 Examples:
   ./tutorial.sh --quick
   ./tutorial.sh --rounds 15
   ./tutorial.sh --python python3.13t
 
-Exit: 0 measured, whatever the ratios; 2 bad usage; 3 something could not run.
+Exit status: 0 measured, whatever the ratios; 2 bad usage; 3 something could not
+run.
 END
 }
 
-quick=0 cores=$(nproc) python=python3
+quick=0 cores=$(nproc) python=python3 rounds_given=0
 while (($#)); do
+  [[ $1 != --rounds ]] || rounds_given=1
   take_option "$@"
   if ((taken == 0)); then
     case $1 in
@@ -52,6 +56,7 @@ while (($#)); do
   shift "$taken"
 done
 [[ $cores =~ ^[1-9][0-9]{0,3}$ ]] || fail 2 "--cores: '$cores': expected 1 to 9999"
+((quick == 0 || rounds_given)) || rounds=6
 open_build
 
 peer=$root/tests/peers/python/tutorial.py
@@ -114,6 +119,7 @@ measure() {
   if seconds=$("$side" "$model" "$workers"); then
     printf '%s\n' "$seconds" >>"$scratch/$side.$row"
   else
+    progress ''
     printf '%s: could not run: %s, %s, %s\n' "$program" "${work[0]}" "$model" "$side" >&2
     rm -f -- "$scratch/$side.$row"
     broken[$side $row]=1
@@ -162,10 +168,10 @@ times_as_fast() {
 
 show() { # show ROW...: the lines of one work
   local row model workers theirs
-  local format='  %-12s %7s   %10s %8s'
-  [[ -z $python_name ]] || format+='   %10s %8s   %s'
+  local format='  %-12s %7s %8s %7s'
+  [[ -z $python_name ]] || format+=' %8s %7s  %s'
   # shellcheck disable=SC2059  # the format is one of these two
-  printf "$format\n" model workers C speedup ${python_name:+Python speedup 'Python over C [interval]'}
+  printf "$format\n" model workers C speedup ${python_name:+Python speedup 'Python over C'}
   for row in "$@"; do
     read -r model workers <<<"$row"
     theirs=$row
@@ -181,6 +187,16 @@ show() { # show ROW...: the lines of one work
   echo
 }
 
+# progress TEXT: on one line of a terminal, in the place of the one before; '' takes it away. Elsewhere
+# nothing: the tables say how far it is.
+progress() {
+  [[ -t 2 ]] || return 0
+  local columns text=$1
+  columns=$(stty size 2>/dev/null </dev/tty | cut -d ' ' -f 2 || true)
+  ((${columns:-0} >= 20)) || columns=80
+  printf '\r\033[K%s' "${text:0:columns-1}" >&2
+}
+
 # compare TITLE ROW...: measures `work` and `python_work`, and shows what came of it. A row is a model
 # and its workers.
 compare() {
@@ -189,8 +205,8 @@ compare() {
   shift
   rm -f -- "$scratch"/ours.* "$scratch"/theirs.*
   for ((round = 1; round <= rounds; round++)); do
-    printf '%s: %s: round %d of %d\n' "$program" "$title" "$round" "$rounds" >&2
     for row in "$@"; do
+      progress "$title: round $round of $rounds: $row"
       # Which is first changes, so that neither always meets a machine that the other has warmed.
       if ((round % 2)); then
         measure ours "$row"
@@ -201,6 +217,7 @@ compare() {
       fi
     done
   done
+  progress ''
   printf '%s\n' "$title"
   show "$@"
 }
@@ -215,13 +232,13 @@ sum_of_squares() { # sum_of_squares JOBS
     "threads+lock $workers" "async $1" "processes $workers"
 }
 
-waits=$((quick ? 100 : 1000))
+waits=$((quick ? 100 : 1000)) delay_ms=$((quick ? 5 : 10))
 waiting_rows=("serial 1" "threads 64" "threads+lock 64" "async 64" "async $waits" "processes $cores")
 
 waiting() {
-  work=(wait -n "$waits" -s delay=10ms)
-  python_work=(wait -n "$waits" --delay 0.01)
-  compare "$waits waits of 10 ms" "${waiting_rows[@]}"
+  work=(wait -n "$waits" -s delay="${delay_ms}ms")
+  python_work=(wait -n "$waits" --delay "$(awk -v ms="$delay_ms" 'BEGIN { print ms / 1000 }')")
+  compare "$waits waits of $delay_ms ms" "${waiting_rows[@]}"
 }
 
 # Our drivers start a delay_server of their own; Python's is here, with the same documents. It ends
@@ -233,24 +250,29 @@ fetching() {
     return
   fi
   has delay_server || return 0
-  coproc server { exec "$build/delay_server" --until-stdin-closes --latency 10ms; }
+  coproc server { exec "$build/delay_server" --until-stdin-closes --latency "${delay_ms}ms"; }
   # shellcheck disable=SC2154  # coproc sets it
   read -r line <&"${server[0]}" || fail 3 "delay_server did not start"
-  work=(fetch -n "$waits" -s latency=10ms)
+  work=(fetch -n "$waits" -s latency="${delay_ms}ms")
   python_work=(fetch -n "$waits" "${line#listening on }/doc/")
-  compare "$waits documents of 1 KiB from a server that takes 10 ms for each" "${waiting_rows[@]}"
+  compare "$waits documents of 1 KiB from a server that takes $delay_ms ms for each" "${waiting_rows[@]}"
 }
 
 processor=$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo 2>/dev/null | head -n 1)
-printf 'The same work, four ways, in C%s\n' "${python_name:+ and in $python_name}"
-printf '%s, %d core%s; medians of %d round%s in turn%s\n\n' "${processor:-$(uname -m)}" "$cores" \
-  "$( ((cores == 1)) || echo s)" "$rounds" "$( ((rounds == 1)) || echo s)" \
-  "$( ((rounds < 6)) || echo ', 95 % intervals')"
+{
+  printf 'The same work in four execution models, in C%s. ' "${python_name:+ and in $python_name}"
+  printf '%s, %d core%s; medians of %d round%s in turn%s.\n' "${processor:-$(uname -m)}" "$cores" \
+    "$( ((cores == 1)) || echo s)" "$rounds" "$( ((rounds == 1)) || echo s)" \
+    "$( ((rounds < 6)) || echo ', [95 % intervals]')"
+} | fold -s -w 80 | sed 's/ *$//'
+echo
 sum_of_squares 2
 sum_of_squares 4
 waiting
 fetching
-printf 'Speedup: over one worker of the same language. '
-printf 'threads+lock: only the holder of one lock computes%s.\n' \
-  "$([[ -z $python_name || $gil != gil ]] || echo ', as in Python')"
+{
+  printf 'Speedup: over one worker of the same language. '
+  printf 'threads+lock: only the holder of one lock computes%s.\n' \
+    "$([[ -z $python_name || $gil != gil ]] || echo ', as in Python')"
+} | fold -s -w 80 | sed 's/ *$//'
 finish

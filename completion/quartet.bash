@@ -125,11 +125,12 @@ _quartet_sweep() {
   case $before in
   --out | -o | --drivers | -d) _quartet_paths && return ;;
   --format | -F) _quartet_words text csv json slurm && return ;;
+  --metric | -m) _quartet_words time rate bandwidth && return ;;
   esac
   for word in "${words[@]:1:count-1}"; do
     case $word in
     run | plan) _quartet_paths '*.yaml' '*.yml' && return ;;
-    resume | status) _quartet_paths --holding run.json && return ;;
+    resume | status | reference | pack) _quartet_paths --holding run.json && return ;;
     esac
   done
   _quartet_words "$(_quartet_section "$program" Commands)"

@@ -23,7 +23,7 @@ int main(int argc, char **argv) {
       .summary =
           "Runs a kernel on MPI processes with separate memories, one thread in each by default.",
       .examples =
-          "  mpirun -np 4 ./mpi_driver              sum of squares below 10^7 on 4 processes\n"
+          "  mpirun -np 4 ./mpi_driver              sum of squares on 4 processes\n"
           "  mpirun -np 2 ./mpi_driver stencil -n 4000\n"
           "  mpirun -np 2 ./mpi_driver -t 4         hybrid: 4 threads in each process\n"
           "  mpirun -np 4 ./mpi_driver --grain 10000 --schedule dynamic,4\n",

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/grow.h"
 #include "common/lines.h"
@@ -15,6 +16,8 @@ static bool applies(const struct reference *reference, const struct config *conf
                     const struct point *point) {
   struct error error = {0};
   bool holds;
+  if (reference->cell_id != NULL)
+    return strcmp(point->cell_id, reference->cell_id) == 0;
   return point_holds(point, reference->where, config, &reference->at, &holds, &error) == 0 && holds;
 }
 

@@ -116,8 +116,9 @@ extern const char *const metric_names[METRICS]; /* "time", "rate", "bandwidth" *
 
 /* What a point's result is held against, for acceptance tests. */
 struct reference {
-  struct expression *where; /* a condition */
-  struct located at;        /* of where, to be read last */
+  struct expression *where; /* a condition; NULL: cell_id says which point */
+  const char *cell_id;      /* NULL: where says which points */
+  struct located at;        /* of where, to be read last, or of cell_id */
   enum metric metric;
   double value;
   double lower, upper; /* relative to it: -0.1, 0.2; NaN: no such bound */

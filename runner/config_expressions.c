@@ -118,7 +118,9 @@ void read_conditions(struct config *config) {
   for (size_t i = 0; i < config->exclusion_count && problems->untold == 0; i++)
     config->exclusions[i].where = read_expression(&config->exclusions[i].at, "where", true, &names);
   for (size_t i = 0; i < config->reference_count && problems->untold == 0; i++)
-    config->references[i].where = read_expression(&config->references[i].at, "where", true, &names);
+    if (config->references[i].cell_id == NULL)
+      config->references[i].where =
+          read_expression(&config->references[i].at, "where", true, &names);
   free(kernels);
   free(derived);
 }

@@ -10,10 +10,35 @@
 
 const char *const metric_names[METRICS] = {"time", "rate", "bandwidth"};
 
+enum { CELL_ID_DIGITS = 12 };
+
 static void read_reference_where(struct document *document, yaml_node_t *node, void *into) {
   struct reference *reference = into;
   if (document_text(document, node, "where") != NULL)
     reference->at = (struct located){document, node};
+}
+
+/* As samples.csv and run.json have it. */
+static void read_cell_id(struct document *document, yaml_node_t *node, void *into) {
+  struct reference *reference = into;
+  const char *text = document_text(document, node, "cell_id");
+  if (text == NULL)
+    return;
+  if (strlen(text) != CELL_ID_DIGITS || strspn(text, "0123456789abcdef") != CELL_ID_DIGITS)
+    DOCUMENT_PROBLEM(document, node, "cell_id '%s': expected %d hexadecimal digits", text,
+                     (int)CELL_ID_DIGITS);
+  reference->cell_id = text;
+  reference->at = (struct located){document, node};
+}
+
+static bool has_key(struct document *document, const yaml_node_t *map, const char *name) {
+  for (const yaml_node_pair_t *pair = map->data.mapping.pairs.start;
+       pair < map->data.mapping.pairs.top; pair++) {
+    const yaml_node_t *key = yaml_document_get_node(&document->yaml, pair->key);
+    if (key->type == YAML_SCALAR_NODE && strcmp((const char *)key->data.scalar.value, name) == 0)
+      return true;
+  }
+  return false;
 }
 
 static void read_metric(struct document *document, yaml_node_t *node, void *into) {
@@ -70,16 +95,18 @@ static void read_upper(struct document *document, yaml_node_t *node, void *into)
 }
 
 static void read_reference(struct document *document, yaml_node_t *item, void *into) {
-  static const struct document_key keys[] = {{"where", read_reference_where, true},
-                                             {"metric", read_metric, true},
-                                             {"value", read_reference_value, true},
-                                             {"lower", read_lower, false},
-                                             {"upper", read_upper, false}};
+  static const struct document_key keys[] = {
+      {"where", read_reference_where, false}, {"cell_id", read_cell_id, false},
+      {"metric", read_metric, true},          {"value", read_reference_value, true},
+      {"lower", read_lower, false},           {"upper", read_upper, false}};
   struct config *config = into;
   struct reference reference = {.lower = NAN, .upper = NAN};
   document_map(document, item, "a reference", keys, COUNT(keys), &reference);
   if (item->type == YAML_MAPPING_NODE && isnan(reference.lower) && isnan(reference.upper))
     DOCUMENT_PROBLEM(document, item, "a reference needs a lower or an upper bound");
+  if (item->type == YAML_MAPPING_NODE &&
+      has_key(document, item, "where") == has_key(document, item, "cell_id"))
+    DOCUMENT_PROBLEM(document, item, "a reference needs either where or cell_id");
   *GROW(config->references, config->reference_count) = reference;
 }
 

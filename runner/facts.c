@@ -405,7 +405,10 @@ static json_t *acceptance_value(const struct acceptance *acceptance) {
     json_t *value = json_object();
     set_text(value, "cell_id", verdict->point != NULL ? verdict->point->cell_id : NULL);
     set_text(value, "point", verdict->point != NULL ? point_text(verdict->point, text) : NULL);
-    set_text(value, "where", (const char *)verdict->reference->at.node->data.scalar.value);
+    set_text(value, "where",
+             verdict->reference->cell_id == NULL
+                 ? (const char *)verdict->reference->at.node->data.scalar.value
+                 : NULL);
     set_text(value, "metric", metric_names[verdict->reference->metric]);
     set_real(value, "reference", verdict->reference->value);
     set_real(value, "lower", verdict->lower);

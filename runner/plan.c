@@ -345,6 +345,8 @@ static int check_references(const struct plan *plan, const struct config *config
   bool holds;
   for (size_t r = 0; r < config->reference_count; r++) {
     const struct reference *reference = &config->references[r];
+    if (reference->cell_id != NULL)
+      continue;
     for (size_t i = 0; i < plan->point_count && expression_can_fail(reference->where); i++)
       if (point_holds(&plan->points[i], reference->where, config, &reference->at, &holds, error) !=
           0)

@@ -9,6 +9,7 @@
 
 #include "common/grow.h"
 #include "common/host.h"
+#include "common/lines.h"
 #include "runner/acceptance.h"
 #include "runner/binding.h"
 #include "runner/events.h"
@@ -241,8 +242,8 @@ static int open_folder(struct runner *runner, struct error *error) {
     return results_reopen(&runner->results, run->out, error);
   if (results_open(&runner->results, run->out, run->config->name, error) == 0 &&
       runner->results.moved_to != NULL && !run->quiet)
-    fprintf(stderr, "sweep: the results of an earlier run are now in %s\n",
-            runner->results.moved_to);
+    lines_printf(stderr, "sweep: ", 2, "the results of an earlier run are now in %s",
+                 runner->results.moved_to);
   return error->code;
 }
 
@@ -271,10 +272,10 @@ static int take_up(struct runner *runner, struct error *error) {
       past_replay(&replay, &runner->journal, &runner->schedule, run->tools, error) != 0)
     return error->code;
   if (replay.cut > 0) {
-    fprintf(stderr,
-            "sweep: %s/samples.csv: the last %lld bytes are cut off: they are of a launch that had "
-            "not ended\n",
-            runner->results.path, (long long)replay.cut);
+    lines_printf(stderr, "sweep: ", 2,
+                 "%s/samples.csv: the last %lld bytes are cut off: they are of a launch that had "
+                 "not ended",
+                 runner->results.path, (long long)replay.cut);
     if (journal_cut(&runner->journal, replay.whole, error) != 0)
       return error->code;
   }

@@ -10,6 +10,7 @@ packages=(
   libyaml-dev libjansson-dev       # sweep: its config, its run.json
   libgsl-dev                       # report: distributions, fits
   gnuplot-nox                      # report: figures
+  libzip-dev                       # sweep pack
   libhwloc-dev                     # the topology in run.json, the caches' sizes
   libcurl4-openssl-dev             # fetch: documents over HTTP
   libopenblas-pthread-dev          # blas=openblas in dgemm; the one that threads can call

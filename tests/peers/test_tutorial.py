@@ -126,7 +126,9 @@ class Script(unittest.TestCase):
             self.assertEqual((line[4], line[7]), ("base", "base"))
             self.assertRegex(line[8], r"^\d+(\.\d+)?x$")
         self.assertRegex(done.stdout, r"(?m)^sum of i\*i for i below 1000000, 4 jobs$")
-        self.assertRegex(done.stdout, r"(?m)^100 waits of 10 ms$")
+        self.assertRegex(done.stdout, r"(?m)^100 waits of 5 ms$")
+        self.assertLessEqual(max(map(len, done.stdout.splitlines())), 80)
+        self.assertEqual(done.stderr, "")  # no terminal, no progress
 
     @unittest.skipUnless(os.access(f"{BUILD}/bench_ratio", os.X_OK), "bench was not built")
     def test_without_python(self):

@@ -150,8 +150,10 @@ class Forecast(PlanTest):
             cell = points[key[:2] + (100,)]["cell_id"]
             walls = [float(r["wall_s"]) for r in samples if r["cell_id"] == cell and r["warmup"] == "0"]
             process = {r["launch"]: float(r["process_s"]) for r in samples if r["cell_id"] == cell}
-            spent = sum(float(r["wall_s"]) for r in samples if r["cell_id"] == cell)
-            start = max(0, (sum(process.values()) - spent) / len(process))
+            spent = {launch: sum(float(r["wall_s"]) for r in samples
+                                 if (r["cell_id"], r["launch"]) == (cell, launch)) for launch in process}
+            # On a busy machine some launches take longer than the fake driver says that they do.
+            start = sum(max(0, process[i] - spent[i]) for i in process) / len(process)
             wall = sorted(walls)[len(walls) // 2 - 1:len(walls) // 2 + 1]
             rep = sum(wall) / 2 * (key[2] / 100) ** 2  # n^2 operations
             self.assertEqual(point["launch_s_is"], "measured" if key[2] == 100 else "scaled")

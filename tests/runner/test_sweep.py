@@ -16,6 +16,8 @@ import sys
 import tempfile
 import time
 import unittest
+import urllib.parse
+import zipfile
 
 SWEEP, REPORT, FAKE, MPIRUN = map(os.path.abspath, sys.argv[1:5])
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../common/samples.h"),
@@ -654,6 +656,224 @@ class Builds(SweepTest):
                          [("old", "20"), ("new", "77")])
 
 
+class References(SweepTest):
+    """`sweep reference`: what it prints accepts the run that it is from, and refuses others."""
+    CONFIG = (HEAD + "kernels: [{fake: {wall: 20}}, {fake: {wall: 0.2, note: 'a b'}}, {fake: {wall: 3000}},"
+              " {fake: {mode: crash, name: a_name_so_long_that_its_line_has_to_be_folded}}]\n"
+              "axes: {driver: [serial_driver, omp_driver, {omp_driver: {lock: global}}], n: 3, cores: 1}\n"
+              "measure: {launches: 3, reps: 2, warmup: 0}\n")
+
+    def proposed(self, *arguments):
+        done = self.sweep("reference", "results/trial", *arguments)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertLessEqual(max(map(len, done.stdout.splitlines())), 80)
+        return done.stdout
+
+    def set_walls(self, change):
+        """Changes the wall times of the run: change(row) in place."""
+        rows = self.rows()
+        for row in rows:
+            change(row)
+        with open(self.path("results/trial/samples.csv"), "w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+
+    def test_accepts_the_same_run(self):
+        self.assertEqual(self.run_config(self.CONFIG).returncode, 1)
+        for metric, unit in (("time", "s"), ("rate", "squares/s")):
+            entries = self.proposed("--metric", metric)
+            self.assertEqual(entries.count("cell_id:"), 9)
+            self.assertEqual(entries.count(": no result"), 3)
+            done = self.run_config(self.CONFIG + entries)
+            self.assertEqual(done.returncode, 1)  # those that crash; no reference is for them
+            self.assertNotIn("not accepted", done.stderr)
+            verdicts = self.facts()["acceptance"]
+            self.assertEqual(([v["accepted"] for v in verdicts], {v["unit"] for v in verdicts}),
+                             ([True] * 9, {unit}))
+            self.assertEqual({v["where"] for v in verdicts}, {None})
+            self.assertEqual(sorted(v["cell_id"] for v in verdicts),
+                             sorted({r["cell_id"] for r in self.rows() if r["status"] == "ok"}))
+
+    def test_refuses_another(self):
+        self.run_config(self.CONFIG)
+        entries = self.proposed()
+        self.set_walls(lambda row: row.update(wall_s=row["wall_s"] and str(1.2 * float(row["wall_s"]))))
+        slow = self.proposed()
+        done = self.run_config(self.CONFIG + slow)
+        self.assertEqual(done.stderr.count("not accepted  "), 9, done.stderr)
+        slower = self.CONFIG.replace("wall: 20}", "wall: 20, slower: 1}")
+        done = self.run_config(slower + entries)  # an option more: another point
+        self.assertEqual(done.stderr.count("applies to no point"), 3, done.stderr)
+
+    def test_bounds(self):
+        """The farthest launch on each side, half as far again, and 5 % at least, outwards."""
+        self.run_config(HEAD + "kernel: fake\naxes: {driver: serial_driver, n: 1}\n"
+                        "measure: {launches: 5, reps: 1, warmup: 0}\n")
+        walls = {"1": "0.090", "2": "0.099", "3": "0.100", "4": "0.101", "5": "0.1041"}
+        self.set_walls(lambda row: row.update(wall_s=walls[row["launch"]], work_op="200"))
+        self.assertIn("metric: time,\n     value: 100ms, lower: -15%, upper: +7%}", self.proposed())
+        # 2000/s; 2222/s is 11.1 % above, 1921/s is 3.94 % below
+        self.assertIn("metric: rate,\n     value: 2000, lower: -6%, upper: +17%}",
+                      self.proposed("--metric", "rate"))
+        self.assertIn(": no result", self.proposed("--metric", "bandwidth"))
+        walls.update({"1": "0.0995", "5": "0.1002"})
+        self.set_walls(lambda row: row.update(wall_s=walls[row["launch"]]))
+        self.assertIn("value: 100ms, lower: -5%, upper: +5%}", self.proposed())
+        walls.update({"1": "0.001", "2": "0.001"})
+        self.set_walls(lambda row: row.update(wall_s=walls[row["launch"]]))
+        self.assertIn("value: 100ms, lower: -99%, upper: +5%}", self.proposed())
+
+    def test_bad_usage(self):
+        done = self.sweep("reference", "nowhere")
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn("sweep: nowhere: cannot be opened", done.stderr)
+        done = self.sweep("reference", "results/trial", "--metric", "speed")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("'speed' must be one of: time, rate, bandwidth", done.stderr)
+        self.assertIn("--metric is an option of reference", self.sweep("run", "x", "-m", "time").stderr)
+        for entry in ("{cell_id: 0123456789ab, where: n == 1, metric: time, value: 1s, lower: 0}",
+                      "{metric: time, value: 1s, lower: 0}"):
+            done = self.run_config(HEAD + "kernel: fake\naxes: {driver: serial_driver, n: 1}\n"
+                                   "reference: [%s]\n" % entry)
+            self.assertIn("a reference needs either where or cell_id", done.stderr)
+        done = self.run_config(HEAD + "kernel: fake\naxes: {driver: serial_driver, n: 1}\n"
+                               "reference: [{cell_id: 0123, metric: time, value: 1s, lower: 0}]\n")
+        self.assertIn("cell_id '0123': expected 12 hexadecimal digits", done.stderr)
+
+
+class Packs(SweepTest):
+    """`sweep pack`: a zip file that is a Process Run Crate."""
+    PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
+
+    def setUp(self):
+        super().setUp()
+        if "libzip" in self.sweep("pack", "nowhere").stderr:
+            self.skipTest("this build has no libzip")
+
+    def make_run(self):
+        os.mkdir(self.path("parts"))
+        self.write_config("measure: {launches: 2}\n", "parts/common settings.yaml")
+        self.write_config("kernel: fake\n", "trial.2.yaml")
+        config = (HEAD + "include: ['parts/common settings.yaml', trial.2.yaml]\n"
+                  "axes: {driver: serial_driver, n: 1}\n")
+        self.assertEqual(self.run_config(config).returncode, 0)
+        return config
+
+    def read(self, name):
+        with zipfile.ZipFile(self.path(name)) as archive:
+            self.assertIsNone(archive.testzip())
+            files = {info.filename: archive.read(info) for info in archive.infolist()}
+            self.assertEqual(len(files), len(archive.namelist()))
+        return files, json.loads(files["ro-crate-metadata.json"])
+
+    def check_crate(self, files, metadata):
+        """What RO-Crate 1.1 and the profile require, and that it names each file, and no other."""
+        self.assertIn("https://w3id.org/ro/crate/1.1/context", metadata["@context"])
+        entities = {entity["@id"]: entity for entity in metadata["@graph"]}
+        self.assertEqual(len(entities), len(metadata["@graph"]))
+        descriptor = entities["ro-crate-metadata.json"]
+        self.assertEqual((descriptor["@type"], descriptor["about"], descriptor["conformsTo"]),
+                         ("CreativeWork", {"@id": "./"}, {"@id": "https://w3id.org/ro/crate/1.1"}))
+        root = entities["./"]
+        self.assertEqual((root["@type"], root["conformsTo"]), ("Dataset", {"@id": self.PROFILE}))
+        for name in ("name", "description", "datePublished"):
+            self.assertTrue(root[name])
+        self.assertEqual(entities[self.PROFILE]["@type"], "CreativeWork")
+        parts = [part["@id"] for part in root["hasPart"]]
+        self.assertEqual(sorted(map(urllib.parse.unquote, parts)),
+                         sorted(set(files) - {"ro-crate-metadata.json"}))
+        for part in parts:
+            self.assertEqual(entities[part]["@type"], "File")
+            self.assertEqual(entities[part]["contentSize"],
+                             str(len(files[urllib.parse.unquote(part)])))
+        (action,) = [e for e in entities.values() if e["@type"] == "CreateAction"]
+        self.assertEqual(root["mentions"], {"@id": action["@id"]})
+        tool = entities[action["instrument"]["@id"]]
+        self.assertEqual((tool["@type"], tool["name"]), ("SoftwareApplication", "Quartet sweep"))
+        self.assertRegex(tool["softwareVersion"], r"^\d+\.\d+\.\d+(\+[0-9a-f]{12}(\.dirty)?)?$")
+        for time_ in (action["startTime"], action["endTime"], root["datePublished"]):
+            self.assertRegex(time_, r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
+        for links in (action["object"], action["result"]):
+            self.assertLessEqual({link["@id"] for link in links}, set(parts))
+        # Every entity that is named is there, or is an address.
+        for link in re.findall(r'\{"@id": "([^"]*)"\}', json.dumps(metadata)):
+            self.assertTrue(link in entities or link.startswith(("http:", "https:")), link)
+        return action
+
+    def test_all_of_a_run(self):
+        config = self.make_run()
+        os.makedirs(self.path("results/trial/report/fig & data"))
+        for name, text in (("index.html", "<html>"), ("fig & data/é.svg", "<svg>"), ("plain", "")):
+            with open(self.path("results/trial/report", name), "w", encoding="utf-8") as file:
+                file.write(text)
+        os.symlink("/etc/passwd", self.path("results/trial/report/link"))
+        done = self.sweep("pack", "results/trial/")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "results/trial.zip\n", ""))
+        files, metadata = self.read("results/trial.zip")
+        self.assertEqual(set(files), {
+            "ro-crate-metadata.json", "samples.csv", "run.json", "config/trial.yaml",
+            "config/common settings.yaml", "config/trial.2.yaml", "report/index.html",
+            "report/fig & data/é.svg", "report/plain"})
+        self.assertEqual(files["config/trial.yaml"].decode(), config)
+        with open(self.path("results/trial/samples.csv"), "rb") as file:
+            self.assertEqual(files["samples.csv"], file.read())
+        action = self.check_crate(files, metadata)
+        self.assertEqual({link["@id"] for link in action["object"]},
+                         {"config/trial.yaml", "config/common%20settings.yaml", "config/trial.2.yaml"})
+        self.assertEqual({link["@id"] for link in action["result"]}, {"samples.csv", "run.json"})
+        self.assertEqual(action["actionStatus"], {"@id": "http://schema.org/CompletedActionStatus"})
+        included = [e for e in metadata["@graph"] if e["@id"] == "config/common%20settings.yaml"][0]
+        self.assertEqual(included["alternateName"], "parts/common settings.yaml")
+
+    def test_the_same_again(self):
+        self.make_run()
+        for name in ("a.zip", "b.zip"):
+            self.assertEqual(self.sweep("pack", "results/trial", "-q", "--out", name).returncode, 0)
+        with open(self.path("a.zip"), "rb") as a, open(self.path("b.zip"), "rb") as b:
+            self.assertEqual(a.read(), b.read())
+
+    def test_a_run_that_failed(self):
+        self.make_run()
+        facts = self.facts()
+        with open(self.path("results/trial/run.json"), "w", encoding="utf-8") as file:
+            json.dump({**facts, "result": "interrupted", "end": None}, file)
+        self.assertEqual(self.sweep("pack", "results/trial").returncode, 0)
+        action = [e for e in self.read("results/trial.zip")[1]["@graph"] if e["@type"] == "CreateAction"][0]
+        self.assertNotIn("endTime", action)
+        self.assertEqual((action["actionStatus"], action["error"]),
+                         ({"@id": "http://schema.org/FailedActionStatus"}, "interrupted"))
+
+    def test_names_stay_inside(self):
+        """An include from another folder, of a name that is taken."""
+        os.mkdir(self.path("deep"))
+        self.write_config("kernel: fake\n", "trial.yaml.part")
+        config = HEAD + "include: [../trial.yaml.part, '%s']\naxes: {driver: serial_driver, n: 1}\n"
+        self.write_config("measure: {launches: 1}\n", "trial.yaml")
+        with open(self.path("deep/trial.yaml"), "w", encoding="utf-8") as file:
+            file.write(config % self.path("trial.yaml"))
+        done = self.sweep("run", "deep/trial.yaml", "-q", "--drivers", self.drivers)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.sweep("pack", "results/trial").returncode, 0)
+        files, metadata = self.read("results/trial.zip")
+        self.check_crate(files, metadata)
+        self.assertEqual({name for name in files if name.startswith("config/")},
+                         {"config/trial.yaml", "config/trial.yaml.part", "config/2-trial.yaml"})
+
+    def test_refused(self):
+        self.make_run()
+        self.sweep("pack", "results/trial", "--out", "x.zip")
+        done = self.sweep("pack", "results/trial", "--out", "x.zip")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("--out names another file", done.stderr)
+        done = self.sweep("pack", "nowhere")
+        self.assertEqual((done.returncode, os.path.exists(self.path("nowhere.zip"))), (2, False))
+        self.assertEqual(self.sweep("pack", "results/trial", "--out", "no/such/x.zip").returncode, 3)
+        os.remove(self.path("results/trial/samples.csv"))
+        self.assertEqual(self.sweep("pack", "results/trial", "--out", "y.zip").returncode, 2)
+        self.assertFalse(os.path.exists(self.path("y.zip")))
+
+
 class Interruptions(SweepTest):
     CONFIG = (HEAD + "kernels: [{fake: {n: 1}}, {fake: {n: 2, mode: hang}}]\n"
               "axes: {driver: serial_driver}\nmeasure: {launches: 1, reps: 2, warmup: 0}\n")
@@ -771,7 +991,7 @@ class Acceptance(SweepTest):
                 ("{where: n == 1, metric: time, value: fast, lower: 0}", "value 'fast': expected a number"),
                 ("{where: n == 1, metric: time, value: 1s, lower: 5%}", "lower '5%': expected a share"),
                 ("{where: n = 1, metric: time, value: 1s, lower: 0}", "where:"),
-                ("{metric: time, value: 1s, lower: 0}", "lacks the key 'where'")):
+                ("{metric: time, value: 1s, lower: 0}", "needs either where or cell_id")):
             self.check([reference], 2, "trial.yaml:8:", told)
 
 
@@ -907,8 +1127,8 @@ class CommandLine(SweepTest):
         self.assertEqual([(p["excluded"], p["why"]) for p in plan["left_out"]],
                          [(False, rows[2]["left_out"]), (True, "as good as serial")])
         for arguments, told in ((("plan", config, "--format", "xml"), "'xml' must be one of"),
-                                (("run", config, "--format", "csv"), "--format is of plan"),
-                                (("plan", config, "-j"), "--json-lines is of run and resume")):
+                                (("run", config, "--format", "csv"), "--format is an option of plan"),
+                                (("plan", config, "-j"), "--json-lines is an option of run and resume")):
             done = self.sweep(*arguments)
             self.assertEqual((done.returncode, done.stdout), (2, ""))
             self.assertIn(told, done.stderr)

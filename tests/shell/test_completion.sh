@@ -100,8 +100,8 @@ if has mpi_driver; then
 fi
 
 if has sweep; then
-  expect "plan resume run status" "$build/sweep" ""
-  expect "resume run" "$build/sweep" -q r
+  expect "pack plan reference resume run status" "$build/sweep" ""
+  expect "reference resume run" "$build/sweep" -q r
   expect "configs/a.yaml configs/b.yml" "$build/sweep" run configs/
   expect "configs/a.yaml" "$build/sweep" plan configs/a
   expect "configs results" "$build/sweep" run ""
@@ -109,6 +109,8 @@ if has sweep; then
   expect "results/done" "$build/sweep" status results/d
   expect "results" "$build/sweep" run configs/a.yaml --out r
   expect "results" "$build/sweep" run configs/a.yaml --out=r
+  expect "results/done" "$build/sweep" pack results/d
+  expect "bandwidth rate time" "$build/sweep" reference results/done --metric ""
   expect "csv json slurm text" "$build/sweep" plan configs/a.yaml --format ""
   expect "slurm" "$build/sweep" plan configs/a.yaml -F s
 fi
