@@ -48,7 +48,7 @@ static double find_noise_floor(const struct dataset *data) {
     struct population population = population_of(&data->points[i]);
     *GROW(populations, count) = population;
   }
-  double floor = noise_floor(populations, count, 0);
+  double floor = noise_floor_typical(populations, count);
   for (size_t i = 0; i < count; i++)
     free_population(&populations[i]);
   free(populations);

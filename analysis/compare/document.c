@@ -209,7 +209,8 @@ static void add_runs(struct document *document, const struct compare *compare) {
                      "The runs were not interleaved: if the machine changed between them (its "
                      "temperature, its other load), that looks the same as a difference of what "
                      "was changed. The noise floor is how far apart, within one run, the medians "
-                     "of a point and of the same point again are, in 95 %% of all cases.");
+                     "of the typical point and of the same point again are, in 95 %% of all "
+                     "cases.");
 }
 
 /* Whether it is a git revision or a sha256, of which the beginning is enough. */

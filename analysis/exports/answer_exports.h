@@ -56,6 +56,17 @@ int export_summary_csv(FILE *file, const struct answer *answer, struct error *er
  * - contests: the matrix: work, machine, n, entries (a point for each variant, or null), base and
  *   best (variants), sure, faster_elsewhere (a point), pairs (variants a and b, and the comparison
  *   of a with b)
+ * - break_evens: contest (index), variant, sizes, n_min, n_max (sizes at which both ran); alone
+ *   (outcome: always, never, from, up-to, several, cannot-tell; n_low and n_high, measured sizes
+ *   between which it changes; n, with low and high, where the ratio is 1); with_startup, the same
+ *   of a program that starts and does one repetition, or null; with it outside, startup_s,
+ *   base_startup_s (see answer/crossings.h)
+ * - scaling_laws: contest, variant, core_counts, law (linear, Amdahl, USL, Gustafson, or null where
+ *   none can be identified); with it text, time_1_s, serial, coherence, speedup_limit, peak_cores
+ *   (value, low, high; null also for what is unlimited), level, loo_median, loo_largest (errors of
+ *   leave-one-out predictions; see models/scaling.h)
+ * - growth_laws: contest, variant, text (null without a fit), smape, agreement (see
+ *   models/normal_form.h)
  * - warnings: kind, text, cell_id
  * - acceptance: cell_id, point, where, metric, reference, lower, upper, measured, unit, accepted
  * - excluded: kernel, options, model, driver, driver_options, n, jobs, cores, why

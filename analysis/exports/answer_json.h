@@ -16,6 +16,11 @@ void json_put_points(struct json_writer *json, const struct answer *answer);
 /* "contests". */
 void json_put_contests(struct json_writer *json, const struct answer *answer);
 
+/* "break_evens". */
+void json_put_breakevens(struct json_writer *json, const struct answer *answer);
+/* "scaling_laws", "growth_laws". */
+void json_put_laws(struct json_writer *json, const struct answer *answer);
+
 /* One comparison as an object. */
 void json_put_comparison(struct json_writer *json, const char *name,
                          const struct comparison *comparison);

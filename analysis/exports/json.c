@@ -66,6 +66,8 @@ int export_json(FILE *file, const struct answer *answer, struct error *error) {
   json_put_factors(&json, answer->data);
   json_put_points(&json, answer);
   json_put_contests(&json, answer);
+  json_put_breakevens(&json, answer);
+  json_put_laws(&json, answer);
   json_put_findings(&json, answer->run);
   json_end_object(&json);
   return export_check(file, error);

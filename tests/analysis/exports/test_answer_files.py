@@ -121,6 +121,26 @@ class Numbers(AnswerTest):
         self.assertEqual((found["settings"]["design"], found["run"]["name"]),
                          ("rounds", "synthetic"))
 
+    def test_break_even_and_laws(self):
+        """Threads cost 1 ms and halve the time: they are faster from 2 ms, n = 2e6, on."""
+        self.synthetic("--kernels", "sumsq", "--models", "serial,threads", "--n",
+                       "1e5,3e5,1e6,3e6,1e7,3e7", "--cores", "1,2,4,8", "--base", "100us",
+                       "--overhead", "threads=1ms", "--launches", "12", "--amdahl", "0.1")
+        found = self.json()
+        crossing, = found["break_evens"]
+        self.assertEqual((found["variants"][crossing["variant"]]["name"], crossing["sizes"],
+                          crossing["n_min"], crossing["n_max"], crossing["alone"]["outcome"]),
+                         ("threads", 6, 100000, 30000000, "from"))
+        # 1 ms + 0.2125 t = t: on 8 cores the base needs 1.27 ms, n = 1.27e6.
+        self.assertTrue(1e6 < crossing["alone"]["n"]["value"] < 1.6e6, crossing)
+        self.assertEqual((crossing["alone"]["n_low"], crossing["alone"]["n_high"]), (1e6, 3e6))
+        law = found["scaling_laws"][0]
+        self.assertEqual(found["contests"][law["contest"]]["n"], 30000000)
+        self.assertTrue(law["law"] in ("Amdahl", "USL") and law["text"].startswith("T(p)"), law)
+        # 1 ms and a tenth of 30 ms are serial.
+        self.assertTrue(law["serial"]["low"] < 4 / 31 < law["serial"]["high"], law)
+        self.assertTrue(any(law["text"] and "n" in law["text"] for law in found["growth_laws"]))
+
     def test_nothing_known(self):
         """One launch, no run.json: null and empty, never NaN."""
         self.write(launches([0.5], **SERIAL))
