@@ -107,7 +107,7 @@ static struct interval interval_of(const struct regime_data *data, size_t which,
 }
 
 static double off(double model, double measured) {
-  return fabs(model - measured) / measured;
+  return fabs((model - measured) / measured); /* a gap may be measured below 0 */
 }
 
 static void set_residuals(struct loggp_regime *regime, const struct regime_data *data,

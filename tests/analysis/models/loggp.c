@@ -209,6 +209,22 @@ static void test_incomplete(void) {
   free(trips.items);
 }
 
+/* On a machine that does something else bursts may take less time than single messages: a gap below
+ * 0, which no model fits. */
+static void test_negative_gap(void) {
+  static const double bursts_s[] = {2e-6, 1e-6, 4e-6};
+  struct loggp_trip trips[6];
+  for (int i = 0; i < 6; i++)
+    trips[i] = (struct loggp_trip){1, 1 + i / 2, i % 2 == 0 ? 1 : 4, 0,
+                                   i % 2 == 0 ? 5e-6 : bursts_s[i / 2]};
+  struct loggp_fit fit;
+  struct error error = {0};
+  CHECK(loggp_fit(&fit, trips, 6, 0, 0.95, &error) == 0 && fit.regimes[0].sizes[0].gap_s < 0);
+  for (size_t i = 0; i < 3; i++)
+    CHECK(fit.regimes[0].sizes[i].gap_off >= 0, "%g", fit.regimes[0].sizes[i].gap_off);
+  loggp_free(&fit);
+}
+
 /* By NumPy 1.24.2 and SciPy 1.10.1:
  *   x=np.array([1,2,3,5,8,13,21.]); y=np.array([2.1,3.9,6.2,9.8,30.0,26.3,41.7])
  *   s,i=np.triu_indices(7,1); sl=(y[i]-y[s])/(x[i]-x[s]); w=x[i]-x[s]; o=np.argsort(sl)
@@ -239,5 +255,6 @@ int main(void) {
   test_no_split(0.1, 15);
   test_coverage();
   test_incomplete();
+  test_negative_gap();
   return test_result();
 }
