@@ -12,6 +12,23 @@ struct group_list {
   size_t count;
 };
 
+/* The groups whose factors the driver has printed: all of them by cell_id, and one for each work,
+ * problem, variant and machine. */
+struct known {
+  struct group_list all, works, problems, variants, machines;
+};
+
+struct factor_list {
+  enum factor items[6];
+  size_t count;
+};
+static const struct factor_list of_work = {{FACTOR_KERNEL, FACTOR_JOBS, FACTOR_OPTIONS}, 3};
+static const struct factor_list of_problem = {
+    {FACTOR_N, FACTOR_KERNEL, FACTOR_JOBS, FACTOR_OPTIONS}, 4};
+static const struct factor_list of_variant = {
+    {FACTOR_MODEL, FACTOR_DRIVER, FACTOR_BUILD, FACTOR_LOCK, FACTOR_SCHEDULE, FACTOR_GRAIN}, 6};
+static const struct factor_list of_machine = {{FACTOR_HOSTS}, 1};
+
 static bool same_text(const struct row_group *a, const struct row_group *b, enum factor factor) {
   return strcmp(a->text[factor], b->text[factor]) == 0;
 }
@@ -160,12 +177,12 @@ static bool fits_any(const struct row_group *group, const struct row_group *fail
 }
 
 /* Takes the factors of those groups that fit, if they all have the same. */
-static bool take_if_unique(struct row_group *failed, const struct group_list *complete,
+static bool take_if_unique(struct row_group *failed, const struct group_list *list,
                            bool (*fits)(const struct row_group *, const struct row_group *),
                            const enum factor *factors, size_t count) {
   const struct row_group *found = NULL;
-  for (size_t i = 0; i < complete->count; i++) {
-    const struct row_group *group = complete->items[i];
+  for (size_t i = 0; i < list->count; i++) {
+    const struct row_group *group = list->items[i];
     if (!fits(group, failed))
       continue;
     for (size_t k = 0; found != NULL && k < count; k++)
@@ -178,20 +195,20 @@ static bool take_if_unique(struct row_group *failed, const struct group_list *co
   return found != NULL;
 }
 
-static void complete_factors(struct row_group *failed, const struct group_list *complete) {
+static void complete_factors(struct row_group *failed, const struct known *known) {
   static const enum factor options = FACTOR_OPTIONS;
   static const enum factor variant[] = {FACTOR_LOCK, FACTOR_SCHEDULE, FACTOR_GRAIN};
-  if (!take_if_unique(failed, complete, fits_work, &options, 1))
-    take_if_unique(failed, complete, fits_problem, &options, 1);
-  take_if_unique(failed, complete, fits_variant, variant, sizeof variant / sizeof *variant);
+  if (!take_if_unique(failed, &known->works, fits_work, &options, 1))
+    take_if_unique(failed, &known->problems, fits_problem, &options, 1);
+  take_if_unique(failed, &known->variants, fits_variant, variant, sizeof variant / sizeof *variant);
 }
 
 /* The only machine that there is, the same one, or the only one that the host is part of. */
-static void complete_hosts(struct row_group *failed, const struct group_list *complete) {
+static void complete_hosts(struct row_group *failed, const struct known *known) {
   static const enum factor hosts = FACTOR_HOSTS;
-  if (!take_if_unique(failed, complete, fits_any, &hosts, 1) &&
-      !take_if_unique(failed, complete, is_on_host, &hosts, 1))
-    take_if_unique(failed, complete, fits_host, &hosts, 1);
+  if (!take_if_unique(failed, &known->machines, fits_any, &hosts, 1) &&
+      !take_if_unique(failed, &known->machines, is_on_host, &hosts, 1))
+    take_if_unique(failed, &known->machines, fits_host, &hosts, 1);
 }
 
 /* How much a group knows: of several, that with the longest options counts, then that with the most
@@ -204,16 +221,16 @@ static size_t knowledge(const struct row_group *group) {
 }
 
 /* All groups of one cell_id and build, none of which verified, become one on each machine. */
-static void unite(struct row_group **groups, size_t count, const struct group_list *complete) {
+static void unite(struct row_group **groups, size_t count, const struct known *known) {
   struct row_group *best = groups[0];
   for (size_t i = 1; i < count; i++)
     if (knowledge(groups[i]) > knowledge(best))
       best = groups[i];
-  complete_factors(best, complete);
+  complete_factors(best, known);
   for (size_t i = 0; i < count; i++) {
     if (groups[i] != best)
       take_factors(groups[i], best);
-    complete_hosts(groups[i], complete);
+    complete_hosts(groups[i], known);
   }
 }
 
@@ -228,41 +245,77 @@ static void sort(struct group_list *list) {
 /* Joins a group to that of the same point, on the machine that it fits. Where the host fits none of
  * the point's machines but is itself one of other points, the launch belongs there. */
 static void join(struct row_group *failed, const struct row_group *found,
-                 const struct group_list *complete) {
+                 const struct known *known) {
   static const enum factor hosts = FACTOR_HOSTS;
-  bool elsewhere =
-      host_rank(found, failed) == 0 && take_if_unique(failed, complete, is_on_host, &hosts, 1);
+  bool elsewhere = host_rank(found, failed) == 0 &&
+                   take_if_unique(failed, &known->machines, is_on_host, &hosts, 1);
   take_factors(failed, found);
   if (!elsewhere)
     failed->text[FACTOR_HOSTS] = found->text[FACTOR_HOSTS];
 }
 
 /* Groups that are not complete, sorted. */
-static void join_list(const struct group_list *failed, const struct group_list *complete) {
+static void join_list(const struct group_list *failed, const struct known *known) {
+  const struct group_list *all = &known->all;
   for (size_t i = 0, next; i < failed->count; i = next) {
     struct row_group *group = failed->items[i];
     bool named = *group->text[FACTOR_CELL] != '\0';
     for (next = i + 1; named && next < failed->count; next++)
       if (compare_points(failed->items[next], group) != 0)
         break;
-    const struct row_group *found =
-        named ? find_by_cell(complete, group) : find_by_factors(complete, group);
+    const struct row_group *found = named ? find_by_cell(all, group) : find_by_factors(all, group);
     if (found == NULL)
-      unite(failed->items + i, next - i, complete);
+      unite(failed->items + i, next - i, known);
     for (size_t k = i; found != NULL && k < next; k++)
-      join(failed->items[k], named ? find_by_cell(complete, failed->items[k]) : found, complete);
+      join(failed->items[k], named ? find_by_cell(all, failed->items[k]) : found, known);
   }
 }
 
+static int compare_factors(const void *left, const void *right, void *data) {
+  const struct row_group *a = *(struct row_group *const *)left;
+  const struct row_group *b = *(struct row_group *const *)right;
+  const struct factor_list *factors = data;
+  int order = 0;
+  for (size_t i = 0; i < factors->count && order == 0; i++)
+    order = strcmp(a->text[factors->items[i]], b->text[factors->items[i]]);
+  return order;
+}
+
+/* One group for each combination of these factors. */
+static struct group_list pick_each(const struct group_list *list,
+                                   const struct factor_list *factors) {
+  struct factor_list context = *factors;
+  struct group_list sorted = {0};
+  size_t kept = 0;
+  for (size_t i = 0; i < list->count; i++)
+    *GROW(sorted.items, sorted.count) = list->items[i];
+  if (sorted.count > 0)
+    qsort_r(sorted.items, sorted.count, sizeof *sorted.items, compare_factors, &context);
+  for (size_t i = 0; i < sorted.count; i++)
+    if (i == 0 || compare_factors(&sorted.items[i], &sorted.items[kept - 1], &context) != 0)
+      sorted.items[kept++] = sorted.items[i];
+  sorted.count = kept;
+  return sorted;
+}
+
 void rows_join(struct rows *rows) {
-  struct group_list complete = {0}, failed = {0};
+  struct known known = {0};
+  struct group_list failed = {0};
   for (size_t i = 0; i < rows->group_count; i++) {
-    struct group_list *list = rows->groups[i].complete ? &complete : &failed;
+    struct group_list *list = rows->groups[i].complete ? &known.all : &failed;
     *GROW(list->items, list->count) = &rows->groups[i];
   }
-  sort(&complete);
-  sort(&failed);
-  join_list(&failed, &complete);
-  free(complete.items);
-  free(failed.items);
+  if (failed.count > 0) {
+    sort(&known.all);
+    sort(&failed);
+    known.works = pick_each(&known.all, &of_work);
+    known.problems = pick_each(&known.all, &of_problem);
+    known.variants = pick_each(&known.all, &of_variant);
+    known.machines = pick_each(&known.all, &of_machine);
+    join_list(&failed, &known);
+  }
+  struct group_list *const lists[] = {&failed,         &known.all,      &known.works,
+                                      &known.problems, &known.variants, &known.machines};
+  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+    free(lists[i]->items);
 }

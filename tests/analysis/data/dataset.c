@@ -201,6 +201,23 @@ static void test_attempts(void) {
   dataset_free(&dataset);
 }
 
+/* Of one launch all rows should have one status; of a damaged file the launch is not ok, even where
+ * its rows do not have the same factors. */
+static void test_mixed_launch(void) {
+  struct samples_text text = {0};
+  samples_row(&text, "options=a=1;b=2|rep=0|wall_s=1");
+  samples_failed(&text, "options=a=1|status=wrong|hosts=login");
+  samples_row(&text, "options=a=1;b=2|rep=1|wall_s=2");
+  samples_row(&text, "options=a=1;b=2|launch=2");
+  struct dataset dataset = read_rows(&text);
+  const struct data_point *point = &dataset.points[0];
+  CHECK(dataset.point_count == 1 && point->launch_count == 2 && point->superseded == 0);
+  CHECK(point->launches[0].status == LAUNCH_WRONG && isnan(point->launches[0].median_s));
+  CHECK(point->launches[0].count == 2 && point->launches[0].seq == 1);
+  CHECK(point->launches[1].status == LAUNCH_OK && dataset.wall_count == 3);
+  dataset_free(&dataset);
+}
+
 /* Two sessions: a launch that failed in the first and was made again counts once; two that verified
  * are two, and rounds go on. */
 static void test_sessions(void) {
@@ -491,6 +508,7 @@ int main(void) {
   test_failed_points();
   test_failed_ambiguous();
   test_attempts();
+  test_mixed_launch();
   test_sessions();
   test_rounds();
   test_own_launches();
