@@ -138,7 +138,7 @@ void section_quality(struct document *document, const struct answer *answer) {
   add_run_notes(document, answer);
   for (size_t i = 0; i < sizeof notes / sizeof *notes; i++)
     add_note(document, answer, i);
-  if (document->block_count == before)
+  if (document->block_count == before && answer->standing_count > 0)
     document_item(document, SHOW_EVERYWHERE, 0, TONE_NONE,
                   "nothing to report: all launches verified, no drift, no two modes");
   add_noise_floor(document, answer);

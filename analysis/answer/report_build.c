@@ -50,8 +50,8 @@ static void add_cores(struct document *document, const struct answer *answer) {
 
 void report_build(struct document *document, const struct answer *answer) {
   const struct run_file *run = answer->run;
-  document->title =
-      grow_text("Quartet report%s%s", run != NULL ? ": " : "", run != NULL ? run->name : "");
+  bool named = run != NULL && *run->name != '\0';
+  document->title = grow_text("Quartet report%s%s", named ? ": " : "", named ? run->name : "");
   document_heading(document, SHOW_SUMMARY | SHOW_ALL_POINTS, 1, "%s", document->title);
   section_verdict(document, answer);
   section_matrix(document, answer);

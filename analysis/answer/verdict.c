@@ -40,17 +40,17 @@ static char *speedup_of(const struct contest *contest, size_t variant) {
   return ratio_interval_text(pair->ratio, pair->low, pair->high);
 }
 
-/* "threads on 2 cores, 1.97x [1.96, 1.98] as fast as serial (693 us)". */
+/* "threads on 2 cores (693 us), 1.97x [1.96, 1.98] as fast as serial". */
 static char *compared_text(const struct answer *answer, const struct contest *contest) {
   char *best = name_of(answer, contest, contest->best), time[NUMBER_TEXT], *text;
   seconds_format(entry(answer, contest, contest->best)->described.median, time);
   if (contest->base == NONE || contest->base == contest->best) {
-    text = grow_text("%s, %s%s", best, time,
+    text = grow_text("%s (%s)%s", best, time,
                      contest->base == NONE ? "" : "; no other model is faster");
   } else {
     char *base = name_of(answer, contest, contest->base);
     char *speedup = speedup_of(contest, contest->best);
-    text = grow_text("%s, %s as fast as %s (%s)", best, speedup, base, time);
+    text = grow_text("%s (%s), %s as fast as %s", best, time, speedup, base);
     free(base);
     free(speedup);
   }
@@ -276,6 +276,9 @@ static void add_kind(struct document *document, const struct answer *answer, enu
 
 void section_verdict(struct document *document, const struct answer *answer) {
   document_heading(document, SHOW_SUMMARY | SHOW_PAGE, 2, "Verdict");
+  if (answer->standing_count == 0)
+    document_paragraph(document, SHOW_SUMMARY | SHOW_PAGE, TONE_NONE,
+                       "No verdict: the file has no launch yet.");
   for (int kind = 0; kind < WORK_KINDS; kind++)
     add_kind(document, answer, (enum work_kind)kind);
 }
