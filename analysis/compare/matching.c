@@ -20,7 +20,7 @@ struct keys {
   size_t count;
 };
 
-/* What the two runs are compared in, so that it does not tell their points apart. */
+/* What the two runs are compared in, so that it does not distinguish their points. */
 struct ignored {
   bool machine, build;
 };
