@@ -103,9 +103,35 @@ static void add_largest(struct document *document, const struct compare *compare
   free(order);
 }
 
+/* "2.4 %", "260 %": two digits or more. */
+static char *share_text(double share) {
+  return grow_text(share < 1 ? "%.2g %%" : "%.0f %%", 100 * share);
+}
+
+static int compare_sizes(const void *left, const void *right) {
+  size_t a = *(const size_t *)left, b = *(const size_t *)right;
+  return (a > b) - (a < b);
+}
+
+/* How many launches would decide half of the undecided points, and all of them. */
+static void add_needed(struct document *document, size_t *needed, size_t count) {
+  if (count == 0)
+    return;
+  qsort(needed, count, sizeof *needed, compare_sizes);
+  size_t half = needed[(count - 1) / 2], all = needed[count - 1];
+  if (half == all)
+    document_item(document, SHOW_EVERYWHERE, 0, TONE_NONE,
+                  "About %zu launches in each run would decide %s.", all,
+                  count == 1 ? "it" : "them");
+  else
+    document_item(document, SHOW_EVERYWHERE, 0, TONE_NONE,
+                  "About %zu launches in each run would decide half of them, about %zu all.", half,
+                  all);
+}
+
 /* Why some points have no verdict and what would give one. */
 static void add_undecided(struct document *document, const struct compare *compare, size_t run) {
-  size_t noisy = 0, few = 0, needed = 0, unknown = 0;
+  size_t few = 0, *needed = NULL, needed_count = 0;
   double least = INFINITY, most = 0;
   for (size_t i = 0; i < compare->point_count; i++) {
     const struct compared_point *point = &compare->points[i];
@@ -113,10 +139,8 @@ static void add_undecided(struct document *document, const struct compare *compa
     if (point->run != run || !point->comparable || comparison->verdict != VERDICT_CANNOT_TELL)
       continue;
     few += comparison->undecided == UNDECIDED_FEW_LAUNCHES;
-    noisy += comparison->undecided == UNDECIDED_NOISE;
-    unknown += comparison->launches_needed == 0;
-    if (comparison->launches_needed > needed)
-      needed = comparison->launches_needed;
+    if (comparison->launches_needed > 0)
+      *GROW(needed, needed_count) = comparison->launches_needed;
     if (isfinite(comparison->detectable) && comparison->undecided == UNDECIDED_NOISE) {
       least = fmin(least, comparison->detectable);
       most = fmax(most, comparison->detectable);
@@ -125,18 +149,17 @@ static void add_undecided(struct document *document, const struct compare *compa
   if (few > 0)
     document_item(document, SHOW_EVERYWHERE, 0, TONE_NONE,
                   "%zu of these cannot be told whatever the times are: too few launches.", few);
-  if (noisy > 0 && most > 0)
-    document_item(
-        document, SHOW_EVERYWHERE, 0, TONE_NONE,
-        "Where noise hides it, differences of less than %.2g %% would not have been found "
-        "(at the noisiest of these points, %.2g %%).",
-        100 * least, 100 * most);
-  if (needed > 0)
+  if (most > 0) {
+    char *best = share_text(least), *worst = share_text(most);
     document_item(document, SHOW_EVERYWHERE, 0, TONE_NONE,
-                  "About %zu launches in each run would decide %s.", needed,
-                  unknown > 0        ? "most of them"
-                  : few + noisy == 1 ? "it"
-                                     : "all of them");
+                  "Where noise hides it, differences of less than %s would not have been found (at "
+                  "the noisiest of these points, %s).",
+                  best, worst);
+    free(best);
+    free(worst);
+  }
+  add_needed(document, needed, needed_count);
+  free(needed);
 }
 
 static void add_failure(struct document *document, const struct compare *compare,
