@@ -50,23 +50,35 @@ static double gap_in_round(const struct loggp_table *table, int64_t round, int64
   return line.slope;
 }
 
-/* o, from messages with computing between them: the sender and not the network sets the pace. */
-static void fit_overhead(const struct regime_data *data, size_t r, const double *x, double *room) {
+/* o, from messages with computing between them: the sender and not the network sets the pace. For
+ * a message of 1 byte, by a line over the sizes that were measured so; of fewer than a line needs,
+ * that of the smallest. NaN without any of this regime. */
+static void fit_overhead(const struct regime_data *data, size_t r) {
   const struct loggp_table *table = data->table;
   const int64_t round = table->rounds[r], most = table->bursts[table->burst_count - 1];
   const double steps = (double)(most - 1);
+  double *x = groups_zeros(data->size_count), *room = groups_zeros(data->size_count);
+  size_t count = 0;
   struct line line;
   double delay = (loggp_table_time(table, round, 0, most, table->compute) -
                   loggp_table_time(table, round, 0, most, 0)) /
                  steps;
-  for (size_t i = 0; i < data->size_count; i++)
-    room[i] = (loggp_table_time(table, round, data->sizes[i], most, table->compute) -
-               loggp_table_time(table, round, data->sizes[i], 1, 0)) /
-                  steps -
-              delay;
-  line_fit(x, room, data->size_count, 1, &line);
-  values_of(data, DELAY)[r] = delay;
-  values_of(data, OVERHEAD)[r] = line.at_start;
+  for (size_t i = 0; i < data->size_count; i++) {
+    double computed_s = loggp_table_time(table, round, data->sizes[i], most, table->compute);
+    if (isnan(computed_s))
+      continue;
+    x[count] = (double)data->sizes[i];
+    room[count++] =
+        (computed_s - loggp_table_time(table, round, data->sizes[i], 1, 0)) / steps - delay;
+  }
+  if (count >= LOGGP_SIZES_MIN)
+    line_fit(x, room, count, 1, &line);
+  values_of(data, DELAY)[r] = count > 0 ? delay : NAN;
+  values_of(data, OVERHEAD)[r] = count >= LOGGP_SIZES_MIN ? line.at_start
+                                 : count > 0              ? room[0]
+                                                          : NAN;
+  free(x);
+  free(room);
 }
 
 static void fit_round(const struct regime_data *data, size_t r, bool has_bursts) {
@@ -92,7 +104,7 @@ static void fit_round(const struct regime_data *data, size_t r, bool has_bursts)
     values_of(data, GAP)[r] = median_of(rest, count);
   }
   if (has_bursts && table->compute > 0) {
-    fit_overhead(data, r, x, rest);
+    fit_overhead(data, r);
     values_of(data, LATENCY)[r] = line.at_start - 2 * values_of(data, OVERHEAD)[r];
   }
   free(x);

@@ -6,7 +6,8 @@
  * the messages (T. Hoefler, A. Lichei, W. Rehm, IPDPS 2007):
  *   T(s, 1, 0) / 2 = L + 2 o + (s - 1) G: a line over s, whose slope is G;
  *   the slope of T(s, b, 0) over b        is g + (s - 1) G;
- *   the slope of T(s, b, d) over b        is o + d, if d is longer than the gap;
+ *   the slope of T(s, b, d) over b        is o + d, if d is longer than the gap: of all sizes, or
+ *                                         of the smallest if fewer than 3 were measured with d;
  * and L is what is left. Each round is fitted by itself, by lines as in theil_sen.h, so that a few
  * wrong points do not matter; what is reported is the median over the rounds with its
  * distribution-free interval (common/stats.h), which needs 6 rounds for 95 %.

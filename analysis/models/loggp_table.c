@@ -45,6 +45,8 @@ static int take(struct loggp_table *table, const struct loggp_trip *trip, struct
   add_different(&table->bursts, &table->burst_count, trip->burst);
   if (trip->size_bytes > 0)
     add_different(&table->sizes, &table->size_count, trip->size_bytes);
+  if (trip->size_bytes > 0 && trip->compute > 0)
+    add_different(&table->computed, &table->computed_count, trip->size_bytes);
   return 0;
 }
 
@@ -67,14 +69,13 @@ static bool has(const struct loggp_table *table, struct loggp_trip key, struct l
 /* Whether a round has all that the others have. */
 static bool is_complete(const struct loggp_table *table, int64_t round, struct loggp_fit *fit) {
   const int64_t most = table->bursts[table->burst_count - 1];
-  for (size_t i = 0; i < table->size_count; i++) {
+  for (size_t i = 0; i < table->size_count; i++)
     for (size_t b = 0; b < table->burst_count; b++)
       if (!has(table, (struct loggp_trip){round, table->sizes[i], table->bursts[b], 0, 0}, fit))
         return false;
-    if (table->compute > 0 &&
-        !has(table, (struct loggp_trip){round, table->sizes[i], most, table->compute, 0}, fit))
+  for (size_t i = 0; i < table->computed_count; i++)
+    if (!has(table, (struct loggp_trip){round, table->computed[i], most, table->compute, 0}, fit))
       return false;
-  }
   return table->compute == 0 ||
          (has(table, (struct loggp_trip){round, 0, most, 0, 0}, fit) &&
           has(table, (struct loggp_trip){round, 0, most, table->compute, 0}, fit));
@@ -114,4 +115,5 @@ void loggp_table_free(struct loggp_table *table) {
   free(table->rounds);
   free(table->sizes);
   free(table->bursts);
+  free(table->computed);
 }

@@ -9,6 +9,8 @@ struct loggp_table {
   size_t count;
   int64_t *rounds, *sizes, *bursts; /* rising; sizes without 0; rounds that lack nothing */
   size_t round_count, size_count, burst_count;
+  int64_t *computed; /* rising: the sizes that were measured with computing, too, without 0 */
+  size_t computed_count;
   int64_t compute; /* the only one that is not 0; 0 if there is none */
 };
 
