@@ -61,6 +61,7 @@ void report_build(struct document *document, const struct answer *answer) {
   add_figures(document, answer, draw_times);
   add_cores(document, answer);
   section_bounds(document, answer);
+  section_messages(document, answer);
   section_granularity(document, answer);
   section_waiting(document, answer);
   section_lock(document, answer);
