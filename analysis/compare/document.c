@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/answer/answer.h"
 #include "analysis/compare/compare_report.h"
 #include "analysis/compare/facts.h"
 #include "analysis/compare/point_text.h"
@@ -257,7 +258,7 @@ static void add_facts(struct document *document, const struct compare *compare) 
     document_paragraph(document, SHOW_EVERYWHERE, TONE_NONE,
                        "Nothing that the runs record: the same machine, build and settings.");
   } else if (facts.count > 0) {
-    struct table *table = document_table(document, SHOW_EVERYWHERE, "facts", "Facts that differ");
+    struct table *table = document_table(document, SHOW_EVERYWHERE, "facts", "Facts of the runs");
     table_column(table, false, false, "fact", NULL);
     for (size_t k = 0; k < compare->run_count; k++)
       table_column(table, false, false, compare->runs[k].letter, NULL);
@@ -280,7 +281,7 @@ static void add_facts(struct document *document, const struct compare *compare) 
 /* --- points --------------------------------------------------------------------------------------
  */
 
-static void add_columns(struct table *table, const struct compare *compare) {
+static void add_columns(struct table *table, const struct compare *compare, bool noted) {
   bool several = compare->run_count > 2;
   if (several)
     table_column(table, false, false, "run", "Which run is compared with the first.");
@@ -300,7 +301,8 @@ static void add_columns(struct table *table, const struct compare *compare) {
   table_column(table, false, false, "interval",
                "Confidence interval of the change by inverting the test of Mann and Whitney, at "
                "least 95 %.");
-  table_column(table, false, true, "notes", NULL);
+  if (noted)
+    table_column(table, false, true, "notes", NULL);
 }
 
 static const char *verdict_text(const struct compared_point *point) {
@@ -335,6 +337,16 @@ static char *notes_text(const struct compare *compare, const struct compared_poi
   return text;
 }
 
+static bool has_notes(const struct compare *compare) {
+  bool some = false;
+  for (size_t i = 0; i < compare->point_count && !some; i++) {
+    char *notes = notes_text(compare, &compare->points[i]);
+    some = *notes != '\0';
+    free(notes);
+  }
+  return some;
+}
+
 /* How the verdict was obtained. */
 static char *hint_text(const struct compared_point *point) {
   const struct comparison *comparison = &point->comparison;
@@ -359,17 +371,17 @@ static void add_time(struct table *table, const struct compared_run *run, size_t
 }
 
 static void add_row(struct table *table, const struct compare *compare,
-                    const struct compared_point *point) {
+                    const struct compared_point *point, bool noted) {
   const struct dataset *data;
   const struct data_point *any = compared_data_point(compare, point, &data);
   const struct data_problem *problem = &data->problems[any->problem];
-  char size[NUMBER_TEXT], *work = work_short_text(data, problem->work);
+  char size[SIZE_TEXT], *work = work_short_text(data, problem->work);
   char *change = change_text(point->ratio), *notes = notes_text(compare, point);
   char *interval = change_interval_text(point->low, point->high);
   if (compare->run_count > 2)
     table_cell(table, TONE_NONE, (double)point->run, "%s", compare->runs[point->run].letter);
   table_cell(table, TONE_NONE, NAN, "%s", work);
-  table_cell(table, TONE_NONE, (double)problem->n, "%s", number_format(problem->n, size));
+  table_cell(table, TONE_NONE, (double)problem->n, "%s", size_text(problem->n, size));
   table_cell(table, TONE_NONE, (double)any->variant, "%s", data->variants[any->variant].label);
   table_cell(table, TONE_NONE, (double)any->cores, "%" PRId64, any->cores);
   add_time(table, &compare->runs[0], point->first);
@@ -377,7 +389,8 @@ static void add_row(struct table *table, const struct compare *compare,
   table_cell(table, TONE_NONE, point->ratio, "%s", change);
   table_cell(table, tone_of(point), NAN, "%s", verdict_text(point))->hint = hint_text(point);
   table_cell(table, TONE_NONE, point->low, "%s", interval);
-  table_cell(table, TONE_NONE, NAN, "%s", notes);
+  if (noted)
+    table_cell(table, TONE_NONE, NAN, "%s", notes);
   free(work);
   free(change);
   free(interval);
@@ -388,12 +401,12 @@ static void add_row(struct table *table, const struct compare *compare,
 static void add_table(struct document *document, const struct compare *compare, unsigned shown,
                       const char *id, size_t most) {
   size_t count, *order = compare_order(compare, 0, &count), rows = 0, all = compare->family;
-  struct table *table = document_table(
-      document, shown, id, "%s", all > most ? "Points, the largest differences first" : "Points");
-  add_columns(table, compare);
+  bool noted = has_notes(compare);
+  struct table *table = document_table(document, shown, id, "Times, the largest differences first");
+  add_columns(table, compare, noted);
   for (size_t i = 0; i < count && rows < most; i++)
     if (compare->points[order[i]].comparable) {
-      add_row(table, compare, &compare->points[order[i]]);
+      add_row(table, compare, &compare->points[order[i]], noted);
       rows++;
     }
   if (all > rows)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/answer/answer.h"
 #include "common/grow.h"
 #include "common/number.h"
 
@@ -61,10 +62,10 @@ char *compared_text(const struct compare *compare, const struct compared_point *
   const struct data_point *any = compared_data_point(compare, point, &data);
   const struct data_problem *problem = &data->problems[any->problem];
   bool several = compare->run_count > 2;
-  char size[NUMBER_TEXT], *work = work_short_text(data, problem->work);
+  char size[SIZE_TEXT], *work = work_short_text(data, problem->work);
   char *text = grow_text("%s%s%s, n = %s, %s on %" PRId64 " core%s",
                          several ? compare->runs[point->run].letter : "", several ? ": " : "", work,
-                         number_format(problem->n, size), data->variants[any->variant].label,
+                         size_text(problem->n, size), data->variants[any->variant].label,
                          any->cores, any->cores == 1 ? "" : "s");
   free(work);
   return text;

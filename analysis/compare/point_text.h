@@ -4,7 +4,7 @@
 
 #include "analysis/compare/compare.h"
 
-/* "sumsq x4, n = 10000000, threads on 2 cores", with the run's letter before it where there is
+/* "sumsq x4, n = 10,000,000, threads on 2 cores", with the run's letter before it where there is
  * more than one later run. The caller frees it. */
 char *compared_text(const struct compare *compare, const struct compared_point *point);
 
