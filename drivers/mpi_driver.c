@@ -22,11 +22,10 @@ int main(int argc, char **argv) {
       .name = "mpi_driver",
       .summary =
           "Runs a kernel on MPI processes with separate memories, one thread in each by default.",
-      .examples =
-          "  mpirun -np 4 ./mpi_driver              sum of squares on 4 processes\n"
-          "  mpirun -np 2 ./mpi_driver stencil -n 4000\n"
-          "  mpirun -np 2 ./mpi_driver -t 4         hybrid: 4 threads in each process\n"
-          "  mpirun -np 4 ./mpi_driver --grain 10000 --schedule dynamic,4\n",
+      .examples = "  mpirun -np 4 ./mpi_driver              sum of squares on 4 processes\n"
+                  "  mpirun -np 2 ./mpi_driver stencil -n 4000\n"
+                  "  mpirun -np 2 ./mpi_driver -t 4         hybrid: 4 threads in each process\n"
+                  "  mpirun -np 4 ./mpi_driver --grain 10000 --schedule dynamic,4\n",
       .groups = OPTIONS_THREADS | OPTIONS_PARTS,
       .open_comm = comm_mpi_open,
       .open_workers = open_workers,

@@ -42,18 +42,27 @@ static char *own_folder(void) {
   return grow_text("%s", path);
 }
 
-/* Prints the table of the results. It is a program of its own, and may be missing. */
+/* Whether the config runs that driver. */
+static bool has_way(const struct config *config, const char *driver) {
+  for (size_t i = 0; i < config->way_count; i++)
+    if (strcmp(config->ways[i].driver->name, driver) == 0)
+      return true;
+  return false;
+}
+
+/* Prints the report of the results. It is a program of its own, and may be missing. It finds what
+ * to compare with in run.json, or takes the serial driver; where there is neither, the first driver
+ * of the config is named. */
 static void run_report(const char *own, const struct run *run) {
   const struct config *config = run->config;
   char *program = grow_text("%s/report", own), *folder = grow_text("%s", run->folder);
-  char *base =
-      grow_text("--baseline=%s", config->baseline != NULL ? config->baseline : driver_names[0]);
-  char end_of_options[] = "--", weak[] = "--weak";
-  char *with_weak[] = {program, base, weak, end_of_options, folder, NULL};
-  char *without[] = {program, base, end_of_options, folder, NULL};
+  char *base = grow_text("--baseline=%s", config->ways[0].driver->name), end_of_options[] = "--";
+  char *named[] = {program, base, end_of_options, folder, NULL};
+  char *plain[] = {program, end_of_options, folder, NULL};
+  bool found = config->baseline != NULL || has_way(config, driver_names[0]);
   fflush(stdout);
   if (access(program, X_OK) == 0)
-    launch_foreground(config->scaling.weak ? with_weak : without);
+    launch_foreground(found ? plain : named);
   free(program);
   free(folder);
   free(base);

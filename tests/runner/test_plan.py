@@ -101,10 +101,9 @@ class Weak(PlanTest):
         self.assertEqual({(p["base_n"], p["cores"], p["n"]) for p in points},
                          {(100, 1, 100), (100, 2, 141), (100, 4, 200),
                           (1000, 1, 1000), (1000, 2, 1414), (1000, 4, 2000)})
-        table = done.stdout.partition("Weak scaling: fake, omp_driver\n")[2].partition("\n\n")[0]
-        self.assertEqual(re.findall(r"^ +(\d+) +(\d+) +([\d.]+) ", table, re.M),
-                         [("1", "100", "1.000"), ("2", "141", "0.994"), ("4", "200", "1.000"),
-                          ("1", "1000", "1.000"), ("2", "1414", "1.000"), ("4", "2000", "1.000")])
+        # The report sees by itself that the scaling is weak: 141^2 is 99.4 % of 2 x 100^2.
+        self.assertIn("Parallel efficiency by cores (weak scaling)\n", done.stdout)
+        self.assertRegex(done.stdout, r"(?m)^  fake  fake omp_driver +100 % +99 % +100 %$")
         # From here on the sizes are run.json's: nobody can be asked, and there is a launch to repeat.
         os.remove(os.path.join(self.drivers, "serial_driver"))
         os.truncate(os.path.join(self.folder, "results/trial/samples.csv"),

@@ -49,6 +49,5 @@ measure: {launches: 2, reps: 3, warmup: 1, timeout: 50s}
 END
 "$sweep" run real.yaml >table 2>told || { cat told table >&2; fail "exit $?"; }
 [ "$(grep -c '^1,' results/real/samples.csv)" -ge $((2 * (4 + 2))) ] || fail "too few rows"
-grep -q '^sumsq, 2 jobs of n = 1000$' table || fail "no table of sumsq"
-grep -q '^wait, n = 3, delay=1ms;distribution=fixed;seed=1;work=0$' table || fail "no table of wait"
-grep -q '^  serial .* base  exact$' table || fail "the base is not exact"
+grep -q '^sumsq, 2 jobs of n = 1000: ' table || fail "no verdict on sumsq"
+grep -q '^wait, n = 3: ' table || fail "no verdict on wait"
