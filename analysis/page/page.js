@@ -329,12 +329,15 @@
       const owner = title.parentElement;
       if (owner === svg)
         continue;
-      owner.dataset.hint = title.textContent;
+      title.remove();
+      const text = title.textContent.trim();
+      if (!text)
+        continue;
+      owner.dataset.hint = text;
       owner.setAttribute('role', 'img');
-      owner.setAttribute('aria-label', title.textContent);
+      owner.setAttribute('aria-label', text);
       owner.tabIndex = first ? 0 : -1;
       first = false;
-      title.remove();
     }
     if (!first && svg.getAttribute('role') === 'img')
       svg.setAttribute('role', 'group'); // the children of an image cannot be reached
