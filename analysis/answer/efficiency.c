@@ -121,13 +121,17 @@ static void add_cell(struct table *table, const struct answer *answer, const str
 
 static void add_table(struct document *document, const struct answer *answer,
                       const struct lines_of *lines) {
-  struct table *table =
-      document_table(document, SHOW_SUMMARY | SHOW_PAGE, "efficiency",
-                     "Parallel efficiency by cores (%s scaling)", answer->weak ? "weak" : "strong");
+  bool waits = false; /* its workers may be more than there are cores */
+  for (size_t i = 0; i < lines->count; i++)
+    waits |= answer->data->works[lines->items[i].work].kind == KIND_WAIT;
+  struct table *table = document_table(
+      document, SHOW_SUMMARY | SHOW_PAGE, "efficiency", "Parallel efficiency by %s (%s scaling)",
+      waits ? "workers" : "cores", answer->weak ? "weak" : "strong");
   table_column(table, false, false, "work", NULL);
   table_column(table, false, false, "model", NULL);
   for (size_t i = 0; i < lines->core_count; i++) {
-    char *title = grow_text("%" PRId64 " core%s", lines->cores[i], lines->cores[i] == 1 ? "" : "s");
+    char *title = grow_text("%" PRId64 " %s%s", lines->cores[i], waits ? "worker" : "core",
+                            lines->cores[i] == 1 ? "" : "s");
     table_column(table, true, false, title,
                  answer->weak ? "Rate of a core over the base's: work / time / cores, so that a "
                                 "size which misses the work per core a little is no gain or loss."

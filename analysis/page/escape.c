@@ -129,10 +129,9 @@ const char *tone_meaning(enum tone tone) {
   return tones[tone].meaning;
 }
 
-void html_mark(FILE *file, enum tone tone, bool spoken) {
-  if (*tone_mark(tone) == '\0')
-    return;
-  fprintf(file, "<span class=\"mark\" aria-hidden=\"true\">%s</span>", tone_mark(tone));
-  if (spoken)
-    fprintf(file, "<span class=\"sr\">%s: </span>", tone_meaning(tone));
+void html_mark(FILE *file, enum tone tone) {
+  if (*tone_mark(tone) != '\0')
+    fprintf(file,
+            "<span class=\"mark\" aria-hidden=\"true\">%s</span><span class=\"sr\">%s: </span>",
+            tone_mark(tone), tone_meaning(tone));
 }

@@ -2,7 +2,6 @@
 #ifndef QUARTET_ANALYSIS_PAGE_ESCAPE_H
 #define QUARTET_ANALYSIS_PAGE_ESCAPE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -30,8 +29,7 @@ const char *tone_class(enum tone tone);
 const char *tone_mark(enum tone tone);
 const char *tone_meaning(enum tone tone);
 
-/* Writes a tone's mark, hidden from screen readers. They get its meaning as a word instead if it is
- * `spoken`: where the text does not say the same. */
-void html_mark(FILE *file, enum tone tone, bool spoken);
+/* Writes a tone's mark, hidden from screen readers, which get its meaning as a word instead. */
+void html_mark(FILE *file, enum tone tone);
 
 #endif

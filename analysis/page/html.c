@@ -67,7 +67,7 @@ static void open_toned(FILE *file, const char *tag, enum tone tone) {
     fprintf(file, "<%s>", tag);
   else
     fprintf(file, "<%s class=\"tone %s\">", tag, tone_class(tone));
-  html_mark(file, tone, tone == TONE_SUSPECT || tone == TONE_FAILED);
+  html_mark(file, tone);
 }
 
 static void write_item(struct page *page, const struct block *block) {

@@ -329,15 +329,12 @@
       const owner = title.parentElement;
       if (owner === svg)
         continue;
-      title.remove();
-      const text = title.textContent.trim();
-      if (!text)
-        continue;
-      owner.dataset.hint = text;
+      owner.dataset.hint = title.textContent;
       owner.setAttribute('role', 'img');
-      owner.setAttribute('aria-label', text);
+      owner.setAttribute('aria-label', title.textContent);
       owner.tabIndex = first ? 0 : -1;
       first = false;
+      title.remove();
     }
     if (!first && svg.getAttribute('role') === 'img')
       svg.setAttribute('role', 'group'); // the children of an image cannot be reached

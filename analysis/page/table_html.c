@@ -34,11 +34,10 @@ static void write_head(FILE *file, const struct table *table) {
   fputs("</tr></thead>\n", file);
 }
 
-static void write_cell_text(FILE *file, const struct table_column *column,
-                            const struct table_cell *cell) {
+static void write_cell_text(FILE *file, const struct table_cell *cell) {
   const char *text = cell->text ? cell->text : "";
   bool is_long = strlen(text) > LONG_TEXT_BYTES;
-  html_mark(file, cell->tone, column->number);
+  html_mark(file, cell->tone);
   fputs(is_long ? "<div class=\"long\" tabindex=\"0\" role=\"group\" aria-label=\"long text\">"
                 : "",
         file);
@@ -70,7 +69,7 @@ static void write_cell(FILE *file, const struct table_column *column, const stru
     fputs("\"", file);
   }
   fputs(">", file);
-  write_cell_text(file, column, cell);
+  write_cell_text(file, cell);
 }
 
 static void write_rows(FILE *file, const struct table *table) {
@@ -85,12 +84,10 @@ static void write_rows(FILE *file, const struct table *table) {
   fputs("</tbody>", file);
 }
 
-/* What the marks beside numbers mean; a text says itself what it is. */
 static void write_legend(FILE *file, const struct table *table) {
   bool used[TONE_QUIET + 1] = {false};
   for (size_t i = 0; i < table->cell_count; i++)
-    if (table->columns[i % table->column_count].number)
-      used[table->cells[i].tone] = true;
+    used[table->cells[i].tone] = true;
   bool any = false;
   for (int tone = TONE_NONE; tone <= TONE_QUIET; tone++) {
     if (!used[tone] || *tone_mark(tone) == '\0')
