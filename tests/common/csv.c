@@ -130,10 +130,7 @@ static void test_refusals(void) {
 
 /* A byte-order mark belongs to no cell, even before a quote; elsewhere it is text. */
 static void test_mark(void) {
-  static const char *const texts[] = {"\xEF\xBB\xBF\"a\",b\n",
-                                      "\xEF\xBB\xBF"
-                                      "a,b\n",
-                                      "a,b\n"};
+  static const char *const texts[] = {"\xEF\xBB\xBF\"a\",b\n", "\xEF\xBB\xBF\141,b\n", "a,b\n"};
   for (size_t i = 0; i < COUNT(texts); i++) {
     struct csv_reader reader = {.file = open_text(texts[i], strlen(texts[i])), .name = "mark"};
     struct error error = {0};
