@@ -280,7 +280,8 @@ static void draw_fit(struct figure *figure, const struct answer *answer,
     if (regime == NULL)
       continue;
     double least = fmax(1, (double)regime->size_min_bytes), most = (double)regime->size_max_bytes;
-    struct figure_series *series = figure_series(figure, SHAPE_LINE, (int)messages->variant, name);
+    struct figure_series *series =
+        figure_series(figure, SHAPE_PREDICTION, (int)messages->variant, name);
     series->in_key = false;
     for (int i = 0; i < CURVE_PLACES; i++) {
       double bytes = least * pow(most / least, (double)i / (CURVE_PLACES - 1));
@@ -302,9 +303,9 @@ static struct figure *draw(const struct answer *answer, const struct all_message
   struct figure *figure = figure_new(
       FIGURE_XY, id, title,
       bandwidth ? "Bytes over the time of one way against the size of a message, both logarithmic, "
-                  "medians with 95 % intervals; solid lines without points: the LogGP model."
+                  "medians with 95 % intervals; dashed without points: the LogGP model."
                 : "Time of one way, half of a round trip, against the size of a message, both "
-                  "logarithmic, medians with 95 % intervals; solid lines without points: the LogGP "
+                  "logarithmic, medians with 95 % intervals; dashed without points: the LogGP "
                   "model, for short and long messages apart where they differ.");
   axis_set(&figure->x, "message size", "B", SCALE_LOG10);
   axis_set(&figure->y, bandwidth ? "bandwidth" : "time of one way", bandwidth ? "B/s" : "s",
