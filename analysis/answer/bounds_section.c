@@ -226,8 +226,8 @@ static void draw_levels(struct figure *figure, const struct bounds_roof *roof, d
     char *name = grow_text("%s%s%s %s", pending, *pending != '\0' ? ", " : "", level, rate);
     if (is_hidden(line, i)) {
       figure_note(figure,
-                  "%s %s is not drawn: slower than what lies behind it, since starting the "
-                  "workers takes longer than a pass over so little data",
+                  "%s %s is not drawn: slower than what lies behind it, since starting a "
+                  "pass takes longer than so little data",
                   level, rate);
     } else {
       bool close = bandwidth < names_apart * bandwidth_behind(line, i);

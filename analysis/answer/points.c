@@ -39,9 +39,15 @@ static struct rate_scale find_scale(const struct answer *answer, size_t begin, s
   return scale;
 }
 
-/* Messages are looked at one by one. */
+/* Messages are looked at one by one. Operations that are messages count between threads, too, where
+ * none is sent from process to process. */
+static double messages_of(const struct standing *standing) {
+  return strcmp(standing->work->unit, "messages") == 0 ? standing->point->work_op
+                                                       : standing->point->work_message;
+}
+
 static bool has_messages(const struct standing *standing) {
-  return standing->work->kind == KIND_NETWORK && standing->point->work_message > 0;
+  return standing->work->kind == KIND_NETWORK && messages_of(standing) > 0;
 }
 
 static void add_columns(struct table *table, const struct answer *answer, bool messages,
@@ -119,8 +125,8 @@ static void add_rate(struct table *table, const struct standing *standing, bool 
   double time_s = standing->described.median;
   double rate = rate_value(standing, time_s, &unit) / scale->factor;
   if (messages && has_messages(standing))
-    table_cell(table, TONE_NONE, time_s / standing->point->work_message, "%s",
-               seconds_format(time_s / standing->point->work_message, text));
+    table_cell(table, TONE_NONE, time_s / messages_of(standing), "%s",
+               seconds_format(time_s / messages_of(standing), text));
   else if (messages)
     table_cell(table, TONE_QUIET, NAN, "-");
   if (unit == NULL || isnan(rate))

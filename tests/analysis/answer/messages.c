@@ -102,6 +102,20 @@ static void check_network(void) {
   made_free(&made);
 }
 
+/* Among all points, a message between threads has its time as one between processes. */
+static void check_points(void) {
+  struct made made = {0};
+  add_trips(&made, THREADS, &shared, 4096, 1, 0);
+  made_point(&made, 60 * 3e-6,
+             PINGPONG PROCESSES "n=4096|work_op=60|work_byte=245760|work_message=60|"
+                                "options=rounds=30;burst=1;compute=0");
+  made_answer(&made, NULL);
+  char *text = made_text(&made, section_points, SHOW_ALL_POINTS);
+  CHECK(strstr(text, "805 ns") != NULL && strstr(text, "3.00 us") != NULL, "\n%s", text);
+  free(text);
+  made_free(&made);
+}
+
 /* A network that no LogGP model describes: the report says so. */
 static void check_misfit(void) {
   struct made made = {0};
@@ -141,6 +155,7 @@ static void check_nothing(void) {
 
 int main(void) {
   check_network();
+  check_points();
   check_misfit();
   check_collectives();
   check_nothing();
