@@ -94,12 +94,14 @@ static void add_breakeven(struct figure *figure, const struct answer *answer, si
   free(text);
 }
 
+/* Those that a logarithmic axis can show. */
 static size_t count_sizes(const struct answer *answer, const struct contest *contest) {
   size_t sizes = 0;
   int64_t before = -1;
   for (size_t i = contest->begin; i < contest->end; i++) {
     const struct standing *standing = &answer->standings[i];
-    if (!is_in(standing, contest) || standing->count == 0 || standing->problem->n == before)
+    if (!is_in(standing, contest) || standing->count == 0 || standing->problem->n == before ||
+        standing->problem->n < 1)
       continue;
     before = standing->problem->n;
     sizes++;
