@@ -21,7 +21,8 @@
 
   const theme = make('div', { class: 'theme', role: 'group', 'aria-label': 'Colours' });
   for (const name of ['auto', 'light', 'dark']) {
-    const button = make('button', { type: 'button', 'aria-pressed': String(name === 'auto') }, name);
+    const pressed = String(name === 'auto');
+    const button = make('button', { type: 'button', 'aria-pressed': pressed }, name);
     button.addEventListener('click', () => {
       root.dataset.theme = name;
       for (const other of theme.children)
@@ -61,129 +62,137 @@
     return keyed.map((entry) => entry.row);
   };
 
-  const tables = [];
+  // A table on the page: its rows in the order of the file, sorted, found by the filter, and shown.
+  class View {
+    constructor(box) {
+      this.box = box;
+      this.table = box.querySelector('table');
+      this.body = this.table.tBodies[0];
+      this.rows = this.sorted = this.found = [...this.body.rows];
+      this.heads = [...this.table.tHead.rows[0].cells];
+      this.paged = box.classList.contains('paged');
+      this.whole = false; // all rows of a paged table are shown
+      this.page = 0;
+      this.moves = {}; // the buttons of the pager
+      this.info = make('span', { role: 'status' });
+      if (this.rows.length > 1)
+        this.heads.forEach((head, index) => this.addSorting(head, index));
+      if (box.classList.contains('filter'))
+        this.addTools();
+      this.show();
+    }
 
-  const enhance = (box) => {
-    const table = box.querySelector('table');
-    const body = table.tBodies[0];
-    const rows = [...body.rows];
-    const heads = [...table.tHead.rows[0].cells];
-    const paged = box.classList.contains('paged');
-    let sorted = rows;
-    let found = rows;
-    let page = 0;
-    let whole = false;
-    let texts = null; // of the rows, in lower case; made when first needed
-    const info = make('span', { role: 'status' });
-    const moves = {};
-
-    const show = () => {
-      const pages = Math.max(1, Math.ceil(found.length / PAGE_ROWS));
-      page = Math.min(Math.max(page, 0), pages - 1);
-      const cut = paged && !whole;
-      const from = cut ? page * PAGE_ROWS : 0;
-      const shown = cut ? found.slice(from, from + PAGE_ROWS) : found;
-      body.replaceChildren(...shown);
+    show() {
+      const pages = Math.max(1, Math.ceil(this.found.length / PAGE_ROWS));
+      this.page = Math.min(Math.max(this.page, 0), pages - 1);
+      const cut = this.paged && !this.whole;
+      const from = cut ? this.page * PAGE_ROWS : 0;
+      const shown = cut ? this.found.slice(from, from + PAGE_ROWS) : this.found;
+      this.body.replaceChildren(...shown);
       rove(shown);
-      box.classList.toggle('cut', shown.length < rows.length);
-      info.textContent = (cut && pages > 1
-        ? `rows ${count(from + 1)}–${count(from + shown.length)} of ${count(found.length)}`
-        : `${count(found.length)} of ${count(rows.length)} rows`) +
-        (cut && pages > 1 && found.length < rows.length ? ` (of ${count(rows.length)})` : '');
-      if (moves.first) {
-        moves.first.disabled = moves.back.disabled = !cut || page === 0;
-        moves.next.disabled = moves.last.disabled = !cut || page === pages - 1;
-        moves.whole.setAttribute('aria-pressed', String(whole));
-      }
-    };
+      this.box.classList.toggle('cut', shown.length < this.rows.length);
+      const all = count(this.rows.length);
+      const found = count(this.found.length);
+      const part = `rows ${count(from + 1)}–${count(from + shown.length)} of ${found}`;
+      if (cut && pages > 1)
+        this.info.textContent = part + (found === all ? '' : ` (of ${all})`);
+      else
+        this.info.textContent = `${found} of ${all} rows`;
+      for (const [name, { button, still }] of Object.entries(this.moves))
+        if (name === 'whole')
+          button.setAttribute('aria-pressed', String(this.whole));
+        else
+          button.disabled = !cut || still(pages);
+    }
 
-    const sort = (index) => {
-      const head = heads[index];
-      const before = head.getAttribute('aria-sort');
-      const next = { ascending: 'descending', descending: null }[before];
+    // First ascending, then descending, then as it was.
+    sort(index) {
+      const head = this.heads[index];
+      const next = { ascending: 'descending', descending: '' }[head.getAttribute('aria-sort')];
       const direction = next === undefined ? 'ascending' : next;
-      heads.forEach((other) => other.removeAttribute('aria-sort'));
+      this.heads.forEach((other) => other.removeAttribute('aria-sort'));
       if (direction)
         head.setAttribute('aria-sort', direction);
-      sorted = direction
-        ? order(rows, index, head.classList.contains('n'), direction === 'ascending' ? 1 : -1)
-        : rows;
-      const kept = new Set(found);
-      found = found.length === rows.length ? sorted : sorted.filter((row) => kept.has(row));
-      page = 0;
-      show();
-    };
+      const sign = direction === 'ascending' ? 1 : -1;
+      this.sorted = direction
+        ? order(this.rows, index, head.classList.contains('n'), sign)
+        : this.rows;
+      const kept = new Set(this.found);
+      this.found = this.sorted.filter((row) => kept.has(row));
+      this.page = 0;
+      this.show();
+    }
 
-    const filter = (text) => {
+    filter(text) {
       const wanted = text.toLowerCase().split(/\s+/).filter(Boolean);
-      texts = texts || new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
-      found = wanted.length
-        ? sorted.filter((row) => wanted.every((word) => texts.get(row).includes(word)))
-        : sorted;
-      page = 0;
-      show();
-    };
+      this.texts ||= new Map(this.rows.map((row) => [row, row.textContent.toLowerCase()]));
+      this.found = this.sorted.filter((row) =>
+        wanted.every((word) => this.texts.get(row).includes(word)));
+      this.page = 0;
+      this.show();
+    }
 
-    if (rows.length > 1)
-      heads.forEach((head, index) => {
-        const label = head.querySelector('.label');
-        const button = make('button', { type: 'button' }, ...label.childNodes);
-        button.addEventListener('click', () => sort(index));
-        label.append(button);
-      });
+    addSorting(head, index) {
+      const label = head.querySelector('.label');
+      const button = make('button', { type: 'button' }, ...label.childNodes);
+      button.addEventListener('click', () => this.sort(index));
+      label.append(button);
+    }
 
-    if (box.classList.contains('filter')) {
+    addTools() {
       const input = make('input', { type: 'search', autocomplete: 'off', spellcheck: 'false' });
-      input.addEventListener('input', () => filter(input.value));
+      input.addEventListener('input', () => this.filter(input.value));
       input.addEventListener('keydown', (event) => {
         if (event.key === 'Escape' && input.value) {
           input.value = '';
-          filter('');
+          this.filter('');
         }
       });
       const tools = make('div', { class: 'tools' }, make('label', {}, 'Filter rows', input));
-      const move = (name, label, text, act) => {
-        moves[name] = make('button', { type: 'button', 'aria-label': label }, text);
-        moves[name].addEventListener('click', () => { act(); show(); });
-        pager.append(moves[name]);
-      };
-      const pager = make('span', { class: 'pager' });
-      if (paged) {
-        move('first', 'First page', '«', () => { page = 0; });
-        move('back', 'Previous page', '‹', () => { page -= 1; });
-        move('next', 'Next page', '›', () => { page += 1; });
-        move('last', 'Last page', '»', () => { page = Infinity; });
-        move('whole', 'Show all rows', 'all rows', () => { whole = !whole; });
-      }
-      if (paged)
-        tools.append(pager);
-      tools.append(info);
-      const scroll = box.querySelector('.scroll');
-      scroll.before(tools);
-      // The title stands above the filter; screen readers have it as the caption.
-      if (!box.closest('.data') && !box.querySelector('.rows')) {
-        tools.before(make('p', { class: 'title', 'aria-hidden': 'true' }, table.caption.textContent));
-        box.classList.add('titled');
-      }
-      const fold = box.querySelector('details.rows');
-      if (fold)
+      if (this.paged)
+        tools.append(this.makePager());
+      tools.append(this.info);
+      this.box.querySelector('.scroll').before(tools);
+      const fold = this.box.querySelector('details.rows');
+      if (fold) {
         fold.open = true;
+      } else if (!this.box.closest('.data')) {
+        // The title stands above the filter; screen readers have it as the caption.
+        const title = this.table.caption.textContent;
+        tools.before(make('p', { class: 'title', 'aria-hidden': 'true' }, title));
+        this.box.classList.add('titled');
+      }
     }
 
-    let before = false;
-    tables.push({
-      print: () => {
-        before = whole;
-        whole = whole || found.length <= PRINT_ROWS_MAX;
-        show();
-      },
-      restore: () => {
-        whole = before;
-        show();
-      },
-    });
-    show();
-  };
+    makePager() {
+      const pager = make('span', { class: 'pager' });
+      const add = (name, label, text, act, still) => {
+        const button = make('button', { type: 'button', 'aria-label': label }, text);
+        button.addEventListener('click', () => { act(); this.show(); });
+        this.moves[name] = { button, still };
+        pager.append(button);
+      };
+      const atFirst = () => this.page === 0;
+      const atLast = (pages) => this.page === pages - 1;
+      add('first', 'First page', '«', () => { this.page = 0; }, atFirst);
+      add('back', 'Previous page', '‹', () => { this.page -= 1; }, atFirst);
+      add('next', 'Next page', '›', () => { this.page += 1; }, atLast);
+      add('last', 'Last page', '»', () => { this.page = Infinity; }, atLast);
+      add('whole', 'Show all rows', 'all rows', () => { this.whole = !this.whole; });
+      return pager;
+    }
+
+    print() {
+      this.before = this.whole;
+      this.whole = this.whole || this.found.length <= PRINT_ROWS_MAX;
+      this.show();
+    }
+
+    restore() {
+      this.whole = this.before;
+      this.show();
+    }
+  }
 
   // Cells with hints are one stop of the tab key in each table; the arrow keys go on from there.
   const rove = (rows) => {
@@ -245,7 +254,8 @@
     const left = Math.min(at.left + at.width / 2 - size.width / 2, innerWidth - size.width - 8);
     const above = at.top - size.height - 6;
     tip.style.left = `${Math.max(8, left)}px`;
-    tip.style.top = `${above >= 4 ? above : Math.min(at.bottom + 6, innerHeight - size.height - 4)}px`;
+    const below = Math.min(at.bottom + 6, innerHeight - size.height - 4);
+    tip.style.top = `${above >= 4 ? above : below}px`;
   };
 
   const reveal = (target) => {
@@ -344,7 +354,7 @@
     for (const [name, value] of [['role', 'button'], ['aria-expanded', 'false']])
       how.setAttribute(name, value);
 
-  all('.table').forEach(enhance);
+  const tables = all('.table').map((box) => new View(box));
 
   // Where there is room beside the picture, its data are open.
   if (matchMedia('(min-width: 90rem)').matches)
@@ -400,8 +410,8 @@
   const headings = all('main :is(h2, h3)').filter((heading) => links.has(heading.id));
   let current = null;
   const follow = () => {
-    const above = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight / 4);
-    const next = links.get((above.pop() || headings[0] || {}).id);
+    const isAbove = (heading) => heading.getBoundingClientRect().top < innerHeight / 4;
+    const next = links.get((headings.filter(isAbove).pop() || headings[0] || {}).id);
     if (next === current)
       return;
     if (current)

@@ -1,7 +1,7 @@
 // The page in headless Chromium: node check.mjs DEMO MODULES CHROMIUM [PAGE...]
-// DEMO writes the pages (demo.c), MODULES is the folder with node_modules; further pages are checked
-// for complaints, requests and barriers only. Prints what does not hold; exit status 1 then, 77 when
-// the browser or the modules are missing.
+// DEMO writes the pages (demo.c), MODULES is the folder with node_modules; further pages are
+// checked for complaints, requests and barriers only. Prints what does not hold; exit status 1
+// then, 77 when the browser or the modules are missing.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -96,10 +96,11 @@ async function open(file, { script = true, scheme = 'light', width = 1600 } = {}
 // What axe-core calls serious or critical: "rule: element".
 async function violations(page) {
   await page.evaluate(axe);
-  const { violations: found } = await page.evaluate('axe.run(document, {resultTypes: ["violations"]})');
-  return found.filter(({ impact }) => ['serious', 'critical'].includes(impact))
-    .flatMap(({ id, nodes }) => nodes.slice(0, 3).map((node) => `${id}: ${node.html.slice(0, 160)} ` +
-      `${(node.any[0] || {}).message || ''}`));
+  const result = await page.evaluate('axe.run(document, {resultTypes: ["violations"]})');
+  const describe = (id, node) =>
+    `${id}: ${node.html.slice(0, 160)} ${(node.any[0] || {}).message || ''}`;
+  return result.violations.filter(({ impact }) => ['serious', 'critical'].includes(impact))
+    .flatMap(({ id, nodes }) => nodes.slice(0, 3).map((node) => describe(id, node)));
 }
 
 // Everything that must hold of any page, as a list of problems.
@@ -194,10 +195,9 @@ function sorted(rows, index, sign) {
   await page.locator('#t-medium input').focus();
   await page.keyboard.type('mandel THREADS');
   const found = await rowsOf(page, 't-medium');
-  check(found.length > 0 && found.every((row) => row[0] === 'Mandelbrot' && /threads/.test(row[1])),
-    'filtered by both words', found);
-  same(found.length, before.filter((row) => row[0] === 'Mandelbrot' && /threads/.test(row[1])).length,
-    'all that match');
+  const matches = (row) => row[0] === 'Mandelbrot' && /threads/.test(row[1]);
+  check(found.length > 0 && found.every(matches), 'filtered by both words', found);
+  same(found.length, before.filter(matches).length, 'all that match');
   same(await page.locator('#t-medium [role=status]').textContent(), `${found.length} of 40 rows`,
     'how many');
   await page.keyboard.press('Escape');
@@ -226,11 +226,10 @@ function sorted(rows, index, sign) {
   await cell.focus();
   check((await tip.textContent()).startsWith('Ratio of medians'), 'a hint on focus');
   await tip.waitFor({ timeout: 5000 }).catch(() => check(false, 'the hint is visible'));
-  const text = await cell.textContent();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowDown');
-  check(await page.evaluate('document.activeElement.matches("#t-matrix tr:nth-child(2) td:nth-child(3)")'),
-    'the arrow keys move', text);
+  const below = '#t-matrix tr:nth-child(2) td:nth-child(3)';
+  check(await page.evaluate(`document.activeElement.matches("${below}")`), 'the arrow keys move');
   await page.keyboard.press('Escape');
   check(!(await tip.isVisible()), 'Escape hides the hint');
   await page.locator('#t-matrix .how').first().focus();
@@ -248,9 +247,10 @@ function sorted(rows, index, sign) {
 
   const paper = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
   const light = await paper();
-  await page.getByRole('button', { name: 'dark' }).click();
+  const dark = page.getByRole('button', { name: 'dark' });
+  await dark.click();
   check(await paper() !== light, 'the dark theme is dark');
-  same(await page.getByRole('button', { name: 'dark' }).getAttribute('aria-pressed'), 'true', 'pressed');
+  same(await dark.getAttribute('aria-pressed'), 'true', 'pressed');
   same(await violations(page), [], 'the dark theme by its switch');
   const copy = page.locator('.code button').first();
   await copy.click();
@@ -293,8 +293,8 @@ function sorted(rows, index, sign) {
     await target.dispatchEvent('pointerover');
   same(await page.evaluate('window.broken'), undefined, 'nothing ran');
   same(await page.evaluate('document.scripts.length'), 1, 'scripts');
-  same(await page.evaluate('document.querySelectorAll("main img, main svg, main iframe, main style").length'),
-    0, 'elements from texts');
+  same(await page.locator('main').locator('img, svg, iframe, style').count(), 0,
+    'elements from texts');
   same(await page.evaluate(() => [...document.querySelectorAll('*')].flatMap((element) =>
     element.getAttributeNames().filter((name) => /^on|^style$/.test(name)))
     .filter((name) => name !== 'style').length), 0, 'event attributes');
@@ -324,7 +324,8 @@ check(html.report.length < 5e6, 'a report is below 5 MB', html.report.length);
   });
   const times = column(await rowsOf(page, 't-points'), 4).map(Number);
   check(times.every((time, i) => i === 0 || times[i - 1] <= time), 'the large table is sorted');
-  console.log(`10,000 rows: ${(html.large.length / 1e6).toFixed(1)} MB, sorted in ${took.toFixed(0)} ms`);
+  const size = (html.large.length / 1e6).toFixed(1);
+  console.log(`10,000 rows: ${size} MB, sorted in ${took.toFixed(0)} ms`);
   same(complaints, [], 'no complaint');
   await close();
 }
