@@ -115,7 +115,7 @@ static void write_heading(struct page *page, const struct block *block) {
 /* The length of what a verdict is about, with its colon ("sumsq, n = 1000:"); 0 if there is none.
  */
 static size_t lead_in(const char *text) {
-  enum { LEAD_IN_MAX = 80 };
+  enum { LEAD_IN_MAX = 46 }; /* longer, it is a sentence */
   const char *colon = strstr(text, ": ");
   return colon != NULL && colon - text < LEAD_IN_MAX ? (size_t)(colon - text) + 1 : 0;
 }
