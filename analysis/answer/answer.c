@@ -163,7 +163,9 @@ static void set_speedup(const struct answer *answer, struct standing *standing, 
   standing->speedup = is_base ? 1 : standing->over_base.ratio;
   standing->speedup_low = is_base ? NAN : standing->over_base.low;
   standing->speedup_high = is_base ? NAN : standing->over_base.high;
-  standing->efficiency = standing->speedup / cores;
+  /* Tasks that wait are no cores: 100 of them on one thread are not 100 times as efficient. */
+  if (standing->work->kind != KIND_WAIT || standing->variant->model != MODEL_ASYNC)
+    standing->efficiency = standing->speedup / cores;
 }
 
 static void compare_with_bases(struct answer *answer) {

@@ -63,10 +63,28 @@ static char *parallel_text(const struct standing *wide) {
   return text;
 }
 
+/* The verdict on a model against the contest's base; cannot-tell without either. A reason is given
+ * only where the data agree with it. */
+static enum verdict over_base(const struct answer *answer, const struct contest *contest,
+                              enum model model) {
+  const struct standing *entry = find_model(answer, contest, model);
+  if (entry == NULL || contest->base == NONE || entry->point->variant == contest->base)
+    return VERDICT_CANNOT_TELL;
+  return contest_pair(contest, entry->point->variant, contest->base)->verdict;
+}
+
+/* Whether a model ran and did not gain. */
+static bool gains_nothing(const struct answer *answer, const struct contest *contest,
+                          enum model model) {
+  enum verdict verdict = over_base(answer, contest, model);
+  return find_model(answer, contest, model) != NULL &&
+         (verdict == VERDICT_SAME || verdict == VERDICT_SLOWER);
+}
+
 static char *compute_text(const struct answer *answer, const struct contest *contest) {
   char *parallel = parallel_text(widest(answer, contest));
-  bool lock = find_model(answer, contest, MODEL_THREADS_LOCK) != NULL;
-  bool async = find_model(answer, contest, MODEL_ASYNC) != NULL;
+  bool lock = gains_nothing(answer, contest, MODEL_THREADS_LOCK);
+  bool async = gains_nothing(answer, contest, MODEL_ASYNC);
   char *text = grow_text("%s%s%s", parallel,
                          lock ? "Under one lock only one thread computes at a time. " : "",
                          async ? "Cooperative tasks share one thread: they take turns, and nothing "
@@ -102,17 +120,17 @@ static char *memory_text(const struct answer *answer, const struct contest *cont
 static char *wait_text(const struct answer *answer, const struct contest *contest) {
   const struct standing *serial = find_model(answer, contest, MODEL_SERIAL);
   const struct standing *threads = find_model(answer, contest, MODEL_THREADS);
-  const struct standing *async = find_model(answer, contest, MODEL_ASYNC);
-  const struct standing *lock = find_model(answer, contest, MODEL_THREADS_LOCK);
+  bool async = over_base(answer, contest, MODEL_ASYNC) == VERDICT_FASTER;
+  bool lock = over_base(answer, contest, MODEL_THREADS_LOCK) == VERDICT_FASTER;
   char *workers = threads == NULL
                       ? grow_text("%s", "")
                       : grow_text("%" PRId64 " threads have at most %" PRId64 " waits under way; ",
                                   threads->point->cores, threads->point->cores);
   char *text = grow_text(
       "%s%s%s%s", serial != NULL ? "serial code waits for one thing after another; " : "", workers,
-      async != NULL ? "tasks on one thread have all of them under way at once. "
-                    : "waiting overlaps only as far as there are workers. ",
-      lock != NULL ? "Waiting releases the lock, so it costs nothing here. " : "");
+      async ? "tasks on one thread have all of them under way at once. "
+            : "waiting overlaps only as far as there are workers. ",
+      lock ? "Waiting releases the lock, so it costs nothing here. " : "");
   free(workers);
   return text;
 }
