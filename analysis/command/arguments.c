@@ -55,9 +55,9 @@ int read_margin(const char *text, double *margin, struct error *error) {
   struct error why = {0};
   snprintf(number, sizeof number, "%.*s", (int)(length - percent), text);
   if (length >= sizeof number || real_parse(number, 0, percent ? 100 : 1, margin, &why) != 0 ||
-      !(*margin > 0))
+      !(*margin > 0 && *margin < (percent ? 100 : 1)))
     return error_set(error, EXIT_USAGE,
-                     "--margin: '%.40s'; must be a percentage above 0, \"3%%\" or 0.03", text);
+                     "--margin: '%.40s'; must be above 0 and below 100 %%: \"3%%\" or 0.03", text);
   if (percent)
     *margin /= 100;
   return 0;
@@ -80,7 +80,7 @@ static int read_pictures(const char *text, unsigned *pictures, struct error *err
     const char *name;
     unsigned format;
   } known[] = {{"svg", FIGURE_SVG}, {"png", FIGURE_PNG}, {"pdf", FIGURE_PDF}};
-  while (*text != '\0') {
+  do {
     size_t length = strcspn(text, ","), i = 0;
     while (i < 3 && (strlen(known[i].name) != length || strncmp(known[i].name, text, length) != 0))
       i++;
@@ -90,7 +90,7 @@ static int read_pictures(const char *text, unsigned *pictures, struct error *err
                        (int)(length < 40 ? length : 40), text);
     *pictures |= known[i].format;
     text += length + (text[length] == ',');
-  }
+  } while (*text != '\0');
   return 0;
 }
 
@@ -103,9 +103,9 @@ static int check(struct arguments *arguments, int operands, char **words, struct
     return bad_usage(error, "no results are named");
   if (operands > 1)
     return bad_usage(error, "more than one folder is named (two runs: report compare A B)");
-  if (arguments->export != NULL &&
-      (arguments->html || arguments->methods || arguments->all_points ||
-       arguments->format != FORMAT_TEXT || arguments->baseline != NULL))
+  if (arguments->export != NULL && (arguments->html || arguments->methods ||
+                                    arguments->all_points || arguments->format != FORMAT_TEXT ||
+                                    arguments->baseline != NULL || !isnan(arguments->margin)))
     return bad_usage(error, "--export goes with no other option");
   arguments->html |= arguments->pictures != 0;
   arguments->results = words[0];

@@ -122,26 +122,24 @@ static int write_page(const struct report *report, const struct document *docume
   return error->code;
 }
 
-static int write_documents(const struct report *report, struct error *error) {
+static void write_text(const struct report *report, struct document *document) {
   const struct arguments *arguments = report->arguments;
-  struct document document = {0};
   unsigned shown = arguments->all_points ? SHOW_ALL_POINTS : SHOW_SUMMARY;
-  report_build(&document, &report->answer);
-  if (arguments->html)
-    write_page(report, &document, error);
-  if (error->code == 0) {
-    add_page_note(&document, report, arguments->html);
-    struct text_options options = text_options_for(stdout, shown);
-    if (arguments->format == FORMAT_MARKDOWN)
-      markdown_write(stdout, &document, shown);
-    else
-      text_write(stdout, &document, &options);
-  }
-  document_free(&document);
-  return error->code;
+  struct text_options options = text_options_for(stdout, shown);
+  add_page_note(document, report, arguments->html);
+  if (arguments->format == FORMAT_MARKDOWN)
+    markdown_write(stdout, document, shown);
+  else
+    text_write(stdout, document, &options);
 }
 
-static int write_answer(const struct report *report, struct error *error) {
+/* What standard output gets. */
+static int write_answer(const struct report *report, struct document *document,
+                        struct error *error) {
+  if (report->arguments->methods) {
+    write_methods(report);
+    return 0;
+  }
   switch (report->arguments->format) {
   case FORMAT_JSON:
     return export_json(stdout, &report->answer, error);
@@ -154,7 +152,18 @@ static int write_answer(const struct report *report, struct error *error) {
   case REPORT_FORMATS:
     break;
   }
-  return write_documents(report, error);
+  write_text(report, document);
+  return 0;
+}
+
+/* The page first: the text says where it is. */
+static int write_all(const struct report *report, struct error *error) {
+  struct document document = {0};
+  report_build(&document, &report->answer);
+  if (!report->arguments->html || write_page(report, &document, error) == 0)
+    write_answer(report, &document, error);
+  document_free(&document);
+  return error->code;
 }
 
 int command_report(int argc, char **argv, struct error *error) {
@@ -169,10 +178,8 @@ int command_report(int argc, char **argv, struct error *error) {
   if (open_report(&report, error) == 0) {
     if (format != NULL)
       format->write(stdout, &report.data, report.run.found ? &report.run : NULL, error);
-    else if (arguments.methods)
-      write_methods(&report);
     else
-      write_answer(&report, error);
+      write_all(&report, error);
   }
   close_report(&report);
   return error->code;
