@@ -67,13 +67,20 @@ static void write_wrapped(FILE *file, const char *first, const char *rest, const
 static void write_heading(FILE *file, const struct block *block,
                           const struct text_options *options) {
   char *plain = lines_plain(block->text);
-  fprintf(file, "%s%s%s\n", options->colour ? "\033[1m" : "", plain,
-          options->colour ? "\033[0m" : "");
+  struct lines lines = lines_wrap(plain, (size_t)options->columns);
+  size_t widest = 0;
+  for (size_t i = 0; i < lines.count; i++) {
+    size_t width = lines_width(lines.items[i]);
+    widest = width > widest ? width : widest;
+    fprintf(file, "%s%s%s\n", options->colour ? "\033[1m" : "", lines.items[i],
+            options->colour ? "\033[0m" : "");
+  }
   if (block->level <= 2 && !options->colour) {
-    for (size_t i = lines_width(plain); i > 0; i--)
+    for (size_t i = widest; i > 0; i--)
       putc(block->level == 1 ? '=' : '-', file);
     putc('\n', file);
   }
+  lines_free(&lines);
   free(plain);
 }
 
