@@ -87,6 +87,16 @@ class ReportTest(unittest.TestCase):
         with open(path, "w", encoding="utf-8") as file:
             file.write("\n".join([header, *rows]) + "\n")
 
+    def folder_bytes(self, name):
+        """All files below a folder of this one: their names and bytes."""
+        found = {}
+        for path, _, files in os.walk(os.path.join(self.folder, name)):
+            for file in files:
+                whole = os.path.join(path, file)
+                with open(whole, "rb") as opened:
+                    found[os.path.relpath(whole, self.folder)] = opened.read()
+        return found
+
     def assert_fits(self, text, width=WIDTH):
         """No line is wider, other than the last words of one that name a file."""
         for line in text.splitlines():
