@@ -44,12 +44,12 @@ static size_t longest_word(const char *title) {
   return longest;
 }
 
-/* Texts may be broken, numbers not; the first column names the row and may take two fifths. */
+/* Texts may take two fifths of a line, and so may the first column, which names the row. Numbers
+ * are not broken, unless one has a unit so long that it would not fit beside the first column. */
 static size_t width_allowed(const struct layout *layout, size_t column) {
-  if (layout->table->columns[column].number)
-    return (size_t)layout->options->columns;
-  size_t share = (size_t)layout->options->columns * 2 / 5;
-  return share;
+  size_t columns = (size_t)layout->options->columns, share = columns * 2 / 5;
+  return column > 0 && layout->table->columns[column].number ? columns - share - INDENT - GAP
+                                                             : share;
 }
 
 static struct lines cell_lines(const struct table_cell *cell, bool number, size_t width) {
@@ -84,6 +84,7 @@ static void lay_out_column(struct layout *layout, size_t column) {
   char *title = lines_plain(raw);
   free(raw);
   width = larger(width, longest_word(title));
+  width = width < allowed ? width : allowed;
   layout->titles[column] = lines_wrap(title, larger(width, 1));
   layout->widths[column] = larger(width, 1);
   free(title);
