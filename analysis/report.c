@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analysis/command/commands.h"
+#include "analysis/command/messages.h"
 #include "analysis/command/page_folder.h"
 #include "analysis/compare/command.h"
 #include "common/error.h"
@@ -23,5 +24,8 @@ int main(int argc, char **argv) {
   int code = command_report(argc, argv, &error);
   if (error.code == 0 && (fflush(stdout) != 0 || ferror(stdout)))
     error_set(&error, EXIT_MACHINE, "cannot write to standard output: %s", strerror(errno));
-  return error.code != 0 ? error_print(&error, "report") : code;
+  if (error.code == 0)
+    return code;
+  message_print(error.message);
+  return error.code;
 }
