@@ -307,10 +307,10 @@ struct figure *draw_matrix(const struct answer *answer) {
     based += answer->contests[i].base != NONE && answer->contests[i].present_count > 1;
   if (based == 0)
     return NULL;
-  struct figure *figure = figure_new(
-      FIGURE_HEAT, "matrix-map", "Speedup by work and model",
-      "Speedup over the base of each work (rows) by each model (columns): the darker, the further "
-      "from 1.");
+  struct figure *figure =
+      figure_new(FIGURE_HEAT, "matrix-map", "Speedup by work and model",
+                 "Speedup over the base of each work (rows) by each model (columns): the stronger "
+                 "the colour, the further from 1.");
   axis_set(&figure->y, "speedup", "", SCALE_LOG10);
   axis_set(&figure->x, "model", "", SCALE_LINEAR);
   for (size_t v = 0; v < answer->data->variant_count; v++) {

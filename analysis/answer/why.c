@@ -39,6 +39,8 @@ static const struct standing *widest(const struct answer *answer, const struct c
 static char *losses_text(const struct standing *standing) {
   struct word_list list = {0};
   double idle = 1 - standing->compute - standing->comm - standing->wait;
+  if (!(idle > -0.05)) /* shares that are unknown, or do not fit each other */
+    return words_join(&list);
   if (standing->comm > 0.02)
     words_add(&list,
               grow_text("%.0f %% of the time went into communication", 100 * standing->comm));
