@@ -13,8 +13,8 @@ which execution model is fastest for which kind of work.
    when not root); elsewhere names what is needed, and goes on without it.
 2. Configures and builds in build/, for this machine's processor. What is up to
    date is kept.
-3. Runs the sweep, reports, and names the commands to try next. Its rows are in
-   results/<name>/samples.csv.
+3. Runs the sweep, reports, writes a page with figures, and names the commands
+   to try next. The rows are in results/<name>/samples.csv.
 
   --peers  also installs what bench/ compares Quartet with: HPCC, Python, JUBE,
            and a threaded OpenBLAS, which is only unpacked below build/peers, so
@@ -77,11 +77,15 @@ build/sweep run "${config#"$root"/}" </dev/null || status=$?
 
 # The results, as the config names them.
 results=results/$(sed -nE "s/^name:[[:space:]]*[\"']?([A-Za-z0-9_.-]+).*/\1/p" "$config" | head -n 1)
-cat <<END
+page=$results/report/index.html
+if [[ -x build/report ]] && build/report --html "$results" >build/logs/page.log 2>&1 </dev/null; then
+  printf '\nThe page with figures: %s\n' "$page"
+fi
+cat <<'END'
 
-Next: a page with figures; other questions; all of them:
-  build/report $results --html
-  build/sweep run configs/strong_scaling.yaml
-  ls configs
+Next, each a few minutes (head configs/*.yaml shows what else there is):
+  build/sweep run configs/models.yaml          # more kinds of work and sizes
+  build/sweep run configs/strong_scaling.yaml  # how far more cores help
+  build/sweep run configs/roofline.yaml        # how far from the limits
 END
 exit "$status"

@@ -272,8 +272,8 @@ static int option_error(unsigned groups, int what, const char *word, struct erro
   if (optopt != 0 && optopt < LONG_CSV && !letter_offered(optopt, groups)) {
     int wrong = (unsigned char)optopt;
     return error_set(error, EXIT_USAGE,
-                     isgraph(wrong) ? "no option '-%c'; --help tells them"
-                                    : "no option '-\\x%02x'; --help tells them",
+                     isgraph(wrong) ? "unknown option '-%c'; see --help"
+                                    : "unknown option '-\\x%02x'; see --help",
                      wrong);
   }
   snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
@@ -282,8 +282,8 @@ static int option_error(unsigned groups, int what, const char *word, struct erro
       return error_set(error, EXIT_USAGE, "--%s: takes no value", name);
   const char *near = suggest(name, names, count);
   return error_set(error, EXIT_USAGE,
-                   near ? "no option '--%s'; did you mean '--%s'?"
-                        : "no option '--%s'; --help tells them",
+                   near ? "unknown option '--%s'; did you mean '--%s'?"
+                        : "unknown option '--%s'; see --help",
                    name, near);
 }
 

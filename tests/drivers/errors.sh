@@ -63,18 +63,18 @@ refuses serial_driver "--set: delay: '0.1ns': not a whole number of nanoseconds"
 refuses serial_driver "--set: iterations: '0': below 1" stencil -s iterations=0
 
 # Options.
-refuses serial_driver "no option '--sise'; did you mean '--size'?" --sise 3
-refuses serial_driver "no option '--sise'; did you mean '--size'?" --sise=3
-refuses serial_driver "no option '--colour'; --help tells them" --colour
-refuses serial_driver "no option '-z'; --help tells them" -z
-refuses serial_driver "no option '-z'; --help tells them" --csv -zh
-refuses serial_driver "no option '-\\xc3'; --help tells them" $'-\xc3\xa9'
+refuses serial_driver "unknown option '--sise'; did you mean '--size'?" --sise 3
+refuses serial_driver "unknown option '--sise'; did you mean '--size'?" --sise=3
+refuses serial_driver "unknown option '--colour'; see --help" --colour
+refuses serial_driver "unknown option '-z'; see --help" -z
+refuses serial_driver "unknown option '-z'; see --help" --csv -zh
+refuses serial_driver "unknown option '-\\xc3'; see --help" $'-\xc3\xa9'
 refuses serial_driver "--size: needs a value" -n
 refuses serial_driver "--size: needs a value" wait --size
 refuses serial_driver "--list: takes no value" --list=all
 refuses serial_driver "--help: takes no value" --help=3
-refuses serial_driver "no option '-t'; --help tells them" -t 2
-refuses serial_driver "no option '--tasks'; --help tells them" --tasks 2
+refuses serial_driver "unknown option '-t'; see --help" -t 2
+refuses serial_driver "unknown option '--tasks'; see --help" --tasks 2
 refuses serial_driver "no kernel 'rows.csv'; did you mean --csv=rows.csv?" --csv rows.csv
 refuses serial_driver "--csv: '': expected a file's name" --csv=
 
@@ -90,11 +90,11 @@ refuses omp_driver "--switch-interval: needs --lock global" --switch-interval 1m
 refuses omp_driver "--switch-interval: '5': has no unit (ns, us, ms, s, m or h)" --lock global --switch-interval 5
 refuses omp_driver "--threads: '0': below 1" --threads 0
 refuses omp_driver "--threads: '1e9': above 4096" -t 1e9
-refuses omp_driver "no option '--overlap'; --help tells them" --overlap on
+refuses omp_driver "unknown option '--overlap'; see --help" --overlap on
 refuses async_driver "--tasks: '-1': below 0" -k -1
 refuses async_driver "--in-flight: 'x': unexpected 'x'" --in-flight x
 refuses async_driver "--in-flight: needs a value" --in-flight
-refuses async_driver "no option '-t'; --help tells them" -t 2
+refuses async_driver "unknown option '-t'; see --help" -t 2
 
 # What the machine cannot do. The grid would take 15 TiB: refused before anything is touched, so
 # the few MiB that a driver may use at all here are enough, and no file is begun.

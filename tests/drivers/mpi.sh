@@ -113,8 +113,8 @@ refuses() { # refuses CODE MESSAGE ARGUMENTS...
   same "standard error" "mpi_driver: $message" "$(grep '^mpi_driver' "$scratch/err")"
 }
 refuses 2 "--size: '1e7x': unexpected 'x'" -n 1e7x
-refuses 2 "no kernel 'stensil'; did you mean 'stencil'?" stensil
-refuses 2 "no option '--lock'; --help tells them" --lock global
+refuses 2 "unknown kernel 'stensil'; did you mean 'stencil'?" stensil
+refuses 2 "unknown option '--lock'; see --help" --lock global
 refuses 2 "--overlap: 'maybe': expected off or on" --overlap maybe
 refuses 3 "--csv: no/such/folder.csv: No such file or directory" --csv=no/such/folder.csv
 refuses 3 "--csv: cannot write: No space left on device" --csv=/dev/full
