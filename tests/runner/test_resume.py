@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -51,9 +52,12 @@ class ResumeTest(unittest.TestCase):
         return {**kept, "QUARTET_MPIRUN": MPIRUN}
 
     def sweep(self, *arguments):
-        return subprocess.run([SWEEP, *arguments], cwd=self.folder, text=True, errors="replace",
+        done = subprocess.run([SWEEP, *arguments], cwd=self.folder, text=True, errors="replace",
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=100,
                               env=self.environment())
+        # Messages are folded to fit 80 columns: here each stands on one line.
+        done.stderr = re.sub(r"\n {2,}", " ", done.stderr)
+        return done
 
     def run_all(self, out):
         return self.sweep("run", "trial.yaml", "-q", "-d", self.drivers, "--out", out)
@@ -260,7 +264,7 @@ class Refused(ResumeTest):
                                 (("resume", "the drivers"), "run.json cannot be opened"),
                                 (("status", "the drivers"), "run.json cannot be opened"),
                                 (("resume",), "no folder is named"),
-                                (("run", "x", "--anyway"), "are of resume")):
+                                (("run", "x", "--anyway"), "is an option of resume")):
             done = self.sweep(*arguments)
             self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
             self.assertIn(told, done.stderr)
