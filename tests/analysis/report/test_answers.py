@@ -289,8 +289,8 @@ class Matrix(ReportTest):
         self.assertEqual(places, sorted(places))
 
     def test_builds(self):
-        self.synthetic("--models", "serial,threads", "--cores", "2", "--builds", "gcc,clang", "--ratio", "clang=0.9",
-                       "--launches", "12")
+        self.synthetic("--models", "serial,threads", "--cores", "2", "--builds", "gcc,clang",
+                       "--ratio", "clang=0.9", "--launches", "12")
         words = self.words()
         self.assertIn("Each build against the first", words)
         self.assertRegex(words, r"clang over gcc \*?1\.1[01]x \[1\.1\d, 1\.1\d\] faster|"
