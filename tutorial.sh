@@ -15,7 +15,7 @@ documents from a server that takes 10 ms for each, with Quartet's drivers and
 with Python in turn, and prints one table for each: seconds, the speedup over
 the same language's serial, and how many times as fast C is as Python.
 
-  --quick           a tenth of the sizes, waits of 5 ms, 6 rounds; shows less
+  --quick           sums of 5 10^5, 100 waits of 3 ms, 6 rounds; shows less
   --rounds R        launches of each (7); 6 are needed for an interval
   --cores C         cores to use (those of this machine)
   --python COMMAND  which Python, 3.9 or newer (python3)
@@ -225,14 +225,14 @@ compare() {
 # ---- the work ----
 
 sum_of_squares() { # sum_of_squares JOBS
-  local n=$((quick ? 1000000 : 10000000)) workers=$(($1 < cores ? $1 : cores))
+  local n=$((quick ? 500000 : 10000000)) workers=$(($1 < cores ? $1 : cores))
   work=(sumsq -n "$n" --jobs "$1")
   python_work=(sumsq -n "$n" --jobs "$1")
   compare "sum of i*i for i below $n, $1 jobs" "serial 1" "threads $workers" \
     "threads+lock $workers" "async $1" "processes $workers"
 }
 
-waits=$((quick ? 100 : 1000)) delay_ms=$((quick ? 5 : 10))
+waits=$((quick ? 100 : 1000)) delay_ms=$((quick ? 3 : 10))
 waiting_rows=("serial 1" "threads 64" "threads+lock 64" "async 64" "async $waits" "processes $cores")
 
 waiting() {

@@ -125,8 +125,8 @@ class Script(unittest.TestCase):
         for line in serial:  # serial 1 SECONDS UNIT base SECONDS UNIT base RATIOx
             self.assertEqual((line[4], line[7]), ("base", "base"))
             self.assertRegex(line[8], r"^\d+(\.\d+)?x$")
-        self.assertRegex(done.stdout, r"(?m)^sum of i\*i for i below 1000000, 4 jobs$")
-        self.assertRegex(done.stdout, r"(?m)^100 waits of 5 ms$")
+        self.assertRegex(done.stdout, r"(?m)^sum of i\*i for i below 500000, 4 jobs$")
+        self.assertRegex(done.stdout, r"(?m)^100 waits of 3 ms$")
         self.assertLessEqual(max(map(len, done.stdout.splitlines())), 80)
         self.assertEqual(done.stderr, "")  # no terminal, no progress
 
