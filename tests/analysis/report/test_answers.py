@@ -297,6 +297,33 @@ class Matrix(ReportTest):
                          r"gcc over clang 0\.90?\d?x \[0\.\d+, 0\.\d+\] slower")
 
 
+class Scaling(ReportTest):
+    def test_break_even(self):
+        """10 ns an element, in four parts after 30 us to begin: equal at n = 4000."""
+        self.synthetic("--models", "serial,threads", "--cores", "4", "--n", "1e3,1e4,1e5,1e6",
+                       "--base", "10us", "--overhead", "threads=30us", "--launches", "10")
+        found, = self.json()["break_evens"]
+        alone = found["alone"]
+        self.assertEqual((alone["outcome"], alone["n_low"], alone["n_high"]), ("from", 1000, 10000))
+        self.assertAlmostEqual(alone["n"]["value"] / 4000, 1, delta=.3)  # between sizes 10 x apart
+        self.assertRegex(self.words(), r"sumsq threads on 4 cores n = \d+ ")
+
+    def test_efficiency_by_cores(self):
+        """All of it by hand: speedup over cores, and the serial fraction of Karp and Flatt."""
+        rows = launches([.008] * 6, **SERIAL)
+        for cores, time in ((2, .0044), (4, .0026)):
+            rows += launches([time] * 6, **{**THREADS, "cell_id": "t%d" % cores, "cores": str(cores),
+                                            "threads": str(cores)})
+        self.write(rows)
+        self.assertRegex(self.words(), r"sumsq threads 91 % 77 % 91-91 77-77")
+        self.report("--html")
+        with open(os.path.join(self.folder, "report", "index.html"), encoding="utf-8") as file:
+            page = file.read()
+        for cores, time in ((2, .0044), (4, .0026)):
+            fraction = by_hand.karp_flatt(.008 / time, cores)
+            self.assertIn("serial fraction (Karp-Flatt) %.3f" % fraction, page)
+
+
 class WeakScaling(ReportTest):
     BASE = [.0098, .0099, .0100, .0100, .0101, .0102]  # 10.0 ms
     TWICE = [.0120, .0124, .0125, .0125, .0126, .0130]

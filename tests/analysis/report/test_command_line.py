@@ -13,7 +13,7 @@ import subprocess
 import termios
 
 from report_test import (FORMATS, REPORT, RUN, SERIAL, THREADS, ReportTest,
-                         environment, launches, main)
+                         environment, launches, main, write)
 
 ROWS = launches([.0042, .0040, .0045, .0041, .0044, .0043], **SERIAL) + launches(
     [.0021, .0020, .0023, .0022, .0020, .0021], **THREADS)
@@ -90,6 +90,26 @@ class Options(ReportTest):
         self.assertEqual(found["context"]["executable"], "build/sweep")
         lines = [json.loads(line) for line in self.report("-e", "extra-p").splitlines()]
         self.assertEqual({line["callpath"] for line in lines}, {"sumsq->serial_driver", "sumsq->omp_driver"})
+
+
+class Compare(ReportTest):
+    """`report compare` is the same program; tests/analysis/compare has what it says."""
+
+    def test_compare(self):
+        for name, factor in (("before", 1), ("after", 2)):
+            write(os.path.join(self.folder, name),
+                  [{**r, "wall_s": "%.9f" % (factor * float(r["wall_s"]))} for r in ROWS], RUN)
+        out, err = self.run_report("compare", "before", "after")
+        self.assertEqual(err, b"")
+        self.assert_fits(out.decode())
+        self.assertIn(b"slower", out)
+        self.run_report("compare", "--fail-on", "slower:5%", "before", "after", code=1)
+        self.run_report("compare", "--fail-on", "slower:5%", "after", "before")
+        self.run_report("compare", "--out", "page", "before", "after")
+        with open(os.path.join(self.folder, "page", "index.html"), encoding="utf-8") as file:
+            self.assertIn("</html>", file.read())
+        for arguments in (["compare"], ["compare", "before"], ["compare", "before", "nowhere"]):
+            self.assertIn("report", self.error(*arguments))
 
 
 class Errors(ReportTest):
