@@ -67,6 +67,10 @@ class Options(ReportTest):
                 json.loads(out)
         self.assertIn("Page with figures: ./report/index.html", self.run_report(".")[0].decode())
 
+    def test_no_page_unasked(self):
+        self.report("-a")
+        self.assertEqual(sorted(os.listdir(self.folder)), ["run.json", "samples.csv"])
+
     def test_page_beside_the_samples(self):
         os.makedirs(os.path.join(self.folder, "elsewhere"))
         subprocess.run([REPORT, "--html", "../samples.csv"], check=True, capture_output=True,
