@@ -106,12 +106,24 @@ static bool may_be_base(const struct answer *answer, const struct standing *base
   return answer->weak ? base->problem->work == of->problem->work : base->problem == of->problem;
 }
 
-/* Whether a is the better base: fewer cores; then, in weak scaling, work on a core that is nearer.
- */
+size_t build_rank(const struct answer *answer, const char *build) {
+  size_t rank = 0;
+  while (answer->run != NULL && rank < answer->run->build_count &&
+         strcmp(answer->run->builds[rank].label, build) != 0)
+    rank++;
+  return rank;
+}
+
+/* Whether a is the better base: fewer cores, then the build that the config names first; then, in
+ * weak scaling, work on a core that is nearer. */
 static bool is_better_base(const struct answer *answer, const struct standing *a,
                            const struct standing *b, const struct standing *of) {
   if (a->point->cores != b->point->cores)
     return a->point->cores < b->point->cores;
+  size_t rank = build_rank(answer, a->variant->build),
+         other = build_rank(answer, b->variant->build);
+  if (rank != other)
+    return rank < other;
   return answer->weak && apart(a, of) < apart(b, of);
 }
 

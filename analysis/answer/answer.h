@@ -104,6 +104,9 @@ char *work_name(const struct answer *answer, size_t work, int64_t n);
 /* The same in few characters, without n: "sumsq x4", "stream triad". */
 char *work_short_name(const struct answer *answer, size_t work);
 
+/* Where a build stands on the config's axis of builds; 0 without one. */
+size_t build_rank(const struct answer *answer, const char *build);
+
 /* Digits in groups of three: "10,000,000". Returns text. */
 enum { SIZE_TEXT = 32 };
 char *size_text(int64_t n, char text[SIZE_TEXT]);

@@ -14,12 +14,20 @@ static bool is_same_but_build(const struct data_variant *a, const struct data_va
          strcmp(a->build, b->build) != 0;
 }
 
-/* The first variant that differs from this one in the build alone; NONE if this is it. */
-static size_t first_build(const struct dataset *data, size_t variant) {
-  for (size_t i = 0; i < variant; i++)
-    if (is_same_but_build(&data->variants[i], &data->variants[variant]))
-      return i;
-  return NONE;
+/* The variant that differs from this one in the build alone and has the first build of the config;
+ * NONE if this is it, or there is no other. */
+static size_t first_build(const struct answer *answer, size_t variant) {
+  const struct data_variant *variants = answer->data->variants;
+  size_t first = variant;
+  for (size_t i = 0; i < answer->data->variant_count; i++) {
+    if (!is_same_but_build(&variants[i], &variants[variant]))
+      continue;
+    size_t rank = build_rank(answer, variants[i].build);
+    size_t least = build_rank(answer, variants[first].build);
+    if (rank < least || (rank == least && i < first))
+      first = i;
+  }
+  return first == variant ? NONE : first;
 }
 
 static enum tone tone_of(enum verdict verdict) {
@@ -50,7 +58,7 @@ static void add_row(struct table *table, const struct answer *answer, const stru
 void section_builds(struct document *document, const struct answer *answer) {
   bool any = false;
   for (size_t v = 0; v < answer->data->variant_count; v++)
-    any |= first_build(answer->data, v) != NONE;
+    any |= first_build(answer, v) != NONE;
   if (!any)
     return;
   document_heading(document, SHOW_SUMMARY | SHOW_PAGE, 2, "Builds");
@@ -66,7 +74,7 @@ void section_builds(struct document *document, const struct answer *answer) {
   table_column(table, false, false, "verdict", NULL);
   for (size_t c = 0; c < answer->contest_count; c++)
     for (size_t v = 0; v < answer->data->variant_count; v++) {
-      size_t first = first_build(answer->data, v);
+      size_t first = first_build(answer, v);
       if (first != NONE)
         add_row(table, answer, &answer->contests[c], v, first);
     }

@@ -76,8 +76,8 @@ static void add_page_note(struct document *document, const struct report *report
   if (written || there)
     document_paragraph(document, SHOW_SUMMARY, TONE_NONE, "Page with figures: %s", page);
   else
-    document_paragraph(document, SHOW_SUMMARY, TONE_NONE, "A page with figures: report --html %s",
-                       report->arguments->results);
+    document_paragraph(document, SHOW_SUMMARY, TONE_NONE, "A page with figures: %s --html %s",
+                       program_invocation_name, report->arguments->results);
   document_paragraph(document, SHOW_SUMMARY | SHOW_ALL_POINTS, TONE_NONE, "All %ld rows: %s",
                      report->data.rows, report->samples);
   free(page);
