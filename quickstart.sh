@@ -74,13 +74,6 @@ cd -- "$root"
 status=0
 build/sweep run "${config#"$root"/}" </dev/null || status=$?
 ((status <= 1)) || exit "$status"
-
-# The results, as the config names them.
-results=results/$(sed -nE "s/^name:[[:space:]]*[\"']?([A-Za-z0-9_.-]+).*/\1/p" "$config" | head -n 1)
-page=$results/report/index.html
-if [[ -x build/report ]] && build/report --html "$results" >build/logs/page.log 2>&1 </dev/null; then
-  printf '\nThe page with figures: %s\n' "$page"
-fi
 cat <<'END'
 
 Next, each a few minutes (head configs/*.yaml shows what else there is):

@@ -57,8 +57,9 @@ static void run_report(const char *own, const struct run *run) {
   const struct config *config = run->config;
   char *program = grow_text("%s/report", own), *folder = grow_text("%s", run->folder);
   char *base = grow_text("--baseline=%s", config->ways[0].driver->name), end_of_options[] = "--";
-  char *named[] = {program, base, end_of_options, folder, NULL};
-  char *plain[] = {program, end_of_options, folder, NULL};
+  char html[] = "--html"; /* the page with figures, beside the samples */
+  char *named[] = {program, html, base, end_of_options, folder, NULL};
+  char *plain[] = {program, html, end_of_options, folder, NULL};
   bool found = config->baseline != NULL || has_way(config, driver_names[0]);
   fflush(stdout);
   if (access(program, X_OK) == 0)
