@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "analysis/command/commands.h"
-#include "analysis/command/messages.h"
 #include "analysis/command/page_folder.h"
 #include "analysis/compare/command.h"
+#include "analysis/document/messages.h"
 #include "common/error.h"
 #include "common/streams.h"
 
@@ -26,6 +26,6 @@ int main(int argc, char **argv) {
     error_set(&error, EXIT_MACHINE, "cannot write to standard output: %s", strerror(errno));
   if (error.code == 0)
     return code;
-  message_print(error.message);
+  message_print("report", error.message);
   return error.code;
 }

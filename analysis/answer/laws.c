@@ -81,12 +81,19 @@ static void fit_cores(struct laws *laws, const struct answer *answer, size_t con
   free_samples(&samples);
 }
 
-const struct scaling_fit *scaling_best(const struct scaling_law_fit *fit, bool weak) {
+static const double law_error_max = 0.25;
+
+const struct scaling_fit *scaling_found(const struct scaling_law_fit *fit, bool weak) {
   if (fit->core_counts < 3)
     return NULL;
   if (weak)
     return fit->gustafson.quality.status == FIT_OK ? &fit->gustafson : NULL;
   return fit->selection.found ? &fit->selection.fits[fit->selection.best] : NULL;
+}
+
+const struct scaling_fit *scaling_best(const struct scaling_law_fit *fit, bool weak) {
+  const struct scaling_fit *found = scaling_found(fit, weak);
+  return found != NULL && found->quality.loo_median <= law_error_max ? found : NULL;
 }
 
 /* --- over the sizes ------------------------------------------------------------------------------

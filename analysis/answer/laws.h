@@ -42,8 +42,12 @@ void laws_free(struct laws *laws);
 const struct scaling_law_fit *laws_scaling(const struct laws *laws, size_t contest, size_t variant);
 const struct growth_fit *laws_growth(const struct laws *laws, size_t contest, size_t variant);
 
-/* Which of a fit's laws is to be shown; NULL: none is identifiable. Two numbers of cores show none:
- * nothing could be left out to see whether it holds. */
+/* Which law was found, whether it describes the data or not; NULL: none is identifiable. Two
+ * numbers of cores show none: nothing could be left out to see whether it holds. */
+const struct scaling_fit *scaling_found(const struct scaling_law_fit *fit, bool weak);
+
+/* The law that is to be shown: the one found, if its leave-one-out error is at most a quarter; else
+ * NULL. One that is further off predicts nothing. */
 const struct scaling_fit *scaling_best(const struct scaling_law_fit *fit, bool weak);
 
 #endif

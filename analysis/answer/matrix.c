@@ -67,9 +67,10 @@ static char *hint_text(const struct answer *answer, const struct contest *contes
 }
 
 static void add_failed(struct table *table, const struct standing *standing) {
+  /* The first one says why; those after it may only have been skipped. */
   enum launch_status status = LAUNCH_FAIL;
   if (standing->point->launch_count > 0)
-    status = standing->point->launches[standing->point->launch_count - 1].status;
+    status = standing->point->launches[0].status;
   table_cell(table, TONE_FAILED, NAN, "%s", launch_status_names[status]);
 }
 

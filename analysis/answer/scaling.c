@@ -64,13 +64,25 @@ static void add_law_columns(struct table *table, bool weak) {
                "Beyond what was measured: an extrapolation of the law.");
 }
 
+/* Without a law that describes the data; `found` is the nearest, or NULL. */
+static void add_no_law(struct table *table, const struct scaling_fit *found) {
+  table_cell(table, TONE_QUIET, NAN, found != NULL ? "none fits" : "not identifiable");
+  for (int i = 0; i < 3; i++)
+    table_cell(table, TONE_QUIET, NAN, "-");
+  if (found != NULL)
+    table_cell(table, TONE_SUSPECT, found->quality.loo_median, "%.0f %%",
+               100 * found->quality.loo_median);
+  else
+    table_cell(table, TONE_QUIET, NAN, "-");
+  table_cell(table, TONE_QUIET, NAN, "-");
+}
+
 static void add_law_row(struct table *table, const struct answer *answer,
                         const struct scaling_law_fit *fit) {
   const struct scaling_fit *best = scaling_best(fit, answer->weak);
   add_name(table, answer, fit->contest, fit->variant);
   if (best == NULL) {
-    for (int i = 0; i < 6; i++)
-      table_cell(table, TONE_QUIET, NAN, i == 0 ? "not identifiable" : "-");
+    add_no_law(table, scaling_found(fit, answer->weak));
     return;
   }
   table_cell(table, TONE_NONE, best->law, "%s", scaling_law_names[best->law]);
@@ -85,7 +97,7 @@ static size_t count_identified(const struct answer *answer, const struct laws *l
                                size_t *most_cores) {
   size_t identified = 0;
   for (size_t i = 0; i < laws->scaling_count; i++) {
-    identified += scaling_best(&laws->scaling[i], answer->weak) != NULL;
+    identified += scaling_found(&laws->scaling[i], answer->weak) != NULL;
     if (laws->scaling[i].core_counts > *most_cores)
       *most_cores = laws->scaling[i].core_counts;
   }

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "analysis/command/messages.h"
+#include "analysis/document/messages.h"
 #include "analysis/figures/gnuplot.h"
 #include "analysis/figures/svg.h"
 #include "analysis/figures/vega.h"
@@ -66,7 +66,7 @@ static int draw(const struct figure_list *list, const char *folder, unsigned pic
   int code = figures_draw(list->items, list->count, folder, FIGURE_SVG | pictures, &why);
   *drawn = code == 0;
   if (code != 0) /* the page comes without pictures: their data is in it */
-    message_print(why.message);
+    message_print("report", why.message);
   for (size_t i = 0; i < list->count && error->code == 0; i++)
     figure_vega(list->items[i], folder, error);
   return error->code;

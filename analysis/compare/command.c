@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "analysis/compare/compare_report.h"
+#include "analysis/document/messages.h"
 #include "analysis/document/text.h"
 #include "analysis/exports/exports.h"
 #include "common/suggest.h"
@@ -194,6 +195,6 @@ int compare_command(int argc, char **argv, compare_page *page) {
     compare_free(&compare);
   }
   if (*error.message != '\0')
-    error_print(&error, "report compare");
+    message_print("report compare", error.message);
   return code;
 }

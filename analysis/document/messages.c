@@ -1,14 +1,14 @@
-#include "analysis/command/messages.h"
+#include "analysis/document/messages.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "analysis/document/lines.h"
 
-void message_print(const char *text) {
+void message_print(const char *program, const char *text) {
   char *plain = lines_plain(text);
   for (char *at = plain; *at != '\0'; at++)
     *at = *at == '\n' ? '?' : *at;
-  fprintf(stderr, "report: %s\n", plain);
+  fprintf(stderr, "%s: %s\n", program, plain);
   free(plain);
 }
