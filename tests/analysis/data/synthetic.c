@@ -511,6 +511,11 @@ static struct list split(const char *text) {
   }
 }
 
+static void free_list(struct list *list) {
+  while (list->count > 0)
+    free(list->items[--list->count]);
+}
+
 static int64_t whole(const char *text, int64_t min) {
   struct error error = {0};
   int64_t value = 0;
@@ -577,8 +582,7 @@ static void read_usl(struct settings *settings, const char *text) {
 }
 
 static void replace(struct list *list, const char *text) {
-  for (size_t i = 0; i < list->count; i++)
-    free(list->items[i]);
+  free_list(list);
   *list = split(text);
 }
 
@@ -681,6 +685,19 @@ static void read_settings(struct settings *settings, int argc, char **argv) {
   settings->folder = argv[optind];
 }
 
+static void free_settings(struct settings *settings) {
+  struct list *const lists[] = {&settings->kernels, &settings->models, &settings->builds,
+                                &settings->hosts, &settings->broken};
+  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+    free_list(lists[i]);
+  while (settings->ratio_count > 0)
+    free(settings->ratios[--settings->ratio_count].name);
+  while (settings->overhead_count > 0)
+    free(settings->overheads[--settings->overhead_count].name);
+  free(settings->sizes);
+  free(settings->cores);
+}
+
 /* --- all -----------------------------------------------------------------------------------------
  */
 
@@ -729,5 +746,6 @@ int main(int argc, char **argv) {
   write_truth(file, &run);
   close_file(file, path);
   free(run.points);
+  free_settings(&settings);
   return 0;
 }
