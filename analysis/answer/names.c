@@ -38,7 +38,9 @@ static char *telling_options(const struct answer *answer, const struct data_work
   for (const char *at = work->options; *at != '\0';) {
     size_t length = strcspn(at, ";"), name = strcspn(at, "=;");
     if (is_telling(answer, work, at, length)) {
-      size_t skip = named || name == length ? 0 : name + 1;
+      /* A bare number would say nothing. */
+      bool is_word = name < length && (at[name + 1] < '0' || at[name + 1] > '9');
+      size_t skip = !named && is_word ? name + 1 : 0;
       char *longer = grow_text("%s%s%.*s", text, separator, (int)(length - skip), at + skip);
       free(text);
       text = longer;

@@ -196,8 +196,11 @@ static void add_elsewhere(struct document *document, const struct answer *answer
   free(name);
 }
 
+/* *said: the reason that was given last, which is not repeated for the next work; the caller frees
+ * it.
+ */
 static void add_contest(struct document *document, const struct answer *answer,
-                        const struct contest *contest, unsigned shown) {
+                        const struct contest *contest, unsigned shown, char **said) {
   char *work = work_name(answer, contest->work, contest->n);
   char *text = contest_text(answer, contest), *why = why_text(answer, contest);
   bool many = answer->data->machine_count > 1;
@@ -208,11 +211,12 @@ static void add_contest(struct document *document, const struct answer *answer,
     add_others(document, answer, contest);
     add_elsewhere(document, answer, contest);
   }
-  if (*why != '\0')
+  if (*why != '\0' && (*said == NULL || strcmp(why, *said) != 0))
     document_item(document, shown, 0, TONE_QUIET, "Why: %s", why);
   free(work);
   free(text);
-  free(why);
+  free(*said);
+  *said = why;
 }
 
 /* For a kind with several works: which models are among the winners of how many. */
@@ -251,6 +255,7 @@ static void add_sweep(struct document *document, const struct answer *answer, si
 
 static void add_kind(struct document *document, const struct answer *answer, enum work_kind kind) {
   size_t works = 0, shown = 0, left_out = 0;
+  char *said = NULL;
   for (size_t i = 0; i < answer->contest_count; i++)
     works += answer->data->works[answer->contests[i].work].kind == kind;
   if (works == 0)
@@ -266,8 +271,9 @@ static void add_kind(struct document *document, const struct answer *answer, enu
     shown += brief;
     left_out += !contest->between && !brief;
     add_sweep(document, answer, i, brief ? SHOW_SUMMARY | SHOW_PAGE : SHOW_PAGE);
-    add_contest(document, answer, contest, brief ? SHOW_SUMMARY | SHOW_PAGE : SHOW_PAGE);
+    add_contest(document, answer, contest, brief ? SHOW_SUMMARY | SHOW_PAGE : SHOW_PAGE, &said);
   }
+  free(said);
   if (left_out > 0)
     document_paragraph(document, SHOW_SUMMARY, TONE_QUIET,
                        "... and %zu more; the matrix below and the page have all of them.",

@@ -3,6 +3,7 @@
 
 #include "analysis/document/lines.h"
 #include "analysis/document/text.h"
+#include "common/grow.h"
 
 /* Characters that Markdown or the HTML inside it would take for more than themselves
  * (CommonMark 2.4).
@@ -31,8 +32,14 @@ static void write_cell(FILE *file, const struct table_cell *cell) {
   write_escaped(file, cell->text);
   fputs(cell->tone == TONE_WINNER ? "**" : "", file);
   if (cell->second != NULL && *cell->second != '\0') {
-    fputs("<br>", file);
-    write_escaped(file, cell->second);
+    for (const char *line = cell->second; *line != '\0';) {
+      char *one = grow_text("%.*s", (int)strcspn(line, "\n"), line);
+      fputs("<br>", file);
+      write_escaped(file, one);
+      line += strlen(one);
+      line += *line == '\n';
+      free(one);
+    }
   }
 }
 
