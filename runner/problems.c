@@ -47,7 +47,8 @@ void problems_print(struct problems *problems, const char *path, FILE *file) {
       fprintf(file, "%s:%zu:%zu: %s\n", where, problem->line, problem->column, problem->message);
   }
   if (problems->untold > 0)
-    fprintf(file, "%s: more is wrong: only the first %d problems are listed\n", path, (int)PROBLEMS_MAX);
+    fprintf(file, "%s: more is wrong: only the first %d problems are listed\n", path,
+            (int)PROBLEMS_MAX);
 }
 
 void problems_free(struct problems *problems) {

@@ -36,7 +36,8 @@ enum factor {
   X(hosts)                                                                                         \
   X(kernel)                                                                                        \
   X(options)                                                                                       \
-  X(jobs) X(n) X(model) X(driver) X(lock) X(schedule) X(grain) X(tasks) X(cores) X(nodes) X(ranks) \
+  X(jobs)                                                                                          \
+  X(n) X(model) X(driver) X(lock) X(schedule) X(grain) X(tasks) X(cores) X(nodes) X(ranks)         \
       X(threads) X(schema) X(run_id) X(seq) X(bound) X(work_unit) X(launch) X(rep) X(warmup)       \
           X(start_ns) X(attempt) X(oversubscribed) X(binding) X(wall_s) X(compute_s) X(comm_s)     \
               X(wait_s) X(cpu_s) X(startup_s) X(process_s) X(work_op) X(work_byte)                 \

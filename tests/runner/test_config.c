@@ -224,7 +224,8 @@ static void test_too_much(void) {
   FILE *stream = open_memstream(&told, &bytes);
   problems_print(&problems, "x", stream);
   fclose(stream);
-  CHECK(strstr(told, "x: more is wrong: only the first 100 problems are listed\n") != NULL, "%s", told);
+  CHECK(strstr(told, "x: more is wrong: only the first 100 problems are listed\n") != NULL, "%s",
+        told);
   free(told);
   problems_free(&problems);
 }

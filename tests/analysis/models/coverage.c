@@ -1,9 +1,9 @@
 /* How often the intervals of fitted parameters hold the truth: 300 replications for each law, kind
  * of noise and number of launches at seven core counts, 95 % asked for. With 3000 replications
  * (`test_models_coverage 3000`) it is 94.0 to 97.2 % for normal and log-normal noise. Two modes:
- * 94.5 to 98.7 % from 10 launches on (mostly above: medians scatter less than the bootstrap makes of
- * it), 91.5 to 97.2 % at 6 and 89.6 to 95.4 % below, where the median of so few is itself off to the
- * side of the slow mode. The test asks for that less what chance does to its replications. */
+ * 94.5 to 98.7 % from 10 launches on (mostly above: medians scatter less than the bootstrap makes
+ * of it), 91.5 to 97.2 % at 6 and 89.6 to 95.4 % below, where the median of so few is itself off to
+ * the side of the slow mode. The test asks for that less what chance does to its replications. */
 #include <math.h>
 #include <stdlib.h>
 
