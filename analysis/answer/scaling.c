@@ -112,8 +112,10 @@ static void add_laws(struct document *document, const struct answer *answer,
   if (count_identified(answer, laws, &core_counts) == 0) {
     document_paragraph(document, SHOW_SUMMARY | SHOW_PAGE, TONE_QUIET,
                        "Scaling laws: not identifiable from %zu numbers of cores; at least 3 are "
-                       "needed for Amdahl's law and 4 for the Universal Scalability Law.",
-                       core_counts);
+                       "needed%s.",
+                       core_counts,
+                       answer->weak ? ""
+                                    : " for Amdahl's law and 4 for the Universal Scalability Law");
     return;
   }
   struct table *table = document_table(document, SHOW_SUMMARY | SHOW_PAGE, "laws",
