@@ -69,8 +69,10 @@ static void check_sweep(void) {
         sweep_text(&made.answer, 5) == NULL);
   char *summary = made_text(&made, section_matrix, SHOW_SUMMARY);
   char *page = made_text(&made, section_matrix, SHOW_PAGE);
-  CHECK(strstr(summary, "spin 256") != NULL && strstr(summary, "spin 16") == NULL, "\n%s", summary);
-  CHECK(strstr(page, "spin 256") != NULL && strstr(page, "spin 16") != NULL, "\n%s", page);
+  CHECK(strstr(summary, "spin steps=256") != NULL && strstr(summary, "spin steps=16") == NULL,
+        "\n%s", summary);
+  CHECK(strstr(page, "spin steps=256") != NULL && strstr(page, "spin steps=16") != NULL, "\n%s",
+        page);
   free(summary);
   free(page);
   summary = made_text(&made, section_verdict, SHOW_SUMMARY);
