@@ -100,7 +100,7 @@ static double apart(const struct standing *a, const struct standing *b) {
 
 static bool may_be_base(const struct answer *answer, const struct standing *base,
                         const struct standing *of) {
-  if (!base->sound || strcmp(base->variant->driver, answer->baseline) != 0 ||
+  if (base->count == 0 || strcmp(base->variant->driver, answer->baseline) != 0 ||
       base->point->machine != of->point->machine)
     return false;
   return answer->weak ? base->problem->work == of->problem->work : base->problem == of->problem;

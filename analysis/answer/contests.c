@@ -178,13 +178,16 @@ static void look_elsewhere(const struct answer *answer, struct contest *contest)
   if (contest->best == NONE || answer->weak)
     return;
   double best_s = answer->standings[contest->entries[contest->best]].described.median;
-  best_s /= 1 + answer->margin;
   for (size_t i = contest->begin; i < contest->end; i++) {
     const struct standing *other = &answer->standings[i];
-    if (is_of(other, contest) && other->problem->n == contest->n && other->sound &&
-        !other->point->oversubscribed && contest->entries[other->point->variant] != i &&
-        other->described.median < best_s) {
-      best_s = other->described.median;
+    if (!is_of(other, contest) || other->problem->n != contest->n || !other->sound ||
+        other->point->oversubscribed || other->described.median * (1 + answer->margin) >= best_s)
+      continue;
+    /* It says something of cores only if its own model was slower on more. */
+    const struct standing *entry = &answer->standings[contest->entries[other->point->variant]];
+    if (entry != other && entry->sound && entry->point->cores > other->point->cores &&
+        entry->described.median > other->described.median) {
+      best_s = other->described.median * (1 + answer->margin);
       contest->faster_elsewhere = i;
     }
   }

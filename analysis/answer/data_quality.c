@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/answer/disturbance.h"
 #include "analysis/answer/sections.h"
 #include "analysis/answer/words.h"
 #include "common/grow.h"
@@ -68,7 +69,8 @@ static const struct {
     {has_outliers, TONE_NONE, "with extreme outliers (beyond 3 interquartile ranges)",
      "they are kept: medians and rank tests do not follow them"},
     {drifts, TONE_SUSPECT, "that drift (Mann-Kendall test, 1 % over all points)",
-     "the machine changed during the run; interleaved comparisons bear it"},
+     "the machine changed during the run; only tests over rounds (from about 14 launches on) bear "
+     "it"},
     {is_correlated, TONE_SUSPECT, "whose launches resemble the one before (Bartels' rank test)",
      "intervals are narrower than they should be"},
     {has_two_modes, TONE_SUSPECT, "whose launches fall into two groups (Hartigans' dip test)",
@@ -123,6 +125,16 @@ static void add_run_notes(struct document *document, const struct answer *answer
                   run->warnings[i].text);
 }
 
+static void add_disturbance(struct document *document, const struct answer *answer) {
+  struct disturbance found = disturbance_find(answer);
+  if (answer->design == DESIGN_ROUNDS && found.disturbed > 0)
+    document_item(
+        document, SHOW_EVERYWHERE, 0, TONE_SUSPECT,
+        "%zu of %zu rounds were disturbed: all points together were 10 %% or more off their "
+        "medians (at worst %.2fx their time): other load came or went",
+        found.disturbed, found.rounds, found.worst);
+}
+
 static void add_noise_floor(struct document *document, const struct answer *answer) {
   if (!isnan(answer->noise_floor))
     document_item(
@@ -136,6 +148,7 @@ void section_quality(struct document *document, const struct answer *answer) {
   document_heading(document, SHOW_EVERYWHERE, 2, "Data quality");
   size_t before = document->block_count;
   add_run_notes(document, answer);
+  add_disturbance(document, answer);
   for (size_t i = 0; i < sizeof notes / sizeof *notes; i++)
     add_note(document, answer, i);
   if (document->block_count == before && answer->standing_count > 0)

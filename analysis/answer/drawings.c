@@ -256,8 +256,8 @@ static void add_ideal(struct figure *figure, double most, bool efficiency) {
 static struct figure *draw_by_cores(const struct answer *answer, size_t index, bool efficiency) {
   const struct contest *contest = &answer->contests[index];
   double most;
-  /* Waiting needs no cores, so that their efficiency means nothing. */
-  if (efficiency && answer->data->works[contest->work].kind == KIND_WAIT)
+  /* Waiting needs no cores; the section on waiting draws it against what is under way. */
+  if (answer->data->works[contest->work].kind == KIND_WAIT)
     return NULL;
   if (!has_several_cores(answer, contest, &most))
     return NULL;

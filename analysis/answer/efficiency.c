@@ -142,7 +142,8 @@ static void add_table(struct document *document, const struct answer *answer,
   for (size_t i = 0; i < lines->count; i++) {
     const struct line *line = &lines->items[i];
     char *work = work_short_name(answer, line->work);
-    table_cell(table, TONE_NONE, (double)i, "%s", work);
+    table_cell(table, TONE_NONE, (double)i, "%s", work)->second =
+        machine_note(answer, line->machine);
     table_cell(table, TONE_NONE, (double)line->variant, "%s",
                answer->data->variants[line->variant].label);
     for (size_t k = 0; k < lines->core_count; k++)

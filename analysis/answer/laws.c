@@ -61,6 +61,46 @@ static void set_places(struct scaling_law_fit *fit, const struct samples *sample
     fit->places[i].cores = pow(most * LAW_BEYOND, (double)i / (LAW_PLACES - 1));
 }
 
+/* A rival's leave-one-out error may be so many times the chosen law's, and a little more. */
+enum { RIVAL_FACTOR = 4 };
+#define RIVAL_SLACK 0.01
+
+static void widen(struct estimate *estimate, const struct estimate *other) {
+  estimate->low = fmin(estimate->low, other->low);
+  estimate->high = fmax(estimate->high, other->high);
+}
+
+/* A law that was not chosen, but describes the data nearly as well. */
+static bool is_rival(const struct scaling_selection *selection, int law) {
+  double chosen = selection->mean_error[selection->best];
+  return law != (int)selection->best && selection->fits[law].quality.status == FIT_OK &&
+         selection->mean_error[law] <= RIVAL_FACTOR * chosen + RIVAL_SLACK;
+}
+
+/* Beyond what was measured the choice of the law matters more than the scatter of launches:
+ * intervals of predictions hold those of all laws that the data do not tell apart. */
+static void widen_predictions(struct scaling_law_fit *fit, const struct samples *samples) {
+  if (!fit->selection.found)
+    return;
+  for (int law = SCALING_AMDAHL; law <= SCALING_USL; law++) {
+    struct scaling_prediction places[LAW_PLACES];
+    struct scaling_fit rival;
+    if (!is_rival(&fit->selection, law))
+      continue;
+    for (int i = 0; i < LAW_PLACES; i++)
+      places[i] = (struct scaling_prediction){.cores = fit->places[i].cores};
+    scaling_fit(&rival, (enum scaling_law)law, SCALING_TIME, samples->x, samples->y, samples->count,
+                NULL, places, LAW_PLACES);
+    for (int i = 0; i < LAW_PLACES; i++) {
+      if (!fit->places[i].extrapolated)
+        continue;
+      widen(&fit->places[i].time, &places[i].time);
+      widen(&fit->places[i].speedup, &places[i].speedup);
+      widen(&fit->places[i].efficiency, &places[i].efficiency);
+    }
+  }
+}
+
 static void fit_cores(struct laws *laws, const struct answer *answer, size_t contest,
                       size_t variant) {
   struct samples samples = {0};
@@ -76,6 +116,7 @@ static void fit_cores(struct laws *laws, const struct answer *answer, size_t con
     else
       scaling_select(&fit.selection, SCALING_TIME, samples.x, samples.y, samples.count, NULL,
                      fit.places, LAW_PLACES);
+    widen_predictions(&fit, &samples);
     *GROW(laws->scaling, laws->scaling_count) = fit;
   }
   free_samples(&samples);

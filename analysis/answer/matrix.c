@@ -151,7 +151,8 @@ static void add_notes(struct table *table, const struct answer *answer) {
   char *launches = least == most ? grow_text("%zu", most) : grow_text("%zu to %zu", least, most);
   char *holm = answer->matrix_family == 0
                    ? grow_text("%s", "")
-                   : grow_text("; 95 %% intervals; Holm over %zu comparison%s at 5 %%",
+                   : grow_text("; 95 %% intervals of each ratio alone; verdicts: Holm over %zu "
+                               "comparison%s at 5 %%",
                                answer->matrix_family, answer->matrix_family == 1 ? "" : "s");
   table_note(table, "%s launch%s of each%s.", launches, most == 1 ? "" : "es", holm);
   free(holm);

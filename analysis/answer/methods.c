@@ -54,26 +54,79 @@ static char *sampling_text(const struct answer *answer) {
   return text;
 }
 
+/* "the signed-rank test over rounds (12 comparisons) and the Mann-Whitney test (3)": what was used.
+ */
+static char *tests_text(const struct answer *answer) {
+  size_t paired = 0, unpaired = 0;
+  for (size_t c = 0; c < answer->contest_count; c++) {
+    const struct contest *contest = &answer->contests[c];
+    for (size_t i = 0; i < contest->present_count; i++)
+      for (size_t k = i + 1; k < contest->present_count; k++) {
+        enum rank_test test = contest->pairs[i * contest->present_count + k].test;
+        paired += test == TEST_SIGNED_RANK;
+        unpaired += test == TEST_MANN_WHITNEY;
+      }
+  }
+  if (paired > 0 && unpaired > 0)
+    return grow_text(
+        "Wilcoxon's signed-rank test over rounds (%zu comparisons of the matrix) and, with "
+        "fewer launches, the Mann-Whitney test (%zu)",
+        paired, unpaired);
+  return grow_text("%s", paired > 0 ? "Wilcoxon's signed-rank test over rounds"
+                                    : "the Mann-Whitney test");
+}
+
 static char *comparison_text(const struct answer *answer) {
-  return grow_text(
+  char *base = grow_text(
       "Speedups are over %s on the fewest cores, whose absolute time is given beside them, as "
       "Hodges-Lehmann estimates of the ratio of run times with intervals from the inverted rank "
-      "test. %s. Differences were tested two-sided with %s at a family-wise level of 5 %% (Holm "
-      "over "
-      "%zu comparisons in the matrix and %zu over the points); two points are called the same when "
-      "the %.4g %% interval of their ratio lies within +-%.3g %%. ",
-      answer->baseline,
-      answer->design == DESIGN_ROUNDS
-          ? "Launches of all points were interleaved in rounds"
-          : (answer->design == DESIGN_BATCH
-                 ? "Launches were not interleaved, so no differences are "
-                   "claimed"
-                 : "The order of the launches is not known"),
-      answer->design == DESIGN_ROUNDS
-          ? "Wilcoxon's signed-rank test over rounds or, with fewer launches than it needs, the "
-            "Mann-Whitney test"
-          : "the Mann-Whitney test",
-      answer->matrix_family, answer->points_family, 100 * equivalence_level, 100 * answer->margin);
+      "test. ",
+      answer->baseline);
+  if (answer->design == DESIGN_BATCH) {
+    char *text =
+        grow_text("%sLaunches were not interleaved, so no differences are claimed. ", base);
+    free(base);
+    return text;
+  }
+  char *tests = tests_text(answer);
+  char *text = grow_text("%s%s. Differences were tested two-sided with %s at a family-wise level "
+                         "of 5 %% (Holm over %zu "
+                         "comparisons in the matrix and, apart from it, %zu over the points); two "
+                         "points are called the "
+                         "same when the %.4g %% interval of their ratio lies within +-%.3g %%. ",
+                         base,
+                         answer->design == DESIGN_ROUNDS
+                             ? "Launches of all points were interleaved in rounds"
+                             : "The order of the launches is not known",
+                         tests, answer->matrix_family, answer->points_family,
+                         100 * equivalence_level, 100 * answer->margin);
+  free(base);
+  free(tests);
+  return text;
+}
+
+/* The rule by which launches ended, the load, the noise floor. */
+static char *conditions_text(const struct answer *answer) {
+  const struct run_file *run = answer->run;
+  char *rule = run == NULL || run->launches_min == RUN_UNKNOWN ||
+                       run->launches_max == RUN_UNKNOWN || run->launches_min == run->launches_max ||
+                       isnan(run->width)
+                   ? grow_text("%s", "")
+                   : grow_text("Launches were added from %" PRId64 " to at most %" PRId64
+                               " until the interval was within %.3g %% of the median. ",
+                               run->launches_min, run->launches_max, 100 * run->width);
+  char *load = run == NULL || !(run->load_at_start >= 0)
+                   ? grow_text("%s", "")
+                   : grow_text("The load average at the start was %.2f. ", run->load_at_start);
+  char *floor = isnan(answer->noise_floor)
+                    ? grow_text("%s", "")
+                    : grow_text("The noise floor of the typical point was %.2g %%. ",
+                                100 * answer->noise_floor);
+  char *text = grow_text("%s%s%s", rule, load, floor);
+  free(rule);
+  free(load);
+  free(floor);
+  return text;
 }
 
 static char *time_text(void) {
@@ -139,9 +192,10 @@ static char *setup_text(const struct answer *answer) {
 }
 
 char *methods_text(const struct answer *answer) {
-  char *parts[] = {sampling_text(answer), comparison_text(answer), time_text(),
-                   exclusions_text(answer), setup_text(answer)};
-  char *text = grow_text("%s%s%s%s%s", parts[0], parts[1], parts[2], parts[3], parts[4]);
+  char *parts[] = {sampling_text(answer),   comparison_text(answer), time_text(),
+                   exclusions_text(answer), conditions_text(answer), setup_text(answer)};
+  char *text =
+      grow_text("%s%s%s%s%s%s", parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]);
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
     free(parts[i]);
   return text;

@@ -31,7 +31,8 @@ static void add_estimate(struct table *table, struct estimate estimate, const ch
 static void add_name(struct table *table, const struct answer *answer, size_t contest,
                      size_t variant) {
   char *work = work_short_name(answer, answer->contests[contest].work);
-  table_cell(table, TONE_NONE, (double)contest, "%s", work);
+  table_cell(table, TONE_NONE, (double)contest, "%s", work)->second =
+      machine_note(answer, answer->contests[contest].machine);
   table_cell(table, TONE_NONE, (double)variant, "%s", answer->data->variants[variant].label);
   free(work);
 }
@@ -61,7 +62,8 @@ static void add_law_columns(struct table *table, bool weak) {
                "Leave-one-out: each number of cores predicted from the others; median relative "
                "error.");
   table_column(table, true, true, "predicted",
-               "Beyond what was measured: an extrapolation of the law.");
+               "On 8 times the most cores that were measured, if the law still holds there. The "
+               "interval holds those of all laws that describe the data nearly as well.");
 }
 
 /* Without a law that describes the data; `found` is the nearest, or NULL. */
@@ -123,10 +125,6 @@ static void add_laws(struct document *document, const struct answer *answer,
   add_law_columns(table, answer->weak);
   for (size_t i = 0; i < laws->scaling_count; i++)
     add_law_row(table, answer, &laws->scaling[i]);
-  table_note(table,
-             "Predicted: speedup on %d times the most cores measured, if the law still holds "
-             "there.",
-             LAW_BEYOND);
 }
 
 static void add_growth(struct document *document, const struct answer *answer,

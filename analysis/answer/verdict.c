@@ -45,8 +45,7 @@ static char *compared_text(const struct answer *answer, const struct contest *co
   char *best = name_of(answer, contest, contest->best), time[NUMBER_TEXT], *text;
   seconds_format(entry(answer, contest, contest->best)->described.median, time);
   if (contest->base == NONE || contest->base == contest->best) {
-    text = grow_text("%s (%s)%s", best, time,
-                     contest->base == NONE ? "" : "; no other model is faster");
+    text = grow_text("%s (%s)", best, time);
   } else {
     char *base = name_of(answer, contest, contest->base);
     char *speedup = speedup_of(contest, contest->best);
@@ -107,8 +106,12 @@ static char *open_text(const struct answer *answer, const struct contest *contes
   }
   char *others = words_join(&open), *why = undecided_text(hardest);
   char *compared = compared_text(answer, contest);
-  char *text = grow_text("No clear winner. Lowest median: %s; it cannot be told apart from %s: %s.",
-                         compared, others, why);
+  bool tested =
+      hardest->undecided == UNDECIDED_NOISE || hardest->undecided == UNDECIDED_FEW_LAUNCHES;
+  char *text =
+      tested ? grow_text("No clear winner. Lowest median: %s; it cannot be told apart from %s: %s.",
+                         compared, others, why)
+             : grow_text("Not tested: %s. Lowest median: %s.", why, compared);
   words_free(&open);
   free(others);
   free(why);
@@ -166,7 +169,7 @@ static void add_group(struct document *document, const struct answer *answer,
 
 static void add_others(struct document *document, const struct answer *answer,
                        const struct contest *contest) {
-  if (contest->base == NONE || contest->best == NONE)
+  if (contest->base == NONE || contest->best == NONE || answer->design == DESIGN_BATCH)
     return;
   char *base = name_of(answer, contest, contest->base);
   char *same = grow_text("no gain, the same as %s within %.3g %%", base, 100 * answer->margin);
@@ -238,7 +241,7 @@ static void add_tally(struct document *document, const struct answer *answer, en
   char *joined = words_join(&list);
   if (list.count > 0)
     document_paragraph(document, SHOW_SUMMARY | SHOW_PAGE, TONE_NONE,
-                       "Of %zu works, fastest or the same as the fastest: %s.", works, joined);
+                       "%zu works; fastest, or the same as the fastest: %s.", works, joined);
   free(joined);
   words_free(&list);
 }
@@ -285,6 +288,11 @@ void section_verdict(struct document *document, const struct answer *answer) {
   if (answer->standing_count == 0)
     document_paragraph(document, SHOW_SUMMARY | SHOW_PAGE, TONE_NONE,
                        "No verdict: the file has no launch yet.");
+  if (was_busy(answer))
+    document_paragraph(
+        document, SHOW_SUMMARY | SHOW_PAGE, TONE_SUSPECT,
+        "! The machine had other work during this run: what uses more cores may have "
+        "suffered more. Repeat it on a quiet machine before you rely on it.");
   for (int kind = 0; kind < WORK_KINDS; kind++)
     add_kind(document, answer, (enum work_kind)kind);
 }

@@ -39,7 +39,9 @@ static const struct standing *widest(const struct answer *answer, const struct c
 static char *losses_text(const struct standing *standing) {
   struct word_list list = {0};
   double idle = 1 - standing->compute - standing->comm - standing->wait;
-  if (!(idle > -0.05)) /* shares that are unknown, or do not fit each other */
+  /* Shares that are unknown, or that do not fit each other or the efficiency, explain nothing. */
+  if (!(idle > -0.05) || standing->efficiency > 0.9 ||
+      1 - standing->compute > 1 - standing->efficiency + 0.1)
     return words_join(&list);
   if (standing->comm > 0.02)
     words_add(&list,
@@ -54,7 +56,7 @@ static char *losses_text(const struct standing *standing) {
 }
 
 static char *parallel_text(const struct standing *wide) {
-  if (wide == NULL || isnan(wide->efficiency) || wide->point->cores < 2)
+  if (wide == NULL || isnan(wide->efficiency) || wide->point->cores < 2 || wide->efficiency < 0.5)
     return grow_text("%s", "");
   char *efficiency = percent_text(wide->efficiency), *losses = losses_text(wide);
   char *text = grow_text(
@@ -106,33 +108,47 @@ static char *memory_text(const struct answer *answer, const struct contest *cont
     return compute_text(answer, contest);
   char *one = rate_text(base, base->described.median);
   char *all = rate_text(wide, wide->described.median);
-  char *text = wide->efficiency > 0.8
-                   ? grow_text("one core moves %s and %" PRId64
-                               " cores %s: the memory system still has room. ",
-                               one, wide->point->cores, all)
-                   : grow_text("one core moves %s and %" PRId64
-                               " cores %s, %.2g times as much: they share one "
-                               "memory system, whose bandwidth does not grow with them. ",
-                               one, wide->point->cores, all, wide->speedup);
+  double gain = base->described.median / wide->described.median;
+  char *text = grow_text("%s", "");
+  if (gain > 0.8 * (double)wide->point->cores) {
+    free(text);
+    text =
+        grow_text("one core moves %s and %" PRId64 " cores %s: the memory system still has room. ",
+                  one, wide->point->cores, all);
+  } else if (gain > 0.9) {
+    free(text);
+    text =
+        grow_text("one core moves %s and %" PRId64 " cores %s, %.2f times as much: %s. ", one,
+                  wide->point->cores, all, gain,
+                  gain < 1.3 ? "they share one memory system, and one core nearly fills it"
+                             : "they share one memory system, whose bandwidth grows less than the "
+                               "cores");
+  }
   free(one);
   free(all);
   return text;
 }
 
+/* Only of an outcome that it explains: tasks win where there is little else to do than to wait,
+ * threads where computing on several cores pays. */
 static char *wait_text(const struct answer *answer, const struct contest *contest) {
-  const struct standing *serial = find_model(answer, contest, MODEL_SERIAL);
+  const struct standing *best = &answer->standings[contest->entries[contest->best]];
   const struct standing *threads = find_model(answer, contest, MODEL_THREADS);
-  bool async = over_base(answer, contest, MODEL_ASYNC) == VERDICT_FASTER;
   bool lock = over_base(answer, contest, MODEL_THREADS_LOCK) == VERDICT_FASTER;
+  if (best->variant->model == MODEL_THREADS && find_model(answer, contest, MODEL_ASYNC) != NULL)
+    return grow_text(
+        "threads compute on several cores what comes back; tasks have one thread for all "
+        "of it. ");
+  if (best->variant->model != MODEL_ASYNC)
+    return grow_text("%s", "");
   char *workers = threads == NULL
                       ? grow_text("%s", "")
                       : grow_text("%" PRId64 " threads have at most %" PRId64 " waits under way; ",
                                   threads->point->cores, threads->point->cores);
-  char *text = grow_text(
-      "%s%s%s%s", serial != NULL ? "serial code waits for one thing after another; " : "", workers,
-      async ? "tasks on one thread have all of them under way at once. "
-            : "waiting overlaps only as far as there are workers. ",
-      lock ? "Waiting releases the lock, so it costs nothing here. " : "");
+  char *text =
+      grow_text("serial code waits for one thing after another; %stasks on one thread have all of "
+                "them under way at once. %s",
+                workers, lock ? "Waiting releases the lock, so it costs nothing here. " : "");
   free(workers);
   return text;
 }
@@ -144,9 +160,17 @@ static char *network_text(const struct answer *answer, const struct contest *con
                    "data through shared memory, processes through messages. ");
 }
 
+bool was_busy(const struct answer *answer) {
+  for (size_t i = 0; answer->run != NULL && i < answer->run->warning_count; i++)
+    if (strcmp(answer->run->warnings[i].kind, "busy") == 0)
+      return true;
+  return false;
+}
+
 char *why_text(const struct answer *answer, const struct contest *contest) {
   char *text = NULL;
-  if (contest->best == NONE || contest->present_count < 2)
+  /* A cause only for what was shown, and not where another load may be the cause. */
+  if (contest->best == NONE || contest->present_count < 2 || !contest->sure || was_busy(answer))
     return grow_text("%s", "");
   switch (answer->data->works[contest->work].kind) {
   case KIND_COMPUTE:

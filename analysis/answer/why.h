@@ -8,4 +8,7 @@
  * shares of time that were measured; "" where nothing can be said. The caller frees it. */
 char *why_text(const struct answer *answer, const struct contest *contest);
 
+/* Whether the run says that the machine had other work while it measured. */
+bool was_busy(const struct answer *answer);
+
 #endif

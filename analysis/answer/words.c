@@ -166,6 +166,11 @@ char *undecided_text(const struct comparison *comparison) {
   return text;
 }
 
+char *machine_note(const struct answer *answer, size_t machine) {
+  return answer->data->machine_count > 1 ? grow_text("%s", answer->data->machines[machine].label)
+                                         : NULL;
+}
+
 const char *kind_title(enum work_kind kind) {
   static const char *const titles[WORK_KINDS] = {[KIND_COMPUTE] = "Computing (compute-bound work)",
                                                  [KIND_MEMORY] = "Memory (memory-bound work)",

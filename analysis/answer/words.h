@@ -36,6 +36,9 @@ double rate_value(const struct standing *standing, double time_s, const char **u
  * shown; about 24 launches of each would decide". */
 char *undecided_text(const struct comparison *comparison);
 
+/* The machine's name where the run has several, to stand under a work; else NULL. */
+char *machine_note(const struct answer *answer, size_t machine);
+
 /* "Compute-bound work", ... */
 const char *kind_title(enum work_kind kind);
 const char *kind_adjective(enum work_kind kind);

@@ -47,7 +47,7 @@ class Numbers(ReportTest):
         words = self.words()
         self.assertIn("sumsq, n = 1000: Fastest: threads on 2 cores (650 us), "
                       "5.63x [2.00, 8.57] as fast as serial.", words)
-        self.assertIn("6 launches of each; 95 % intervals; Holm over 1 comparison at 5 %.", words)
+        self.assertIn("6 launches of each; 95 % intervals of each ratio alone; verdicts: Holm over 1 comparison at 5 %.", words)
         self.assertIn("All 48 rows: %s/samples.csv" % self.folder, words)
         table = self.words("--all-points")
         self.assertIn("1000 serial 1 3.50 ms [1.00, 6.00] 1.00x 100 % - base", table)
