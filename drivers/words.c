@@ -1,15 +1,40 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "common/lines.h"
 #include "common/number.h"
 #include "common/stats.h"
 #include "drivers/engine/options.h"
 #include "drivers/telling.h"
 
+/* What is said is gathered here, and printed in lines that fit the terminal. */
+static FILE *words;
+static char *words_text;
+static size_t words_bytes;
+
+enum { LABEL_COLUMNS = 15 }; /* of a label with the blanks around it */
+
+static void words_open(void) {
+  words = open_memstream(&words_text, &words_bytes);
+  if (words == NULL) /* no memory for that: as it comes */
+    words = stdout;
+}
+
+static void words_close(void) {
+  if (words != stdout && fclose(words) == 0)
+    for (char *line = words_text, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+      *end = '\0';
+      lines_print(stdout, 0, LABEL_COLUMNS, line);
+    }
+  free(words_text);
+  words_text = NULL;
+}
+
 /* The words before each fact, in one column. */
 static void label(const char *text) {
-  printf("  %-12s ", text);
+  fprintf(words, "  %-12s ", text);
 }
 
 static const char *plural(double count) {
@@ -19,18 +44,18 @@ static const char *plural(double count) {
 static void tell_workers(const struct launch *launch) {
   int processes = launch->comm.processes, workers = launch->team.workers;
   label("model");
-  printf("%s: ", launch->driver->model(launch));
+  fprintf(words, "%s: ", launch->driver->model(launch));
   if (processes > 1 || workers == 1)
-    printf("%d process%s", processes, processes > 1 ? "es" : "");
+    fprintf(words, "%d process%s", processes, processes > 1 ? "es" : "");
   if (processes > 1 && workers > 1)
-    printf(" of ");
+    fprintf(words, " of ");
   if (workers > 1)
-    printf("%d threads", workers);
+    fprintf(words, "%d threads", workers);
   else if (processes == 1)
-    printf(", 1 thread");
+    fprintf(words, ", 1 thread");
   if (launch->comm.nodes > 1)
-    printf(" on %d nodes", launch->comm.nodes);
-  printf("\n");
+    fprintf(words, " on %d nodes", launch->comm.nodes);
+  fprintf(words, "\n");
 }
 
 void words_begin(const struct facts *facts) {
@@ -38,28 +63,30 @@ void words_begin(const struct facts *facts) {
   const struct settings *settings = launch->settings;
   const struct kernel *kernel = settings->kernel;
   char value[NUMBER_TEXT];
-  printf("%s: %s\n", kernel->name, kernel->summary);
+  words_open();
+  fprintf(words, "%s: %s\n", kernel->name, kernel->summary);
   label("size");
-  printf("n = %" PRId64 " (%s%s)", settings->problem.n, kernel->size.unit,
-         plural((double)settings->problem.n));
+  fprintf(words, "n = %" PRId64 " (%s%s)", settings->problem.n, kernel->size.unit,
+          plural((double)settings->problem.n));
   for (int i = 0; kernel->options && kernel->options[i].name; i++)
-    printf(", %s = %s", kernel->options[i].name,
-           options_format(kernel, &settings->problem, i, value));
+    fprintf(words, ", %s = %s", kernel->options[i].name,
+            options_format(kernel, &settings->problem, i, value));
   if (settings->jobs > 1)
-    printf(", %" PRId64 " jobs", settings->jobs);
-  printf("\n");
+    fprintf(words, ", %" PRId64 " jobs", settings->jobs);
+  fprintf(words, "\n");
   tell_workers(launch);
   /* Workers that wait take no core from each other. */
   if (facts->placement->oversubscribed && kernel->bound != BOUND_WAIT) {
     label("warning");
-    printf("oversubscribed: more workers than cores, which they share\n");
+    fprintf(words, "oversubscribed: more workers than cores, which they share\n");
   }
+  words_close();
   fflush(stdout);
 }
 
 static void tell_result(const struct verdict *verdict, const char *quality) {
   label("result");
-  printf("%s (%s)\n", verdict->value, quality);
+  fprintf(words, "%s (%s)\n", verdict->value, quality);
 }
 
 static void tell_times(const struct repetition *repetitions, double *sorted_s, int64_t count) {
@@ -69,16 +96,16 @@ static void tell_times(const struct repetition *repetitions, double *sorted_s, i
   stats_sort(sorted_s, (size_t)count);
   struct interval interval = stats_interval(sorted_s, (size_t)count, 0.95);
   label("median");
-  printf("%s", seconds_format(interval.median, median));
+  fprintf(words, "%s", seconds_format(interval.median, median));
   if (isnan(interval.low))
-    printf(", no interval from %" PRId64 " repetition%s (6 at least)\n", count,
-           plural((double)count));
+    fprintf(words, ", no interval from %" PRId64 " repetition%s (6 at least)\n", count,
+            plural((double)count));
   else
-    printf(", %.1f %% interval %s to %s over %" PRId64 " repetitions of this launch\n",
-           100 * interval.level, seconds_format(interval.low, low),
-           seconds_format(interval.high, high), count);
+    fprintf(words, ", %.1f %% interval %s to %s over %" PRId64 " repetitions of this launch\n",
+            100 * interval.level, seconds_format(interval.low, low),
+            seconds_format(interval.high, high), count);
   label("minimum");
-  printf("%s\n", seconds_format(sorted_s[0], least));
+  fprintf(words, "%s\n", seconds_format(sorted_s[0], least));
 }
 
 /* Cooperative tasks alone: one that computes for long keeps all others waiting. */
@@ -91,20 +118,20 @@ static void tell_steps(const struct launch *launch, const struct repetition *rep
   for (int64_t i = 0; i < count; i++)
     longest_s = fmax(longest_s, repetitions[i].longest_step_s);
   label("longest step");
-  printf("%s between two yields of a task\n", seconds_format(longest_s, text));
+  fprintf(words, "%s between two yields of a task\n", seconds_format(longest_s, text));
 }
 
 /* What it took before the first repetition: break-even sizes depend on it. */
 static void tell_starts(const struct launch *launch, const struct starts *starts) {
   char text[NUMBER_TEXT];
   label("start");
-  printf("%s", seconds_format(starts->all, text));
+  fprintf(words, "%s", seconds_format(starts->all, text));
   if (launch->driver->open_comm)
-    printf(", of which MPI %s", seconds_format(starts->comm, text));
+    fprintf(words, ", of which MPI %s", seconds_format(starts->comm, text));
   if (launch->driver->open_workers && starts->workers > 0)
-    printf(", of which the %s %s", launch->driver->tasks ? "event loop" : "threads",
-           seconds_format(starts->workers, text));
-  printf("; not in the times above\n");
+    fprintf(words, ", of which the %s %s", launch->driver->tasks ? "event loop" : "threads",
+            seconds_format(starts->workers, text));
+  fprintf(words, "; not in the times above\n");
 }
 
 static void tell_rates(const struct launch *launch, double median_s) {
@@ -113,13 +140,13 @@ static void tell_rates(const struct launch *launch, double median_s) {
   if (!(median_s > 0) || !(work.operations > 0))
     return;
   label("rate");
-  printf("%s%s/s", quantity_format(work.operations / median_s, rate),
-         launch->settings->kernel->operation);
+  fprintf(words, "%s%s/s", quantity_format(work.operations / median_s, rate),
+          launch->settings->kernel->operation);
   if (work.bytes > 0)
-    printf(", %sB/s of compulsory traffic", quantity_format(work.bytes / median_s, rate));
+    fprintf(words, ", %sB/s of compulsory traffic", quantity_format(work.bytes / median_s, rate));
   if (work.traffic > work.bytes)
-    printf(" (%sB/s with write-allocate)", quantity_format(work.traffic / median_s, rate));
-  printf("\n");
+    fprintf(words, " (%sB/s with write-allocate)", quantity_format(work.traffic / median_s, rate));
+  fprintf(words, "\n");
 }
 
 /* Shares of the time of all repetitions, of a worker of the slowest process. What limits computing
@@ -142,10 +169,11 @@ static void tell_limit(const struct kernel *kernel, const struct repetition *rep
   if (!(wall_s > 0))
     return;
   label("limited by");
-  printf("%s (", most == 0 && kernel->bound == BOUND_MEMORY ? "computing or memory" : names[most]);
+  fprintf(words, "%s (",
+          most == 0 && kernel->bound == BOUND_MEMORY ? "computing or memory" : names[most]);
   for (int i = 0; i < 4; i++)
-    printf("%s%.1f %% %s", i > 0 ? ", " : "", 100 * seconds[i] / wall_s, names[i]);
-  printf(")\n");
+    fprintf(words, "%s%.1f %% %s", i > 0 ? ", " : "", 100 * seconds[i] / wall_s, names[i]);
+  fprintf(words, ")\n");
 }
 
 void words_end(const struct facts *facts, const struct repetition *repetitions, int64_t count) {
@@ -157,6 +185,7 @@ void words_end(const struct facts *facts, const struct repetition *repetitions, 
   if (verdict->tolerance > 0)
     snprintf(quality, sizeof quality, "error %.2g, at most %.2g allowed", verdict->error,
              verdict->tolerance);
+  words_open();
   tell_result(verdict, quality);
   tell_times(repetitions, sorted_s, count);
   tell_rates(facts->launch, stats_median(sorted_s, (size_t)count));
@@ -165,18 +194,21 @@ void words_end(const struct facts *facts, const struct repetition *repetitions, 
   tell_starts(facts->launch, &facts->starts);
   if (facts->timer_overhead_s > 0.01 * sorted_s[0]) {
     label("warning");
-    printf("reading the clock takes %.1f %% of a repetition: use a larger --size\n",
-           100 * facts->timer_overhead_s / sorted_s[0]);
+    fprintf(words, "reading the clock takes %.1f %% of a repetition: use a larger --size\n",
+            100 * facts->timer_overhead_s / sorted_s[0]);
   }
+  words_close();
   free(sorted_s);
 }
 
 void words_wrong(const struct facts *facts, const struct repetition *repetition) {
   const struct verdict *verdict = &repetition->verdict;
   (void)facts;
+  words_open();
   tell_result(verdict, "WRONG");
   label("expected");
-  printf("%s, error %.3g, at most %.3g allowed, in %s %" PRId64 "\n", verdict->expected,
-         verdict->error, verdict->tolerance, repetition->warmup ? "warm-up" : "repetition",
-         repetition->index + 1);
+  fprintf(words, "%s, error %.3g, at most %.3g allowed, in %s %" PRId64 "\n", verdict->expected,
+          verdict->error, verdict->tolerance, repetition->warmup ? "warm-up" : "repetition",
+          repetition->index + 1);
+  words_close();
 }

@@ -72,13 +72,6 @@ static bool starts_character(char byte) {
   return ((unsigned char)byte & 0xc0) != 0x80;
 }
 
-size_t lines_width(const char *plain) {
-  size_t width = 0;
-  for (; *plain != '\0'; plain++)
-    width += starts_character(*plain);
-  return width;
-}
-
 /* Bytes of the first `width` characters, or fewer at a line's end. */
 static size_t bytes_of(const char *text, size_t width) {
   size_t at = 0;

@@ -4,16 +4,14 @@
 
 #include <stddef.h>
 
+#include "common/lines.h" /* lines_width */
+
 /* A copy in which what must not reach a terminal is '?': control characters, bytes that are not
  * UTF-8, characters that change the direction of writing or take no room. The caller frees it. */
 char *lines_plain(const char *text);
 
 /* A copy with `instead` in the place of each soft hyphen. The caller frees it. */
 char *lines_soft_hyphens(const char *text, const char *instead);
-
-/* Columns that a plain text takes: one a character; zero-width and double-width characters are not
- * told apart. */
-size_t lines_width(const char *plain);
 
 struct lines {
   char **items;
