@@ -35,6 +35,9 @@ fits "$build/serial_driver" --list
 for kernel in $("$build/serial_driver" --list | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p'); do
   fits "$build/serial_driver" --describe "$kernel"
 done
+fits "$build/serial_driver" wait -n 3 -s delay=1ms -s distribution=exponential -r 2
+fits "$build/serial_driver" stencil -n 200 -r 6
+[[ ! -x $build/omp_driver ]] || fits "$build/omp_driver" stencil -n 200 -t 2 -r 6
 for script in quickstart.sh tutorial.sh; do
   fits "$source/$script" --help
 done
