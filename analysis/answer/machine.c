@@ -159,7 +159,7 @@ void section_references(struct document *document, const struct answer *answer) 
   static const char *const titles[] = {"point",     "metric", "measured",
                                        "reference", "bounds", "verdict"};
   for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
-    table_column(table, i == 2 || i == 3, i == 4, titles[i], NULL);
+    table_column(table, i == 2 || i == 3, false, titles[i], NULL);
   for (size_t i = 0; i < run->acceptance_count; i++) {
     const struct run_acceptance *check = &run->acceptance[i];
     char low[32] = "", high[32] = "";

@@ -449,7 +449,15 @@ class RunFacts(ReportTest):
 
     def test_warnings_are_repeated(self):
         self.write(self.ROWS, {**RUN, "warnings": [{"kind": "busy", "text": "the load is 12.5"}]})
-        self.assertIn("! during the run: the load is 12.5", self.words())
+        words = self.words()
+        self.assertIn("! during the run: the load is 12.5", words)
+        self.assertLess(words.index("The machine had other work during this run"),
+                        words.index("Computing (compute-bound work)"))
+        self.assertNotIn("Why:", words)
+        self.write(self.ROWS, RUN)
+        self.assertIn("Why:", self.words())
+        self.assertNotIn("had other work", self.words())
+        self.write(self.ROWS, {**RUN, "warnings": [{"kind": "busy", "text": "the load is 12.5"}]})
         self.assertEqual(self.json()["warnings"][0]["text"], "the load is 12.5")
 
     def test_references(self):
