@@ -163,6 +163,23 @@ static void add_undecided(struct document *document, const struct compare *compa
   free(needed);
 }
 
+/* A gate that could not have seen a regression says so. */
+static void add_passed(struct document *document, const struct compare *compare) {
+  size_t compared = 0, unknown = 0;
+  for (size_t run = 1; run < compare->run_count; run++) {
+    struct compare_counts counts = compare_count(compare, run);
+    compared += counts.compared;
+    unknown += counts.by_verdict[VERDICT_CANNOT_TELL];
+  }
+  if (unknown == 0)
+    document_paragraph(document, SHOW_EVERYWHERE, TONE_WINNER, "--fail-on: passed.");
+  else
+    document_paragraph(document, SHOW_EVERYWHERE, TONE_NONE,
+                       "--fail-on: passed. %zu of %zu points cannot be told, and may hide a "
+                       "difference; cannot-tell in the list makes them fail.",
+                       unknown, compared);
+}
+
 static void add_failure(struct document *document, const struct compare *compare,
                         const struct fail_on *fail_on) {
   if (fail_on == NULL || !fail_on_asked(fail_on))
@@ -171,7 +188,7 @@ static void add_failure(struct document *document, const struct compare *compare
   for (size_t i = 0; i < compare->point_count; i++)
     by_finding[fail_on_judge(fail_on, &compare->points[i])]++;
   if (!fail_on_fails(fail_on, compare))
-    document_paragraph(document, SHOW_EVERYWHERE, TONE_WINNER, "--fail-on: passed.");
+    add_passed(document, compare);
   for (size_t run = 1; run < compare->run_count; run++)
     if (compare_count(compare, run).compared == 0)
       document_paragraph(document, SHOW_EVERYWHERE, TONE_FAILED,
