@@ -64,7 +64,8 @@ int export_summary_csv(FILE *file, const struct answer *answer, struct error *er
  * - scaling_laws: contest, variant, core_counts, law (linear, Amdahl, USL, Gustafson, or null where
  *   none can be identified); with it text, time_1_s, serial, coherence, speedup_limit, peak_cores
  *   (value, low, high; null also for what is unlimited), level, loo_median, loo_largest (errors of
- *   leave-one-out predictions; see models/scaling.h)
+ *   leave-one-out predictions), predictions (cores, speedup and
+ *   time_s beyond what was measured; see models/scaling.h and answer/laws.h)
  * - growth_laws: contest, variant, text (null without a fit), smape, agreement (see
  *   models/normal_form.h)
  * - warnings: kind, text, cell_id

@@ -49,6 +49,22 @@ void json_put_breakevens(struct json_writer *json, const struct answer *answer) 
   json_end_array(json);
 }
 
+/* What the law says beyond what was measured. */
+static void put_predictions(struct json_writer *json, const struct scaling_law_fit *law) {
+  json_begin_array(json, "predictions");
+  for (int i = 0; i < LAW_PLACES; i++) {
+    const struct scaling_prediction *place = &law->places[i];
+    if (!place->extrapolated)
+      continue;
+    json_begin_object(json, NULL);
+    json_put_real(json, "cores", place->cores);
+    put_estimate(json, "speedup", place->speedup);
+    put_estimate(json, "time_s", place->time);
+    json_end_object(json);
+  }
+  json_end_array(json);
+}
+
 static void put_scaling(struct json_writer *json, const struct answer *answer,
                         const struct scaling_law_fit *law) {
   const struct scaling_fit *fit = scaling_best(law, answer->weak);
@@ -68,6 +84,7 @@ static void put_scaling(struct json_writer *json, const struct answer *answer,
     json_put_real(json, "level", fit->quality.level);
     json_put_real(json, "loo_median", fit->quality.loo_median);
     json_put_real(json, "loo_largest", fit->quality.loo_largest);
+    put_predictions(json, law);
   }
   json_end_object(json);
 }

@@ -135,6 +135,10 @@ class Numbers(AnswerTest):
         self.assertTrue(1e6 < crossing["alone"]["n"]["value"] < 1.6e6, crossing)
         self.assertEqual((crossing["alone"]["n_low"], crossing["alone"]["n_high"]), (1e6, 3e6))
         law = found["scaling_laws"][0]
+        last = law["predictions"][-1]
+        self.assertGreater(last["cores"], law["predictions"][0]["cores"])
+        self.assertLessEqual(last["speedup"]["low"], last["speedup"]["value"])
+        self.assertLessEqual(last["speedup"]["value"], last["speedup"]["high"])
         self.assertEqual(found["contests"][law["contest"]]["n"], 30000000)
         self.assertTrue(law["law"] in ("Amdahl", "USL") and law["text"].startswith("T(p)"), law)
         # 1 ms and a tenth of 30 ms are serial.
