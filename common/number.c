@@ -332,6 +332,23 @@ int real_parse(const char *text, double min, double max, double *value, struct e
 
 /* ---- writing ---- */
 
+int share_parse(const char *text, double *share, struct error *error) {
+  char number[64];
+  size_t length = strlen(text);
+  bool percent = length > 0 && text[length - 1] == '%';
+  length -= percent;
+  while (percent && length > 0 && text[length - 1] == ' ')
+    length--;
+  if (length >= sizeof number)
+    return error_set(error, EXIT_USAGE, "'%.40s...' is too long for a number", text);
+  snprintf(number, sizeof number, "%.*s", (int)length, text);
+  if (real_parse(number, 0, 1e6, share, error) != 0)
+    return error_prefix(error, "'%.40s'", text);
+  if (percent)
+    *share /= 100;
+  return 0;
+}
+
 char *number_format(int64_t value, char *text) {
   snprintf(text, NUMBER_TEXT, "%" PRId64, value);
   return text;

@@ -20,6 +20,9 @@ int duration_parse(const char *text, int64_t min_ns, int64_t max_ns, int64_t *va
 /* Reads a real number in plain or scientific notation, in min..max; never NaN. */
 int real_parse(const char *text, double min, double max, double *value, struct error *error);
 
+/* Reads a share: "5%", "5 %" or "0.05", 0 at least; 0.05 is 5 %. Returns 0 or EXIT_USAGE. */
+int share_parse(const char *text, double *share, struct error *error);
+
 enum { NUMBER_TEXT = 48 };
 
 /* Writes a value so that the parsers above read it back unchanged: plain digits, "10000000", and

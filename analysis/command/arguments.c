@@ -48,18 +48,11 @@ static const char help[] =
     "  report --format csv results/quick >summary.csv\n"
     "  report compare results/before results/after\n";
 
-int read_margin(const char *text, double *margin, struct error *error) {
-  char number[64];
-  size_t length = strlen(text);
-  bool percent = length > 0 && text[length - 1] == '%';
+static int read_margin(const char *text, double *margin, struct error *error) {
   struct error why = {0};
-  snprintf(number, sizeof number, "%.*s", (int)(length - percent), text);
-  if (length >= sizeof number || real_parse(number, 0, percent ? 100 : 1, margin, &why) != 0 ||
-      !(*margin > 0 && *margin < (percent ? 100 : 1)))
+  if (share_parse(text, margin, &why) != 0 || !(*margin > 0 && *margin < 1))
     return error_set(error, EXIT_USAGE,
                      "--margin: '%.40s'; must be above 0 and below 100 %%: \"3%%\" or 0.03", text);
-  if (percent)
-    *margin /= 100;
   return 0;
 }
 

@@ -9,7 +9,4 @@
 /* `report [OPTION]... RESULTS`. Returns the exit status; what failed is in *error. */
 int command_report(int argc, char **argv, struct error *error);
 
-/* Reads "3%" or "0.03" into 0.03. EXIT_USAGE with the option's name. */
-int read_margin(const char *text, double *margin, struct error *error);
-
 #endif

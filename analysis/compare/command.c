@@ -10,6 +10,7 @@
 #include "analysis/document/messages.h"
 #include "analysis/document/text.h"
 #include "analysis/exports/exports.h"
+#include "common/number.h"
 #include "common/suggest.h"
 
 static const char help[] =

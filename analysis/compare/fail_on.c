@@ -14,22 +14,6 @@ static bool has_threshold(enum finding finding) {
   return finding == FINDING_SLOWER || finding == FINDING_FASTER || finding == FINDING_DIFFERENT;
 }
 
-int share_parse(const char *text, double *share, struct error *error) {
-  char *plain = grow_text("%s", text);
-  size_t length = strlen(plain);
-  bool percent = length > 0 && plain[length - 1] == '%';
-  if (percent)
-    plain[--length] = '\0';
-  while (percent && length > 0 && plain[length - 1] == ' ')
-    plain[--length] = '\0';
-  if (real_parse(plain, 0, 1e6, share, error) != 0)
-    error_prefix(error, "'%.40s'", text);
-  else if (percent)
-    *share /= 100;
-  free(plain);
-  return error->code;
-}
-
 static int parse_one(struct fail_on *fail_on, char *text, struct error *error) {
   char *threshold = strchr(text, ':');
   int finding = 0;

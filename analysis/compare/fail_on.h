@@ -27,9 +27,6 @@ struct fail_on {
   } findings[FINDINGS];
 };
 
-/* Reads a share: "5%", "5 %" or "0.05", 0 at least. Returns 0 or EXIT_USAGE. */
-int share_parse(const char *text, double *share, struct error *error);
-
 /* Reads "slower:5%,missing": findings with commas between them; the first three may have a
  * threshold. Returns 0 or EXIT_USAGE. */
 int fail_on_parse(struct fail_on *fail_on, const char *text, struct error *error);
