@@ -142,7 +142,7 @@ const struct scaling_fit *scaling_best(const struct scaling_law_fit *fit, bool w
 
 /* Of many sizes so many are fitted, evenly spread over their order: leaving out one after the other
  * takes a time that grows with the square of their number. */
-enum { SIZES_FITTED = 12, GROWTH_RESAMPLES = 200 };
+enum { SIZES_FITTED = 12, GROWTH_RESAMPLES = 200, GRID_POINTS = 500 };
 
 static bool is_at_size(const struct standing *standing, const struct contest *contest,
                        size_t variant, int64_t cores) {
@@ -199,6 +199,33 @@ static void fit_sizes(struct laws *laws, const struct answer *answer, size_t ind
   free_samples(&samples);
 }
 
+/* All of a variant's launches on cores of their own, over n and p. What lacks values of either is
+ * refused by the fit, and is then no entry. */
+static void fit_grid(struct laws *laws, const struct answer *answer, size_t index, size_t variant) {
+  static const struct fit_options options = {.resamples = GROWTH_RESAMPLES};
+  const struct contest *contest = &answer->contests[index];
+  struct samples n = {0}, p = {0};
+  struct growth_fit fit = {.contest = index, .variant = variant, .over_cores = true};
+  if (contest->end - contest->begin > GRID_POINTS)
+    return;
+  for (size_t i = contest->begin; i < contest->end; i++) {
+    const struct standing *standing = &answer->standings[i];
+    if (!is_in(standing, contest, variant) || standing->point->oversubscribed ||
+        standing->problem->n < 1)
+      continue;
+    for (size_t k = 0; k < standing->count; k++) {
+      take_launch(&n, (double)standing->problem->n, standing->times_s[k]);
+      take_launch(&p, (double)standing->point->cores, standing->times_s[k]);
+    }
+  }
+  if (n.count > 0)
+    normal_form_fit_grid(&fit.form, n.x, p.x, n.y, n.count, NORMAL_WITH_FALLING, &options, NULL, 0);
+  if (n.count > 0 && fit.form.quality.status == FIT_OK)
+    *GROW(laws->growth, laws->growth_count) = fit;
+  free_samples(&n);
+  free_samples(&p);
+}
+
 void laws_fit(struct laws *laws, const struct answer *answer) {
   *laws = (struct laws){0};
   for (size_t c = 0; c < answer->contest_count; c++)
@@ -209,6 +236,8 @@ void laws_fit(struct laws *laws, const struct answer *answer) {
         fit_cores(laws, answer, c, v);
       if (laws->growth_count < FITS_MAX && !answer->weak)
         fit_sizes(laws, answer, c, v);
+      if (laws->growth_count < FITS_MAX && !answer->weak)
+        fit_grid(laws, answer, c, v);
     }
 }
 
@@ -228,7 +257,8 @@ const struct scaling_law_fit *laws_scaling(const struct laws *laws, size_t conte
 
 const struct growth_fit *laws_growth(const struct laws *laws, size_t contest, size_t variant) {
   for (size_t i = 0; i < laws->growth_count; i++)
-    if (laws->growth[i].contest == contest && laws->growth[i].variant == variant)
+    if (!laws->growth[i].over_cores && laws->growth[i].contest == contest &&
+        laws->growth[i].variant == variant)
       return &laws->growth[i];
   return NULL;
 }

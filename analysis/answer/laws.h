@@ -19,9 +19,11 @@ struct scaling_law_fit {
   struct scaling_prediction places[LAW_PLACES]; /* of the best law, from 1 core on, logarithmic */
 };
 
-/* One variant of a contest over the sizes n, at the contest's cores. */
+/* One variant of a contest over the sizes n, at the contest's cores; or over n and the cores p,
+ * where there are NORMAL_POINTS of both. */
 struct growth_fit {
   size_t contest, variant;
+  bool over_cores; /* a form in n and p; its places are not set */
   struct normal_form form;
   struct normal_prediction places[LAW_PLACES];
 };

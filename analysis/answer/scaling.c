@@ -136,7 +136,8 @@ static void add_growth(struct document *document, const struct answer *answer,
   table_column(table, false, false, "work", NULL);
   table_column(table, false, false, "model", NULL);
   table_column(table, false, false, "time in s",
-               "c0 + c1 n^i log2(n)^j, the exponents chosen by leave-one-out cross validation "
+               "c0 + c1 n^i log2(n)^j (and p^k for cores p, where there are 5 sizes and 5 numbers "
+               "of cores), the exponents chosen by leave-one-out cross validation "
                "(Calotoiu et al., SC13).");
   table_column(table, true, false, "error",
                "Symmetric mean absolute percentage error, "
@@ -147,7 +148,7 @@ static void add_growth(struct document *document, const struct answer *answer,
     bool found = fit->form.quality.status == FIT_OK;
     add_name(table, answer, fit->contest, fit->variant);
     table_cell(table, found ? TONE_NONE : TONE_QUIET, NAN, "%s",
-               found ? normal_form_text(&fit->form, "n", NULL, text)
+               found ? normal_form_text(&fit->form, "n", fit->over_cores ? "p" : NULL, text)
                      : fit_status_text(&fit->form.quality, "sizes", why));
     if (found)
       table_cell(table, TONE_NONE, fit->form.smape, "%.1f %%", fit->form.smape);

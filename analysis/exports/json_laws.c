@@ -94,7 +94,8 @@ static void put_growth(struct json_writer *json, const struct growth_fit *growth
   json_begin_object(json, NULL);
   json_put_size(json, "contest", growth->contest);
   json_put_size(json, "variant", growth->variant);
-  json_put_known(json, "text", normal_form_text(&growth->form, "n", "", text));
+  json_put_known(json, "text",
+                 normal_form_text(&growth->form, "n", growth->over_cores ? "p" : "", text));
   json_put_real(json, "smape", growth->form.smape);
   json_put_real(json, "agreement", growth->form.agreement);
   json_end_object(json);

@@ -138,6 +138,15 @@ class Laws(ReportTest):
         self.check("USL", {"serial": .05, "coherence": .001, "peak_cores": 30.82},
                    "--usl", "0.05,0.001")
 
+    def test_growth_over_sizes_and_cores(self):
+        """1 ns n^1.5 / p, planted."""
+        self.synthetic("--kernels", "dgemm", "--models", "serial,threads", "--n",
+                       "1e4,1e5,1e6,1e7,1e8", "--cores", "1,2,4,8,16", "--exponent", "1.5")
+        texts = [law["text"] for law in self.json()["growth_laws"]]
+        both, = [text for text in texts if " p^" in text]
+        self.assertRegex(both, r"n\^\(3/2\) p\^-1")
+        self.assertAlmostEqual(float(both.split()[0]), 1e-9, delta=5e-11)
+
     def test_growth(self):
         """Extra-P's form in n: the exponent that was planted."""
         for exponent in (1, 1.5, 2):
