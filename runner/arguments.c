@@ -1,12 +1,12 @@
 #include "runner/arguments.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/error.h"
 #include "common/grow.h"
+#include "common/operands.h"
 #include "common/suggest.h"
 #include "runner/listing.h"
 
@@ -125,7 +125,7 @@ static int unknown_command(const char *word) {
 }
 
 /* The command and what it is done to. Returns -1 to go on, or an exit status. */
-static int read_words(struct arguments *arguments, int count, char **words) {
+static int read_words(struct arguments *arguments, size_t count, char **words) {
   const char *of = NULL, *stray;
   if (count == 0) {
     fputs("sweep: no command\n", stderr);
@@ -208,16 +208,14 @@ int arguments_read(struct arguments *arguments, int argc, char **argv) {
       {"metric", required_argument, NULL, 'm'}, {"probe", no_argument, NULL, 'p'},
       {"quiet", no_argument, NULL, 'q'},        {"help", no_argument, NULL, 'h'},
       {"version", no_argument, NULL, 'V'},      {NULL, 0, NULL, 0}};
-  *arguments = (struct arguments){.argc = argc, .metric = METRICS};
-  for (size_t i = 0, count = 0; i < (size_t)argc; i++) /* getopt_long puts the options first */
-    *GROW(arguments->argv, count) = argv[i];
-  int code = -1;
-  for (int option;
-       code < 0 && (option = getopt_long(argc, argv, "o:d:F:afjm:pqhV", options, NULL)) != -1;)
+  *arguments = (struct arguments){.argc = argc, .argv = argv, .metric = METRICS};
+  struct operands operands = {0};
+  int code = -1, option;
+  while (code < 0 &&
+         (option = operands_next_option(&operands, argc, argv, "-o:d:F:afjm:pqhV", options)) != -1)
     code = read_option(arguments, option);
-  return code >= 0 ? code : read_words(arguments, argc - optind, argv + optind);
-}
-
-void arguments_free(struct arguments *arguments) {
-  free(arguments->argv);
+  if (code < 0)
+    code = read_words(arguments, operands.count, operands.items);
+  free(operands.items);
+  return code;
 }

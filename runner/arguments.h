@@ -28,8 +28,7 @@ struct arguments {
 };
 
 /* Reads the command line, and prints what is wrong with it, the help or the version. Returns -1 to
- * go on, or an exit status. To be freed in all cases. */
+ * go on, or an exit status. */
 int arguments_read(struct arguments *arguments, int argc, char **argv);
-void arguments_free(struct arguments *arguments);
 
 #endif

@@ -329,8 +329,5 @@ static int act(const struct arguments *arguments) {
 int main(int argc, char **argv) {
   struct arguments arguments;
   int code = arguments_read(&arguments, argc, argv);
-  if (code < 0)
-    code = act(&arguments);
-  arguments_free(&arguments);
-  return code;
+  return code < 0 ? act(&arguments) : code;
 }

@@ -1,13 +1,14 @@
 #include "analysis/command/arguments.h"
 
-#include <getopt.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/command/commands.h"
 #include "analysis/figures/gnuplot.h"
 #include "common/number.h"
+#include "common/operands.h"
 #include "common/suggest.h"
 
 const char *const report_format_names[REPORT_FORMATS] = {"text", "markdown", "json", "csv",
@@ -91,21 +92,57 @@ static int bad_usage(struct error *error, const char *what) {
   return error_set(error, EXIT_USAGE, "%s; see report --help", what);
 }
 
-static int check(struct arguments *arguments, int operands, char **words, struct error *error) {
-  if (operands == 0)
+static int check(struct arguments *arguments, const struct operands *operands,
+                 struct error *error) {
+  if (operands->count == 0)
     return bad_usage(error, "no results are named");
-  if (operands > 1)
+  if (operands->count > 1)
     return bad_usage(error, "more than one folder is named (two runs: report compare A B)");
   if (arguments->export != NULL && (arguments->html || arguments->methods ||
                                     arguments->all_points || arguments->format != FORMAT_TEXT ||
                                     arguments->baseline != NULL || !isnan(arguments->margin)))
     return bad_usage(error, "--export goes with no other option");
   arguments->html |= arguments->pictures != 0;
-  arguments->results = words[0];
+  arguments->results = operands->items[0];
   return -1;
 }
 
-int arguments_read(struct arguments *arguments, int argc, char **argv, struct error *error) {
+/* One option. Returns 0, or EXIT_USAGE with *error set. */
+static int take_option(struct arguments *arguments, int option, struct error *error) {
+  switch (option) {
+  case 'H':
+    arguments->html = true;
+    return 0;
+  case 'o':
+    arguments->folder = optarg;
+    arguments->html = true;
+    return 0;
+  case 'p':
+    return read_pictures(optarg, &arguments->pictures, error);
+  case 'a':
+    arguments->all_points = true;
+    return 0;
+  case 'f':
+    return read_format(optarg, &arguments->format, error);
+  case 'm':
+    arguments->methods = true;
+    return 0;
+  case 'b':
+    arguments->baseline = optarg;
+    return 0;
+  case 'M':
+    return read_margin(optarg, &arguments->margin, error);
+  case 'e':
+    arguments->export = optarg;
+    return 0;
+  default: /* getopt has printed what is wrong */
+    return bad_usage(error, "unknown option");
+  }
+}
+
+/* All options; the rest goes to `operands`. Returns as arguments_read() does. */
+static int take_options(struct arguments *arguments, struct operands *operands, int argc,
+                        char **argv, struct error *error) {
   static const struct option options[] = {
       {"html", no_argument, NULL, 'H'},           {"out", required_argument, NULL, 'o'},
       {"pictures", required_argument, NULL, 'p'}, {"all-points", no_argument, NULL, 'a'},
@@ -113,49 +150,24 @@ int arguments_read(struct arguments *arguments, int argc, char **argv, struct er
       {"baseline", required_argument, NULL, 'b'}, {"margin", required_argument, NULL, 'M'},
       {"export", required_argument, NULL, 'e'},   {"help", no_argument, NULL, 'h'},
       {"version", no_argument, NULL, 'V'},        {NULL, 0, NULL, 0}};
-  *arguments = (struct arguments){.margin = NAN};
-  for (int option; (option = getopt_long(argc, argv, "Ho:p:af:mb:M:e:hV", options, NULL)) != -1;) {
-    int code = 0;
-    switch (option) {
-    case 'H':
-      arguments->html = true;
-      break;
-    case 'o':
-      arguments->folder = optarg;
-      arguments->html = true;
-      break;
-    case 'p':
-      code = read_pictures(optarg, &arguments->pictures, error);
-      break;
-    case 'a':
-      arguments->all_points = true;
-      break;
-    case 'f':
-      code = read_format(optarg, &arguments->format, error);
-      break;
-    case 'm':
-      arguments->methods = true;
-      break;
-    case 'b':
-      arguments->baseline = optarg;
-      break;
-    case 'M':
-      code = read_margin(optarg, &arguments->margin, error);
-      break;
-    case 'e':
-      arguments->export = optarg;
-      break;
-    case 'h':
-      fputs(help, stdout);
+  for (int option; (option = operands_next_option(operands, argc, argv, "-Ho:p:af:mb:M:e:hV",
+                                                  options)) != -1;) {
+    if (option == 'h' || option == 'V') {
+      fputs(option == 'h' ? help : "report (Quartet) " QUARTET_VERSION "\n", stdout);
       return 0;
-    case 'V':
-      puts("report (Quartet) " QUARTET_VERSION);
-      return 0;
-    default: /* getopt has said what is wrong */
-      return bad_usage(error, "unknown option");
     }
-    if (code != 0)
-      return code;
+    if (take_option(arguments, option, error) != 0)
+      return error->code;
   }
-  return check(arguments, argc - optind, argv + optind, error);
+  return -1;
+}
+
+int arguments_read(struct arguments *arguments, int argc, char **argv, struct error *error) {
+  struct operands operands = {0};
+  *arguments = (struct arguments){.margin = NAN};
+  int code = take_options(arguments, &operands, argc, argv, error);
+  if (code < 0)
+    code = check(arguments, &operands, error);
+  free(operands.items);
+  return code;
 }

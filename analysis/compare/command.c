@@ -1,6 +1,5 @@
 #include "analysis/compare/command.h"
 
-#include <getopt.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 #include "analysis/document/text.h"
 #include "analysis/exports/exports.h"
 #include "common/number.h"
+#include "common/operands.h"
 #include "common/suggest.h"
 
 static const char help[] =
@@ -56,6 +56,7 @@ enum compare_format {
 static const char *const format_names[FORMATS] = {"text", "markdown", "json", "csv", "junit"};
 
 struct compare_arguments {
+  struct operands runs;
   double margin; /* NaN: not given */
   enum compare_format format;
   bool all_points;
@@ -121,7 +122,8 @@ static int read_arguments(struct compare_arguments *arguments, int argc, char **
       {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}};
   *arguments = (struct compare_arguments){.margin = NAN};
   optind = 0; /* also where another command line was read before */
-  for (int option; (option = getopt_long(argc, argv, "Ho:af:F:M:h", options, NULL)) != -1;) {
+  for (int option; (option = operands_next_option(&arguments->runs, argc, argv, "-Ho:af:F:M:h",
+                                                  options)) != -1;) {
     if (option == 'h') {
       fputs(help, stdout);
       return EXIT_SUCCESS;
@@ -187,7 +189,7 @@ int compare_command(int argc, char **argv, compare_page *page) {
   struct compare compare = {0};
   int code = read_arguments(&arguments, argc, argv, &error);
   if (code < 0) {
-    code = compare_make(&compare, (const char *const *)argv + optind, (size_t)(argc - optind),
+    code = compare_make(&compare, (const char *const *)arguments.runs.items, arguments.runs.count,
                         arguments.margin, &error);
     if (code == 0)
       code = write_comparison(&compare, &arguments, page, &error);
@@ -195,6 +197,7 @@ int compare_command(int argc, char **argv, compare_page *page) {
       code = EXIT_WRONG;
     compare_free(&compare);
   }
+  free(arguments.runs.items);
   if (*error.message != '\0')
     message_print("report compare", error.message);
   return code;
