@@ -111,6 +111,10 @@ async function problems(file, options) {
   const beyond = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
   if (beyond > 0)
     found.push(`the page is ${beyond} px wider than the window`);
+  const cut = await page.evaluate(`[...document.querySelectorAll('.picture svg')]
+    .filter(svg => svg.getBoundingClientRect().right > innerWidth).length`);
+  if (cut > 0)
+    found.push(`${cut} figures end beyond the right edge of the window`);
   await opened.close();
   return [...complaints, ...found];
 }
@@ -140,6 +144,9 @@ const planted = {
   'no language': ['<html lang="en">', '<html>'],
   'grey on grey': ['<h1>', '<h1><font color="#999">grey</font>'],
   'what is wider than the window': ['<main', '<table width="4000"><tr><td>wide</table><main'],
+  'a figure of which only a part is seen':
+    ['<div class="picture"',
+      '<div class="scroll"><table width="4000"><tr><td width="2500"><td><div class="picture"'],
 };
 for (const [what, [from, to]] of Object.entries(planted)) {
   check(html.report.includes(from), `the page has ${from}`);
