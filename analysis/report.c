@@ -1,7 +1,5 @@
 /* report: from samples.csv to an answer: verdicts, tables, figures, one page, and files for other
  * programs. */
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "analysis/command/commands.h"
@@ -20,12 +18,9 @@ int main(int argc, char **argv) {
   struct error error = {0};
   streams_hold();
   if (argc > 1 && strcmp(argv[1], "compare") == 0)
-    return compare_command(argc - 1, argv + 1, write_comparison);
+    return streams_finish("report compare", compare_command(argc - 1, argv + 1, write_comparison));
   int code = command_report(argc, argv, &error);
-  if (error.code == 0 && (fflush(stdout) != 0 || ferror(stdout)))
-    error_set(&error, EXIT_MACHINE, "cannot write to standard output: %s", strerror(errno));
-  if (error.code == 0)
-    return code;
-  message_print("report", error.message);
-  return error.code;
+  if (error.code != 0)
+    message_print("report", error.message);
+  return streams_finish("report", error.code != 0 ? error.code : code);
 }

@@ -8,6 +8,7 @@
 
 #include "common/error.h"
 #include "common/number.h"
+#include "common/streams.h"
 
 static const char *program_name(char **argv) {
   const char *slash = strrchr(argv[0], '/');
@@ -58,7 +59,7 @@ void arguments_read(const struct argument *arguments, const char *summary, const
   while ((letter = getopt_long(argc, argv, letters, options, NULL)) != -1) {
     if (letter == 'h') {
       tell_help(arguments, summary, examples, program);
-      exit(EXIT_SUCCESS);
+      exit(streams_finish(program, EXIT_SUCCESS));
     }
     for (int i = 0; i < count; i++)
       if (arguments[i].letter == letter && take(&arguments[i], optarg, &error))

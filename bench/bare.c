@@ -4,6 +4,7 @@
 
 #include "bench/arguments.h"
 #include "bench/sample.h"
+#include "common/streams.h"
 #include "drivers/engine/clock.h"
 #include "kernels/kernel.h"
 
@@ -51,6 +52,7 @@ int main(int argc, char **argv) {
       {"median", 'm', .flag = &bare, .help = "only the median, in seconds"},
       {0},
   };
+  streams_hold();
   arguments_read(arguments,
                  "Prints how long the body of sumsq takes when nothing but a loop calls it.",
                  "  bench_bare\n  bench_bare -n 1e7 -r 100 --median\n", argc, argv);
@@ -60,5 +62,5 @@ int main(int argc, char **argv) {
   else if (run(&problem, warmup + reps, walls_s, &error) == 0)
     sample_tell("the body of sumsq", walls_s + warmup, (size_t)reps, bare);
   free(walls_s);
-  return error.code ? error_print(&error, "bench_bare") : 0;
+  return streams_finish("bench_bare", error.code ? error_print(&error, "bench_bare") : 0);
 }

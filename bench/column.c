@@ -10,6 +10,7 @@
 #include "common/number.h"
 #include "common/samples.h"
 #include "common/stats.h"
+#include "common/streams.h"
 
 enum { REPETITIONS_MAX = 100000 };
 
@@ -57,6 +58,7 @@ int main(int argc, char **argv) {
   size_t count = 0;
   enum summary summary = argc == 3 ? summary_named(argv[1]) : MEDIAN;
   int column = argc == 2 || argc == 3 ? samples_column(argv[argc - 1]) : -1, more = 1;
+  streams_hold();
   if (column < 0 || summary == SUMMARIES) {
     fputs(
         "Usage: serial_driver --csv | bench_column [--median|--mean|--least] COLUMN\n"
@@ -73,5 +75,5 @@ int main(int argc, char **argv) {
   if (error.code)
     return error_print(&error, "bench_column");
   printf("%.12g\n", summarise(summary, values, count));
-  return 0;
+  return streams_finish("bench_column", 0);
 }

@@ -11,6 +11,7 @@
 #include "bench/arguments.h"
 #include "bench/sample.h"
 #include "common/memory.h"
+#include "common/streams.h"
 #include "drivers/engine/clock.h"
 
 struct transform {
@@ -100,6 +101,7 @@ int main(int argc, char **argv) {
       {"median", 'm', .flag = &bare, .help = "only the median, in seconds"},
       {0},
   };
+  streams_hold();
   arguments_read(arguments, "Prints how long FFTW takes for a transform.",
                  "  bench_fftw\n  bench_fftw -n 2^20 --place in --median\n", argc, argv);
   const bool in_place = strcmp(place, "in") == 0;
@@ -112,5 +114,5 @@ int main(int argc, char **argv) {
     sample_tell("FFTW", walls_s + warmup, (size_t)reps, bare);
   drop(&t);
   free(walls_s);
-  return error.code ? error_print(&error, "bench_fftw") : 0;
+  return streams_finish("bench_fftw", error.code ? error_print(&error, "bench_fftw") : 0);
 }

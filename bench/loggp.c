@@ -14,6 +14,7 @@
 #include "common/error.h"
 #include "common/grow.h"
 #include "common/number.h"
+#include "common/streams.h"
 
 static int read_trips(struct loggp_trip **trips, size_t *count, struct error *error) {
   char text[256];
@@ -103,6 +104,7 @@ int main(int argc, char **argv) {
        .help = "relative; what is off by more does not fit (0.25)"},
       {0},
   };
+  streams_hold();
   arguments_read(arguments,
                  "Fits the LogGP model to lines \"round size burst compute seconds\" on standard "
                  "input.\nExit: 0 the model fits, 1 it does not, 2 bad usage or input.",
@@ -119,5 +121,5 @@ int main(int argc, char **argv) {
   loggp_free(&fit);
   if (error.code)
     return error_print(&error, "bench_loggp");
-  return fits_model ? 0 : EXIT_WRONG;
+  return streams_finish("bench_loggp", fits_model ? 0 : EXIT_WRONG);
 }

@@ -10,6 +10,7 @@
 #include "bench/sample.h"
 #include "common/error.h"
 #include "common/memory.h"
+#include "common/streams.h"
 
 struct loop {
   int64_t n, burst; /* doubles of an allreduce, bytes of a ping-pong's message; messages one way */
@@ -101,6 +102,7 @@ int main(int argc, char **argv) {
       {"median", 'm', .flag = &bare, .help = "only the median, in seconds"},
       {0},
   };
+  streams_hold();
   arguments_read(arguments, "Prints how long one round of a bare loop of MPI calls takes.",
                  "  mpirun -np 2 bench_mpi_bare -o barrier\n"
                  "  mpirun -np 2 bench_mpi_bare -o pingpong -n 1Mi -k 100 --median\n",
@@ -128,5 +130,5 @@ int main(int argc, char **argv) {
     sample_tell(operation->name, round_s + warmup, (size_t)reps, bare);
   MPI_Finalize();
   free(round_s);
-  return 0;
+  return streams_finish("bench_mpi_bare", 0);
 }

@@ -8,6 +8,7 @@
 #include "bench/arguments.h"
 #include "bench/sample.h"
 #include "common/error.h"
+#include "common/streams.h"
 #include "drivers/engine/clock.h"
 
 static void barriers(int threads, int64_t rounds) {
@@ -38,6 +39,7 @@ int main(int argc, char **argv) {
       {"median", 'm', .flag = &bare, .help = "only the median, in seconds"},
       {0},
   };
+  streams_hold();
   arguments_read(arguments, "Prints how long one round of a bare loop of OpenMP barriers takes.",
                  "  bench_omp_bare -t 2\n  bench_omp_bare -t 2 --regions --median\n", argc, argv);
   double *round_s = calloc((size_t)(warmup + reps), sizeof *round_s);
@@ -53,5 +55,5 @@ int main(int argc, char **argv) {
   }
   sample_tell(fork ? "parallel region" : "barrier", round_s + warmup, (size_t)reps, bare);
   free(round_s);
-  return 0;
+  return streams_finish("bench_omp_bare", 0);
 }

@@ -7,6 +7,7 @@
 #include "bench/arguments.h"
 #include "bench/sample.h"
 #include "common/memory.h"
+#include "common/streams.h"
 #include "drivers/engine/clock.h"
 
 struct matrices {
@@ -74,6 +75,7 @@ int main(int argc, char **argv) {
       {"median", 'm', .flag = &bare, .help = "only the median, in seconds"},
       {0},
   };
+  streams_hold();
   arguments_read(arguments, "Prints how long OpenBLAS takes for C += A B.",
                  "  bench_openblas\n  bench_openblas -n 1000 -t 2 --median\n", argc, argv);
   double *walls_s = calloc((size_t)(warmup + reps), sizeof *walls_s);
@@ -85,5 +87,5 @@ int main(int argc, char **argv) {
   free(m.b);
   free(m.c);
   free(walls_s);
-  return error.code ? error_print(&error, "bench_openblas") : 0;
+  return streams_finish("bench_openblas", error.code ? error_print(&error, "bench_openblas") : 0);
 }

@@ -14,6 +14,7 @@
 #include "common/error.h"
 #include "common/number.h"
 #include "common/stats.h"
+#include "common/streams.h"
 
 enum { ROUNDS_MAX = 10000, CELL = 96 };
 
@@ -166,6 +167,7 @@ int main(int argc, char **argv) {
       {"header", 'H', .flag = &header, .help = "print the table's header instead"},
       {0},
   };
+  streams_hold();
   arguments_read(
       arguments,
       "Prints one row of a table from pairs \"ours peer\" on standard input, with the median\n"
@@ -173,9 +175,9 @@ int main(int argc, char **argv) {
       "  echo 1.3 1.0 | bench_ratio -m stencil -u s -a 1.2\n", argc, argv);
   if (header) {
     printf(row_format, "measure", "ours", "peer", "ratio [interval] of rounds", "asked", "reached");
-    return 0;
+    return streams_finish("bench_ratio", 0);
   }
   if (choose_kind(kind, &row.kind, &error) == 0 && read_pairs(&row, &error) == 0)
     tell(&row);
-  return error.code ? error_print(&error, "bench_ratio") : 0;
+  return streams_finish("bench_ratio", error.code ? error_print(&error, "bench_ratio") : 0);
 }

@@ -12,6 +12,7 @@
 
 #include "bench/arguments.h"
 #include "common/error.h"
+#include "common/streams.h"
 #include "drivers/engine/clock.h"
 #include "server/document.h"
 
@@ -193,6 +194,7 @@ int main(int argc, char **argv) {
        .help = "only how many a second one core of the server's answers"},
       {0},
   };
+  streams_hold();
   arguments_read(arguments, "Fetches documents from a delay_server as fast as it gives them.",
                  "  delay_server --latency 0 --port 8080 &\n  bench_server_load --port 8080\n",
                  argc, argv);
@@ -208,5 +210,6 @@ int main(int argc, char **argv) {
     free(load.clients[i].answer);
   free(load.clients);
   free(load.expected);
-  return error.code ? error_print(&error, "bench_server_load") : 0;
+  return streams_finish("bench_server_load",
+                        error.code ? error_print(&error, "bench_server_load") : 0);
 }

@@ -8,6 +8,7 @@
 #include "bench/arguments.h"
 #include "bench/sample.h"
 #include "common/memory.h"
+#include "common/streams.h"
 #include "drivers/engine/clock.h"
 
 static const double scalar = 0.42;
@@ -96,6 +97,7 @@ int main(int argc, char **argv) {
       {"median", 'm', .flag = &bare, .help = "only the median, in seconds"},
       {0},
   };
+  streams_hold();
   arguments_read(arguments, "Prints how long a plain loop takes for an operation of STREAM.",
                  "  bench_stream_loop\n  bench_stream_loop -o copy -n 2^25 -t 2 --median\n", argc,
                  argv);
@@ -108,5 +110,6 @@ int main(int argc, char **argv) {
   free(x.b);
   free(x.c);
   free(walls_s);
-  return error.code ? error_print(&error, "bench_stream_loop") : 0;
+  return streams_finish("bench_stream_loop",
+                        error.code ? error_print(&error, "bench_stream_loop") : 0);
 }

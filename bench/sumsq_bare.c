@@ -9,6 +9,7 @@
 #include "bench/sample.h"
 #include "common/error.h"
 #include "common/stats.h"
+#include "common/streams.h"
 #include "drivers/engine/clock.h"
 #include "kernels/sumsq_paths.h"
 
@@ -85,6 +86,7 @@ int main(int argc, char **argv) {
       {"grain", 'g', .count = &grain, .min = 1, .max = INT64_C(1) << 40, .help = "range size (n)"},
       {.name = NULL},
   };
+  streams_hold();
   arguments_read(arguments, "Times the paths of the kernel sumsq in a bare loop.",
                  "Best on a processor of its own: taskset -c 1 bench_sumsq_bare -n 1e7", argc,
                  argv);
@@ -92,5 +94,5 @@ int main(int argc, char **argv) {
   for (const struct sumsq_path *path = sumsq_paths; path->name && !code; path++)
     if (path->supported())
       code = tell(path, n, reps, grain);
-  return code;
+  return streams_finish("bench_sumsq_bare", code);
 }

@@ -9,6 +9,7 @@
 #include "bench/arguments.h"
 #include "bench/sample.h"
 #include "common/error.h"
+#include "common/streams.h"
 #include "drivers/engine/clock.h"
 
 static void arrived(uv_timer_t *timer) {
@@ -62,6 +63,7 @@ int main(int argc, char **argv) {
       {"median", 'm', .flag = &bare, .help = "only the median, in seconds"},
       {0},
   };
+  streams_hold();
   arguments_read(arguments, "Prints how long a bare libuv loop takes for many timers at once.",
                  "  bench_uv_timers\n  bench_uv_timers -n 1e6 -d 50ms --median\n", argc, argv);
   if (delay_ns % 1000000 != 0)
@@ -76,5 +78,5 @@ int main(int argc, char **argv) {
     sample_tell("libuv's timers", walls_s + warmup, (size_t)reps, bare);
   free(timers);
   free(walls_s);
-  return error.code ? error_print(&error, "bench_uv_timers") : 0;
+  return streams_finish("bench_uv_timers", error.code ? error_print(&error, "bench_uv_timers") : 0);
 }

@@ -7,6 +7,7 @@
 #include "bench/arguments.h"
 #include "bench/sample.h"
 #include "common/stats.h"
+#include "common/streams.h"
 #include "drivers/engine/clock.h"
 #include "drivers/engine/loop.h"
 
@@ -174,6 +175,7 @@ int main(int argc, char **argv) {
        .help = "for bench_ratio: the seconds of both, by repetition"},
       {0},
   };
+  streams_hold();
   arguments_read(
       arguments, "Prints what one yield of a cooperative task costs.",
       "  bench_yield\n  bench_yield -k 16 --pairs | bench_ratio -m yield -u s -k alone -b 5e-8\n",
@@ -193,5 +195,5 @@ int main(int argc, char **argv) {
   }
   free(b.engine_s);
   free(b.bare_s);
-  return error.code ? error_print(&error, "bench_yield") : 0;
+  return streams_finish("bench_yield", error.code ? error_print(&error, "bench_yield") : 0);
 }

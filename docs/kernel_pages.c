@@ -8,6 +8,7 @@
 
 #include "common/error.h"
 #include "common/number.h"
+#include "common/streams.h"
 #include "drivers/engine/options.h"
 
 static const char *const bounds[] = {
@@ -161,6 +162,7 @@ static int write_file(const char *folder, const char *name, const struct kernel 
 }
 
 int main(int argc, char **argv) {
+  streams_hold();
   if (argc != 2 || argv[1][0] == '-') {
     fprintf(stderr, "usage: kernel_pages FOLDER\nWrites a page for each kernel, and README.md.\n");
     return EXIT_USAGE;

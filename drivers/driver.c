@@ -48,8 +48,6 @@ static int close_output(struct output *output, struct error *error) {
   free(output->repetitions);
   if (file && file != stdout && fclose(file) && !error->code)
     return error_set(error, EXIT_MACHINE, "--csv: cannot write: %s", strerror(errno));
-  if (output->speaks && fflush(stdout) && !error->code)
-    return error_set(error, EXIT_MACHINE, "cannot write to standard output: %s", strerror(errno));
   return error->code;
 }
 
@@ -175,8 +173,6 @@ static int act(struct launch *launch, int64_t start_ns, struct error *error) {
     printf("%s (Quartet) %s\n", launch->driver->name, QUARTET_VERSION);
   else
     tell_help(launch->driver);
-  if (fflush(stdout) && !error->code)
-    return error_set(error, EXIT_MACHINE, "cannot write to standard output: %s", strerror(errno));
   return error->code;
 }
 
@@ -198,5 +194,5 @@ int driver_main(const struct driver *driver, int argc, char **argv) {
     error_print(&error, driver->name);
   if (launch.comm.close)
     launch.comm.close(&launch.comm);
-  return error.code;
+  return streams_finish(driver->name, error.code);
 }

@@ -6,6 +6,7 @@
 #include "common/lines.h"
 #include "common/number.h"
 #include "common/stats.h"
+#include "common/streams.h"
 #include "drivers/engine/options.h"
 #include "drivers/telling.h"
 
@@ -81,7 +82,7 @@ void words_begin(const struct facts *facts) {
     fprintf(words, "oversubscribed: more workers than cores, which they share\n");
   }
   words_close();
-  fflush(stdout);
+  streams_flush();
 }
 
 static void tell_result(const struct verdict *verdict, const char *quality) {

@@ -9,6 +9,7 @@
 #include "common/lines.h"
 #include "common/number.h"
 #include "common/stats.h"
+#include "common/streams.h"
 #include "runner/derive.h"
 
 /* That the condition has a value for every point, the plan has seen to. */
@@ -110,5 +111,5 @@ void acceptance_print(const struct acceptance *acceptance, const struct config *
     else if (!quiet || !verdict->accepted)
       print_verdict(quiet ? stderr : stdout, verdict);
   }
-  fflush(stdout);
+  streams_flush();
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "common/streams.h"
 #include "runner/facts.h"
 
 static json_t *begin(const char *event) {
@@ -38,7 +39,7 @@ static void end(json_t *object) {
   json_decref(object);
   if (text != NULL)
     puts(text);
-  fflush(stdout);
+  streams_flush();
   free(text);
 }
 

@@ -11,6 +11,7 @@
 #include "common/grow.h"
 #include "common/host.h"
 #include "common/lines.h"
+#include "common/streams.h"
 #include "runner/arguments.h"
 #include "runner/builds.h"
 #include "runner/command.h"
@@ -52,8 +53,8 @@ static bool has_way(const struct config *config, const char *driver) {
 
 /* Prints the report of the results. It is a program of its own, and may be missing. It finds what
  * to compare with in run.json, or takes the serial driver; where there is neither, the first driver
- * of the config is named. */
-static void run_report(const char *own, const struct run *run) {
+ * of the config is named. Returns EXIT_MACHINE if the report could not be written, else 0. */
+static int run_report(const char *own, const struct run *run) {
   const struct config *config = run->config;
   char *program = grow_text("%s/report", own), *folder = grow_text("%s", run->folder);
   char *base = grow_text("--baseline=%s", config->ways[0].driver->name), end_of_options[] = "--";
@@ -61,12 +62,12 @@ static void run_report(const char *own, const struct run *run) {
   char *named[] = {program, html, base, end_of_options, folder, NULL};
   char *plain[] = {program, html, end_of_options, folder, NULL};
   bool found = config->baseline != NULL || has_way(config, driver_names[0]);
-  fflush(stdout);
-  if (access(program, X_OK) == 0)
-    launch_foreground(found ? plain : named);
+  streams_flush();
+  int code = access(program, X_OK) == 0 ? launch_foreground(found ? plain : named) : 0;
   free(program);
   free(folder);
   free(base);
+  return code == EXIT_MACHINE ? code : 0;
 }
 
 /* How it ended, for people and as the exit code. */
@@ -78,13 +79,14 @@ static int tell_end(const struct run *run, const struct arguments *arguments, co
         run->done, run->done + run->left, run->folder, arguments->argv[0], run->folder);
     return EXIT_INTERRUPTED;
   }
+  int reported = 0;
   if (!arguments->quiet && !arguments->json_lines)
-    run_report(own, run);
+    reported = run_report(own, run);
   if (run->unaccepted > 0)
     fprintf(stderr, "sweep: %zu result%s not accepted by the config's references\n",
             run->unaccepted, run->unaccepted == 1 ? " is" : "s are");
   if (run->failed == 0)
-    return run->unaccepted > 0 ? EXIT_WRONG : 0;
+    return run->unaccepted > 0 ? EXIT_WRONG : reported;
   lines_printf(stderr, "sweep: ", 2,
                "%zu of %zu launches failed; see the column status in %s/samples.csv", run->failed,
                run->done, run->folder);
@@ -285,8 +287,6 @@ static int print_status(const struct arguments *arguments) {
   struct error error = {0};
   if (status_print(arguments->operand, &error) != 0)
     error_print(&error, "sweep");
-  else if (fflush(stdout) != 0)
-    return EXIT_MACHINE;
   return error.code;
 }
 
@@ -295,8 +295,6 @@ static int print_references(const struct arguments *arguments) {
   enum metric metric = arguments->metric == METRICS ? METRIC_TIME : arguments->metric;
   if (propose_references(stdout, arguments->operand, metric, &error) != 0)
     error_print(&error, "sweep");
-  else if (fflush(stdout) != 0)
-    return EXIT_MACHINE;
   return error.code;
 }
 
@@ -328,6 +326,7 @@ static int act(const struct arguments *arguments) {
 
 int main(int argc, char **argv) {
   struct arguments arguments;
+  streams_hold();
   int code = arguments_read(&arguments, argc, argv);
-  return code < 0 ? act(&arguments) : code;
+  return streams_finish("sweep", code < 0 ? act(&arguments) : code);
 }

@@ -55,5 +55,5 @@ int main(int argc, char **argv) {
   streams_hold();
   if (server_settings_parse(&settings, argc, argv, &error) == 0)
     act(&settings, &error);
-  return error.code ? error_print(&error, "delay_server") : 0;
+  return streams_finish("delay_server", error.code ? error_print(&error, "delay_server") : 0);
 }
