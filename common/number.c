@@ -49,15 +49,16 @@ __attribute__((format(printf, 3, 4))) static int complain(const char *text, stru
   return error_set(error, EXIT_USAGE, "'%s%s': %s", quoted, *text ? "..." : "", what);
 }
 
-/* Says what is wrong with the character at `at`, a place in `text`. */
-static int complain_at(const char *text, const char *at, struct error *error) {
+/* Says what is wrong with the character at `at`, a place in `text`, and lists the forms that are
+ * accepted: whoever writes 10k does not know them. */
+static int complain_at(const char *text, const char *at, const char *forms, struct error *error) {
   if (!*text)
-    return complain(text, error, "empty");
+    return complain(text, error, "empty; accepted: %s", forms);
   if (!*at)
-    return complain(text, error, "ends too early");
+    return complain(text, error, "ends too early; accepted: %s", forms);
   char character[16] = "";
   append_character(character, sizeof character, at);
-  return complain(text, error, "unexpected '%s'", character);
+  return complain(text, error, "unexpected '%s'; accepted: %s", character, forms);
 }
 
 /* ---- scanning: what is there; each scan_ moves *at behind what it took, and where it is false,
@@ -267,18 +268,18 @@ int number_parse(const char *text, int64_t min, int64_t max, int64_t *value, str
   const char *at = text;
   struct literal literal;
   if (!scan_decimal(&at, true, &literal))
-    return complain_at(text, at, error);
+    return complain_at(text, at, NUMBER_FORMS, error);
   if (*at == '^' && literal.plain) {
     struct literal exponent = {.begin = ++at};
     long count;
     if (!scan_digits(&at, true, &count) || *at)
-      return complain_at(text, at, error);
+      return complain_at(text, at, NUMBER_FORMS, error);
     exponent.end = at;
     return settle(text, literal.negative, power(&literal, &exponent), &limits, value, error);
   }
   const struct suffix *suffix = find_suffix(&at, number_suffixes);
   if (!suffix)
-    return complain_at(text, at, error);
+    return complain_at(text, at, NUMBER_FORMS, error);
   return settle_literal(text, &literal, (wide)suffix->scale, "", &limits, value, error);
 }
 
@@ -288,7 +289,7 @@ int duration_parse(const char *text, int64_t min_ns, int64_t max_ns, int64_t *va
   const char *at = text;
   struct literal literal;
   if (!scan_decimal(&at, true, &literal))
-    return complain_at(text, at, error);
+    return complain_at(text, at, DURATION_FORMS, error);
   if (!*at) {
     wide magnitude;
     if (evaluate(&literal, 1, &magnitude) != WORTH_WHOLE || magnitude != 0)
@@ -297,7 +298,7 @@ int duration_parse(const char *text, int64_t min_ns, int64_t max_ns, int64_t *va
   }
   const struct suffix *unit = find_suffix(&at, duration_units);
   if (!unit)
-    return complain_at(text, at, error);
+    return complain_at(text, at, DURATION_FORMS, error);
   return settle_literal(text, &literal, (wide)unit->scale, " of nanoseconds", &limits, value_ns,
                         error);
 }
@@ -312,12 +313,13 @@ static char *real_format(double value, char *text) {
   return text;
 }
 
-int real_parse(const char *text, double min, double max, double *value, struct error *error) {
+static int parse_real(const char *text, double min, double max, const char *forms, double *value,
+                      struct error *error) {
   const char *at = text;
   struct literal literal;
   /* strtod takes more than people mean: hexadecimal, "inf", "nan", blanks. */
   if (!scan_decimal(&at, false, &literal) || *at)
-    return complain_at(text, at, error);
+    return complain_at(text, at, forms, error);
   char limit[NUMBER_TEXT];
   double result = strtod(text, NULL);
   if (!(result >= min))
@@ -330,7 +332,9 @@ int real_parse(const char *text, double min, double max, double *value, struct e
   return 0;
 }
 
-/* ---- writing ---- */
+int real_parse(const char *text, double min, double max, double *value, struct error *error) {
+  return parse_real(text, min, max, REAL_FORMS, value, error);
+}
 
 int share_parse(const char *text, double *share, struct error *error) {
   char number[64];
@@ -342,12 +346,14 @@ int share_parse(const char *text, double *share, struct error *error) {
   if (length >= sizeof number)
     return error_set(error, EXIT_USAGE, "'%.40s...' is too long for a number", text);
   snprintf(number, sizeof number, "%.*s", (int)length, text);
-  if (real_parse(number, 0, 1e6, share, error) != 0)
+  if (parse_real(number, 0, 1e6, SHARE_FORMS, share, error) != 0)
     return error_prefix(error, "'%.40s'", text);
   if (percent)
     *share /= 100;
   return 0;
 }
+
+/* ---- writing ---- */
 
 char *number_format(int64_t value, char *text) {
   snprintf(text, NUMBER_TEXT, "%" PRId64, value);

@@ -6,10 +6,16 @@
 
 #include "common/error.h"
 
+/* The forms that the parsers below accept, for messages and --help. */
+#define NUMBER_FORMS "10000, 10_000, 1e4, 2^20, 64Ki"
+#define DURATION_FORMS "50ms, 1.5s, 10us, 200ns, 10m, 2h"
+#define REAL_FORMS "3, 0.25, 1e-3"
+#define SHARE_FORMS "5%, 0.05"
+
 /* Reads a whole number: 10000000, 10_000_000, 1e7, 1.5e6, 2^20, 64Ki (Ki, Mi, Gi, Ti), -3. No
  * floating point is involved: what is read is exactly what is written. The value must be whole and
- * in min..max. Returns 0, or EXIT_USAGE with a message that quotes the text and names the first
- * wrong character; *value is then untouched. */
+ * in min..max. Returns 0, or EXIT_USAGE with a message that quotes the text, names the first wrong
+ * character and lists the accepted forms; *value is then untouched. */
 int number_parse(const char *text, int64_t min, int64_t max, int64_t *value, struct error *error);
 
 /* Reads a duration into nanoseconds: 50ms, 1.5s, 10us, 200ns, 10m, 2h; a bare 0 needs no unit.

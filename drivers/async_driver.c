@@ -31,7 +31,7 @@ int main(int argc, char **argv) {
                   "  async_driver wait -n 100000 -s delay=50ms   100,000 waits at once\n"
                   "  async_driver wait -n 1000 --in-flight 100   at most 100 at once\n"
                   "  async_driver --grain 1000 --tasks 64   yields after every 1000 numbers\n",
-      .groups = OPTIONS_TASKS,
+      .groups = ASYNC_DRIVER_OPTIONS,
       .open_workers = open_workers,
       .close_workers = close_workers,
       .pass = loop_pass,

@@ -7,6 +7,7 @@
 #include "common/streams.h"
 #include "drivers/engine/clock.h"
 #include "drivers/engine/placement.h"
+#include "drivers/launcher.h"
 #include "drivers/provide.h"
 #include "drivers/telling.h"
 
@@ -51,6 +52,17 @@ static int close_output(struct output *output, struct error *error) {
   return error->code;
 }
 
+/* Of MPI alone: a single process that no launcher has started, though more cores are there for it.
+ */
+static void warn_of_no_launcher(const struct launch *launch) {
+  int given = launcher_job_processes();
+  if (launch->driver->open_comm && launch->comm.processes == 1 && given > 1 && !launcher_present())
+    fprintf(stderr,
+            "%s: warning: started without a launcher: 1 process of the %d that the job has; "
+            "mpirun -np %d %s starts all\n",
+            launch->driver->name, given, given, launch->driver->name);
+}
+
 static int measure_and_tell(struct launch *launch, struct output *output, struct error *error) {
   const struct driver *driver = launch->driver;
   const struct measurement measurement = {
@@ -62,6 +74,7 @@ static int measure_and_tell(struct launch *launch, struct output *output, struct
       .tell = tell,
       .tell_context = output,
   };
+  warn_of_no_launcher(launch);
   if (output->speaks && !output->rows.file)
     words_begin(output->facts);
   if (measure(&measurement, error))
@@ -183,7 +196,8 @@ int driver_main(const struct driver *driver, int argc, char **argv) {
   struct launch launch = {.driver = driver, .settings = &settings};
   streams_hold();
   if (driver->open_comm) {
-    driver->open_comm(&launch.comm, &argc, &argv, &error);
+    if (driver->open_comm(&launch.comm, &argc, &argv, &error) == 0)
+      launcher_check(launch.comm.processes, &error);
     launch.starts.comm = seconds_since(start_ns);
   } else {
     comm_local_open(&launch.comm, 1, &error);

@@ -26,7 +26,7 @@ int main(int argc, char **argv) {
                   "  mpirun -np 2 ./mpi_driver stencil -n 4000\n"
                   "  mpirun -np 2 ./mpi_driver -t 4         hybrid: 4 threads in each process\n"
                   "  mpirun -np 4 ./mpi_driver --grain 10000 --schedule dynamic,4\n",
-      .groups = OPTIONS_THREADS | OPTIONS_PARTS,
+      .groups = MPI_DRIVER_OPTIONS,
       .open_comm = comm_mpi_open,
       .open_workers = open_workers,
       .model = model,

@@ -34,7 +34,7 @@ int main(int argc, char **argv) {
           "  omp_driver stencil -n 4000 -t 4        a grid that 4 threads share\n"
           "  omp_driver --lock global --jobs 4      as under an interpreter's global lock\n"
           "  omp_driver --grain 10000 --schedule dynamic,4\n",
-      .groups = OPTIONS_THREADS | OPTIONS_LOCK,
+      .groups = OMP_DRIVER_OPTIONS,
       .open_workers = open_workers,
       .model = model,
   };

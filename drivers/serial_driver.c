@@ -13,7 +13,7 @@ int main(int argc, char **argv) {
       .examples = "  serial_driver                          sum of squares below 10^7, verified\n"
                   "  serial_driver stencil -n 4000 -r 20    another kernel and size\n"
                   "  serial_driver wait -n 100 -s delay=10ms --csv=wait.csv\n",
-      .groups = OPTIONS_ALL,
+      .groups = SERIAL_DRIVER_OPTIONS,
       .model = model,
   };
   return driver_main(&driver, argc, argv);

@@ -40,7 +40,7 @@ static const struct command {
   unsigned group;
   const char *help;
 } commands[] = {
-    {"size", "N", 'n', OPTIONS_ALL, "problem size: 10000000, 1e7, 10_000_000, 2^20, 64Ki"},
+    {"size", "N", 'n', OPTIONS_ALL, "problem size: " NUMBER_FORMS},
     {"jobs", "J", 'j', OPTIONS_ALL, "independent problems spread over the workers (1)"},
     {"set", "NAME=VALUE", 's', OPTIONS_ALL, "an option of the kernel; repeatable; see --describe"},
     {"reps", "R", 'r', OPTIONS_ALL, "timed repetitions (10)"},
@@ -163,6 +163,9 @@ static int parse_threads(const char *text, int *threads, struct error *error) {
   return 0;
 }
 
+/* The number of processes is the launcher's to set, where programs often have an option for it. */
+#define PROCESSES_HINT "the launcher sets the number of processes: mpirun -np N ./mpi_driver"
+
 /* What must wait until the kernel is known. */
 struct later {
   const char *kernel; /* as named outside the options */
@@ -194,6 +197,8 @@ static int take_option(struct settings *s, struct later *later, int letter, char
     return take_kernel(s, later, text, error);
   case 'n':
     later->size = text;
+    if (strcmp(text, "p") == 0)
+      return error_set(error, EXIT_USAGE, "'p': " PROCESSES_HINT);
     return 0;
   case 's':
     later->sets[later->set_count++] = text;
@@ -258,6 +263,51 @@ static bool letter_offered(int letter, unsigned groups) {
   return command && offered(command, groups);
 }
 
+static const struct command *command_named(const char *name) {
+  for (int i = 0; i < COMMAND_COUNT; i++)
+    if (strcmp(commands[i].name, name) == 0)
+      return &commands[i];
+  return NULL;
+}
+
+enum { OWNERS = 80 };
+
+/* The drivers that have an option which not all have: "omp_driver and mpi_driver". */
+static char *name_owners(const struct command *command, char text[OWNERS]) {
+  static const struct {
+    const char *name;
+    unsigned groups;
+  } drivers[] = {{"omp_driver", OMP_DRIVER_OPTIONS},
+                 {"mpi_driver", MPI_DRIVER_OPTIONS},
+                 {"async_driver", ASYNC_DRIVER_OPTIONS}};
+  size_t used = 0;
+  text[0] = '\0';
+  for (size_t i = 0; i < sizeof drivers / sizeof *drivers; i++)
+    if (command->group & drivers[i].groups)
+      used += (size_t)snprintf(text + used, OWNERS - used, "%s%s", used > 0 ? " and " : "",
+                               drivers[i].name);
+  return text;
+}
+
+/* `option` is how it was written: "-t", "--threads". */
+static int option_of_others(const struct command *command, const char *option,
+                            struct error *error) {
+  char owners[OWNERS];
+  name_owners(command, owners);
+  return error_set(error, EXIT_USAGE, "unknown option '%s'; %s %s it", option, owners,
+                   strchr(owners, ' ') ? "have" : "has");
+}
+
+/* Names that other programs have for that option. */
+static bool names_processes(const char *name) {
+  static const char *const names[] = {"np",    "nprocs", "ranks", "processes",
+                                      "procs", "ntasks", "cores"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (strcmp(names[i], name) == 0)
+      return true;
+  return false;
+}
+
 /* getopt's own errors, in our words. `word` is the argument that it stumbled over, unless that was
  * one of several letters behind one dash. */
 static int option_error(unsigned groups, int what, const char *word, struct error *error) {
@@ -271,6 +321,9 @@ static int option_error(unsigned groups, int what, const char *word, struct erro
     return error_set(error, EXIT_USAGE, "--%s: needs a value", command_of(optopt)->name);
   if (optopt != 0 && optopt < LONG_CSV && !letter_offered(optopt, groups)) {
     int wrong = (unsigned char)optopt;
+    snprintf(name, sizeof name, "-%c", wrong);
+    if (command_of(wrong))
+      return option_of_others(command_of(wrong), name, error);
     return error_set(error, EXIT_USAGE,
                      isgraph(wrong) ? "unknown option '-%c'; see --help"
                                     : "unknown option '-\\x%02x'; see --help",
@@ -280,6 +333,13 @@ static int option_error(unsigned groups, int what, const char *word, struct erro
   for (size_t i = 0; i < count; i++)
     if (strcmp(names[i], name) == 0)
       return error_set(error, EXIT_USAGE, "--%s: takes no value", name);
+  if (command_named(name)) {
+    char option[sizeof name + 2];
+    snprintf(option, sizeof option, "--%s", name);
+    return option_of_others(command_named(name), option, error);
+  }
+  if (names_processes(name) && (groups & OPTIONS_PARTS))
+    return error_set(error, EXIT_USAGE, "unknown option '--%s'; " PROCESSES_HINT, name);
   const char *near = suggest(name, names, count);
   return error_set(error, EXIT_USAGE,
                    near ? "unknown option '--%s'; did you mean '--%s'?"

@@ -16,6 +16,11 @@ enum option_group {
   OPTIONS_LOCK = 2,    /* --lock, --lock-fraction */
   OPTIONS_TASKS = 4,   /* --tasks, --in-flight */
   OPTIONS_PARTS = 8,   /* --overlap */
+  /* What each driver has of them. */
+  SERIAL_DRIVER_OPTIONS = OPTIONS_ALL,
+  OMP_DRIVER_OPTIONS = OPTIONS_THREADS | OPTIONS_LOCK,
+  MPI_DRIVER_OPTIONS = OPTIONS_THREADS | OPTIONS_PARTS,
+  ASYNC_DRIVER_OPTIONS = OPTIONS_TASKS,
 };
 
 enum action {

@@ -8,6 +8,7 @@
 #include "common/stats.h"
 #include "common/streams.h"
 #include "drivers/engine/options.h"
+#include "drivers/launcher.h"
 #include "drivers/telling.h"
 
 /* What is said is gathered here, and printed in lines that fit the terminal. */
@@ -57,6 +58,11 @@ static void tell_workers(const struct launch *launch) {
   if (launch->comm.nodes > 1)
     fprintf(words, " on %d nodes", launch->comm.nodes);
   fprintf(words, "\n");
+  if (launch->driver->open_comm && processes == 1 && !launcher_present()) {
+    label("note");
+    fprintf(words, "started without a launcher; mpirun -np 2 ./%s starts two\n",
+            launch->driver->name);
+  }
 }
 
 void words_begin(const struct facts *facts) {

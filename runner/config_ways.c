@@ -9,21 +9,31 @@
 #include "common/number.h"
 #include "common/suggest.h"
 
+/* An option that this driver lacks: who has it, a name like it, or all that there are. */
+static void complain_of_option(struct document *document, yaml_node_t *key,
+                               const struct driver *driver, const char *name) {
+  const char *names[DRIVER_OPTIONS_MAX];
+  char owners[DRIVER_OWNERS_TEXT], list[200] = "none";
+  size_t count = driver_option_names(driver, names);
+  const char *near = suggest(name, names, count);
+  if (*driver_option_owners(name, owners) != '\0') {
+    DOCUMENT_PROBLEM(document, key, "%s has no option '%s'; %s %s it", driver->name, name, owners,
+                     strchr(owners, ' ') != NULL ? "have" : "has");
+    return;
+  }
+  for (size_t i = 0, used = 0; i < count && used < sizeof list; i++)
+    used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", names[i]);
+  DOCUMENT_PROBLEM(document, key, "%s has no option '%s'; %s%s%s", driver->name, name,
+                   near ? "did you mean '" : "its options: ", near ? near : list, near ? "'?" : "");
+}
+
 static void read_way_option(struct document *document, yaml_node_t *key, yaml_node_t *value,
                             void *into) {
   struct way *way = into;
   const char *name = (const char *)key->data.scalar.value;
   const struct driver_option *option = driver_option_find(way->driver, name);
   if (option == NULL) {
-    const char *names[DRIVER_OPTIONS_MAX];
-    size_t count = driver_option_names(way->driver, names);
-    const char *near = suggest(name, names, count);
-    char list[200] = "none";
-    for (size_t i = 0, used = 0; i < count && used < sizeof list; i++)
-      used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", names[i]);
-    DOCUMENT_PROBLEM(document, key, "%s has no option '%s'; %s%s%s", way->driver->name, name,
-                     near ? "did you mean '" : "its options: ", near ? near : list,
-                     near ? "'?" : "");
+    complain_of_option(document, key, way->driver, name);
     return;
   }
   struct error error = {0};

@@ -2,6 +2,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "common/number.h"
@@ -91,6 +92,16 @@ const struct driver_option *driver_option_find(const struct driver *driver, cons
     if (strcmp(options[i].name, name) == 0 && has_option(driver, &options[i]))
       return &options[i];
   return NULL;
+}
+
+char *driver_option_owners(const char *name, char text[DRIVER_OWNERS_TEXT]) {
+  size_t used = 0;
+  text[0] = '\0';
+  for (size_t i = 0; i < driver_count; i++)
+    if (driver_option_find(&driver_list[i], name) != NULL)
+      used += (size_t)snprintf(text + used, DRIVER_OWNERS_TEXT - used, "%s%s",
+                               used > 0 ? " and " : "", driver_names[i]);
+  return text;
 }
 
 size_t driver_option_names(const struct driver *driver, const char *names[DRIVER_OPTIONS_MAX]) {

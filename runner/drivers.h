@@ -37,6 +37,11 @@ struct driver_option {
 /* The option that this driver has by that name, or NULL. */
 const struct driver_option *driver_option_find(const struct driver *driver, const char *name);
 
+/* The drivers that have an option of that name, "omp_driver and mpi_driver"; empty: none has.
+ * Returns text. */
+enum { DRIVER_OWNERS_TEXT = 80 };
+char *driver_option_owners(const char *name, char text[DRIVER_OWNERS_TEXT]);
+
 enum { DRIVER_OPTIONS_MAX = 8 };
 
 /* The names of a driver's options into `names`; returns how many. */

@@ -5,6 +5,11 @@
 . "$(dirname "$0")/lib.sh"
 here=$PWD
 mkdir "$scratch/empty"
+# What is listed where a number, a duration or a real cannot be read: common/number.h.
+forms() { # forms NAME
+  sed -n "s/^#define $1 \"\(.*\)\"$/; accepted: \1/p" "$QUARTET_SOURCE/common/number.h"
+}
+number=$(forms NUMBER_FORMS) time=$(forms DURATION_FORMS) real=$(forms REAL_FORMS)
 
 # refuses DRIVER MESSAGE ARGUMENTS...: in an empty folder, which stays so.
 refuses() {
@@ -21,25 +26,26 @@ refuses() {
 }
 
 # Numbers and what they are asked for.
-refuses serial_driver "--size: '1e7x': unexpected 'x'" -n 1e7x
-refuses serial_driver "--size: '1e7x': unexpected 'x'" --size=1e7x
+refuses serial_driver "--size: '10k': unexpected 'k'; accepted: 10000, 10_000, 1e4, 2^20, 64Ki" -n 10k
+refuses serial_driver "--size: '1e7x': unexpected 'x'$number" -n 1e7x
+refuses serial_driver "--size: '1e7x': unexpected 'x'$number" --size=1e7x
 refuses serial_driver "--size: '-5': below 0" -n -5
 refuses serial_driver "--size: '1e40': above 1000000000000" -n 1e40
-refuses serial_driver "--size: '': empty" -n ''
-refuses serial_driver "--size: '0x10': unexpected 'x'" -n 0x10
-refuses serial_driver "--size: ' 5': unexpected ' '" -n ' 5'
+refuses serial_driver "--size: '': empty$number" -n ''
+refuses serial_driver "--size: '0x10': unexpected 'x'$number" -n 0x10
+refuses serial_driver "--size: ' 5': unexpected ' '$number" -n ' 5'
 refuses serial_driver "--size: '1.5': not a whole number" -n 1.5
-refuses serial_driver "--size: 'nan': unexpected 'n'" -n nan
+refuses serial_driver "--size: 'nan': unexpected 'n'$number" -n nan
 refuses serial_driver "--size: '2': below 5" stencil -n 2
 refuses serial_driver "--size: '2': below 5" -n 2 stencil
 refuses serial_driver "--size: '2^30': above 16777216" stencil -n 2^30
 refuses serial_driver "--jobs: '0': below 1" -j 0
 refuses serial_driver "--reps: '0': below 1" -r 0
-refuses serial_driver "--reps: 'ten': unexpected 't'" --reps ten
+refuses serial_driver "--reps: 'ten': unexpected 't'$number" --reps ten
 refuses serial_driver "--warmup: '-1': below 0" -w -1
 refuses serial_driver "--grain: '-1': below 0" -g -1
 refuses serial_driver "--grain: '2^62': above 2305843009213693951" -g 2^62
-refuses serial_driver "--size: '1e7x': unexpected 'x'" -n 1e7x --csv=rows.csv
+refuses serial_driver "--size: '1e7x': unexpected 'x'$number" -n 1e7x --csv=rows.csv
 
 # Kernels and their options.
 refuses serial_driver "unknown kernel 'sumqs'; did you mean 'sumsq'?" sumqs
@@ -55,8 +61,8 @@ refuses serial_driver "--set: kernel wait has no option 'dealy'; did you mean 'd
 refuses serial_driver "--set: kernel wait has no option 'x'; --describe wait tells them" wait -s x=1s
 refuses serial_driver "--set: kernel sumsq has no option 'delay'; --describe sumsq tells them" -s delay=1s
 refuses serial_driver "--set: delay: '5': has no unit (ns, us, ms, s, m or h)" wait -s delay=5
-refuses serial_driver "--set: delay: '5x': unexpected 'x'" wait -s delay=5x
-refuses serial_driver "--set: delay: '': empty" wait -s delay=
+refuses serial_driver "--set: delay: '5x': unexpected 'x'$time" wait -s delay=5x
+refuses serial_driver "--set: delay: '': empty$time" wait -s delay=
 refuses serial_driver "--set: delay: '-1s': below 0" wait -s delay=-1s
 refuses serial_driver "--set: delay: '2h': above 1h" wait -s delay=2h
 refuses serial_driver "--set: delay: '0.1ns': not a whole number of nanoseconds" wait -s delay=0.1ns
@@ -73,28 +79,34 @@ refuses serial_driver "--size: needs a value" -n
 refuses serial_driver "--size: needs a value" wait --size
 refuses serial_driver "--list: takes no value" --list=all
 refuses serial_driver "--help: takes no value" --help=3
-refuses serial_driver "unknown option '-t'; see --help" -t 2
-refuses serial_driver "unknown option '--tasks'; see --help" --tasks 2
+# What another driver has: that one is named.
+refuses serial_driver "unknown option '-t'; omp_driver and mpi_driver have it" -t 2
+refuses serial_driver "unknown option '--threads'; omp_driver and mpi_driver have it" --threads 2
+refuses serial_driver "unknown option '--threads'; omp_driver and mpi_driver have it" --threads=2
+refuses serial_driver "unknown option '--lock'; omp_driver has it" --lock global
+refuses serial_driver "unknown option '--overlap'; mpi_driver has it" --overlap on
+refuses serial_driver "unknown option '--tasks'; async_driver has it" --tasks 2
+refuses serial_driver "unknown option '-k'; async_driver has it" -k 2
 refuses serial_driver "no kernel 'rows.csv'; did you mean --csv=rows.csv?" --csv rows.csv
 refuses serial_driver "--csv: '': expected a file's name" --csv=
 
 refuses omp_driver "--schedule: 'dyn': expected static, dynamic or guided, and ,G" --schedule dyn
 refuses omp_driver "--schedule: '0': below 1" --schedule dynamic,0
-refuses omp_driver "--schedule: '4x': unexpected 'x'" --schedule guided,4x
+refuses omp_driver "--schedule: '4x': unexpected 'x'$number" --schedule guided,4x
 refuses omp_driver "--lock: 'gil': expected none or global" --lock gil
 refuses omp_driver "--lock-fraction: '2': above 1" --lock global --lock-fraction 2
 refuses omp_driver "--lock-fraction: '-0.1': below 0" --lock global --lock-fraction -0.1
-refuses omp_driver "--lock-fraction: 'nan': unexpected 'n'" --lock global --lock-fraction nan
+refuses omp_driver "--lock-fraction: 'nan': unexpected 'n'$real" --lock global --lock-fraction nan
 refuses omp_driver "--lock-fraction: needs --lock global" --lock-fraction 0.5
 refuses omp_driver "--switch-interval: needs --lock global" --switch-interval 1ms
 refuses omp_driver "--switch-interval: '5': has no unit (ns, us, ms, s, m or h)" --lock global --switch-interval 5
 refuses omp_driver "--threads: '0': below 1" --threads 0
 refuses omp_driver "--threads: '1e9': above 4096" -t 1e9
-refuses omp_driver "unknown option '--overlap'; see --help" --overlap on
+refuses omp_driver "unknown option '--overlap'; mpi_driver has it" --overlap on
 refuses async_driver "--tasks: '-1': below 0" -k -1
-refuses async_driver "--in-flight: 'x': unexpected 'x'" --in-flight x
+refuses async_driver "--in-flight: 'x': unexpected 'x'$number" --in-flight x
 refuses async_driver "--in-flight: needs a value" --in-flight
-refuses async_driver "unknown option '-t'; see --help" -t 2
+refuses async_driver "unknown option '-t'; omp_driver and mpi_driver have it" -t 2
 
 # What the machine cannot do. The grid would take 15 TiB: refused before anything is touched, so
 # the few MiB that a driver may use at all here are enough, and no file is begun.

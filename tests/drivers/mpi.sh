@@ -112,9 +112,14 @@ refuses() { # refuses CODE MESSAGE ARGUMENTS...
   same "standard output" "" "$(grep -v '^$' "$scratch/out" | grep -vE '^[=-]|BAD TERMINATION|^ |normally|non-zero' || true)"
   same "standard error" "mpi_driver: $message" "$(grep '^mpi_driver' "$scratch/err")"
 }
-refuses 2 "--size: '1e7x': unexpected 'x'" -n 1e7x
+forms=$(sed -n 's/^#define NUMBER_FORMS "\(.*\)"$/\1/p' "$QUARTET_SOURCE/common/number.h")
+refuses 2 "--size: '1e7x': unexpected 'x'; accepted: $forms" -n 1e7x
 refuses 2 "unknown kernel 'stensil'; did you mean 'stencil'?" stensil
-refuses 2 "unknown option '--lock'; see --help" --lock global
+refuses 2 "unknown option '--lock'; omp_driver has it" --lock global
+launcher="the launcher sets the number of processes: mpirun -np N ./mpi_driver"
+refuses 2 "--size: 'p': $launcher" -np 4
+refuses 2 "unknown option '--np'; $launcher" --np 4
+refuses 2 "unknown option '--cores'; $launcher" --cores=4
 refuses 2 "--overlap: 'maybe': expected off or on" --overlap maybe
 refuses 3 "--csv: no/such/folder.csv: No such file or directory" --csv=no/such/folder.csv
 refuses 3 "--csv: cannot write: No space left on device" --csv=/dev/full
@@ -129,3 +134,33 @@ mkfifo "$scratch/pipe"
 limit=20 run "$mpiexec" "${mpi_flags[@]}" -np 2 bash -c "trap '' PIPE; exec ./mpi_driver -n 1000 -r 100000 --csv='$scratch/pipe'"
 exits 3
 complains "--csv: cannot write: Broken pipe"
+
+# Without a launcher: one process, which says how to start more; in a batch job that has cores for
+# more, a warning stands beside rows as well.
+alone() { # alone VARIABLE=VALUE... -- ARGUMENTS...
+  local variables=()
+  while [ "$1" != -- ]; do
+    variables+=("$1")
+    shift
+  done
+  shift
+  run env -u OMPI_COMM_WORLD_SIZE -u PMI_SIZE -u SLURM_NTASKS "${variables[@]}" ./mpi_driver "$@"
+}
+note="started without a launcher; mpirun -np 2 ./mpi_driver starts two"
+alone -- -n 1000 -r 1
+exits 0
+says "$note"
+alone -- -n 1000 -r 1 --csv
+exits 0
+silent
+alone SLURM_NTASKS=4 -- -n 1000 -r 1 --csv
+exits 0
+complains "mpi_driver: warning: started without a launcher: 1 process of the 4 that the job has"
+mpi 1 -n 1000 -r 1
+exits 0
+same "notes under a launcher" 0 "$(grep -c 'without a launcher' "$scratch/out")"
+# The launcher of another MPI starts processes each of which sees itself alone.
+alone SLURM_STEP_NUM_TASKS=4 -- -n 1000 -r 1
+exits 2
+complains "mpi_driver: a launcher has started 4 processes, but MPI sees 1"
+same "standard output" "" "$out"

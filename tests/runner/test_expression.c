@@ -245,7 +245,7 @@ static void test_errors(void) {
               "warmup, per_core, large; did you mean 'cores'?");
   check_error("cores = 2", 6, "unexpected '='; here should be one of == != < <= > >=");
   check_error("cores >", 7, "the condition ends where a number should follow");
-  check_error("cores > 2x", 8, "'2x': unexpected 'x'");
+  check_error("cores > 2x", 8, "'2x': unexpected 'x'; accepted: 10000, 10_000, 1e4, 2^20, 64Ki");
   check_error("cores > 2 && n > 1", 10, "unexpected '&'; here should be and, or or the end");
   check_error("(cores > 2", 10, "the condition ends where and, or or ')' should follow");
   check_error("cores > 2)", 9, "unexpected ')'; here should be and, or or the end");
@@ -261,7 +261,7 @@ static void test_errors(void) {
               "warmup, per_core, large; did you mean 'n'?");
   check_error("later == 1", 0, "'later' is not known before it is derived");
   check_error("n > 9223372036854775808", 4, "'9223372036854775808': above 9223372036854775807");
-  check_error("n > 1.5.2", 4, "'1.5.2': unexpected '.'");
+  check_error("n > 1.5.2", 4, "'1.5.2': unexpected '.'; accepted: 10000, 10_000, 1e4, 2^20, 64Ki");
   check_wrong("", false, 0, "the expression ends where a value should follow");
   check_wrong("n = 2", false, 2, "unexpected '='; here should be an operator or the end");
   check_wrong("n cores", false, 2, "unexpected 'cores'; here should be an operator or the end");

@@ -122,7 +122,7 @@ static void test_measure(void) {
 /* Each problem with the file that it is in. */
 static void test_places(void) {
   CHECK_BAD("x:1:1: the config lacks the key 'name'\n"
-            "a.yaml:2:10: n: '1x': unexpected 'x'\n",
+            "a.yaml:2:10: n: '1x': unexpected 'x'; accepted: 10000, 10_000, 1e4, 2^20, 64Ki\n",
             "include: a.yaml\nschema: 1\nkernel: sumsq\n",
             "axes:\n  {  n: [1x], driver: mpi_driver}\n");
   CHECK_BAD("a.yaml:1:1: unknown key 'axis' in an included file; did you mean 'axes'?\n",

@@ -295,7 +295,7 @@ class Folders(SweepTest):
             self.assertEqual(done.stdout, "")
             self.assertEqual(done.stderr.splitlines(), [
                 "bad.yaml:5:12: unknown driver 'omp_drivr'; did you mean 'omp_driver'?",
-                "bad.yaml:6:7: n: '1e7x': unexpected 'x'"])
+                "bad.yaml:6:7: n: '1e7x': unexpected 'x'; accepted: 10000, 10_000, 1e4, 2^20, 64Ki"])
         self.assertEqual(sorted(os.listdir(self.folder)), before)
 
     def test_no_point_creates_nothing(self):
