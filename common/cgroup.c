@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Reads up to two numbers from the first line of folder/name; "max" and what is not there leave
  * infinity. Returns how many there were. */
@@ -110,6 +111,18 @@ static bool lists(const char *list, const char *word) {
   return false;
 }
 
+/* The folder below `mount` at which version 1 has that controller. Usually it has the controller's
+ * name; where several controllers are mounted together, a container may have no such link. */
+static bool find_v1(const char *mount, const char *controller, const char *controllers,
+                    char folder[PATH_MAX]) {
+  const char *const names[] = {controller, controllers};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (snprintf(folder, PATH_MAX, "%s/%s", mount, names[i]) < PATH_MAX &&
+        access(folder, X_OK) == 0)
+      return true;
+  return false;
+}
+
 /* Each line of the list is "ID:CONTROLLERS:PATH"; version 2 has no controllers there, and its mount
  * is /sys/fs/cgroup/unified where both versions are in use. */
 static double least_of_all(const char *list, const char *mount, const char *controller,
@@ -131,8 +144,7 @@ static double least_of_all(const char *list, const char *mount, const char *cont
       least = fmin(least, least_upwards(mount, group, read_v2));
       if (snprintf(folder, sizeof folder, "%s/unified", mount) < (int)sizeof folder)
         least = fmin(least, least_upwards(folder, group, read_v2));
-    } else if (lists(controllers, controller) &&
-               snprintf(folder, sizeof folder, "%s/%s", mount, controller) < (int)sizeof folder) {
+    } else if (lists(controllers, controller) && find_v1(mount, controller, controllers, folder)) {
       least = fmin(least, least_upwards(folder, group, read_v1));
     }
   }

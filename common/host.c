@@ -1,6 +1,7 @@
 #include "common/host.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <sched.h>
 #include <stdbool.h>
@@ -12,8 +13,22 @@
 
 #include "common/cgroup.h"
 
-static const char *const cgroup_list = "/proc/self/cgroup";
-static const char *const cgroup_mount = "/sys/fs/cgroup";
+/* The two places that common/cgroup.h asks for. */
+struct cgroup_paths {
+  char list[PATH_MAX], mount[PATH_MAX];
+};
+
+const char *host_root(void) {
+  const char *root = getenv("QUARTET_FSROOT");
+  return root ? root : "";
+}
+
+/* A root that is too long for a path gives paths at which there is nothing. */
+static void find_cgroup(struct cgroup_paths *paths) {
+  if (snprintf(paths->list, PATH_MAX, "%s/proc/self/cgroup", host_root()) >= PATH_MAX ||
+      snprintf(paths->mount, PATH_MAX, "%s/sys/fs/cgroup", host_root()) >= PATH_MAX)
+    paths->list[0] = paths->mount[0] = '\0';
+}
 
 /* This thread's affinity mask, to be freed with CPU_FREE; NULL if there is none. The kernel refuses
  * a mask with fewer bits than it has itself, so we ask with larger ones. */
@@ -31,18 +46,30 @@ static cpu_set_t *affinity(int *cpus) {
   return NULL;
 }
 
+double host_cpu_quota(void) {
+  struct cgroup_paths paths;
+  find_cgroup(&paths);
+  return cgroup_cpu_quota(paths.list, paths.mount);
+}
+
 int host_quota(void) {
   double online = (double)sysconf(_SC_NPROCESSORS_ONLN);
-  double cores = fmin(online, ceil(cgroup_cpu_quota(cgroup_list, cgroup_mount)));
+  double cores = fmin(online, ceil(host_cpu_quota()));
   return cores < 1 ? 1 : (int)cores;
 }
 
-int host_cores(void) {
-  int cpus, quota = host_quota();
+int host_affinity_cores(void) {
+  int cpus;
   cpu_set_t *mask = affinity(&cpus);
-  int cores = mask ? CPU_COUNT_S(CPU_ALLOC_SIZE((size_t)cpus), mask) : quota;
+  int cores =
+      mask ? CPU_COUNT_S(CPU_ALLOC_SIZE((size_t)cpus), mask) : (int)sysconf(_SC_NPROCESSORS_ONLN);
   if (mask)
     CPU_FREE(mask);
+  return cores < 1 ? 1 : cores;
+}
+
+int host_cores(void) {
+  int quota = host_quota(), cores = host_affinity_cores();
   return cores < quota ? cores : quota;
 }
 
@@ -97,7 +124,9 @@ static char *read_fact(const char *path, const char *key, char text[HOST_TEXT]) 
 
 double host_memory_available(void) {
   char text[HOST_TEXT];
-  double left = cgroup_memory_left(cgroup_list, cgroup_mount);
+  struct cgroup_paths paths;
+  find_cgroup(&paths);
+  double left = cgroup_memory_left(paths.list, paths.mount);
   if (*read_fact("/proc/meminfo", "MemAvailable", text))
     left = fmin(left, strtod(text, NULL) * 1024);
   return isinf(left) ? -1 : left;

@@ -4,24 +4,36 @@
 
 #include <stdint.h>
 
-/* Cores that this process may run on: its affinity mask, cut down to a cgroup's CPU quota (rounded
- * up). At least 1. */
+/* The folder below which facts of the machine are read from /proc and /sys: what QUARTET_FSROOT
+ * names,
+ * "" (the real ones) if it is not set. For tests, which have files of their own there. */
+const char *host_root(void);
+
+/* Cores that this process may keep busy: those of its affinity mask, or fewer where a cgroup's CPU
+ * quota (rounded up) allows fewer. At least 1. */
 int host_cores(void);
 
-/* Cores' worth of time that this process may use at most: a cgroup's CPU quota, rounded up, or all
- * the cores that are online. At least 1. */
+/* Cores in this process's affinity mask, whatever a quota allows. At least 1. */
+int host_affinity_cores(void);
+
+/* The CPU quota of this process's cgroup or of one above it, whichever is smaller, in CPUs: 1.5 is
+ * 1.5 s of CPU time in each second. Infinite without a quota. */
+double host_cpu_quota(void);
+
+/* Cores that this process may keep busy by its CPU quota alone: the quota rounded up, or all cores
+ * that are online. At least 1. */
 int host_quota(void);
 
 /* How many cores were busy, with whatever, in the next `window_ms` milliseconds, during which this
- * thread sleeps; 0.5 is half of one. Negative when it cannot be told. */
+ * thread sleeps; 0.5 is half of one. Negative when unknown. */
 double host_busy_cores(int window_ms);
 
 /* Bytes that can still be allocated without swapping or being killed: the least of MemAvailable and
- * what the cgroup (v1 or v2) leaves. Negative when it cannot be told. */
+ * what the cgroup (v1 or v2) leaves. Negative when unknown. */
 double host_memory_available(void);
 
 /* The peak resident set of this process in KiB (VmHWM; unlike ru_maxrss it does not inherit the
- * parent's), 0 when it cannot be told. */
+ * parent's), 0 when unknown. */
 int64_t host_peak_rss_kib(void);
 
 enum { HOST_TEXT = 256 };

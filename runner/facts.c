@@ -124,13 +124,15 @@ static json_t *file_value(const char *path) {
   return read ? facts_text(line) : json_null();
 }
 
-/* A quota of CPU time: cgroup version 2, or 1. */
+/* The CPU quota as text, as in runs of earlier versions: "1.5 CPUs"; null without a quota. */
 static json_t *quota_value(void) {
-  json_t *quota = file_value("/sys/fs/cgroup/cpu.max");
-  if (!json_is_null(quota))
-    return quota;
-  json_decref(quota);
-  return file_value("/sys/fs/cgroup/cpu/cpu.cfs_quota_us");
+  double quota = host_cpu_quota();
+  if (isinf(quota))
+    return json_null();
+  char *text = grow_text("%.6g CPUs", quota);
+  json_t *value = facts_text(text);
+  free(text);
+  return value;
 }
 
 #ifdef QUARTET_HAVE_HWLOC

@@ -147,11 +147,13 @@ static void look_at_cores(struct warnings *warnings, const struct plan *plan, co
     }
     crowded += point->oversubscribed && !last_waits;
   }
-  if (host_quota() < host_cores())
+  double quota = host_cpu_quota();
+  int cores = host_affinity_cores();
+  if (quota < cores)
     warnings_add(warnings, "quota", NULL,
-                 "a control group allows the time of %d of %d cores: threads on all cores are "
-                 "throttled",
-                 host_quota(), host_cores());
+                 "the CPU quota of a control group allows %.3g CPUs' time on %d cores: workers "
+                 "that use more are throttled",
+                 quota, cores);
   if (crowded > 0)
     warnings_add(warnings, "oversubscribed", NULL,
                  "%zu of %zu points are oversubscribed (more workers than the %" PRId64

@@ -84,6 +84,32 @@ static void test_cgroup_v1(void) {
   CHECK(isinf(quota("5:cpuacct,cpuset:/job\n")));
 }
 
+/* Controllers that are mounted together need no folder or link with the name of one alone. */
+static void test_cgroup_v1_joint(void) {
+  write_file("joint/cpuacct,cpu/job/cpu.cfs_quota_us", "30000\n");
+  write_file("joint/cpuacct,cpu/job/cpu.cfs_period_us", "20000\n");
+  char mount[PATH_MAX];
+  snprintf(mount, sizeof mount, "%s/joint", root);
+  double cpus = cgroup_cpu_quota(write_file("list", "5:cpuacct,cpu:/job/step\n"), mount);
+  CHECK(cpus == 1.5, "%g", cpus);
+}
+
+/* The quota of the process itself, from files of a root of our own; the affinity mask does not
+ * depend on it. */
+static void test_own_quota(void) {
+  int online = (int)sysconf(_SC_NPROCESSORS_ONLN), cores = host_affinity_cores();
+  CHECK(cores >= 1 && cores <= online, "%d of %d", cores, online);
+  setenv("QUARTET_FSROOT", root, 1);
+  write_file("proc/self/cgroup", "0::/outer/own\n");
+  write_file("sys/fs/cgroup/outer/cpu.max", "50000 100000\n");
+  write_file("sys/fs/cgroup/outer/own/cpu.max", "max 100000\n");
+  CHECK(host_cpu_quota() == 0.5, "%g", host_cpu_quota());
+  CHECK(host_quota() == 1 && host_cores() == 1 && host_affinity_cores() == cores);
+  write_file("sys/fs/cgroup/outer/cpu.max", "max 100000\n");
+  CHECK(isinf(host_cpu_quota()) && host_quota() == online && host_cores() == cores);
+  unsetenv("QUARTET_FSROOT");
+}
+
 static void test_cgroup_absent(void) {
   CHECK(isinf(cgroup_cpu_quota("/none/such", root)));
   CHECK(isinf(cgroup_memory_left("/none/such", root)));
@@ -147,6 +173,8 @@ int main(void) {
   }
   test_cgroup_v2();
   test_cgroup_v1();
+  test_cgroup_v1_joint();
+  test_own_quota();
   test_cgroup_absent();
   test_cores();
   test_busy();

@@ -438,6 +438,58 @@ class Mpi(SweepTest):
         self.assertIn("'/nonexistent/mpirun' cannot be run: No such file or directory", done.stderr)
 
 
+class Quota(SweepTest):
+    """A control group's CPU quota, read from files in the place of /proc and /sys."""
+
+    def check(self, expected, groups, files):
+        root = self.path("root")
+        shutil.rmtree(root, ignore_errors=True)
+        for path, text in {"proc/self/cgroup": groups, **files}.items():
+            path = os.path.join(root, path)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "w", encoding="ascii") as file:
+                file.write(text)
+        done = self.run_config(
+            HEAD + "kernel: fake\naxes: {driver: serial_driver, n: 1}\n"
+            "measure: {launches: 1, reps: 1, warmup: 0}\n", quiet=False, QUARTET_FSROOT=root)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        facts = self.facts()
+        self.assertEqual(facts["machine"]["cgroup_cpu_quota"], expected)
+        told = [w["text"] for w in facts["warnings"] if w["kind"] == "quota"]
+        if expected is None:
+            self.assertEqual(told, [])
+            self.assertNotIn("quota", done.stderr)
+        else:
+            cores = len(os.sched_getaffinity(0))
+            self.assertEqual(told, ["the CPU quota of a control group allows %s' time on %d cores: "
+                                    "workers that use more are throttled" % (expected, cores)])
+            self.assertIn("sweep: warning: " + told[0], done.stderr)
+            self.assertEqual(facts["machine"]["cores"], 1)
+
+    def test_version_2(self):
+        """The own group's, or one of a group above it, where that is less."""
+        mount = "sys/fs/cgroup/"
+        for folder in ("slice/job/", "slice/", ""):
+            files = {mount + "slice/job/cpu.max": "max 100000\n",
+                     mount + folder + "cpu.max": "50000 100000\n"}
+            self.check("0.5 CPUs", "0::/slice/job\n", files)
+        self.check(None, "0::/slice/job\n", {mount + "slice/job/cpu.max": "max 100000\n",
+                                             mount + "other/cpu.max": "50000 100000\n"})
+
+    def test_version_1(self):
+        """-1 at the top is no quota, and says nothing of the groups below."""
+        mount = "sys/fs/cgroup/cpu/"
+        groups = "3:memory:/\n2:cpu,cpuacct:/docker/job\n0::/\n"
+        top = {mount + "cpu.cfs_quota_us": "-1\n", mount + "cpu.cfs_period_us": "100000\n"}
+        self.check(None, groups, top)
+        for folder in ("docker/job/", "docker/"):
+            self.check("0.25 CPUs", groups, {**top, mount + folder + "cpu.cfs_quota_us": "25000\n",
+                                             mount + folder + "cpu.cfs_period_us": "100000\n"})
+
+    def test_none(self):
+        self.check(None, "", {})
+
+
 class Binding(SweepTest):
     """Where the workers were asked to run, and where the rows say that they did."""
 
