@@ -42,8 +42,10 @@ static void tell_option(const struct kernel_option *option, const char *flag) {
              option_format(option, option->max, high));
   char prefix[120];
   snprintf(prefix, sizeof prefix, "  %-18s ", flag);
-  lines_printf(stdout, prefix, OPTION_COLUMN, "%s; %s (%s)", option->help, range,
-               option_format(option, option->initial, initial));
+  const char *given = option_format(option, option->initial, initial);
+  /* A text has no range, and its default may be empty. */
+  lines_printf(stdout, prefix, OPTION_COLUMN, "%s%s%s%s%s%s", option->help, *range ? "; " : "",
+               range, *given ? " (" : "", given, *given ? ")" : "");
 }
 
 /* A line for each fact, "compiler: GNU 12.2.0". */

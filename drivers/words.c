@@ -75,9 +75,11 @@ void words_begin(const struct facts *facts) {
   label("size");
   fprintf(words, "n = %" PRId64 " (%s%s)", settings->problem.n, kernel->size.unit,
           plural((double)settings->problem.n));
-  for (int i = 0; kernel->options && kernel->options[i].name; i++)
-    fprintf(words, ", %s = %s", kernel->options[i].name,
-            options_format(kernel, &settings->problem, i, value));
+  for (int i = 0; kernel->options && kernel->options[i].name; i++) {
+    const char *text = options_format(kernel, &settings->problem, i, value);
+    if (*text) /* a text that was not given is empty */
+      fprintf(words, ", %s = %s", kernel->options[i].name, text);
+  }
   if (settings->jobs > 1)
     fprintf(words, ", %" PRId64 " jobs", settings->jobs);
   fprintf(words, "\n");

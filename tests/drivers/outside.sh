@@ -31,6 +31,13 @@ each() {
   done
 }
 
+# An option that was not given, a text, is not shown as if it had a value.
+run ./serial_driver fetch -n 1 -s latency=1ms -r 1 -w 0
+exits 0
+check "options that have a value" test "$(grep -c ' = ,' "$scratch/out")" = 0
+run ./serial_driver --describe fetch
+check "no empty default" test "$(grep -cE '; *$|\(\)' "$scratch/out")" = 0
+
 # Names, ports, answers. "Resolve" is in what all versions of libcurl say.
 each "esolve" 3 fetch -n 3 -s url=http://no-such-host.invalid/
 each "document " 3 fetch -n 3 -s url=http://127.0.0.1:1/ -s attempts=3
