@@ -35,7 +35,7 @@ run.
 END
 }
 
-quick=0 cores=$(nproc) python=python3 rounds_given=0
+quick=0 cores='' python=python3 rounds_given=0
 while (($#)); do
   [[ $1 != --rounds ]] || rounds_given=1
   take_option "$@"
@@ -47,6 +47,7 @@ while (($#)); do
       ;;
     --cores | --python)
       (($# > 1)) || fail 2 "$1: needs a value; see --help"
+      [[ $1 == --python || $2 =~ ^[1-9][0-9]{0,3}$ ]] || fail 2 "--cores: '$2': expected 1 to 9999"
       [[ $1 == --python ]] && python=$2 || cores=$2
       taken=2
       ;;
@@ -55,9 +56,9 @@ while (($#)); do
   fi
   shift "$taken"
 done
-[[ $cores =~ ^[1-9][0-9]{0,3}$ ]] || fail 2 "--cores: '$cores': expected 1 to 9999"
 ((quick == 0 || rounds_given)) || rounds=6
 open_build
+cores=${cores:-$(usable_cores)}
 
 peer=$root/tests/peers/python/tutorial.py
 python_name=''
@@ -83,7 +84,7 @@ ours() {
   threads) command=("$build/omp_driver" -t "$2") ;;
   threads+lock) command=("$build/omp_driver" -t "$2" --lock global) ;;
   async) command=("$build/async_driver" --tasks "$2") ;;
-  processes) command=(mpirun -np "$2" --bind-to core "$build/mpi_driver") ;;
+  processes) command=(ranks "$2" "$build/mpi_driver") ;;
   esac
   [[ $1 == serial && ${work[0]} != sumsq ]] && repetitions=(-r 1 -w 0) # it takes seconds
   "${command[@]}" "${work[@]}" "${repetitions[@]}" --csv </dev/null | column wall_s

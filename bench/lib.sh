@@ -71,8 +71,38 @@ has() {
   done
 }
 
-mpi() { # mpi COMMAND...: on two processes, each bound to a core
-  mpirun -np 2 --bind-to core "$@"
+# own_cpus: the hardware threads in this shell's affinity mask, one in each line.
+own_cpus() {
+  awk '/^Cpus_allowed_list:/ { print $2 }' /proc/self/status | tr , '\n' |
+    while IFS=- read -r first last; do seq "$first" "${last:-$first}"; done
+}
+
+# usable_cores: as many as this script may keep busy, by its affinity mask and its CPU quota; to be
+# called after open_build, as omp_driver counts them.
+usable_cores() {
+  if [[ -x $build/omp_driver ]]; then
+    env -u OMP_NUM_THREADS "$build/omp_driver" -n 1 -r 1 -w 0 --csv | column threads
+  else
+    nproc
+  fi
+}
+
+# rank_binding: what mpirun is to bind ranks to. It takes cores of the whole machine: in an affinity
+# mask that taskset, say, has narrowed, the ranks of both sides stay unbound, and so inside it.
+rank_binding() {
+  if (($(own_cpus | wc -l) < $(nproc --all))); then
+    echo none
+  else
+    echo core
+  fi
+}
+
+ranks() { # ranks COUNT COMMAND...: on as many processes, each bound to a core
+  mpirun -np "$1" --bind-to "$(rank_binding)" "${@:2}"
+}
+
+mpi() { # mpi COMMAND...: on two of them
+  ranks 2 "$@"
 }
 
 column() { # column NAME: the median over the repetitions of the rows on standard input

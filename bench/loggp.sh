@@ -36,7 +36,7 @@ END
 short='1 128 256 384 512 640 768 896'
 long='131072 262144 393216 524288 655360 786432 917504 1048576'
 bursts='1 4 16'
-mpirun='mpirun -np 2 --bind-to core'
+mpirun="mpirun -np 2 --bind-to $(rank_binding)"
 keep=''
 kinds=()
 while (($#)); do

@@ -37,7 +37,7 @@ END
 }
 
 known=(serial threads threads+lock async processes)
-cores=$(nproc)
+cores=''
 longest=262144
 schedule=static
 chosen=()
@@ -65,6 +65,7 @@ while (($#)); do
   shift "$taken"
 done
 open_build
+cores=${cores:-$(usable_cores)}
 ((${#chosen[@]})) || chosen=("${known[@]}")
 
 driver_of() {
@@ -92,7 +93,7 @@ launch() { # launch MODEL ARGUMENT...
   threads+lock) "$build/omp_driver" -t "$cores" --schedule "$schedule" --lock global "$@" ;;
   async) "$build/async_driver" "$@" ;;
   processes)
-    mpirun -np "$cores" --bind-to core "$build/mpi_driver" --schedule "$schedule" "$@"
+    ranks "$cores" "$build/mpi_driver" --schedule "$schedule" "$@"
     ;;
   esac
 }

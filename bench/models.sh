@@ -56,10 +56,7 @@ open_build
 scratch=$(mktemp -d)
 trap 'rm -rf -- "$scratch"' EXIT
 # Two cores that this script may use: they are not always equally fast.
-mapfile -t cores < <(for ((core = 0; core < 4096; core++)); do
-  taskset -c "$core" true 2>/dev/null && echo "$core"
-  ((core < $(nproc --all) )) || break
-done | head -n 2)
+mapfile -t -n 2 cores < <(own_cpus)
 round=0
 at_once=300 # documents on their way at once, as many as curl allows
 

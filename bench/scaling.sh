@@ -26,7 +26,7 @@ Exit: 0 measured, whatever the speedups; 2 bad usage; 3 something could not run.
 END
 }
 
-cores=$(nproc)
+cores=''
 kernels=()
 while (($#)); do
   take_option "$@"
@@ -46,6 +46,7 @@ while (($#)); do
   shift "$taken"
 done
 open_build
+cores=${cores:-$(usable_cores)}
 mapfile -t known < <("$build/serial_driver" --list | awk '/^  / { print $1 }')
 ((${#kernels[@]})) || kernels=("${known[@]}")
 for kernel in "${kernels[@]}"; do
@@ -63,7 +64,7 @@ rate() { # rate COMMAND...
 
 one_core() { rate "$build/serial_driver"; }
 threads() { rate "$build/omp_driver" -t "$cores"; }
-processes() { rate mpirun -np "$cores" --bind-to core "$build/mpi_driver"; }
+processes() { rate ranks "$cores" "$build/mpi_driver"; }
 
 header
 for kernel in "${kernels[@]}"; do

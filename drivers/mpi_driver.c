@@ -1,6 +1,7 @@
 /* MPI ranks with separate memories, each with one thread or (hybrid) several. */
 #include "drivers/driver.h"
 #include "drivers/engine/comm_mpi.h"
+#include "drivers/engine/rank_binding.h"
 
 static const char *model(const struct launch *launch) {
   return launch->team.workers > 1 ? "hybrid" : "processes";
@@ -31,5 +32,6 @@ int main(int argc, char **argv) {
       .open_workers = open_workers,
       .model = model,
   };
+  rank_binding_apply(argv);
   return driver_main(&driver, argc, argv);
 }

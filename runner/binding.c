@@ -21,6 +21,7 @@ struct reading {
   bool threads;            /* asked for: hardware threads, not cores */
   bool taken[TOOLS_CPUS];  /* hardware threads, or the first one of each core */
   bool shared, unreadable; /* what was found */
+  bool outside;            /* a worker may leave our own affinity mask */
 };
 
 /* What the worker takes by running on that hardware thread. */
@@ -48,6 +49,7 @@ static void read_worker(struct reading *reading) {
     reading->at = end;
     for (int cpu = (int)first; cpu <= (int)last; cpu++) {
       int here = seat_of(reading, cpu);
+      reading->outside |= reading->tools->core_of[cpu] < 0;
       reading->shared |= here != seat && (seat >= 0 || reading->taken[here]);
       seat = here;
       reading->taken[here] = true;
@@ -87,7 +89,8 @@ enum binding binding_judge(const char *binding, const char *hosts, const struct 
   } while (!reading.unreadable && *reading.at == '|');
   if (reading.unreadable || *reading.at != '\0')
     return BINDING_UNKNOWN;
-  return reading.shared || processes != point->ranks ? BINDING_OTHER : BINDING_GOT;
+  return reading.shared || reading.outside || processes != point->ranks ? BINDING_OTHER
+                                                                        : BINDING_GOT;
 }
 
 char *binding_asked_text(const struct point *point, const struct tools *tools) {
@@ -99,12 +102,25 @@ char *binding_asked_text(const struct point *point, const struct tools *tools) {
     return grow_text("a core for each worker");
   command_build(&command, point, tools);
   for (size_t i = 0; i < command.variable_count; i++)
-    if (command.variables[i].value != NULL && strncmp(command.variables[i].name, "OMP_", 4) == 0)
+    if (command.variables[i].value != NULL && (strncmp(command.variables[i].name, "OMP_", 4) == 0 ||
+                                               command.variables[i].value == command.bind))
       fprintf(file, "%s%s=%s", ftell(file) > 0 ? " " : "", command.variables[i].name,
               command.variables[i].value);
   for (size_t i = 0; strcmp(command.argv[i], command.program) != 0; i++)
     fprintf(file, " %s", command.argv[i]);
   command_free(&command);
   fclose(file);
+  return text;
+}
+
+char *binding_problem_text(const struct point *point, const struct tools *tools,
+                           const char *bound) {
+  char mask[HOST_TEXT];
+  char *asked = binding_asked_text(point, tools);
+  char *text = grow_text(
+      "its workers have no cores of their own%s%s: asked for '%s'%s%s%s",
+      tools->narrowed ? " in the affinity mask " : "", tools->narrowed ? host_binding(mask) : "",
+      asked, bound != NULL ? ", got '" : "", bound != NULL ? bound : "", bound != NULL ? "'" : "");
+  free(asked);
   return text;
 }

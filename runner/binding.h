@@ -19,7 +19,7 @@ enum binding {
   BINDING_UNKNOWN, /* nothing was asked, the row does not say it all, or this system binds nothing
                     */
   BINDING_GOT,     /* as asked */
-  BINDING_OTHER    /* workers share a core, or may move between cores */
+  BINDING_OTHER    /* workers share a core, may move between cores, or may leave sweep's mask */
 };
 
 /* Judges a launch by the columns `binding` and `hosts` of its rows. `binding` is as
@@ -32,5 +32,10 @@ enum binding binding_judge(const char *binding, const char *hosts, const struct 
 /* What was asked, as it stands on the command line: "OMP_PROC_BIND=close OMP_PLACES=cores mpirun
  * -np 2 --bind-to core --map-by slot:PE=1", in memory that the caller frees. */
 char *binding_asked_text(const struct point *point, const struct tools *tools);
+
+/* What a warning says of a point that is BINDING_OTHER: "its workers have no cores of their own:
+ * asked for '...', got '0-1'", in memory that the caller frees. `bound`: the column `binding`;
+ * NULL: the warning is of an earlier session's rows, and does not say. */
+char *binding_problem_text(const struct point *point, const struct tools *tools, const char *bound);
 
 #endif

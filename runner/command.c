@@ -8,34 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/cores.h"
 #include "common/grow.h"
 #include "common/host.h"
 #include "runner/binding.h"
-
-/* The first hardware thread of this one's core that this process may run on. */
-static int first_of_core(int cpu, const cpu_set_t *allowed) {
-  char path[100], list[256];
-  snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%d/topology/thread_siblings_list", cpu);
-  FILE *file = fopen(path, "r");
-  bool read = file != NULL && fgets(list, sizeof list, file) != NULL;
-  if (file != NULL)
-    fclose(file);
-  if (!read)
-    return cpu;
-  /* "0,64" or "0-1" */
-  for (char *at = list; *at != '\0' && *at != '\n';) {
-    long first = strtol(at, &at, 10), last = first;
-    if (*at == '-')
-      last = strtol(at + 1, &at, 10);
-    for (long sibling = first; sibling <= last && sibling < cpu; sibling++)
-      if (CPU_ISSET((size_t)sibling, allowed))
-        return (int)sibling;
-    if (*at != ',')
-      break;
-    at++;
-  }
-  return cpu;
-}
 
 /* Whether a mask that is set is the mask that is told: some sandboxes take any and set none. */
 static bool can_bind(const cpu_set_t *allowed) {
@@ -61,10 +37,17 @@ static void find_cores(struct tools *tools) {
   }
   for (int cpu = 0; cpu < TOOLS_CPUS; cpu++)
     if (CPU_ISSET((size_t)cpu, &allowed)) {
-      tools->core_of[cpu] = (int16_t)first_of_core(cpu, &allowed);
+      tools->core_of[cpu] = (int16_t)cores_first_thread(cpu, &allowed);
       tools->physical_cores += tools->core_of[cpu] == cpu;
     }
   tools->binds = can_bind(&allowed);
+  tools->narrowed = tools->binds && cores_are_narrowed(&allowed);
+}
+
+void tools_forget_mask(struct tools *tools) {
+  for (int cpu = 0; cpu < TOOLS_CPUS; cpu++)
+    if (tools->core_of[cpu] < 0)
+      tools->core_of[cpu] = (int16_t)cpu;
 }
 
 enum mpi_flavour mpi_flavour_of(const char *version) {
@@ -111,6 +94,21 @@ static void add_variable(struct command *command, const char *name, const char *
   command->variables[command->variable_count++] = (struct variable){name, value};
 }
 
+/* mpirun binds to the cores of the machine, also to those that are not in our affinity mask, and
+ * has no option that keeps to a mask with several cores for each rank. Inside a mask that somebody
+ * has narrowed, ranks therefore bind themselves. */
+static bool ranks_bind_themselves(const struct point *point, const struct tools *tools) {
+  return tools->narrowed && tools->flavour != MPI_UNKNOWN &&
+         binding_asked(point, tools) != BINDING_NOTHING;
+}
+
+static void ask_ranks_to_bind(struct command *command, const struct point *point,
+                              const struct tools *tools) {
+  const char *unit = binding_asked(point, tools) == BINDING_THREADS ? "threads" : "cores";
+  command->bind = grow_text("%s:%" PRId64, unit, point->threads);
+  add_variable(command, "QUARTET_BIND", command->bind);
+}
+
 static void add_open_mpi(struct command *command, const struct point *point,
                          const struct tools *tools) {
   if (point->oversubscribed) {
@@ -119,6 +117,10 @@ static void add_open_mpi(struct command *command, const struct point *point,
                                         "--mca",           "mpi_yield_when_idle", "1"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
       add_argument(command, words[i]);
+  } else if (ranks_bind_themselves(point, tools)) {
+    add_argument(command, "--bind-to");
+    add_argument(command, "none");
+    ask_ranks_to_bind(command, point, tools);
   } else {
     bool hardware_threads = binding_asked(point, tools) == BINDING_THREADS;
     if (hardware_threads)
@@ -140,6 +142,8 @@ static void add_mpirun(struct command *command, const struct point *point,
   add_number(command, "-np", point->ranks);
   if (tools->flavour == MPI_OPEN) {
     add_open_mpi(command, point, tools);
+  } else if (ranks_bind_themselves(point, tools)) {
+    ask_ranks_to_bind(command, point, tools); /* MPICH's mpiexec binds only if asked */
   } else if (tools->flavour == MPI_HYDRA && !point->oversubscribed) {
     add_argument(command, "-bind-to");
     *GROW(command->argv, command->count) = grow_text(
@@ -196,5 +200,6 @@ void command_free(struct command *command) {
     free(command->argv[i]);
   free(command->argv);
   free(command->program);
+  free(command->bind);
   *command = (struct command){0};
 }

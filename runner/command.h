@@ -23,11 +23,16 @@ struct tools {
   int16_t core_of[TOOLS_CPUS]; /* of each hardware thread: the first one of its core that this
                                   process may use; -1: not ours */
   bool binds;                  /* a process of this system can be bound to a core */
+  bool narrowed; /* our affinity mask is smaller than the one that mpirun binds to: taskset, say */
 };
 
 /* Fills tools; finds out what mpirun is by asking it. The texts must outlive the tools.
  * QUARTET_MPIRUN in the environment names another mpirun. */
 void tools_find(struct tools *tools, const char *drivers);
+
+/* Lets the tools take any hardware thread as ours: for judging what ran with another affinity mask.
+ */
+void tools_forget_mask(struct tools *tools);
 
 /* From the text of `mpirun --version`. */
 enum mpi_flavour mpi_flavour_of(const char *version);
@@ -38,6 +43,7 @@ struct command {
   char **argv; /* ended by NULL */
   size_t count;
   char *program; /* the driver's path, also under mpirun */
+  char *bind;    /* the value of a variable; NULL: it is not set */
   struct variable variables[COMMAND_VARIABLES];
   size_t variable_count;
 };

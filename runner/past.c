@@ -57,6 +57,7 @@ int past_open(struct past *past, int folder, struct error *error) {
   past->config_sha256 = text_of(config, "sha256");
   past->host = text_of(machine, "host");
   past->processor = text_of(machine, "processor");
+  past->binding = text_of(machine, "binding");
   past->cores = json_integer_value(json_object_get(machine, "cores"));
   past->sessions = json_object_get(past->json, "sessions");
   past->warnings = json_object_get(past->json, "warnings");

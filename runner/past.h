@@ -22,6 +22,7 @@ struct past {
   size_t include_count;
   const char *drivers; /* the folder; NULL: it does not say */
   const char *host, *processor;
+  const char *binding; /* the affinity mask of sweep; NULL: it does not say */
   int64_t cores;
   json_t *sessions; /* array of those before; NULL: none */
   json_t *warnings; /* array of what they warned of; NULL: none, or of an older version */

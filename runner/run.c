@@ -119,12 +119,10 @@ static void check_binding(struct runner *runner, const struct turn *turn,
   char text[POINT_TEXT];
   if (!schedule_bound(&runner->schedule, turn->point, outcome->binding))
     return;
-  char *asked = binding_asked_text(point, runner->run->tools);
-  progress_warn(&runner->progress,
-                warnings_add(runner->run->warnings, "binding", point,
-                             "%s: its workers have no cores of their own: asked for '%s', got '%s'",
-                             point_text(point, text), asked, outcome->bound));
-  free(asked);
+  char *problem = binding_problem_text(point, runner->run->tools, outcome->bound);
+  progress_warn(&runner->progress, warnings_add(runner->run->warnings, "binding", point, "%s: %s",
+                                                point_text(point, text), problem));
+  free(problem);
 }
 
 static int run_turn(struct runner *runner, const struct turn *turn, struct error *error) {
@@ -256,20 +254,28 @@ static void warn_of_bindings(struct runner *runner) {
     if (runner->schedule.tracks[i].binding != BINDING_OTHER ||
         past_warns(run->past, point->cell_id))
       continue;
-    char *asked = binding_asked_text(point, run->tools);
-    warnings_add(run->warnings, "binding", point,
-                 "%s: its workers have no cores of their own: asked for '%s'",
-                 point_text(point, text), asked);
-    free(asked);
+    char *problem = binding_problem_text(point, run->tools, NULL);
+    warnings_add(run->warnings, "binding", point, "%s: %s", point_text(point, text), problem);
+    free(problem);
   }
+}
+
+/* The tools by which to judge the rows of an earlier session, whose mask may have been another. */
+static struct tools find_earlier_tools(const struct run *run) {
+  struct tools tools = *run->tools;
+  char mask[HOST_TEXT];
+  if (run->past->binding == NULL || strcmp(run->past->binding, host_binding(mask)) != 0)
+    tools_forget_mask(&tools);
+  return tools;
 }
 
 /* Takes up what an earlier session has left: what is torn is cut off, what is whole is settled. */
 static int take_up(struct runner *runner, struct error *error) {
   struct run *run = runner->run;
   struct replay replay;
+  struct tools tools = find_earlier_tools(run);
   if (journal_reopen(&runner->journal, runner->results.folder, error) != 0 ||
-      past_replay(&replay, &runner->journal, &runner->schedule, run->tools, error) != 0)
+      past_replay(&replay, &runner->journal, &runner->schedule, &tools, error) != 0)
     return error->code;
   if (replay.cut > 0) {
     lines_printf(stderr, "sweep: ", 2,

@@ -171,6 +171,12 @@ mpi_csv() { # mpi_csv FILE N ARGUMENTS...: the rows in FILE
   cp "$scratch/out" "$file"
 }
 
+# The hardware threads in this shell's affinity mask, one in each line.
+own_cpus() {
+  awk '/^Cpus_allowed_list:/ { print $2 }' /proc/self/status | tr , '\n' |
+    while IFS=- read -r first last; do seq "$first" "${last:-$first}"; done
+}
+
 # --- sanitizers ---
 
 # An allocation that fails must be the driver's to tell.

@@ -103,6 +103,36 @@ exits 0
 same "standard output" "" "$out"
 same "lines" 3 "$(wc -l <"$file" | tr -d ' ')"
 
+# Ranks that bind themselves: each to its own part of the mask that they were started with.
+unbound=("${mpi_flags[@]}")
+[ "$mpi_kind" != openmpi ] || unbound+=(--bind-to none)
+mapfile -t cpus < <(own_cpus)
+if ((${#cpus[@]} >= 2)) && taskset -c "${cpus[0]}" true 2>"$scratch/err"; then
+  bound() { # bound EXPECTED COMMAND...: the column `binding` of the rows that it prints
+    local expected=$1
+    shift
+    run "$@"
+    exits 0
+    cp "$scratch/out" "$file"
+    all "$file" binding "$expected"
+  }
+  export QUARTET_BIND=threads:1
+  bound "${cpus[0]}|${cpus[1]}" "$mpiexec" "${unbound[@]}" -np 2 ./mpi_driver -n 100 -r 1 -w 0 --csv
+  bound "${cpus[1]}" taskset -c "${cpus[1]}" "$mpiexec" "${unbound[@]}" -np 1 ./mpi_driver -n 100 -r 1 -w 0 --csv
+  QUARTET_BIND=cores:1
+  bound "${cpus[1]}" taskset -c "${cpus[1]}" "$mpiexec" "${unbound[@]}" -np 1 ./mpi_driver -n 100 -r 1 -w 0 --csv
+  if [[ -x omp_driver ]]; then # a rank's threads keep to its part
+    QUARTET_BIND=threads:2
+    OMP_PLACES=threads OMP_PROC_BIND=close bound "${cpus[0]}/${cpus[1]}" \
+      "$mpiexec" "${unbound[@]}" -np 1 ./mpi_driver -n 100 -r 1 -w 0 -t 2 --csv
+  fi
+  for wrong in cores:0 cores: threads:100000 cores:99999999999999999999 sockets:1 ''; do # nothing is bound
+    QUARTET_BIND=$wrong
+    bound "${cpus[0]}" taskset -c "${cpus[0]}" "$mpiexec" "${unbound[@]}" -np 1 ./mpi_driver -n 100 -r 1 -w 0 --csv
+  done
+  unset QUARTET_BIND
+fi
+
 # Errors: told once, the code reaches the caller, no process is left waiting.
 refuses() { # refuses CODE MESSAGE ARGUMENTS...
   local code_wanted=$1 message=$2

@@ -36,6 +36,8 @@ static void test_cores(void) {
   expect(BINDING_OTHER, "0/1/2/1", &point, &tools);
   expect(BINDING_OTHER, "0/1/2", &point, &tools);
   expect(BINDING_OTHER, "0-7", &point, &tools);
+  expect(BINDING_OTHER, "0/1/2/9", &point, &tools); /* 9 is not in our mask */
+  expect(BINDING_OTHER, "0/1/2/3,8", &point, &tools);
   expect(BINDING_UNKNOWN, "0/1/2/", &point, &tools);
   expect(BINDING_UNKNOWN, "0/1/2/3-1", &point, &tools);
   expect(BINDING_UNKNOWN, "0/1/2/1024", &point, &tools);
@@ -79,6 +81,22 @@ static void test_cut(void) {
   expect(BINDING_OTHER, text, &point, &tools);
 }
 
+/* Rows of a session with another mask are judged by whether workers share cores, no more. */
+static void test_another_mask(void) {
+  struct tools tools = machine(2);
+  struct way omp = {.driver = driver_find("omp_driver")};
+  struct point point = point_of(&omp, 1, 2);
+  expect(BINDING_OTHER, "0/8", &point, &tools);
+  tools_forget_mask(&tools);
+  expect(BINDING_GOT, "0/8", &point, &tools);
+  expect(BINDING_OTHER, "8/8", &point, &tools);
+}
+
+static void expect_text(const char *expected, char *text) {
+  CHECK(strcmp(text, expected) == 0, "%s", text);
+  free(text);
+}
+
 static void test_asked_text(void) {
   struct tools tools = machine(2);
   tools.drivers = "/d";
@@ -87,17 +105,32 @@ static void test_asked_text(void) {
   struct workload workload = {.kernel = "sumsq"};
   struct point point = point_of(&mpi, 2, 1);
   point.workload = &workload;
-  char *text = binding_asked_text(&point, &tools);
-  CHECK(strcmp(text, "OMP_PROC_BIND=close OMP_PLACES=cores mpirun -np 2 --bind-to core --map-by "
-                     "slot:PE=1") == 0,
-        "%s", text);
-  free(text);
+  expect_text("OMP_PROC_BIND=close OMP_PLACES=cores mpirun -np 2 --bind-to core --map-by slot:PE=1",
+              binding_asked_text(&point, &tools));
+  /* In a mask that is narrower than the machine, ranks bind themselves. */
+  tools.narrowed = true;
+  expect_text(
+      "OMP_PROC_BIND=close OMP_PLACES=cores QUARTET_BIND=cores:1 mpirun -np 2 --bind-to none",
+      binding_asked_text(&point, &tools));
+  point.cores = 4;
+  point.threads = 2;
+  expect_text(
+      "OMP_PROC_BIND=close OMP_PLACES=threads QUARTET_BIND=threads:2 mpirun -np 2 --bind-to "
+      "none",
+      binding_asked_text(&point, &tools));
+  tools.flavour = MPI_HYDRA;
+  expect_text("OMP_PROC_BIND=close OMP_PLACES=threads QUARTET_BIND=threads:2 mpirun -np 2",
+              binding_asked_text(&point, &tools));
+  tools.flavour = MPI_UNKNOWN;
+  expect_text("OMP_PROC_BIND=close OMP_PLACES=threads mpirun -np 2",
+              binding_asked_text(&point, &tools));
 }
 
 int main(void) {
   test_cores();
   test_hardware_threads();
   test_cut();
+  test_another_mask();
   test_asked_text();
   return test_result();
 }

@@ -410,6 +410,22 @@ class Mpi(SweepTest):
         start, _, _ = self.logged("mpi_driver", 1, FAKE_MPI="HYDRA build details:")
         self.assertEqual(start, "-np 1 -bind-to core:1")
 
+    def test_narrow_mask(self):
+        """mpirun would bind to cores that taskset has taken away: the ranks bind themselves."""
+        cpus = os.sched_getaffinity(0)
+        if len(cpus) < 2:
+            self.skipTest("one core")
+        os.sched_setaffinity(0, {max(cpus)})
+        self.addCleanup(os.sched_setaffinity, 0, cpus)
+        if os.sched_getaffinity(0) != {max(cpus)}:
+            self.skipTest("this system binds nothing")
+        for flavour, expected in (({}, "-np 1 --bind-to none"),
+                                  ({"FAKE_MPI": "HYDRA build details:"}, "-np 1")):
+            start, _, binding = self.logged("mpi_driver", 1, **flavour)
+            self.assertEqual(start, expected)
+            self.assertEqual(binding, "bind=close places=cores threads= ranks=cores:1")
+            os.remove(self.path("log"))
+
     def test_unknown_mpi(self):
         start, _, _ = self.logged("mpi_driver", 1, FAKE_MPI="Some other MPI")
         self.assertEqual(start, "-np 1")
@@ -527,8 +543,10 @@ class Binding(SweepTest):
 
     def test_one_worker(self):
         """Nothing is asked for it, and it may be anywhere."""
+        own = min(os.sched_getaffinity(0))
         self.check("serial_driver", 1, "0-1", None)
-        self.check("{mpi_driver: {threads: 1}}", 1, "0", True)
+        self.check("{mpi_driver: {threads: 1}}", 1, "%d" % own, True)
+        self.check("{mpi_driver: {threads: 1}}", 1, "1023", False)  # not in our mask
 
     def test_threads(self):
         first, second = self.two_cores()
@@ -588,7 +606,7 @@ class Binding(SweepTest):
 
     def test_resumed(self):
         """What the rows of a session before say, run.json says again."""
-        self.check("{mpi_driver: {threads: 1}}", 1, "0", True)
+        self.check("{mpi_driver: {threads: 1}}", 1, "%d" % min(os.sched_getaffinity(0)), True)
         rows = self.path("results/trial/samples.csv")
         os.truncate(rows, os.path.getsize(rows) - 1)
         self.assertEqual(self.sweep("resume", "results/trial", "-q").returncode, 0)

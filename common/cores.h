@@ -1,0 +1,25 @@
+/* Physical cores and their hardware threads, as Linux numbers them. */
+#ifndef QUARTET_CORES_H
+#define QUARTET_CORES_H
+
+#include <sched.h> /* with _GNU_SOURCE, as all of Quartet */
+#include <stdbool.h>
+
+/* The first hardware thread of this one's core that is in `allowed`, from /sys; `cpu` itself where
+ * /sys does not say. `cpu` is in `allowed`. */
+int cores_first_thread(int cpu, const cpu_set_t *allowed);
+
+/* What one worker gets to itself. */
+enum cores_unit { CORES_WHOLE, CORES_HARDWARE_THREAD };
+
+/* Cuts `allowed` into units, those of a package together and by number in it, and puts the `count`
+ * units from number `first` on into *share; both begin at 0. false: `allowed` has too few. */
+bool cores_share(const cpu_set_t *allowed, enum cores_unit unit, int first, int count,
+                 cpu_set_t *share);
+
+/* Whether this thread's affinity mask, which is *allowed, is smaller than the one it would get if
+ * it asked for all: somebody has narrowed it (taskset, numactl, srun --cpu-bind), and mpirun may
+ * not know. A cpuset is not meant: nothing leaves that. The mask is the same afterwards. */
+bool cores_are_narrowed(const cpu_set_t *allowed);
+
+#endif

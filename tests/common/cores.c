@@ -1,0 +1,119 @@
+/* Cores by their hardware threads and packages, of machines that this one is not. */
+#include "common/cores.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "tests/check.h"
+
+static char root[] = "/tmp/quartet-test-cores-XXXXXX";
+
+static void write_fact(int cpu, const char *name, const char *text) {
+  char path[PATH_MAX];
+  snprintf(path, sizeof path, "%s/sys/devices/system/cpu/cpu%d/topology/%s", root, cpu, name);
+  for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+    *slash = '\0';
+    mkdir(path, 0777);
+    *slash = '/';
+  }
+  FILE *file = fopen(path, "w");
+  if (!file || fputs(text, file) < 0 || fclose(file) != 0) {
+    perror(path);
+    exit(1);
+  }
+}
+
+/* Two packages, the cores of which are numbered in turn, of two cores with two hardware threads:
+ * core 0 is 0 and 4, in package 0; core 1 is 1 and 5, in package 1; and so on. */
+static void make_machine(void) {
+  for (int cpu = 0; cpu < 8; cpu++) {
+    char siblings[16];
+    snprintf(siblings, sizeof siblings, "%d,%d\n", cpu % 4, cpu % 4 + 4);
+    write_fact(cpu, "thread_siblings_list", siblings);
+    write_fact(cpu, "physical_package_id", cpu % 2 == 0 ? "0\n" : "1\n");
+  }
+}
+
+static cpu_set_t mask_of(unsigned bits) {
+  cpu_set_t mask;
+  CPU_ZERO(&mask);
+  for (size_t cpu = 0; cpu < 32; cpu++)
+    if (bits >> cpu & 1)
+      CPU_SET(cpu, &mask);
+  return mask;
+}
+
+/* `expected` 0: there are too few. */
+static void expect(unsigned allowed_bits, enum cores_unit unit, int first, int count,
+                   unsigned expected) {
+  cpu_set_t allowed = mask_of(allowed_bits), share, right = mask_of(expected);
+  bool enough = cores_share(&allowed, unit, first, count, &share);
+  CHECK(enough == (expected != 0) && CPU_EQUAL(&share, &right), "0x%x: %d from %d on: %d, %d CPUs",
+        allowed_bits, count, first, (int)enough, CPU_COUNT(&share));
+}
+
+static void test_cores(void) {
+  expect(0xff, CORES_WHOLE, 0, 1, 0x11);
+  expect(0xff, CORES_WHOLE, 1, 1, 0x44); /* the package's other core */
+  expect(0xff, CORES_WHOLE, 2, 2, 0xaa);
+  expect(0xff, CORES_WHOLE, 0, 4, 0xff);
+  expect(0xff, CORES_WHOLE, 3, 2, 0);
+  expect(0xff, CORES_WHOLE, INT_MAX, INT_MAX, 0);
+}
+
+/* What is not in the mask is nobody's, be it a core or one hardware thread of it. */
+static void test_narrow_mask(void) {
+  expect(0x02, CORES_WHOLE, 0, 1, 0x02);
+  expect(0x02, CORES_WHOLE, 1, 1, 0);
+  expect(0xf8, CORES_WHOLE, 0, 1, 0x10);
+  expect(0xf8, CORES_WHOLE, 1, 1, 0x40);
+  expect(0xf8, CORES_WHOLE, 2, 1, 0x88); /* 3 comes before 5 */
+  expect(0xf8, CORES_WHOLE, 3, 1, 0x20);
+}
+
+static void test_hardware_threads(void) {
+  expect(0xff, CORES_HARDWARE_THREAD, 0, 2, 0x05);
+  expect(0x22, CORES_HARDWARE_THREAD, 1, 1, 0x20);
+  expect(0x22, CORES_HARDWARE_THREAD, 2, 1, 0);
+}
+
+/* This machine's mask is as before, whatever was asked; a mask of one of several CPUs is narrow,
+ * where this system binds. */
+static void test_narrowed(void) {
+  cpu_set_t mask, one, now;
+  CHECK(sched_getaffinity(0, sizeof mask, &mask) == 0);
+  cores_are_narrowed(&mask);
+  CHECK(sched_getaffinity(0, sizeof now, &now) == 0 && CPU_EQUAL(&mask, &now));
+  size_t last = 0;
+  for (size_t cpu = 0; cpu < CPU_SETSIZE; cpu++)
+    if (CPU_ISSET(cpu, &mask))
+      last = cpu;
+  CPU_ZERO(&one);
+  CPU_SET(last, &one);
+  if (CPU_COUNT(&mask) < 2 || sched_setaffinity(0, sizeof one, &one) != 0 ||
+      sched_getaffinity(0, sizeof now, &now) != 0 || !CPU_EQUAL(&one, &now))
+    return;
+  CHECK(cores_are_narrowed(&one));
+  CHECK(sched_getaffinity(0, sizeof now, &now) == 0 && CPU_EQUAL(&one, &now));
+  sched_setaffinity(0, sizeof mask, &mask);
+}
+
+int main(void) {
+  if (!mkdtemp(root)) {
+    perror(root);
+    return 1;
+  }
+  make_machine();
+  setenv("QUARTET_FSROOT", root, 1);
+  test_cores();
+  test_narrow_mask();
+  test_hardware_threads();
+  unsetenv("QUARTET_FSROOT");
+  test_narrowed();
+  char command[PATH_MAX];
+  snprintf(command, sizeof command, "rm -rf %s", root);
+  CHECK(system(command) == 0);
+  return test_result();
+}
