@@ -23,6 +23,17 @@ static int64_t tasks(const struct launch *launch) {
   return loop_most_tasks(launch->context);
 }
 
+/* A wait for each unit, as far as --tasks and --in-flight allow. */
+static int64_t at_once(const struct launch *launch) {
+  const struct settings *s = launch->settings;
+  int64_t waits = s->kernel->units(&s->problem), all;
+  if (s->tasks > 0 && s->tasks < waits)
+    waits = s->tasks;
+  if (__builtin_mul_overflow(waits, s->jobs, &all))
+    all = INT64_MAX / 2;
+  return s->in_flight > 0 && s->in_flight < all ? s->in_flight : all;
+}
+
 int main(int argc, char **argv) {
   static const struct driver driver = {
       .name = "async_driver",
@@ -36,6 +47,7 @@ int main(int argc, char **argv) {
       .close_workers = close_workers,
       .pass = loop_pass,
       .model = model,
+      .at_once = at_once,
       .tasks = tasks,
   };
   return driver_main(&driver, argc, argv);

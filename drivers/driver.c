@@ -1,11 +1,13 @@
 #include "drivers/driver.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/streams.h"
 #include "drivers/engine/clock.h"
+#include "drivers/engine/ending.h"
 #include "drivers/engine/placement.h"
 #include "drivers/launcher.h"
 #include "drivers/provide.h"
@@ -122,8 +124,15 @@ static int run_session(struct launch *launch, struct error *error) {
   int code = lock_open(&lock, settings->lock_fraction, settings->switch_ns);
   if (code)
     return error_set(error, EXIT_MACHINE, "no lock: %s", strerror(code));
-  if (provide_open(&provided, &needs, &launch->comm, error))
+  const struct provision provision = {
+      .needs = &needs,
+      .at_once = launch->driver->at_once ? launch->driver->at_once(launch) : launch->team.workers,
+      .remedy = launch->driver->groups & OPTIONS_TASKS ? "use --in-flight" : NULL,
+  };
+  if (provide_open(&provided, &provision, &launch->comm, error)) {
+    error_prefix(error, "%s", settings->kernel->name);
     goto close_lock;
+  }
   launch->session = (struct session){
       .kernel = settings->kernel,
       .problem = settings->problem,
@@ -195,6 +204,8 @@ int driver_main(const struct driver *driver, int argc, char **argv) {
   struct settings settings;
   struct launch launch = {.driver = driver, .settings = &settings};
   streams_hold();
+  signal(SIGXFSZ, SIG_IGN); /* a file that may grow no more (ulimit -f) is an error of that write */
+  ending_guard(driver->name);
   if (driver->open_comm) {
     if (driver->open_comm(&launch.comm, &argc, &argv, &error) == 0)
       launcher_check(launch.comm.processes, &error);
@@ -208,5 +219,6 @@ int driver_main(const struct driver *driver, int argc, char **argv) {
     error_print(&error, driver->name);
   if (launch.comm.close)
     launch.comm.close(&launch.comm);
+  ending_release();
   return streams_finish(driver->name, error.code);
 }

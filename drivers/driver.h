@@ -38,6 +38,9 @@ struct driver {
   int (*pass)(void *context, struct session *session, struct error *error);
   /* The CSV's word for the model; `launch` is open. */
   const char *(*model)(const struct launch *launch);
+  /* Most operations that are under way at the same time in this process; NULL: one for each worker.
+   */
+  int64_t (*at_once)(const struct launch *launch);
   /* How many cooperative tasks there were; NULL: the driver has none. */
   int64_t (*tasks)(const struct launch *launch);
 };

@@ -11,10 +11,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "common/limits.h"
 #include "common/number.h"
 #include "drivers/engine/clock.h"
 
 extern char **environ;
+
+/* Open files beside the connections: streams, libraries, the server's own 32, spare ones. */
+enum { OTHER_FILES = 48, SPARE_CONNECTIONS = 16, SERVER_CONNECTIONS = 10000 };
 
 enum { START_MS = 10000, END_MS = 2000, WORD = 96, WORDS = 16 };
 
@@ -129,16 +133,47 @@ static int start_server(struct provided *provided, const struct documents *docum
   return error->code;
 }
 
-int provide_open(struct provided *provided, const struct needs *needs, struct comm *comm,
+/* Each operation under way has a connection, which is an open file. */
+static int allow_files(int64_t at_once, const char *remedy, struct error *error) {
+  int64_t wanted = at_once + OTHER_FILES, limit = limits_allow_files(wanted);
+  if (limit >= wanted)
+    return 0;
+  error_set(error, EXIT_MACHINE,
+            "%" PRId64 " connections at once need %" PRId64 " open files, but the limit is %" PRId64
+            " (ulimit -n)",
+            at_once, wanted, limit);
+  if (remedy && limit > OTHER_FILES) {
+    size_t used = strlen(error->message);
+    snprintf(error->message + used, sizeof error->message - used, ": %s %" PRId64, remedy,
+             limit - OTHER_FILES);
+  }
+  return error->code;
+}
+
+/* The server's own default suffices for most runs. Otherwise it gets a few more connections than
+ * there are at once, as one that is closed may be open there for a while. */
+static int start_for(struct provided *provided, const struct documents *documents, int64_t at_once,
+                     struct error *error) {
+  struct documents wanted = *documents;
+  if (wanted.connections == 0 && at_once + SPARE_CONNECTIONS > SERVER_CONNECTIONS)
+    wanted.connections = at_once + SPARE_CONNECTIONS;
+  return start_server(provided, &wanted, error);
+}
+
+int provide_open(struct provided *provided, const struct provision *provision, struct comm *comm,
                  struct error *error) {
+  const struct documents *documents = &provision->needs->documents;
   struct gathered all;
   *provided = (struct provided){.leash = -1};
-  if (!needs->fetches || needs->documents.url)
+  if (!provision->needs->fetches)
     return 0;
+  allow_files(provision->at_once, provision->remedy, error);
+  if (comm_agree(comm, error) || documents->url)
+    return error->code;
   if (comm->nodes > 1)
     error_set(error, EXIT_USAGE, "on several nodes a server must be named: --set url=URL");
   else if (comm->process == 0)
-    start_server(provided, &needs->documents, error);
+    start_for(provided, documents, provision->at_once * comm->processes, error);
   if (comm_agree(comm, error) ||
       comm->gather(comm, provided->url, comm->process == 0 ? sizeof provided->url : 0, &all, error))
     provide_close(provided);

@@ -12,9 +12,18 @@ struct provided {
   int leash;     /* the server ends when this closes, however its driver ends; -1: none */
 };
 
-/* Starts delay_server, which lies beside this executable, if the kernel fetches from a server of
- * our own: in process 0, which tells the others where. Collective: all get the same error. */
-int provide_open(struct provided *provided, const struct needs *needs, struct comm *comm,
+/* What is asked of the outside. */
+struct provision {
+  const struct needs *needs;
+  int64_t at_once;    /* most operations under way at the same time, in this process */
+  const char *remedy; /* for the message when they are too many: "use --in-flight" */
+};
+
+/* Raises the limit of open files if each operation under way needs one, and starts delay_server,
+ * which lies beside this executable, if the kernel fetches from a server of our own: in process 0,
+ * which passes its address on to the others. Collective: all get the same error. EXIT_MACHINE when
+ * too few files may be open. */
+int provide_open(struct provided *provided, const struct provision *provision, struct comm *comm,
                  struct error *error);
 
 /* Ends it, and waits until it is gone. Safe after a failed open. */

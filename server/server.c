@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
+#include "common/limits.h"
 #include "drivers/engine/clock.h"
 #include "server/serving.h"
 
@@ -74,17 +74,13 @@ void server_run(struct server *server) {
 
 /* Each connection takes a file. */
 static int allow_files(struct server_settings *settings, struct error *error) {
-  struct rlimit limit;
-  rlim_t wanted = (rlim_t)settings->connections + OTHER_FILES;
-  if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= wanted)
+  int64_t wanted = settings->connections + OTHER_FILES, limit = limits_allow_files(wanted);
+  if (limit >= wanted)
     return 0;
-  limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
-  if (setrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur >= wanted)
-    return 0;
-  if (settings->connections_said || limit.rlim_cur <= OTHER_FILES)
-    return error_set(error, EXIT_MACHINE, "--connections: only %llu files may be open (ulimit -n)",
-                     (unsigned long long)limit.rlim_cur);
-  settings->connections = (int64_t)limit.rlim_cur - OTHER_FILES;
+  if (settings->connections_said || limit <= OTHER_FILES)
+    return error_set(error, EXIT_MACHINE, "--connections: only %lld files may be open (ulimit -n)",
+                     (long long)limit);
+  settings->connections = limit - OTHER_FILES;
   return 0;
 }
 

@@ -1,12 +1,15 @@
 #include "drivers/engine/comm_mpi.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <limits.h>
 #include <mpi.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "drivers/engine/clock.h"
+#include "drivers/engine/ending.h"
 #include "drivers/engine/ranges.h"
 
 struct own {
@@ -18,6 +21,14 @@ struct own {
   MPI_Win window;       /* the counter of turns, on rank 0 */
   int64_t *counter;
 };
+
+/* One process without memory ends all: the others wait for it in a call. */
+__attribute__((noreturn)) static void abort_for_memory(void) {
+  fprintf(stderr, "%s: no memory for messages\n", program_invocation_short_name);
+  ending_release();
+  MPI_Abort(MPI_COMM_WORLD, EXIT_MACHINE);
+  exit(EXIT_MACHINE);
+}
 
 static MPI_Request *next_request(struct own *own) {
   if (own->request_count == own->request_capacity) {
@@ -250,7 +261,7 @@ static int gather(struct comm *comm, const void *bytes, size_t size, struct gath
   if ((size_t)total > own->capacity) {
     char *more = realloc(own->bytes, (size_t)total);
     if (!more)
-      MPI_Abort(MPI_COMM_WORLD, EXIT_MACHINE); /* the others wait in the call below */
+      abort_for_memory(); /* the others wait in the call below */
     own->bytes = more;
     own->capacity = (size_t)total;
   }
@@ -309,7 +320,7 @@ static int join_with(struct own *own, struct joining *joining, int peer, bool gi
     return error->code;
   size_t more = (size_t)head.size;
   if (more > 0 && !(room = joining->room(joining, more)))
-    MPI_Abort(MPI_COMM_WORLD, EXIT_MACHINE); /* the peer waits */
+    abort_for_memory(); /* the peer waits */
   if (more > sizeof head.bytes)
     post_long(own, true, room, more, peer, error);
   else if (more > 0)
@@ -389,6 +400,7 @@ static void barrier(struct comm *comm) {
 __attribute__((noreturn)) static void abort_all(struct comm *comm, int code) {
   (void)comm;
   clock_sleep_until(clock_now_ns() + 300000000);
+  ending_release();
   MPI_Abort(MPI_COMM_WORLD, code);
   exit(code);
 }
@@ -451,7 +463,7 @@ int comm_mpi_open(struct comm *comm, int *argc, char ***argv, struct error *erro
     own->offsets = malloc((size_t)size * sizeof(int));
   }
   if (!own || !own->sizes || !own->offsets)
-    MPI_Abort(MPI_COMM_WORLD, EXIT_MACHINE);
+    abort_for_memory();
   if (provided < MPI_THREAD_FUNNELED)
     return error_set(error, EXIT_MACHINE,
                      "this MPI cannot be used beside threads (it gives level %d, "

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "common/limits.h"
 #include "drivers/engine/fetching.h"
 
 void errands_open(struct errands *errands, uv_loop_t *loop) {
@@ -64,6 +65,9 @@ int errands_start(struct errands *errands, int64_t task, struct outside *outside
   if (operation->kind == OPERATION_FETCH)
     return fetching_start(&errands->fetching, errand);
 #endif
+  if (!errands->threads_tried && limits_try_threads(errands_threads()) != 0)
+    return UV_EAGAIN;
+  errands->threads_tried = true;
   return uv_queue_work(errands->loop, &errand->work, run, come_back);
 }
 

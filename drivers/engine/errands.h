@@ -25,6 +25,7 @@ struct errands {
   struct errand *first_done; /* in the order of their coming */
   struct errand *last_done;
   struct errand *spare;
+  bool threads_tried; /* libuv aborts when it cannot create those of its pool: tried before */
   struct fetching *fetching; /* NULL: nothing was fetched yet */
 };
 
@@ -32,7 +33,8 @@ void errands_open(struct errands *errands, uv_loop_t *loop);
 /* When none is under way; the loop must then run until nothing is active. */
 void errands_close(struct errands *errands);
 
-/* Starts what a task asked for; the outside must outlive it. -1: no memory. */
+/* Starts what a task asked for; the outside must outlive it. Fails with -1 if there is no memory,
+ * with UV_EAGAIN if the pool's threads cannot be created. */
 int errands_start(struct errands *errands, int64_t task, struct outside *outside,
                   const struct operation *operation);
 

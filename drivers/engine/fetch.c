@@ -1,9 +1,12 @@
 #include "drivers/engine/fetch.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 
+#include "common/limits.h"
 #include "drivers/engine/curl.h"
 
 /* Appends what came to the landing. */
@@ -17,12 +20,26 @@ static size_t take(char *data, size_t size, size_t count, void *context) {
   return bytes;
 }
 
+/* As libcurl would make it, but keeps why there is none: libcurl only says that it could not
+ * connect. */
+static curl_socket_t make_socket(void *context, curlsocktype purpose,
+                                 struct curl_sockaddr *address) {
+  struct landing *landing = context;
+  (void)purpose;
+  int made = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  if (made < 0)
+    landing->socket_error = errno;
+  return made < 0 ? CURL_SOCKET_BAD : made;
+}
+
 static void *open_handle(const struct outside *outside, struct landing *landing) {
   CURL *curl = libcurl.easy_init();
   if (!curl)
     return NULL;
   libcurl.easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
   libcurl.easy_setopt(curl, CURLOPT_WRITEDATA, landing);
+  libcurl.easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, make_socket);
+  libcurl.easy_setopt(curl, CURLOPT_OPENSOCKETDATA, landing);
   libcurl.easy_setopt(curl, CURLOPT_NOSIGNAL, 1L); /* there are other threads */
   libcurl.easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
   libcurl.easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -44,6 +61,7 @@ void *fetch_prepare(const struct outside *outside, struct landing *landing,
   if (!landing->handle)
     return NULL;
   landing->size = 0;
+  landing->socket_error = 0;
   if (outside->documents.url)
     snprintf(url, sizeof url, "%s", outside->documents.url);
   else
@@ -51,6 +69,28 @@ void *fetch_prepare(const struct outside *outside, struct landing *landing,
              operation->as.document, operation->retries + 1);
   return libcurl.easy_setopt(landing->handle, CURLOPT_URL, url) == CURLE_OK ? landing->handle
                                                                             : NULL;
+}
+
+/* The errno of a resource of this machine that ran out in an attempt; 0: it failed otherwise. */
+static int exhausted(const struct landing *landing, int code) {
+  long number = 0;
+  if (code == CURLE_OUT_OF_MEMORY || code == CURLE_WRITE_ERROR) /* `take` had no memory */
+    return ENOMEM;
+  if (code == CURLE_COULDNT_CONNECT)
+    libcurl.easy_getinfo(landing->handle, CURLINFO_OS_ERRNO, &number);
+  if (landing->socket_error != 0)
+    number = landing->socket_error;
+  return limits_is_exhausted((int)number) ? (int)number : 0;
+}
+
+/* Says which resource it was, and how to need less of it. */
+static void exhaust(struct outside *outside, int64_t document, int number) {
+  const char *hint = "";
+  if (number == EMFILE)
+    hint = " (ulimit -n): use a smaller --in-flight";
+  else if (number == EADDRNOTAVAIL)
+    hint = " (no free port is left): use a smaller --in-flight";
+  outside_exhaust(outside, "document %" PRId64 ": %s%s", document, strerror(number), hint);
 }
 
 bool fetch_settle(struct outside *outside, struct landing *landing, struct operation *operation,
@@ -62,6 +102,11 @@ bool fetch_settle(struct outside *outside, struct landing *landing, struct opera
   if (!operation->failure) {
     operation->data = landing->bytes;
     operation->size = landing->size;
+    return false;
+  }
+  int number = exhausted(landing, code);
+  if (number != 0) {
+    exhaust(outside, operation->as.document, number);
     return false;
   }
   if (operation->retries + 1 < outside->documents.attempts) {

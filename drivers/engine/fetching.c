@@ -29,10 +29,13 @@ static void settle(struct fetching *fetching) {
     libcurl.easy_getinfo(curl, CURLINFO_PRIVATE, &private);
     struct errand *errand = (struct errand *)private;
     libcurl.multi_remove_handle(fetching->multi, curl);
-    if (!fetch_settle(errand->outside, &errand->landing, &errand->operation, code) ||
-        !fetch_prepare(errand->outside, &errand->landing, &errand->operation) ||
-        libcurl.multi_add_handle(fetching->multi, curl) != CURLM_OK)
-      errand_done(errand);
+    bool again = fetch_settle(errand->outside, &errand->landing, &errand->operation, code);
+    if (again && fetch_prepare(errand->outside, &errand->landing, &errand->operation) &&
+        libcurl.multi_add_handle(fetching->multi, curl) == CURLM_OK)
+      continue;
+    if (again)
+      outside_exhaust(errand->outside, "no memory to fetch a document again");
+    errand_done(errand);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <uv.h>
 
+#include "common/limits.h"
 #include "drivers/engine/alarm.h"
 #include "drivers/engine/clock.h"
 #include "drivers/engine/deadlines.h"
@@ -174,8 +175,16 @@ static int ask(struct loop *loop, int64_t number, struct error *error) {
   flow->world->phase->ask(flow->held->state, task->unit, &operation);
   if (operation.kind == OPERATION_DELAY)
     deadlines_add(&loop->deadlines, task->asked_ns + operation.as.delay_ns, number);
-  else if (errands_start(&loop->errands, number, &flow->held->outside, &operation))
-    return error_set(error, EXIT_MACHINE, "libuv: cannot start an operation on a file");
+  else {
+    int code = errands_start(&loop->errands, number, &flow->held->outside, &operation);
+    if (code == UV_EAGAIN)
+      return error_set(error, EXIT_MACHINE,
+                       "cannot create %d threads for operations on files (UV_THREADPOOL_SIZE, "
+                       "ulimit -u, ulimit -v)",
+                       errands_threads());
+    if (code != 0)
+      return error_set(error, EXIT_MACHINE, "no memory for an operation");
+  }
   return 0;
 }
 
@@ -342,9 +351,13 @@ int loop_pass(void *context, struct session *session, struct error *error) {
   return 0;
 }
 
+enum { LOOP_FILES = 16 }; /* libuv aborts when it cannot open its own */
+
 int loop_open(struct loop **opened, int64_t tasks, int64_t in_flight, struct error *error) {
-  struct loop *loop = calloc(1, sizeof *loop);
   *opened = NULL;
+  if (limits_allow_files(LOOP_FILES) < LOOP_FILES)
+    return error_set(error, EXIT_MACHINE, "libuv needs %d open files (ulimit -n)", LOOP_FILES);
+  struct loop *loop = calloc(1, sizeof *loop);
   if (!loop)
     return error_set(error, EXIT_MACHINE, "no memory for the loop");
   loop->task_limit = tasks;

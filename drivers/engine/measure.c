@@ -77,8 +77,8 @@ static int run_pass(const struct measurement *m, int64_t passes, struct repetiti
   account.wall_ns = clock_now_ns() - start_ns;
   account.cpu_ns = clock_process_cpu_ns() - cpu_ns;
   account.spent = session_spent(session);
-  if (!error->code)
-    session_run(session, STAGE_CHECK, error);
+  if (!error->code && session_run(session, STAGE_CHECK, error) == 0)
+    session_check(session, error);
   if (fail(session, error))
     return error->code;
   account.judgement = session_judge(session, passes);
@@ -89,7 +89,8 @@ static int run_pass(const struct measurement *m, int64_t passes, struct repetiti
 }
 
 int measure(const struct measurement *m, struct error *error) {
-  session_run(m->session, STAGE_SETUP, error);
+  if (session_run(m->session, STAGE_SETUP, error) == 0)
+    session_check(m->session, error);
   if (fail(m->session, error))
     return error->code;
   for (int64_t i = 0; i < m->warmup + m->reps; i++) {

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/limits.h"
 #include "drivers/engine/clock.h"
 #include "drivers/engine/fetch.h"
 #ifdef QUARTET_HAVE_CURL
@@ -93,6 +94,34 @@ void outside_tell(struct outside *outside, const char *format, ...) {
   va_end(arguments);
 }
 
+void outside_exhaust(struct outside *outside, const char *format, ...) {
+  va_list arguments;
+  if (atomic_exchange(&outside->claimed, true))
+    return;
+  va_start(arguments, format);
+  vsnprintf(outside->error.message, sizeof outside->error.message, format, arguments);
+  va_end(arguments);
+  outside->error.code = EXIT_MACHINE;
+  atomic_store(&outside->exhausted, true);
+}
+
+int outside_check(struct outside *outside, struct error *error) {
+  if (!atomic_load_explicit(&outside->exhausted, memory_order_acquire))
+    return 0;
+  *error = outside->error;
+  return error->code;
+}
+
+/* An operation on the scratch file failed: the system's doing, but for a file that was cut. */
+static void file_failed(struct outside *outside, const char *what, struct operation *operation) {
+  operation->failure = errno;
+  if (limits_is_exhausted(operation->failure) || operation->failure == EIO)
+    outside_exhaust(outside, "%s the scratch file (TMPDIR): %s", what,
+                    strerror(operation->failure));
+  else
+    outside_tell(outside, "%s the scratch file: %s", what, strerror(operation->failure));
+}
+
 int landing_reserve(struct landing *landing, size_t bytes) {
   if (bytes <= landing->capacity)
     return 0;
@@ -131,6 +160,8 @@ void landing_free(struct landing *landing) {
 static void do_read(struct outside *outside, struct landing *landing, struct operation *operation) {
   if (landing_reserve(landing, operation->as.file.bytes)) {
     operation->failure = ENOMEM;
+    outside_exhaust(outside, "no memory for %zu bytes of the scratch file",
+                    operation->as.file.bytes);
     return;
   }
   while (operation->size < operation->as.file.bytes) {
@@ -139,10 +170,8 @@ static void do_read(struct outside *outside, struct landing *landing, struct ope
                         operation->as.file.offset + (int64_t)operation->size);
     if (got < 0 && errno == EINTR)
       continue;
-    if (got < 0) {
-      operation->failure = errno;
-      outside_tell(outside, "reading the scratch file: %s", strerror(errno));
-    }
+    if (got < 0)
+      file_failed(outside, "reading", operation);
     if (got == 0) {
       operation->failure = ENODATA;
       outside_tell(outside, "reading the scratch file: it ends before byte %lld",
@@ -162,10 +191,8 @@ static void do_write(struct outside *outside, struct operation *operation) {
                          operation->as.file.offset + (int64_t)operation->size);
     if (put < 0 && errno == EINTR)
       continue;
-    if (put < 0) {
-      operation->failure = errno;
-      outside_tell(outside, "writing the scratch file: %s", strerror(errno));
-    }
+    if (put < 0)
+      file_failed(outside, "writing", operation);
     if (put <= 0)
       break;
     operation->size += (size_t)put;
@@ -173,11 +200,11 @@ static void do_write(struct outside *outside, struct operation *operation) {
 }
 
 /* Only what is on the disk can leave the cache. */
-static void do_drop(int file, struct operation *operation) {
-  if (fdatasync(file) != 0)
-    operation->failure = errno;
+static void do_drop(struct outside *outside, struct operation *operation) {
+  if (fdatasync(outside->file) != 0)
+    file_failed(outside, "writing", operation);
   else
-    operation->failure = posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED);
+    operation->failure = posix_fadvise(outside->file, 0, 0, POSIX_FADV_DONTNEED);
 }
 
 void outside_await(struct outside *outside, int64_t asked_ns, struct landing *landing,
@@ -193,7 +220,7 @@ void outside_await(struct outside *outside, int64_t asked_ns, struct landing *la
     do_write(outside, operation);
     break;
   case OPERATION_DROP:
-    do_drop(outside->file, operation);
+    do_drop(outside, operation);
     break;
   case OPERATION_FETCH:
     fetch_await(outside, landing, operation);

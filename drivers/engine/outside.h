@@ -16,6 +16,9 @@ struct outside {
   struct documents documents;
   const char *server; /* the URL of our own server; NULL: documents.url */
   atomic_bool told;   /* a failure was */
+  /* A resource of this machine ran out: a system error, which outside_check reports. */
+  atomic_bool claimed, exhausted; /* someone writes `error`; it is written */
+  struct error error;
 };
 
 /* Opens what the kernel needs. The file lies in the folder that TMPDIR names, else in /var/tmp;
@@ -29,11 +32,19 @@ void outside_close(struct outside *outside); /* safe on one that failed to open 
 void outside_tell(struct outside *outside, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Notes that an operation failed as this machine ran out of something; the first one is kept. */
+void outside_exhaust(struct outside *outside, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* EXIT_MACHINE if an operation that has been handed over failed so, else 0. */
+int outside_check(struct outside *outside, struct error *error);
+
 /* Room for what an operation brings. */
 struct landing {
   void *bytes; /* aligned to FILE_BLOCK */
   size_t size, capacity;
-  void *handle; /* fetch.c's own */
+  void *handle;     /* fetch.c's own */
+  int socket_error; /* likewise: errno of a socket that could not be made in this attempt, or 0 */
 };
 
 /* Makes room; what is in it is lost. -1 when memory is short. */

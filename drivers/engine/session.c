@@ -93,6 +93,14 @@ int session_run(struct session *session, enum stage stage, struct error *error) 
   return 0;
 }
 
+int session_check(struct session *session, struct error *error) {
+  for (int64_t i = 0; i < session->world_count; i++)
+    for (int k = 0; k < session->worlds[i].comm->held; k++)
+      if (outside_check(&session->worlds[i].held[k].outside, error))
+        return error_prefix(error, "%s", session->kernel->name);
+  return 0;
+}
+
 struct spent session_spent(struct session *session) {
   struct spent sum = {0};
   int64_t workers = session->jobs > 1 ? session->team->workers : 1;

@@ -35,6 +35,10 @@ void session_close(struct session *session); /* safe on a zeroed session */
 /* Runs a stage of all problems. An error of one process is not known to the others. */
 int session_run(struct session *session, enum stage stage, struct error *error);
 
+/* EXIT_MACHINE if an operation failed as a resource of this machine ran out: such a failure is no
+ * verdict on the result. */
+int session_check(struct session *session, struct error *error);
+
 /* Where the time went since the last call, per worker of this process. */
 struct spent session_spent(struct session *session);
 

@@ -1,9 +1,11 @@
 #include <limits.h>
 #include <omp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "drivers/engine/ending.h"
 #include "drivers/engine/gate.h"
 #include "drivers/engine/team.h"
 
@@ -210,6 +212,7 @@ int team_omp_open(struct team *team, int threads, const struct schedule *schedul
       [SCHEDULE_DYNAMIC] = omp_sched_dynamic,
       [SCHEDULE_GUIDED] = omp_sched_guided,
   };
+  static char creating[120]; /* what libgomp may fail at, by ending the process */
   int got = 0, chunk = schedule->chunk > INT_MAX ? INT_MAX : (int)schedule->chunk;
   free(region.seats); /* of a team before */
   region.seats = aligned_alloc(sizeof *region.seats, (size_t)threads * sizeof *region.seats);
@@ -225,7 +228,13 @@ int team_omp_open(struct team *team, int threads, const struct schedule *schedul
       .each = each,
       .within = within,
   };
+  snprintf(
+      creating, sizeof creating,
+      "cannot create %d threads; use fewer --threads or raise the limit (ulimit -u, ulimit -v)",
+      threads);
+  ending_expect(creating);
   each(team, count_threads, &got);
+  ending_expect(NULL);
   if (got != threads)
     return error_set(error, EXIT_MACHINE,
                      "%d threads asked for, OpenMP gave %d (OMP_THREAD_LIMIT?)", threads, got);
