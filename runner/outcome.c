@@ -8,6 +8,7 @@
 
 #include "common/csv.h"
 #include "common/grow.h"
+#include "common/limits.h"
 #include "common/number.h"
 #include "common/samples.h"
 #include "common/stats.h"
@@ -177,6 +178,23 @@ static void judge_output(struct outcome *outcome, const struct point *point,
   }
 }
 
+/* Whether the driver's rows say that a result of this point was wrong. Then `reader` stands at the
+ * row, and the caller closes it with close_rows. */
+static bool find_wrong_row(struct csv_reader *reader, const struct point *point,
+                           const struct launch_result *result) {
+  struct error error = {0};
+  if (!open_rows(reader, result))
+    return false;
+  bool right_header = csv_read(reader, &error) > 0 && check_header(reader, &error) == 0;
+  size_t columns = reader->count;
+  while (right_header && csv_read(reader, &error) > 0 &&
+         check_factors(reader, columns, point, &error) == 0)
+    if (is_wrong(reader))
+      return true;
+  close_rows(reader);
+  return false;
+}
+
 /* --- judging -------------------------------------------------------------------------------------
  */
 
@@ -233,10 +251,12 @@ static void judge_exit(struct outcome *outcome, const struct point *point,
   snprintf(outcome->message, sizeof outcome->message, "exit code %d", code);
   bool own = pick_message(outcome, point, result->errors);
   outcome->status = STATUS_FAIL;
-  /* mpirun's own troubles end with 1 too: wrong is only what the driver calls so. */
-  if (code == EXIT_WRONG && (own || !under_mpirun))
+  /* Libraries and mpirun end with 1 too: wrong is only what a row says, a verdict of our own. */
+  struct csv_reader reader;
+  if (code == EXIT_WRONG && find_wrong_row(&reader, point, result)) {
     outcome->status = STATUS_WRONG;
-  else if (code == EXIT_USAGE)
+    close_rows(&reader);
+  } else if (code == EXIT_USAGE && (own || !under_mpirun))
     outcome->hopeless = true;
   else if (under_mpirun && code > 128 && code < 128 + NSIG)
     judge_signal(outcome, code - 128, oom_killed);
@@ -262,7 +282,7 @@ void outcome_judge(struct outcome *outcome, const struct point *point, const str
     break;
   case ENDED_UNSTARTED:
     outcome->status = STATUS_FAIL;
-    outcome->hopeless = true;
+    outcome->hopeless = !limits_is_exhausted(result->error_number);
     snprintf(outcome->message, sizeof outcome->message, "cannot be run: %s",
              strerror(result->error_number));
     break;
@@ -353,25 +373,15 @@ static int write_wrong_row(const struct outcome *outcome, const struct point *po
                            const struct launch_result *result, const struct turn *turn,
                            struct row_context *context, FILE *file) {
   struct csv_reader reader;
-  struct error error = {0};
-  int written = 0;
-  if (!open_rows(&reader, result))
+  struct own_cells own;
+  const char *cells[COLUMN_COUNT];
+  if (!find_wrong_row(&reader, point, result))
     return 0;
-  bool right_header = csv_read(&reader, &error) > 0 && check_header(&reader, &error) == 0;
-  size_t columns = reader.count;
-  while (written == 0 && right_header && csv_read(&reader, &error) > 0) {
-    struct own_cells own;
-    const char *cells[COLUMN_COUNT];
-    if (check_factors(&reader, columns, point, &error) != 0)
-      break;
-    if (!is_wrong(&reader))
-      continue;
-    get_cells(&reader, cells);
-    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
-      cells[figures[i]] = NULL;
-    set_own_cells(cells, &own, outcome, point, turn, context);
-    written = csv_write(file, cells, context->columns) == 0 ? 1 : -1;
-  }
+  get_cells(&reader, cells);
+  for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+    cells[figures[i]] = NULL;
+  set_own_cells(cells, &own, outcome, point, turn, context);
+  int written = csv_write(file, cells, context->columns) == 0 ? 1 : -1;
   close_rows(&reader);
   return written;
 }

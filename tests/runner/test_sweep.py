@@ -193,6 +193,10 @@ class Rows(SweepTest):
         self.assertEqual([(r["value"], r["verify"], r["error"]) for r in bad],
                          [("41", "wrong", "1")] * 2)
 
+    def test_library_exits_with_1(self):
+        """Only a row that says so makes a launch `wrong`: libraries end with 1, too."""
+        self.check_failure("library", "fail", "1", "", "libgomp: Thread creation failed")
+
     def test_machine(self):
         self.check_failure("machine", "fail", "3", "",
                            "fail: omp_driver: state needs 9.9 TiB,?but only 1.0 GiB is available")
@@ -441,6 +445,13 @@ class Mpi(SweepTest):
         row, told = self.failing("1")
         self.assertEqual((row["status"], row["exit_code"]), ("fail", "1"))
         self.assertIn("fail: There are not enough slots available\n", told)
+
+    def test_mpirun_refuses(self):
+        """mpirun's own exit code 2 is no refusal of the driver: the next launch may go well."""
+        done = self.run_config((self.CONFIG % ("mpi_driver", 1)).replace("launches: 1", "launches: 2"),
+                               FAKE_MPI_FAILS="2")
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual([row["status"] for row in self.rows()], ["fail", "fail"])
 
     def test_killed_rank(self):
         row, _ = self.failing("137")
