@@ -96,7 +96,7 @@ check_release() {
 check_asan() {
   build asan build-asan --preset asan "${openmpi[@]}" &&
     # Starting MPI takes longest; drivers.mpi and the engine's own tests of it are enough here.
-    run_tests asan build-asan -E 'leftout|(basics|csv)\.mpi|page\.browser'
+    run_tests asan build-asan -E 'leftout|^build\.|(basics|csv)\.mpi|page\.browser'
 }
 
 check_tsan() {
@@ -107,7 +107,7 @@ check_tsan() {
 check_clang() {
   build clang build-clang -S "$root" -B "$root/build-clang" -DCMAKE_BUILD_TYPE=Release \
     -DCMAKE_C_COMPILER=clang "${openmpi[@]}" &&
-    run_tests clang build-clang -LE 'runner|scripts' -E 'mpi|leftout|outside|page\.browser'
+    run_tests clang build-clang -LE 'runner|scripts' -E 'mpi|leftout|build\.generators|outside|page\.browser'
 }
 
 check_mpich() {

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "common/error.h"
+#include "common/strict_math.h"
 
 /* -- The plain path --------------------------------------------------------------------------- */
 

@@ -24,6 +24,7 @@
 #include <stdint.h>
 
 #include "common/error.h"
+#include "common/strict_math.h"
 
 /* What should limit a kernel, and so which model should win for it. */
 enum bound { BOUND_COMPUTE, BOUND_MEMORY, BOUND_NETWORK, BOUND_WAIT };

@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# generators.sh: configurations that share a folder (Ninja Multi-Config), and one for each folder (Makefiles,
+# Ninja): each can be configured, built and installed, and knows how it was built.
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# whole FOLDER CONFIGURATION PROGRAM...: builds, runs and installs that configuration of $scratch/FOLDER.
+whole() {
+  local folder=$scratch/$1 type=$2 where program
+  run cmake --build "$folder" --config "$type" -j 2 --target serial_driver "${others[@]}"
+  exits 0
+  where=$folder
+  [ -d "$folder/$type" ] && where=$folder/$type
+  run "$where/serial_driver" -n 1000 -r 1
+  exits 0
+  says "332833500 (exact)"
+  run "$where/serial_driver" --build
+  says "build_type: $type"
+  says "kernel_flags: "
+  check "flags of this configuration: $out" grep -qE -- "$3" "$scratch/out"
+  rm -rf "$scratch/installed"
+  run cmake --install "$folder" --config "$type" --prefix "$scratch/installed"
+  exits 0
+  for program in serial_driver "${others[@]}"; do
+    run "$scratch/installed/bin/$program" -n 1000 -r 1
+    exits 0
+    says "332833500 (exact)"
+  done
+}
+
+others=()
+[ -x "$QUARTET_BUILD/omp_driver" ] && others=(omp_driver)
+if command -v ninja >/dev/null; then
+  generator=(-G "Ninja Multi-Config")
+  configure multi -DQUARTET_NATIVE=OFF -DCMAKE_CONFIGURATION_TYPES="Debug;Release;RelWithDebInfo;MinSizeRel"
+  exits 0
+  whole multi Debug ' -g'
+  whole multi MinSizeRel ' -Os'
+  run cmake -LA -N "$scratch/multi"
+  says "CMAKE_DEFAULT_BUILD_TYPE:STRING=RelWithDebInfo"
+else
+  echo "not tried: Ninja Multi-Config (no ninja)"
+fi
+command -v make >/dev/null || skip "no make"
+generator=(-G "Unix Makefiles")
+configure made -DQUARTET_NATIVE=OFF -DCMAKE_BUILD_TYPE=Debug
+exits 0
+whole made Debug ' -g'
