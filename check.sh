@@ -46,6 +46,7 @@ check_packages=(
   git        # run.json's revision
   python3-yaml python3-jsonschema # configs/schema.json against the sweep
   chromium # the report's page
+  musl-tools # another C library
 )
 # Tests of the report's page drive the browser from node; another one than Debian's will do.
 command -v npm >/dev/null || check_packages+=(nodejs npm)

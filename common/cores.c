@@ -53,9 +53,9 @@ static int compare_units(const void *left, const void *right) {
 
 /* Returns how many there are. */
 static int list_units(const cpu_set_t *allowed, enum cores_unit kind,
-                      struct unit units[CPU_SETSIZE]) {
+                      struct unit units[CORES_CPUS]) {
   int count = 0;
-  for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+  for (int cpu = 0; cpu < CORES_CPUS; cpu++) {
     char package[256];
     if (!CPU_ISSET((size_t)cpu, allowed) ||
         (kind == CORES_WHOLE && cores_first_thread(cpu, allowed) != cpu))
@@ -69,14 +69,14 @@ static int list_units(const cpu_set_t *allowed, enum cores_unit kind,
 
 bool cores_share(const cpu_set_t *allowed, enum cores_unit unit, int first, int count,
                  cpu_set_t *share) {
-  struct unit units[CPU_SETSIZE];
+  struct unit units[CORES_CPUS];
   int have = list_units(allowed, unit, units);
   CPU_ZERO(share);
   if (first < 0 || count < 1 || first > have || count > have - first)
     return false;
   for (int i = first; i < first + count; i++)
     CPU_SET((size_t)units[i].first, share);
-  for (int cpu = 0; cpu < CPU_SETSIZE && unit == CORES_WHOLE; cpu++)
+  for (int cpu = 0; cpu < CORES_CPUS && unit == CORES_WHOLE; cpu++)
     if (CPU_ISSET((size_t)cpu, allowed) &&
         CPU_ISSET((size_t)cores_first_thread(cpu, allowed), share))
       CPU_SET((size_t)cpu, share);

@@ -5,6 +5,10 @@
 #include <sched.h> /* with _GNU_SOURCE, as all of Quartet */
 #include <stdbool.h>
 
+/* Hardware threads that a cpu_set_t has room for. It is CPU_SETSIZE in glibc; musl has 128 there,
+ * though its sets are as large. */
+enum { CORES_CPUS = 8 * sizeof(cpu_set_t) };
+
 /* The first hardware thread of this one's core that is in `allowed`, from /sys; `cpu` itself where
  * /sys does not say. `cpu` is in `allowed`. */
 int cores_first_thread(int cpu, const cpu_set_t *allowed);

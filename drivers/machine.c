@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include "common/cache_size.h"
+
 #ifdef QUARTET_HAVE_HWLOC
 #  include <hwloc.h>
 
@@ -29,10 +31,22 @@ static int64_t all_caches(void) {
 }
 #endif
 
-int64_t machine_cache_bytes(void) {
+/* Of one cache, by a C library that knows: glibc does, musl has no such names. */
+static int64_t one_cache(void) {
+  int64_t bytes = 0;
+#if defined _SC_LEVEL4_CACHE_SIZE && defined _SC_LEVEL3_CACHE_SIZE && defined _SC_LEVEL2_CACHE_SIZE
   static const int names[] = {_SC_LEVEL4_CACHE_SIZE, _SC_LEVEL3_CACHE_SIZE, _SC_LEVEL2_CACHE_SIZE};
-  int64_t bytes = all_caches();
   for (int i = 0; i < 3 && bytes <= 0; i++)
     bytes = sysconf(names[i]);
+#endif
+  return bytes;
+}
+
+int64_t machine_cache_bytes(void) {
+  int64_t bytes = all_caches();
+  if (bytes <= 0)
+    bytes = cache_size_of_all(CACHE_SIZE_FOLDER);
+  if (bytes <= 0)
+    bytes = one_cache();
   return bytes > 0 ? bytes : INT64_C(32) << 20;
 }

@@ -5,7 +5,8 @@
 #include <stdint.h>
 
 /* Bytes of all last-level caches of this machine together, by hwloc where it was built in, else by
- * what the C library knows of one of them; 32 MiB when neither can tell. Takes milliseconds. */
+ * /sys, else what the C library reports of one of them; 32 MiB when none of these knows. Takes
+ * milliseconds. */
 int64_t machine_cache_bytes(void);
 
 #endif

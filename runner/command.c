@@ -17,7 +17,7 @@
 static bool can_bind(const cpu_set_t *allowed) {
   cpu_set_t one, told;
   CPU_ZERO(&one);
-  for (size_t cpu = 0; cpu < CPU_SETSIZE && CPU_COUNT(&one) == 0; cpu++)
+  for (size_t cpu = 0; cpu < TOOLS_CPUS && CPU_COUNT(&one) == 0; cpu++)
     if (CPU_ISSET(cpu, allowed))
       CPU_SET(cpu, &one);
   bool binds = sched_setaffinity(0, sizeof one, &one) == 0 &&
@@ -25,7 +25,7 @@ static bool can_bind(const cpu_set_t *allowed) {
   return sched_setaffinity(0, sizeof *allowed, allowed) == 0 && binds;
 }
 
-_Static_assert((int)TOOLS_CPUS == CPU_SETSIZE, "core_of does not have what a cpu_set_t has");
+_Static_assert((int)TOOLS_CPUS == (int)CORES_CPUS, "core_of does not have what a cpu_set_t has");
 
 static void find_cores(struct tools *tools) {
   cpu_set_t allowed;

@@ -87,7 +87,7 @@ static void test_narrowed(void) {
   cores_are_narrowed(&mask);
   CHECK(sched_getaffinity(0, sizeof now, &now) == 0 && CPU_EQUAL(&mask, &now));
   size_t last = 0;
-  for (size_t cpu = 0; cpu < CPU_SETSIZE; cpu++)
+  for (size_t cpu = 0; cpu < CORES_CPUS; cpu++)
     if (CPU_ISSET(cpu, &mask))
       last = cpu;
   CPU_ZERO(&one);
