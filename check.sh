@@ -43,6 +43,7 @@ trap 'echo; echo "Interrupted. Run it again to go on from here." >&2; exit 130' 
 # What the tests need beside what is built.
 check_packages=(
   python3 bc # oracles that share no code with ours; reading the CSV with another program's parser
+  locales    # one that writes a decimal comma
   git        # run.json's revision
   python3-yaml python3-jsonschema # configs/schema.json against the sweep
   chromium # the report's page

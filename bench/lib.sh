@@ -1,6 +1,10 @@
 # shellcheck shell=bash
 # What the scripts of this folder share. To be sourced by a script that has set -euo pipefail.
 
+# What programs such as awk and sort read and print does not depend on the user's locale: numbers have
+# a decimal point. This is the place for all scripts that source this file.
+export LC_ALL=C
+
 bench_folder=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
 program=${0##*/}
 build=$bench_folder/../build

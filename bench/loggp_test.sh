@@ -2,6 +2,8 @@
 # loggp_test.sh BENCH_LOGGP: that the fit finds the parameters that data were made from, in spite of
 # noise and outliers, and says so when the data are of another kind.
 set -euo pipefail
+# Numbers have a decimal point, whatever the user's locale is.
+export LC_ALL=C
 
 loggp=$1
 errors=0

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # ratio_test.sh BENCH_RATIO: that a row of the table tells the right median, interval and judgement.
 set -euo pipefail
+# Numbers have a decimal point, whatever the user's locale is.
+export LC_ALL=C
 
 ratio=$1
 errors=0

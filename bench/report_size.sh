@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # How long `report` takes for large runs, and how much memory: rows, and points.
 set -euo pipefail
+# Numbers have a decimal point, whatever the user's locale is.
+export LC_ALL=C
 
 usage() {
   cat <<'END'

@@ -2,6 +2,7 @@
 # check_pages.sh PROGRAM FOLDER: the pages in FOLDER are those that the program writes. A build that
 # leaves a kernel out (no FFTW) has no word on that kernel's page, nor on the index.
 set -u
+export LC_ALL=C # the order of files
 fresh=$(mktemp -d) || exit 2
 trap 'rm -rf "$fresh"' EXIT
 "$1" "$fresh" || exit 2

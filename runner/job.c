@@ -74,7 +74,9 @@ int job_write(FILE *file, const struct config *config, const struct plan *plan,
         "# A minute before its end the job is told to stop: the sweep then ends cleanly. Run "
         "again, by\n"
         "# the scheduler or by you, this script goes on with what is left.\n"
-        "set -eu\n",
+        "set -eu\n"
+        "# Numbers have a decimal point, whatever the locale of who submits the job.\n"
+        "export LC_ALL=C\n",
         file);
   write_variable(file, "sweep", paths->sweep);
   write_variable(file, "drivers", paths->drivers);

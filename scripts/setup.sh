@@ -2,6 +2,10 @@
 # What quickstart.sh and check.sh share: packages, configuring, building, and how progress is told.
 # To be sourced; the caller has set `root`, the absolute path of the checkout.
 
+# What programs print, and what scripts read of it, does not depend on the user's locale: numbers have
+# a decimal point, messages are not translated. This is the place for all scripts that source this file.
+export LC_ALL=C
+
 # What the project is built from, by the names of Debian's packages.
 packages=(
   gcc libc6-dev cmake pkg-config   # the compiler (gcc only recommends libc6-dev), the build

@@ -5,6 +5,8 @@
 # of "Examples:" are commands with a remark perhaps, and
 # "Exit status:" is a section.
 set -euo pipefail
+# Numbers have a decimal point, whatever the user's locale is.
+export LC_ALL=C
 
 # help2man asks this script for --help and --version in the program's place.
 if [[ -n ${QUARTET_PROGRAM-} ]]; then
