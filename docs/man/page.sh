@@ -24,5 +24,10 @@ summary=$("$program" --help | awk '/^Usage:/ || /^  or:/ { next } { print; exit 
 summary=${summary%%. *}
 summary=${summary%.}
 [[ -n $summary ]] || { echo "page.sh: $program --help says nothing" >&2; exit 1; }
-export QUARTET_PROGRAM=$program
-"$help2man" --no-info --name="${summary,}" --source=Quartet --output="$output" "$0"
+# help2man starts its program by a shell, to which the folders' names would be words or worse: it gets
+# one without a folder. The other paths are absolute from here on.
+QUARTET_PROGRAM=$(readlink -f -- "$program")
+output=$(readlink -m -- "$output")
+export QUARTET_PROGRAM
+cd -- "$(dirname -- "$0")"
+"$help2man" --no-info --name="${summary,}" --source=Quartet --output="$output" "./${0##*/}"

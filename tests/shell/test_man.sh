@@ -15,9 +15,16 @@ fail() {
   failed=1
 }
 
+# The folder of a checkout may have any name. Each page is made by a copy of the script in such a one.
+odd="$scratch/it's a "'$HOME; "ö"'
+mkdir -p -- "$odd/build"
+cp -- "$page" "$odd/page.sh"
+page=$odd/page.sh
+
 for program; do
-  file=$scratch/$program.1
-  "$page" "$help2man" "$build/$program" "$file" || { fail "$program: no page"; continue; }
+  file=$odd/$program.1
+  ln -s -- "$(readlink -f -- "$build/$program")" "$odd/build/$program"
+  "$page" "$help2man" "$odd/build/$program" "$file" || { fail "$program: no page"; continue; }
   grep -qE "^$program \\\\- [a-z].*[a-z]$" "$file" || fail "$program: says not what it is"
   for section in SYNOPSIS DESCRIPTION OPTIONS EXAMPLES; do
     grep -qx ".SH $section" "$file" || fail "$program: no $section"
