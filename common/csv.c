@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/encoding.h"
+
 /* Writing. */
 
 static void write_quoted(FILE *file, const char *cell) {
@@ -87,7 +89,7 @@ static bool fill(struct csv_reader *reader) {
   return false;
 }
 
-static uint64_t position(const struct csv_reader *reader) {
+uint64_t csv_position(const struct csv_reader *reader) {
   return reader->bytes_before + reader->begin;
 }
 
@@ -118,7 +120,7 @@ static int next_char(struct csv_reader *reader, struct error *error) {
     fail(reader, error, reader->next_line, "a NUL byte");
     return -2;
   }
-  if (position(reader) - reader->record_begin > CSV_RECORD_MAX) {
+  if (csv_position(reader) - reader->record_begin > CSV_RECORD_MAX) {
     fail(reader, error, reader->line, "a record of more than 64 MiB");
     return -2;
   }
@@ -137,6 +139,7 @@ static enum end end_of_cell(struct csv_reader *reader, int c, struct error *erro
       fail(reader, error, reader->next_line, "a carriage return inside a line");
       return END_ERROR;
     }
+    reader->crlf = true;
   }
   if (c == '\n') {
     reader->next_line++;
@@ -261,23 +264,30 @@ static int cut_line(struct csv_reader *reader, char *line, char *newline, struct
   }
 }
 
-static void skip_mark(struct csv_reader *reader) {
-  static const char mark[] = "\xEF\xBB\xBF";
+/* What stands before the first record. False, with *error set, if the text is not UTF-8. */
+static bool start(struct csv_reader *reader, struct error *error) {
+  enum { LOOK_BYTES = 4 };
   reader->started = true;
-  reader->next_line = 1;
-  while (reader->end < sizeof mark - 1 && fill(reader))
+  reader->next_line = reader->first_line > 0 ? reader->first_line : 1;
+  if (reader->next_line > 1)
+    return true;
+  while (reader->end < LOOK_BYTES && fill(reader))
     ;
-  if (reader->end >= sizeof mark - 1 && memcmp(reader->buffer, mark, sizeof mark - 1) == 0)
-    reader->begin = sizeof mark - 1;
+  const char *encoding = encoding_foreign(reader->buffer, reader->end);
+  reader->begin = encoding_mark(reader->buffer, reader->end);
+  reader->mark = reader->begin > 0;
+  if (encoding != NULL)
+    error_set(error, EXIT_USAGE, "%s: is encoded as %s; it must be UTF-8", reader->name, encoding);
+  return encoding == NULL;
 }
 
 int csv_read(struct csv_reader *reader, struct error *error) {
-  if (!reader->started)
-    skip_mark(reader);
+  if (!reader->started && !start(reader, error))
+    return -1;
   reader->line = reader->next_line;
   reader->count = 0;
   reader->unended_bytes = 0;
-  reader->record_begin = position(reader);
+  reader->record_begin = csv_position(reader);
   char *newline = find_newline(reader), *line = reader->buffer + reader->begin, *end = newline;
   if (newline != NULL && newline > line && newline[-1] == '\r')
     end--;
@@ -285,12 +295,28 @@ int csv_read(struct csv_reader *reader, struct error *error) {
   if (newline != NULL && length <= CSV_RECORD_MAX && memchr(line, '"', length) == NULL &&
       memchr(line, '\r', length) == NULL && memchr(line, '\0', length) == NULL) {
     *end = '\0';
+    reader->crlf |= end < newline;
     return cut_line(reader, line, newline, error);
   }
   int read = read_gathered(reader, error);
   if (read < 0 && reader->at_end && reader->read_error == 0 && reader->begin == reader->end)
-    reader->unended_bytes = (size_t)(position(reader) - reader->record_begin);
+    reader->unended_bytes = (size_t)(csv_position(reader) - reader->record_begin);
   return read;
+}
+
+const char *csv_form(bool mark, bool crlf) {
+  return mark && crlf ? "begins with a byte-order mark and has lines that end with CRLF"
+         : mark       ? "begins with a byte-order mark"
+         : crlf       ? "has lines that end with CRLF"
+                      : NULL;
+}
+
+const char *csv_foreign_separator(char *const *cells, size_t count) {
+  if (count != 1)
+    return NULL;
+  return strchr(cells[0], ';') != NULL    ? "semicolons"
+         : strchr(cells[0], '\t') != NULL ? "tabs"
+                                          : NULL;
 }
 
 void csv_close(struct csv_reader *reader) {

@@ -25,6 +25,8 @@ struct csv_reader {
   char **cells;     /* the record just read; valid until the next call */
   size_t count;
   size_t unended_bytes; /* after an error: bytes of the last record if the file ends within it */
+  long first_line; /* the number of the stream's first line, if that is not 1: a part of a file */
+  bool mark, crlf; /* what was met so far: a byte-order mark; a line that ends with CRLF */
   /* private */
   char *text;   /* the cells of a record with quotes, each ended by a NUL */
   char *buffer; /* what was read ahead: from `begin` to `end` */
@@ -37,9 +39,20 @@ struct csv_reader {
 
 /* Reads the next record; an empty line is one empty cell; a byte-order mark at the beginning of the
  * file is skipped. Returns 1 with cells and count set, 0 at the end of the file, -1 on an error:
- * EXIT_USAGE for what is not CSV (a quote, CR or NUL out of place, a last line that is not ended, a
- * record of more than CSV_RECORD_MAX bytes), EXIT_MACHINE for a read error or short memory. */
+ * EXIT_USAGE for what is not CSV (UTF-16 or UTF-32, a quote, CR or NUL out of place, a last line
+ * that is not ended, a record of more than CSV_RECORD_MAX bytes), EXIT_MACHINE for a read error or
+ * short memory. */
 int csv_read(struct csv_reader *reader, struct error *error);
+
+/* Where the record just read ends, in bytes from the beginning of the stream. */
+uint64_t csv_position(const struct csv_reader *reader);
+
+/* What another program has made of a file: "begins with a byte-order mark", "has lines that end
+ * with CRLF" or both; NULL for neither. */
+const char *csv_form(bool mark, bool crlf);
+
+/* "semicolons" or "tabs" if a header of one cell shows that they separate the cells, else NULL. */
+const char *csv_foreign_separator(char *const *cells, size_t count);
 
 /* Frees what the reader holds; the stream stays open. */
 void csv_close(struct csv_reader *reader);

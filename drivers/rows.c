@@ -140,11 +140,14 @@ static int check_file(const char *name, size_t *columns, struct error *error) {
   reader.file = fopen(name, "re");
   if (!reader.file)
     return error_set(error, EXIT_MACHINE, "--csv: %s: %s", name, strerror(errno));
-  bool ours = csv_read(&reader, error) == 1 && samples_is_header(reader.cells, reader.count);
+  int read = csv_read(&reader, error);
+  bool ours = read == 1 && samples_is_header(reader.cells, reader.count);
   *columns = reader.count;
   bool whole = fseek(reader.file, -1, SEEK_END) == 0 && fgetc(reader.file) == '\n';
   csv_close(&reader);
   fclose(reader.file);
+  if (read < 0)
+    return error_prefix(error, "--csv");
   if (!ours)
     return error_set(error, EXIT_USAGE, "--csv: %s: has other columns; name a new file", name);
   if (!whole)

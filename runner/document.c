@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/encoding.h"
 #include "common/grow.h"
 #include "common/number.h"
 #include "common/suggest.h"
@@ -139,6 +140,12 @@ static bool is_modest(struct document *document) {
   if (document->bytes > FILE_BYTES_MAX) {
     problems_add(document->problems, document->path, 0, 0, "is larger than %d bytes: not a config",
                  (int)FILE_BYTES_MAX);
+    return false;
+  }
+  const char *encoding = encoding_foreign(document->text, document->bytes);
+  if (encoding != NULL) { /* libyaml would read it, but run.json could not keep its text */
+    problems_add(document->problems, document->path, 0, 0, "is encoded as %s; it must be UTF-8",
+                 encoding);
     return false;
   }
   if (!start_parser(document, &parser))

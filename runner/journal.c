@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "common/csv.h"
+#include "common/encoding.h"
 #include "common/samples.h"
 
 static int write_all(int file, const char *text, size_t bytes) {
@@ -80,43 +81,62 @@ int journal_append(struct journal *journal, const char *rows, size_t bytes, stru
 
 /* ---- an earlier run's ---- */
 
-/* How many columns the header has that `found` begins with, by the names that `wanted` holds; 0: it
- * is none. A header of an older version ends sooner. No name needs quotes. */
-static size_t count_columns(const char *found, size_t bytes, const char *wanted) {
-  const char *end = memchr(found, '\n', bytes);
-  size_t length = end != NULL ? (size_t)(end - found) : bytes, columns = 1;
-  bool ours =
-      memcmp(found, wanted, length) == 0 && (wanted[length] == ',' || wanted[length] == '\n');
-  for (size_t i = 0; i < length; i++)
-    columns += found[i] == ',';
-  return ours && columns >= COLUMN_COUNT_FIRST ? columns : 0;
+/* No header is longer, even if another program has quoted its names. */
+enum { HEADER_BYTES_MAX = 8192 };
+
+/* Reads the first record of `text`, which must be a header of this version or an older one. */
+static int read_header(struct journal *journal, char *text, size_t bytes, struct error *error) {
+  struct csv_reader reader = {.file = fmemopen(text, bytes, "r"), .name = "samples.csv"};
+  if (reader.file == NULL)
+    return error_set(error, EXIT_MACHINE, "samples.csv: out of memory");
+  int read = csv_read(&reader, error);
+  const char *separator = read > 0 ? csv_foreign_separator(reader.cells, reader.count) : NULL;
+  if (separator != NULL)
+    error_set(error, EXIT_USAGE, "samples.csv: its cells are separated by %s instead of commas",
+              separator);
+  else if (read == 0 || (read > 0 && !samples_is_header(reader.cells, reader.count)))
+    error_set(error, EXIT_USAGE,
+              "samples.csv: its columns are neither those of this version nor those of an older "
+              "one");
+  journal->columns = reader.count;
+  journal->header = (off_t)csv_position(&reader);
+  journal->form = csv_form(reader.mark, reader.crlf);
+  csv_close(&reader);
+  fclose(reader.file);
+  return error->code;
 }
 
-/* The header must be there, or the beginning of it, which is then written anew if we may. */
-static int check_header(struct journal *journal, bool repair, struct error *error) {
-  size_t bytes;
-  char *wanted = header_text(&bytes), *found = malloc(bytes + 1);
-  int code = 0;
-  if (wanted == NULL || found == NULL) {
-    code = error_set(error, EXIT_MACHINE, "samples.csv: out of memory");
-  } else {
-    ssize_t got = pread(journal->file, found, bytes, 0);
-    const char *end = got > 0 ? memchr(found, '\n', (size_t)got) : NULL;
-    journal->columns = end != NULL ? count_columns(found, (size_t)got, wanted) : COLUMN_COUNT;
-    journal->header = end != NULL ? end - found + 1 : (off_t)bytes;
-    if (got < 0)
-      code = error_set(error, EXIT_MACHINE, "samples.csv cannot be read: %s", strerror(errno));
-    else if (journal->columns == 0 || (end == NULL && memcmp(found, wanted, (size_t)got) != 0))
-      code = error_set(error, EXIT_USAGE,
-                       "samples.csv: its columns are neither those of this version nor those of an "
-                       "older one");
-    else if (end == NULL && repair)
-      code = journal_cut(journal, 0, error) ? error->code
-                                            : journal_append(journal, wanted, bytes, error);
+/* Whether the file ends within its header; that is then written anew if we may. */
+static bool is_cut_header(struct journal *journal, const char *found, size_t bytes, bool repair,
+                          struct error *error) {
+  size_t wanted_bytes = 0;
+  char *wanted = header_text(&wanted_bytes);
+  bool cut = wanted != NULL && bytes < wanted_bytes && memcmp(found, wanted, bytes) == 0;
+  if (wanted == NULL)
+    error_set(error, EXIT_MACHINE, "samples.csv: out of memory");
+  if (cut) {
+    journal->columns = COLUMN_COUNT;
+    journal->header = (off_t)wanted_bytes;
   }
+  if (cut && repair && journal_cut(journal, 0, error) == 0)
+    journal_append(journal, wanted, wanted_bytes, error);
   free(wanted);
-  free(found);
-  return code;
+  return cut;
+}
+
+/* The header must be there, or the beginning of it. */
+static int check_header(struct journal *journal, bool repair, struct error *error) {
+  char found[HEADER_BYTES_MAX];
+  ssize_t got = pread(journal->file, found, sizeof found, 0);
+  if (got < 0)
+    return error_set(error, EXIT_MACHINE, "samples.csv cannot be read: %s", strerror(errno));
+  const char *encoding = encoding_foreign(found, (size_t)got);
+  if (encoding != NULL)
+    return error_set(error, EXIT_USAGE, "samples.csv: is encoded as %s; it must be UTF-8",
+                     encoding);
+  if (is_cut_header(journal, found, (size_t)got, repair, error) || error->code != 0)
+    return error->code;
+  return read_header(journal, found, (size_t)got, error);
 }
 
 static int open_old(struct journal *journal, int folder, int flags, struct error *error) {
@@ -212,6 +232,8 @@ static bool fill(struct journal *journal, struct window *window, struct error *e
 static size_t split(char *text, size_t length, char *cells[COLUMN_COUNT]) {
   size_t count = 0;
   char *at = text, *end = text + length - 1; /* the newline */
+  if (end > text && end[-1] == '\r')
+    end--;
   *end = '\0';
   for (;;) {
     if (count < COLUMN_COUNT)
@@ -225,37 +247,44 @@ static size_t split(char *text, size_t length, char *cells[COLUMN_COUNT]) {
   }
 }
 
+/* Whether the record can be cut at its commas: without quotes, and without what is no CSV. */
+static bool is_plain(const char *text, size_t length, bool quoted) {
+  if (quoted || memchr(text, '\0', length) != NULL)
+    return false;
+  const char *cr = memchr(text, '\r', length);
+  return cr == NULL || cr + 2 == text + length; /* of a CRLF at its end */
+}
+
+/* Reads any other record, with `reader`, which the caller closes. */
+static size_t read_record(struct csv_reader *reader, char *text, size_t length,
+                          char *cells[COLUMN_COUNT], struct error *error) {
+  reader->file = fmemopen(text, length, "r");
+  if (reader->file == NULL)
+    error_set(error, EXIT_MACHINE, "samples.csv: out of memory");
+  else if (csv_read(reader, error) == 1)
+    for (size_t i = 0; i < reader->count && i < COLUMN_COUNT; i++)
+      cells[i] = reader->cells[i];
+  return reader->count;
+}
+
 static int visit_record(const struct journal *journal, char *text, size_t length, bool quoted,
                         struct journal_row *row,
                         int (*visit)(void *, const struct journal_row *, struct error *),
                         void *context, struct error *error) {
   char *cells[COLUMN_COUNT], none[] = "";
-  struct csv_reader reader = {.name = "samples.csv"};
-  size_t count;
-  int code = 0;
-  if (!quoted) {
-    count = split(text, length, cells);
-  } else {
-    reader.file = fmemopen(text, length, "r");
-    if (reader.file == NULL)
-      return error_set(error, EXIT_MACHINE, "samples.csv: out of memory");
-    code = csv_read(&reader, error);
-    count = code == 1 ? reader.count : 0;
-    for (size_t i = 0; i < count && i < COLUMN_COUNT; i++)
-      cells[i] = reader.cells[i];
-  }
+  struct csv_reader reader = {.name = "samples.csv", .first_line = row->line};
+  size_t count = is_plain(text, length, quoted) ? split(text, length, cells)
+                                                : read_record(&reader, text, length, cells, error);
   for (size_t i = count; i < COLUMN_COUNT; i++)
     cells[i] = none; /* a column that an older version did not have */
   row->cells = cells;
-  if (count != journal->columns)
-    code = error_set(error, EXIT_USAGE, "samples.csv:%ld: %zu cells, not %zu", row->line, count,
-                     journal->columns);
-  else
-    code = visit(context, row, error);
-  if (quoted) {
-    csv_close(&reader);
+  if (error->code == 0 && count != journal->columns)
+    error_set(error, EXIT_USAGE, "samples.csv:%ld: %zu cells, not %zu", row->line, count,
+              journal->columns);
+  int code = error->code == 0 ? visit(context, row, error) : error->code;
+  csv_close(&reader);
+  if (reader.file != NULL)
     fclose(reader.file);
-  }
   return code;
 }
 

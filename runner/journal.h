@@ -10,9 +10,10 @@
 
 struct journal {
   int file;
-  off_t bytes;    /* that hold whole launches */
-  off_t header;   /* that hold the header */
-  size_t columns; /* of each row: fewer than COLUMN_COUNT if an older version began the file */
+  off_t bytes;      /* that hold whole launches */
+  off_t header;     /* that hold the header */
+  size_t columns;   /* of each row: fewer than COLUMN_COUNT if an older version began the file */
+  const char *form; /* what another program has made of the file, as csv_form() has it, or NULL */
 };
 
 /* A row of a samples.csv that is there. */

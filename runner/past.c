@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/encoding.h"
 #include "common/grow.h"
 #include "common/sha256.h"
 #include "common/stats.h"
@@ -42,8 +43,16 @@ int past_open(struct past *past, int folder, struct error *error) {
   if (file < 0)
     return error_set(error, errno == ENOENT ? EXIT_USAGE : EXIT_MACHINE,
                      "run.json cannot be opened: %s", strerror(errno));
-  past->json = json_loadfd(file, 0, &why);
-  close(file);
+  FILE *stream = fdopen(file, "r");
+  if (stream == NULL) {
+    close(file);
+    return error_set(error, EXIT_MACHINE, "run.json cannot be opened: %s", strerror(errno));
+  }
+  if (encoding_start(stream, error) == 0)
+    past->json = json_loadf(stream, 0, &why);
+  fclose(stream);
+  if (error->code != 0)
+    return error_prefix(error, "run.json");
   if (past->json == NULL)
     return error_set(error, EXIT_USAGE, "run.json:%d: %s", why.line, why.text);
   const json_t *config = json_object_get(past->json, "config");

@@ -277,6 +277,10 @@ static int take_up(struct runner *runner, struct error *error) {
   if (journal_reopen(&runner->journal, runner->results.folder, error) != 0 ||
       past_replay(&replay, &runner->journal, &runner->schedule, &tools, error) != 0)
     return error->code;
+  if (runner->journal.form != NULL)
+    lines_printf(stderr, "sweep: ", 2,
+                 "%s/samples.csv %s: another program has saved it; its rows are read as they are",
+                 runner->results.path, runner->journal.form);
   if (replay.cut > 0) {
     lines_printf(stderr, "sweep: ", 2,
                  "%s/samples.csv: the last %lld bytes are cut off: they are of a launch that had "

@@ -110,6 +110,10 @@ static void add_note(struct document *document, const struct answer *answer, siz
 
 static void add_run_notes(struct document *document, const struct answer *answer) {
   const struct run_file *run = answer->run;
+  if (answer->data->form != NULL)
+    document_item(document, SHOW_EVERYWHERE, 0, TONE_NONE,
+                  "samples.csv %s: another program has saved it; its rows are read as they are",
+                  answer->data->form);
   if (answer->data->truncated_bytes > 0)
     document_item(document, SHOW_EVERYWHERE, 0, TONE_SUSPECT,
                   "the last %zu bytes of the file are not a whole row and are left out: the run "

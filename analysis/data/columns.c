@@ -77,6 +77,10 @@ int header_read(struct row_reader *reader, struct error *error) {
     return error_set(error, EXIT_USAGE, "%s:1: %zu columns, at most %d are expected", csv->name,
                      csv->count, COLUMNS_MAX);
   reader->width = csv->count;
+  const char *separator = csv_foreign_separator(csv->cells, csv->count);
+  if (separator != NULL)
+    return error_set(error, EXIT_USAGE, "%s:1: its cells are separated by %s instead of commas",
+                     csv->name, separator);
   int code = 0;
   for (int i = 0; i < DATA_COLUMN_COUNT && code == 0; i++)
     code = find_column(reader, (enum data_column)i, error);

@@ -131,6 +131,7 @@ int dataset_read(struct dataset *dataset, const char *path, struct error *error)
     dataset->path = grow_text("%s", path);
     dataset->rows = rows.count;
     dataset->truncated_bytes = rows.truncated_bytes;
+    dataset->form = rows.form;
     rows_join(&rows);
     build(dataset, &rows);
   }

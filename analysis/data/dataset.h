@@ -131,6 +131,8 @@ struct dataset {
   long rows;
   size_t truncated_bytes; /* of a last line without an end, which was not read: the run is still
                            * writing, or was killed; 0: none */
+  const char *form; /* what another program has made of the file: "has lines that end with CRLF"
+                     * (csv_form() of common/csv.h); NULL: nothing */
   /* Whether the launches of some point of two or more all follow each other in time while other
    * points of the same session and machine wait, found from seq or start_ns. run.json, where there
    * is one, says it with more right. */

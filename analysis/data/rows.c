@@ -400,6 +400,7 @@ static int read_all(struct reading *reading, struct error *error) {
     code = add_row(reading, error);
     rows->count++;
   }
+  rows->form = csv_form(reading->reader.csv.mark, reading->reader.csv.crlf);
   if (code != 0 || read == 0)
     return code;
   if (!is_unended_line(&reading->reader.csv))

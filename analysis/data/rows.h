@@ -37,12 +37,13 @@ enum factor {
   X(kernel)                                                                                        \
   X(options)                                                                                       \
   X(jobs)                                                                                          \
-  X(n) X(model) X(driver) X(lock) X(schedule) X(grain) X(tasks) X(cores) X(nodes) X(ranks)         \
-      X(threads) X(schema) X(run_id) X(seq) X(bound) X(work_unit) X(launch) X(rep) X(warmup)       \
-          X(start_ns) X(attempt) X(oversubscribed) X(binding) X(wall_s) X(compute_s) X(comm_s)     \
-              X(wait_s) X(cpu_s) X(startup_s) X(process_s) X(work_op) X(work_byte)                 \
-                  X(work_traffic_byte) X(work_message) X(failures) X(retries) X(timer_overhead_s)  \
-                      X(peak_rss_kib) X(error) X(status) X(exit_code) X(signal)
+  X(n)                                                                                             \
+  X(model) X(driver) X(lock) X(schedule) X(grain) X(tasks) X(cores) X(nodes) X(ranks) X(threads)   \
+      X(schema) X(run_id) X(seq) X(bound) X(work_unit) X(launch) X(rep) X(warmup) X(start_ns)      \
+          X(attempt) X(oversubscribed) X(binding) X(wall_s) X(compute_s) X(comm_s) X(wait_s)       \
+              X(cpu_s) X(startup_s) X(process_s) X(work_op) X(work_byte) X(work_traffic_byte)      \
+                  X(work_message) X(failures) X(retries) X(timer_overhead_s) X(peak_rss_kib)       \
+                      X(error) X(status) X(exit_code) X(signal)
 
 enum data_column {
 #define X(name) DATA_##name,
@@ -116,6 +117,7 @@ struct rows {
   size_t session_count;
   long count;
   size_t truncated_bytes;
+  const char *form; /* as in struct dataset */
 };
 
 /* Reads a file. Returns 0, EXIT_USAGE, EXIT_MACHINE as dataset_read; to be freed in all cases. */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/encoding.h"
 #include "common/grow.h"
 
 /* An object of the file; `where` is its name for messages, "machine.". */
@@ -378,6 +379,10 @@ int run_file_read(struct run_file *run, const char *samples_path, struct error *
     return why_not == ENOENT
                ? 0
                : error_set(error, EXIT_MACHINE, "%s: %s", run->path, strerror(why_not));
+  }
+  if (encoding_start(file, error) != 0) {
+    fclose(file);
+    return error_prefix(error, "%s", run->path);
   }
   json_t *json = json_loadf(file, 0, &why);
   fclose(file);

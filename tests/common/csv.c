@@ -126,6 +126,9 @@ static void test_refusals(void) {
     refuses(refusals[i].text, strlen(refusals[i].text), refusals[i].good, refusals[i].message);
   refuses("a\n1\0002\n", 6, 1, "f.csv:2: a NUL byte");
   refuses("a\n\"1\0002\"\n", 8, 1, "f.csv:2: a NUL byte");
+  refuses("\xFF\xFE"
+          "a\0\n\0",
+          6, 0, "f.csv: is encoded as UTF-16 (little-endian); it must be UTF-8");
 }
 
 /* A byte-order mark belongs to no cell, even before a quote; elsewhere it is text. */

@@ -85,7 +85,8 @@ class Broken(ReportTest):
         self.refuse("\n", "samples.csv:1: ")
         self.refuse(b"\x7fELF\2\1\1\0" + bytes(range(256)) * 40, "samples.csv")
         self.refuse(b"\0" * 1000, "samples.csv")
-        self.refuse(("\ufeff" + self.lines()).encode("utf-16-le"), "samples.csv:1: ")
+        self.refuse(("\ufeff" + self.lines()).encode("utf-16-le"),
+                    "samples.csv: is encoded as UTF-16 (little-endian); it must be UTF-8")
         self.refuse("x" * 5_000_000, "samples.csv")
         self.refuse(",".join("c%d" % i for i in range(1_000_000)) + "\n1\n", "samples.csv")
         self.refuse('"unclosed\n' * 1000, "samples.csv")
