@@ -213,7 +213,10 @@ int driver_main(const struct driver *driver, int argc, char **argv) {
   } else {
     comm_local_open(&launch.comm, 1, &error);
   }
-  if (!error.code && !settings_parse(&settings, driver->groups, argc, argv, &error))
+  if (!error.code && !settings_parse(&settings, driver->groups, argc, argv, &error) &&
+      settings.action == ACTION_RUN && settings.csv && !settings.csv_file)
+    rows_claim_stdout(&error);
+  if (!error.code)
     act(&launch, start_ns, &error);
   if (error.code && launch.comm.process == 0)
     error_print(&error, driver->name);

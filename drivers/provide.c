@@ -20,7 +20,7 @@ extern char **environ;
 /* Open files beside the connections: streams, libraries, the server's own 32, spare ones. */
 enum { OTHER_FILES = 48, SPARE_CONNECTIONS = 16, SERVER_CONNECTIONS = 10000 };
 
-enum { START_MS = 10000, END_MS = 2000, WORD = 96, WORDS = 16 };
+enum { START_MS = 10000, GREETING_LINES = 1000, END_MS = 2000, WORD = 96, WORDS = 16 };
 
 static const char greeting[] = "listening on ";
 
@@ -99,21 +99,25 @@ static int spawn(const char *path, char *const *argv, pid_t *child, int *to, int
   return 0;
 }
 
-/* The line that the server greets with, without its end; waits for START_MS at most. */
-static int read_greeting(int from, char *line, size_t size, struct error *error) {
+/* Reads a line, without its end; what does not fit is dropped. False: there is none, or it takes
+ * longer than START_MS. The server prints a line or two: a byte at a time is fast enough. */
+static bool read_line(int from, char *line, size_t size) {
   struct pollfd ready = {from, POLLIN, 0};
   size_t length = 0;
-  while (length + 1 < size && !memchr(line, '\n', length)) {
-    ssize_t got = poll(&ready, 1, START_MS) > 0 ? read(from, line + length, size - 1 - length) : 0;
-    if (got <= 0)
-      return error_set(error, EXIT_MACHINE, "delay_server did not start");
-    length += (size_t)got;
-  }
+  char byte = 0;
+  while (poll(&ready, 1, START_MS) > 0 && read(from, &byte, 1) == 1 && byte != '\n')
+    if (length + 1 < size)
+      line[length++] = byte;
   line[length] = 0;
-  line[strcspn(line, "\n")] = 0;
-  if (strncmp(line, greeting, strlen(greeting)) != 0)
-    return error_set(error, EXIT_MACHINE, "delay_server said '%.60s'", line);
-  return 0;
+  return byte == '\n';
+}
+
+/* The line that the server greets with. Lines before it are of others: a preloaded library, say. */
+static int read_greeting(int from, char *line, size_t size, struct error *error) {
+  for (int lines = 0; lines < GREETING_LINES && read_line(from, line, size); lines++)
+    if (strncmp(line, greeting, strlen(greeting)) == 0)
+      return 0;
+  return error_set(error, EXIT_MACHINE, "delay_server did not start");
 }
 
 static int start_server(struct provided *provided, const struct documents *documents,

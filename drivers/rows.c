@@ -1,8 +1,10 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "common/csv.h"
 #include "common/number.h"
@@ -156,11 +158,21 @@ static int check_file(const char *name, size_t *columns, struct error *error) {
   return 0;
 }
 
+static FILE *claimed; /* standard output, for rows alone; NULL: not claimed */
+
+int rows_claim_stdout(struct error *error) {
+  int descriptor = fflush(stdout) == 0 ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3) : -1;
+  claimed = descriptor >= 0 ? fdopen(descriptor, "a") : NULL;
+  if (claimed && dup2(STDERR_FILENO, STDOUT_FILENO) == STDOUT_FILENO)
+    return 0;
+  return error_set(error, EXIT_MACHINE, "cannot write to standard output: %s", strerror(errno));
+}
+
 int rows_open(struct rows *rows, const char *name, struct error *error) {
   size_t columns = 0;
   if (name && check_file(name, &columns, error))
     return error->code;
-  FILE *file = name ? fopen(name, "ae") : stdout;
+  FILE *file = name ? fopen(name, "ae") : claimed ? claimed : stdout;
   if (!file)
     return error_set(error, EXIT_MACHINE, "--csv: %s: %s", name, strerror(errno));
   *rows = (struct rows){file, columns ? columns : COLUMN_COUNT};

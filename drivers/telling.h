@@ -29,6 +29,10 @@ const char *bound_name(enum bound bound);
  * if it is new. A file that is there must have our header, or that of an older version, and end
  * with a whole line. */
 int rows_open(struct rows *rows, const char *name, struct error *error);
+/* For rows on standard output: keeps it for them alone. What libraries print there from now on goes
+ * to standard error. To be called in every process before there are threads, and before rows_open.
+ */
+int rows_claim_stdout(struct error *error);
 /* One row for each repetition. */
 int rows_tell(const struct rows *rows, const struct facts *facts, int64_t sequence,
               const struct repetition *repetition, struct error *error);

@@ -50,7 +50,8 @@ static void read_facts(struct build *build) {
     if (next != NULL)
       *next++ = '\0';
     char *colon = strstr(line, ": ");
-    if (colon == NULL)
+    /* other lines are not the driver's */
+    if (colon == NULL || line + strspn(line, "abcdefghijklmnopqrstuvwxyz_") != colon)
       continue;
     *colon = '\0';
     *GROW(build->facts, build->fact_count) = (struct setting){line, colon + 2};

@@ -165,6 +165,8 @@ static void set_openmp(struct command *command, const struct point *point,
   add_variable(command, "OMP_PLACES", places[asked]);
 }
 
+static const char csv_option[] = "--csv";
+
 void command_build(struct command *command, const struct point *point, const struct tools *tools) {
   const struct way *way = point->way;
   *command = (struct command){
@@ -191,8 +193,14 @@ void command_build(struct command *command, const struct point *point, const str
     add_argument(command, driver_option_find(way->driver, way->settings.items[i].name)->flag);
     add_argument(command, way->settings.items[i].value);
   }
-  add_argument(command, "--csv");
+  add_argument(command, csv_option); /* the last one: see command_set_rows */
   *GROW(command->argv, command->count) = NULL;
+}
+
+void command_set_rows(struct command *command, const char *path) {
+  char **last = &command->argv[command->count - 2]; /* a NULL follows, which GROW counts, too */
+  free(*last);
+  *last = grow_text("%s=%s", csv_option, path);
 }
 
 void command_free(struct command *command) {

@@ -50,6 +50,8 @@ struct command {
 
 /* Builds the command of a point. */
 void command_build(struct command *command, const struct point *point, const struct tools *tools);
+/* Lets the program write its rows to that file (see rows_file.h) instead of standard output. */
+void command_set_rows(struct command *command, const char *path);
 void command_free(struct command *command);
 
 #endif

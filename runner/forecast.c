@@ -11,6 +11,7 @@
 #include "runner/journal.h"
 #include "runner/outcome.h"
 #include "runner/results.h"
+#include "runner/rows_file.h"
 
 enum { EXIT_INTERRUPTED = 130 };
 static const size_t probe_output_bytes_max = 1 << 20;
@@ -199,13 +200,19 @@ static int probe(struct forecast *forecast, const struct plan *plan, const struc
   struct outcome outcome;
   point.reps = 1;
   point.warmup = 0;
+  struct rows_file rows;
+  struct foreign foreign = {0};
   command_build(&command, &point, tools);
+  rows_file_open_temporary(&rows);
+  if (rows.path != NULL)
+    command_set_rows(&command, rows.path);
   struct launch launch = {.argv = command.argv,
                           .variables = command.variables,
                           .variable_count = command.variable_count,
                           .timeout_ns = config->measure.timeout_ns,
                           .output_bytes_max = probe_output_bytes_max};
   if (launch_run(&launch, &result, error) == 0) {
+    rows_file_take(&rows, &result, probe_output_bytes_max, &foreign, error);
     outcome_judge(&outcome, &point, tools, &result, false, launch.timeout_ns);
     if (result.ending == ENDED_INTERRUPTED) {
       error_set(error, EXIT_INTERRUPTED, "interrupted");
@@ -219,6 +226,7 @@ static int probe(struct forecast *forecast, const struct plan *plan, const struc
     }
     launch_free(&result);
   }
+  rows_file_close(&rows);
   command_free(&command);
   return error->code;
 }

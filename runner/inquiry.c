@@ -9,6 +9,7 @@
 #include "common/csv.h"
 #include "common/grow.h"
 #include "common/number.h"
+#include "runner/foreign.h"
 #include "runner/launch.h"
 
 /* Linux takes 128 KiB in one argument. An answer has some 120 characters, a question 4 at least. */
@@ -113,9 +114,16 @@ static int read_answer(const struct csv_reader *reader, size_t columns, struct a
   return 0;
 }
 
+static bool is_answer(const char *line, size_t bytes) {
+  return bytes > 0 && *line >= '0' && *line <= '9';
+}
+
 static int read_answers(struct launch_result *result, size_t count, struct answer *answers,
                         struct error *error) {
   struct csv_reader reader = {.name = "its output"};
+  struct foreign foreign = {0};
+  result->output_bytes =
+      foreign_drop(result->output, result->output_bytes, "n,jobs,", is_answer, &foreign);
   if (result->output_bytes > 0)
     reader.file = fmemopen(result->output, result->output_bytes, "r");
   if (reader.file == NULL)

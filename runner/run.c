@@ -19,6 +19,7 @@
 #include "runner/outcome.h"
 #include "runner/progress.h"
 #include "runner/results.h"
+#include "runner/rows_file.h"
 #include "runner/schedule.h"
 
 /* Of a driver's output; a row is some 500 bytes. */
@@ -33,6 +34,8 @@ struct runner {
   struct run_facts facts;
   struct schedule schedule;
   struct acceptance acceptance;
+  struct foreign foreign; /* lines on drivers' standard output that are no rows */
+  bool foreign_reported;
   char run_id[RUN_ID_TEXT], host[HOST_TEXT];
 };
 
@@ -76,6 +79,13 @@ static int launch_point(struct runner *runner, const struct point *point,
   int64_t timeout_ns = runner->run->config->measure.timeout_ns;
   struct command command;
   command_build(&command, point, runner->run->tools);
+  struct rows_file rows;
+  if (rows_file_open(&rows, runner->results.folder, error) != 0) {
+    command_free(&command);
+    return error->code;
+  }
+  if (rows.path != NULL)
+    command_set_rows(&command, rows.path);
   struct launch launch = {.argv = command.argv,
                           .variables = command.variables,
                           .variable_count = command.variable_count,
@@ -85,6 +95,9 @@ static int launch_point(struct runner *runner, const struct point *point,
                           .woken_context = &runner->progress};
   long oom_kills = count_oom_kills();
   int code = launch_run(&launch, result, error);
+  if (code == 0)
+    code = rows_file_take(&rows, result, output_bytes_max, &runner->foreign, error);
+  rows_file_close(&rows); /* before its rows take room in samples.csv */
   if (code == 0) {
     outcome_judge(outcome, point, runner->run->tools, result, count_oom_kills() > oom_kills,
                   timeout_ns);
@@ -125,6 +138,18 @@ static void check_binding(struct runner *runner, const struct turn *turn,
   free(problem);
 }
 
+/* Lines among a driver's rows that are not its own are reported once. */
+static void check_foreign(struct runner *runner) {
+  if (runner->foreign.lines == 0 || runner->foreign_reported)
+    return;
+  runner->foreign_reported = true;
+  progress_warn(&runner->progress,
+                warnings_add(runner->run->warnings, "foreign_output", NULL,
+                             "lines on a driver's standard output that are no rows are skipped; "
+                             "the first is '%s'",
+                             runner->foreign.first));
+}
+
 static int run_turn(struct runner *runner, const struct turn *turn, struct error *error) {
   const struct point *point = &runner->run->plan->points[turn->point];
   struct outcome outcome = {.status = STATUS_SKIPPED, .exit_code = -1, .wall_s = NAN};
@@ -143,6 +168,7 @@ static int run_turn(struct runner *runner, const struct turn *turn, struct error
                          outcome.work_unit);
       check_binding(runner, turn, &outcome);
     }
+    check_foreign(runner);
     progress_result(&runner->progress, turn, &outcome);
     runner->run->done++;
     runner->run->failed += outcome.status != STATUS_OK;

@@ -1,6 +1,7 @@
 /* Stands in for every driver in the tests of the runner: called by a driver's name, with a driver's
  * command line, it behaves as the kernel option `mode` says. The figures it prints are made up:
  * wall_s is the option `wall` (in ms) plus the repetition. */
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -12,6 +13,8 @@
 
 #include "common/csv.h"
 #include "common/samples.h"
+
+static FILE *rows; /* where rows go: standard output, or the file of --csv=FILE */
 
 struct request {
   const char *driver, *kernel, *n, *jobs, *reps, *warmup, *threads, *mode, *options, *note,
@@ -57,6 +60,11 @@ static struct request read_request(int argc, char **argv) {
   return request;
 }
 
+static void fail_to_write(const char *driver) {
+  fprintf(stderr, "%s: --csv: cannot write: %s\n", driver, strerror(errno));
+  _exit(3);
+}
+
 static void print_row(const struct request *request, long index, int warmup, int wrong) {
   const char *cells[COLUMN_COUNT] = {NULL};
   const char *started = getenv("FAKE_RANKS"); /* by fake_mpirun.sh */
@@ -92,17 +100,19 @@ static void print_row(const struct request *request, long index, int warmup, int
   cells[COLUMN_oversubscribed] = "0";
   cells[COLUMN_hosts] = "fake";
   cells[COLUMN_work_unit] = "squares";
-  csv_write(stdout, cells, COLUMN_COUNT);
+  if (csv_write(rows, cells, COLUMN_COUNT) != 0 || fflush(rows) != 0)
+    fail_to_write(request->driver);
 }
 
 static void print_rows(const struct request *request, int wrong) {
-  csv_write(stdout, samples_names, COLUMN_COUNT);
+  csv_write(rows, samples_names, COLUMN_COUNT);
   for (long i = 0; i < atol(request->warmup); i++)
     print_row(request, i, 1, 0);
   long reps = atol(request->reps) - (strcmp(request->mode, "fewer") == 0);
   for (long i = 0; i < reps; i++)
     print_row(request, i, 0, wrong && i == reps - 1);
-  fflush(stdout);
+  if (fflush(rows) != 0)
+    fail_to_write(request->driver);
 }
 
 /* Appends the number of this process to the file that FAKE_PIDS names. */
@@ -152,16 +162,16 @@ static int misbehave(const struct request *request) {
     sleep(600);
   }
   if (strcmp(mode, "garbage") == 0)
-    puts("\x01\xff what, \"is\" this?");
+    fputs("\x01\xff what, \"is\" this?\n", rows);
   if (strcmp(mode, "empty") == 0 || strcmp(mode, "garbage") == 0)
     return 0;
   if (strcmp(mode, "header") == 0) {
-    puts("schema,run_id,wall_s\n1,2,3");
+    fputs("schema,run_id,wall_s\n1,2,3\n", rows);
     return 0;
   }
   if (strcmp(mode, "half") == 0) {
     print_rows(request, 0);
-    printf("%s,,,,%s,compute", SAMPLES_SCHEMA, request->kernel);
+    fprintf(rows, "%s,,,,%s,compute", SAMPLES_SCHEMA, request->kernel);
     return 0;
   }
   if (strcmp(mode, "wrong") == 0) {
@@ -173,6 +183,14 @@ static int misbehave(const struct request *request) {
     print_rows(request, 0);
     fprintf(stderr, "%s: libgomp: Thread creation failed\n", request->driver);
     return 1;
+  }
+  if (strcmp(mode, "stdout") == 0) /* knows no file: rows between lines of others */
+    rows = stdout;
+  if (strcmp(mode, "chatter") == 0 || strcmp(mode, "stdout") == 0) {
+    fputs("module: loading\x01 \"x86/2026\n", stdout);
+    print_rows(request, 0);
+    fputs("1 file copied\n[1,0]<stdout>: done\n", stdout);
+    return 0;
   }
   if (strcmp(mode, "machine") == 0) {
     fprintf(stderr, "----\n%s: state needs 9.9 TiB,\tbut only 1.0 GiB is available\n\n----\n",
@@ -195,6 +213,8 @@ static int tell_work(const struct request *request, const char *list) {
     fprintf(stderr, "serial_driver: --work: it is not known\n");
     return 2;
   }
+  if (getenv("FAKE_CHATTER") != NULL)
+    puts("hello from a start-up script, \"all\" is well");
   puts("n,jobs,parts,factor,size,met,work_op,work_byte,work_traffic_byte,work_message,memory_byte,"
        "bound");
   for (const char *at = list; at != NULL; at = strchr(at, ',')) {
@@ -218,12 +238,25 @@ static int print_build(const char *path) {
   const char *version = getenv("FAKE_BUILD");
   if (version == NULL)
     return 2; /* as a driver of an older version */
+  if (getenv("FAKE_CHATTER") != NULL)
+    puts("Loading module: gcc");
   printf("version: %s\ncompiler: made of %s\ngit_dirty: true\nsanitizers: \n", version, path);
   return 0;
 }
 
+/* Rows go where --csv=FILE says. */
+static void open_rows(int argc, char **argv) {
+  rows = stdout;
+  for (int i = 2; i < argc; i++)
+    if (strncmp(argv[i], "--csv=", 6) == 0)
+      rows = fopen(argv[i] + 6, "a");
+  if (rows == NULL)
+    fail_to_write(argv[0]);
+}
+
 int main(int argc, char **argv) {
   struct request request = read_request(argc, argv);
+  open_rows(argc, argv);
   if (argc == 2 && strcmp(argv[1], "--build") == 0)
     return print_build(argv[0]);
   for (int i = 2; i < argc; i++)

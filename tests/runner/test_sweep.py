@@ -197,6 +197,43 @@ class Rows(SweepTest):
         """Only a row that says so makes a launch `wrong`: libraries end with 1, too."""
         self.check_failure("library", "fail", "1", "", "libgomp: Thread creation failed")
 
+    def foreign(self, mode, text):
+        done = self.run_config(HEAD + "kernel: {fake: {mode: %s, note: \"a\\n1, \\\"b\\n\\\"\"}}\n"
+                               "axes: {driver: serial_driver, n: [7, 8]}\n"
+                               "measure: {launches: 2, reps: 3, warmup: 1}\n" % mode)
+        self.assertEqual((done.returncode, done.stderr), (0, text))
+        rows = self.rows()
+        self.assertEqual(len(rows), 2 * 2 * (3 + 1))
+        self.assertEqual({(r["status"], r["options"]) for r in rows},
+                         {("ok", "mode=%s;note=a\n1, \"b\n\"" % mode)})
+        self.assertEqual(sorted(os.listdir(self.path("results/trial"))), ["run.json", "samples.csv"])
+        return [warning for warning in self.facts()["warnings"]
+                if warning["kind"] == "foreign_output"]
+
+    def test_text_beside_the_rows(self):
+        """Rows have a file of their own: what else stands on standard output does not matter."""
+        self.assertEqual(self.foreign("chatter", ""), [])
+
+    def test_text_among_the_rows(self):
+        """Rows on standard output are found among other lines, which are reported once."""
+        (warning,) = self.foreign(
+            "stdout", "sweep: warning: lines on a driver's standard output that are no rows are skipped; "
+            "the first is 'module: loading? \"x86/2026'\n")
+        self.assertIn("module: loading? \"x86/2026", warning["text"])
+
+    def test_text_before_answers(self):
+        """What drivers answer to --work and --build is found among other lines, too."""
+        done = self.run_config(
+            HEAD + "kernel: fake\n"
+            "axes: {build: {one: %s}, driver: omp_driver, n: 100, cores: [1, 2]}\n"
+            "scaling: {mode: weak}\nmeasure: {launches: 1, reps: 1, warmup: 0}\n" % json.dumps(self.drivers),
+            FAKE_CHATTER="1", FAKE_BUILD="3.2")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual([row["n"] for row in self.rows()], ["100", "141"])
+        (build,) = self.facts()["builds"]
+        self.assertEqual(build["version"], "3.2")
+        self.assertNotIn("Loading module", build)
+
     def test_machine(self):
         self.check_failure("machine", "fail", "3", "",
                            "fail: omp_driver: state needs 9.9 TiB,?but only 1.0 GiB is available")
@@ -400,7 +437,8 @@ class Mpi(SweepTest):
     def test_open_mpi(self):
         start, words, binding = self.logged("mpi_driver", 1)
         self.assertEqual(start, "-np 1 --bind-to core --map-by slot:PE=1")
-        self.assertEqual(words, "fake --size 1 --jobs 1 --reps 1 --warmup 0 --threads 1 --csv")
+        self.assertEqual(words, "fake --size 1 --jobs 1 --reps 1 --warmup 0 --threads 1 --csv=" +
+                         os.path.realpath(self.path("results/trial/.rows.csv")))
         self.assertEqual(binding, "bind=close places=cores threads=")
 
     def test_oversubscribed(self):
