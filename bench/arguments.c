@@ -9,6 +9,7 @@
 #include "common/error.h"
 #include "common/number.h"
 #include "common/streams.h"
+#include "common/suspension.h"
 
 static const char *program_name(char **argv) {
   const char *slash = strrchr(argv[0], '/');
@@ -47,6 +48,7 @@ void arguments_read(const struct argument *arguments, const char *summary, const
   const char *program = program_name(argv);
   struct error error = {0};
   int count = 0, letter;
+  suspension_watch();
   for (; arguments[count].name; count++) {
     const struct argument *a = &arguments[count];
     int takes = a->flag ? no_argument : required_argument;

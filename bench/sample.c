@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "common/number.h"
+#include "common/suspension.h"
 
 char *sample_format_interval(const struct interval *interval_s, char text[SAMPLE_TEXT]) {
   char median[NUMBER_TEXT], low[NUMBER_TEXT], high[NUMBER_TEXT];
@@ -24,6 +25,8 @@ char *sample_format(const double *sorted_s, size_t count, char text[SAMPLE_TEXT]
 void sample_tell(const char *what, double *seconds, size_t count, bool bare) {
   char text[SAMPLE_TEXT];
   stats_sort(seconds, count);
+  if (suspension_count() > 0)
+    fprintf(stderr, "warning: the process was stopped meanwhile; its times contain the pause\n");
   if (bare)
     printf("%.9f\n", stats_median(seconds, count));
   else

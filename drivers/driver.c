@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/lines.h"
 #include "common/streams.h"
+#include "common/suspension.h"
 #include "drivers/engine/clock.h"
 #include "drivers/engine/ending.h"
 #include "drivers/engine/placement.h"
@@ -23,8 +25,20 @@ struct output {
   bool wrong;
 };
 
+/* On standard error, beside the rows. */
+static void tell_suspended(const struct facts *facts, const struct repetition *repetition) {
+  lines_printf(stderr, facts->launch->driver->name, 2,
+               ": the process was stopped during %s %lld, which is repeated",
+               repetition->warmup ? "warm-up" : "repetition", (long long)repetition->index + 1);
+}
+
 static int tell(void *context, const struct repetition *repetition, struct error *error) {
   struct output *output = context;
+  if (repetition->suspended) {
+    if (output->speaks)
+      tell_suspended(output->facts, repetition);
+    return 0;
+  }
   bool first_wrong = !repetition->right && !output->wrong;
   output->wrong = output->wrong || !repetition->right;
   if (output->speaks && first_wrong && !output->rows.file)
@@ -206,6 +220,7 @@ int driver_main(const struct driver *driver, int argc, char **argv) {
   streams_hold();
   signal(SIGXFSZ, SIG_IGN); /* a file that may grow no more (ulimit -f) is an error of that write */
   ending_guard(driver->name);
+  suspension_watch();
   if (driver->open_comm) {
     if (driver->open_comm(&launch.comm, &argc, &argv, &error) == 0)
       launcher_check(launch.comm.processes, &error);

@@ -105,11 +105,17 @@ static bool read_line(int from, char *line, size_t size) {
   struct pollfd ready = {from, POLLIN, 0};
   size_t length = 0;
   char byte = 0;
-  while (poll(&ready, 1, START_MS) > 0 && read(from, &byte, 1) == 1 && byte != '\n')
-    if (length + 1 < size)
+  while (byte != '\n') {
+    int come = poll(&ready, 1, START_MS);
+    if (come < 0 && errno == EINTR) /* this process was stopped and continued */
+      continue;
+    if (come <= 0 || read(from, &byte, 1) != 1)
+      return false;
+    if (byte != '\n' && length + 1 < size)
       line[length++] = byte;
+  }
   line[length] = 0;
-  return byte == '\n';
+  return true;
 }
 
 /* The line that the server greets with. Lines before it are of others: a preloaded library, say. */

@@ -19,6 +19,12 @@ static const int64_t grace_ns = 2000000000;
 static sigset_t outer_mask; /* as we were started */
 static sigset_t stop_mask;  /* the signals that ask us to stop, less those we were told to ignore */
 static volatile sig_atomic_t stop_signal;
+static volatile sig_atomic_t continued; /* SIGCONT has come: this process was stopped */
+
+/* How long a wait lasts at most. A wait that ends much later shows that this process could not run:
+ * a frozen process gets no signal. */
+static const int64_t wait_ns = 1000000000;
+static const int64_t late_ns = 2000000000; /* more than a busy machine makes a process wait */
 
 /* Children that this process had before it launched any: its caller's, after an exec. */
 enum { FOREIGN_MAX = 64 };
@@ -28,24 +34,27 @@ static size_t foreign_count;
 static size_t list_children(pid_t *pids, size_t room);
 
 static void note_signal(int signal) {
-  if (signal != SIGCHLD)
+  if (signal == SIGCONT)
+    continued = 1;
+  else if (signal != SIGCHLD)
     stop_signal = signal;
 }
 
 void launch_prepare(void) {
-  static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGCHLD};
+  static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGCHLD, SIGCONT};
   struct sigaction action = {.sa_handler = note_signal};
   sigset_t blocked;
   sigemptyset(&blocked);
   sigemptyset(&stop_mask);
   for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
     struct sigaction before;
+    bool stops = signals[i] != SIGCHLD && signals[i] != SIGCONT;
     sigaction(signals[i], NULL, &before);
-    if (signals[i] != SIGCHLD && before.sa_handler == SIG_IGN)
+    if (stops && before.sa_handler == SIG_IGN)
       continue; /* nohup */
     sigaction(signals[i], &action, NULL);
     sigaddset(&blocked, signals[i]);
-    if (signals[i] != SIGCHLD)
+    if (stops)
       sigaddset(&stop_mask, signals[i]);
   }
   /* Delivered only inside ppoll, so that none is missed between a check and a wait. */
@@ -208,6 +217,10 @@ struct watch {
   const struct launch *launch;
   struct launch_result *result;
   size_t output_capacity, tail_bytes;
+  int64_t deadline_ns; /* 0: none */
+  bool stopped;        /* the leader is, now */
+  bool suspended;      /* the leader or this process was, at some time */
+  bool may_repeat;
 };
 
 static bool keep_output(struct watch *watch, const char *bytes, size_t count) {
@@ -273,17 +286,52 @@ static void drain(struct watch *watch, int *descriptor, bool is_output) {
   }
 }
 
-/* Waits for output, for the leader's end or for a signal, at most until the deadline (0: none). */
+/* Whether SIGCONT has come since the last call, in a wait or between waits. */
+static bool was_continued(void) {
+  const struct timespec now = {0, 0};
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGCONT);
+  bool came = sigtimedwait(&set, NULL, &now) == SIGCONT || continued;
+  continued = 0;
+  return came;
+}
+
+/* Notes that the leader was stopped or continued. */
+static void note_stops(struct watch *watch) {
+  siginfo_t info = {.si_pid = 0};
+  while (waitid(P_PID, (id_t)watch->leader, &info, WSTOPPED | WCONTINUED | WNOHANG) == 0 &&
+         info.si_pid == watch->leader) {
+    watch->stopped = info.si_code == CLD_STOPPED;
+    watch->suspended = true;
+    info.si_pid = 0;
+  }
+}
+
+/* Notes whether this process could not run, or the leader was stopped: that time does not count.
+ * The wait has begun and should have ended at these times at the latest. */
+static void note_pause(struct watch *watch, int64_t begin_ns, int64_t end_ns) {
+  int64_t now = now_ns(), late = now - end_ns;
+  int64_t pause = watch->stopped ? now - begin_ns : late > 0 ? late : 0;
+  note_stops(watch);
+  watch->suspended |= was_continued() || late > late_ns;
+  if (watch->deadline_ns != 0)
+    watch->deadline_ns += pause;
+}
+
+/* Waits for output, for the leader's end or for a signal, at most until the deadline (0: none), and
+ * not longer than wait_ns. */
 static void wait_for_news(struct watch *watch, int64_t deadline_ns) {
   struct pollfd polled[2] = {{watch->pipes->output[0], POLLIN, 0},
                              {watch->pipes->errors[0], POLLIN, 0}};
-  struct timespec left = {0, 0};
-  int64_t left_ns = deadline_ns - now_ns();
-  if (left_ns > 0)
-    left = (struct timespec){left_ns / 1000000000, left_ns % 1000000000};
+  int64_t begin_ns = now_ns(), end_ns = begin_ns + wait_ns;
+  if (deadline_ns != 0 && deadline_ns < end_ns)
+    end_ns = deadline_ns > begin_ns ? deadline_ns : begin_ns;
+  const struct timespec left = {(end_ns - begin_ns) / 1000000000, (end_ns - begin_ns) % 1000000000};
   sigset_t open_mask;
   sigemptyset(&open_mask);
-  ppoll(polled, 2, deadline_ns == 0 ? NULL : &left, &open_mask);
+  ppoll(polled, 2, &left, &open_mask);
+  note_pause(watch, begin_ns, end_ns);
   drain(watch, &watch->pipes->output[0], true);
   drain(watch, &watch->pipes->errors[0], false);
   if (watch->launch->woken != NULL)
@@ -306,18 +354,28 @@ static void end_gently(struct watch *watch) {
     wait_for_news(watch, deadline_ns);
 }
 
+/* Whether the program is to be ended now, and how that is called. */
+static bool must_end(struct watch *watch, enum ending *ending) {
+  if (launch_interrupted() != 0)
+    *ending = ENDED_INTERRUPTED;
+  else if (watch->stopped) /* by someone who will continue it */
+    return false;
+  else if (watch->suspended && watch->may_repeat)
+    *ending = ENDED_SIGNAL; /* it is repeated */
+  else if (watch->deadline_ns != 0 && now_ns() >= watch->deadline_ns)
+    *ending = ENDED_TIMEOUT;
+  else
+    return false;
+  return true;
+}
+
 /* Follows the program to its end, or to ours for it. */
-static void follow(struct watch *watch, int64_t start_ns) {
+static void follow(struct watch *watch) {
   struct launch_result *result = watch->result;
-  int64_t deadline_ns = watch->launch->timeout_ns > 0 ? start_ns + watch->launch->timeout_ns : 0;
   siginfo_t info;
   while (!has_ended(watch->leader, &info)) {
-    if (launch_interrupted() != 0)
-      result->ending = ENDED_INTERRUPTED;
-    else if (deadline_ns != 0 && now_ns() >= deadline_ns)
-      result->ending = ENDED_TIMEOUT;
-    else {
-      wait_for_news(watch, deadline_ns);
+    if (!must_end(watch, &result->ending)) {
+      wait_for_news(watch, watch->deadline_ns);
       continue;
     }
     end_gently(watch);
@@ -332,7 +390,8 @@ static void follow(struct watch *watch, int64_t start_ns) {
   }
 }
 
-int launch_run(const struct launch *launch, struct launch_result *result, struct error *error) {
+static int run_once(const struct launch *launch, bool may_repeat, struct launch_result *result,
+                    struct error *error) {
   struct pipes pipes;
   *result = (struct launch_result){.output = calloc(1, 1)};
   open_pipes(&pipes);
@@ -356,10 +415,15 @@ int launch_run(const struct launch *launch, struct launch_result *result, struct
   fcntl(pipes.output[0], F_SETFL, O_NONBLOCK);
   fcntl(pipes.errors[0], F_SETFL, O_NONBLOCK);
 
-  struct watch watch = {.leader = leader, .pipes = &pipes, .launch = launch, .result = result};
+  struct watch watch = {.leader = leader,
+                        .pipes = &pipes,
+                        .launch = launch,
+                        .result = result,
+                        .deadline_ns = launch->timeout_ns > 0 ? start_ns + launch->timeout_ns : 0,
+                        .may_repeat = may_repeat};
   int why = 0;
   bool unstarted = read(pipes.failure[0], &why, sizeof why) == (ssize_t)sizeof why;
-  follow(&watch, start_ns);
+  follow(&watch);
   result->seconds = (double)(now_ns() - start_ns) * 1e-9;
   end_the_rest(leader);
   drain(&watch, &pipes.output[0], true);
@@ -369,7 +433,21 @@ int launch_run(const struct launch *launch, struct launch_result *result, struct
     result->ending = ENDED_UNSTARTED;
     result->error_number = why;
   }
+  result->suspended = watch.suspended || was_continued();
   return 0;
+}
+
+int launch_run(const struct launch *launch, struct launch_result *result, struct error *error) {
+  was_continued(); /* a suspension before this launch is none of it */
+  for (int repeats = 0;; repeats++) {
+    int code = run_once(launch, repeats < LAUNCH_REPEATS_MAX, result, error);
+    result->repeats = repeats;
+    bool again = code == 0 && result->suspended && repeats < LAUNCH_REPEATS_MAX &&
+                 result->ending != ENDED_INTERRUPTED && result->ending != ENDED_UNSTARTED;
+    if (!again)
+      return code;
+    launch_free(result);
+  }
 }
 
 void launch_free(struct launch_result *result) {

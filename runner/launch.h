@@ -17,7 +17,7 @@ struct launch {
   char *const *argv; /* argv[0] is looked up in PATH if it has no slash; ended by NULL */
   const struct variable *variables;
   size_t variable_count;
-  int64_t timeout_ns;           /* 0: no limit */
+  int64_t timeout_ns;           /* of the time in which it can run, see launch_run; 0: no limit */
   size_t output_bytes_max;      /* of stdout; what is more is read and dropped */
   void (*woken)(void *context); /* called when a wait has ended, by news or a signal; may be NULL */
   void *woken_context;
@@ -41,6 +41,8 @@ struct launch_result {
   bool output_cut;              /* there was more than output_bytes_max */
   char errors[STDERR_TAIL + 1]; /* the end of stderr; NULs in it are spaces */
   double seconds;
+  int repeats;    /* launches before this one that a suspension disturbed */
+  bool suspended; /* this one, too: its times may contain a pause */
 };
 
 /* Prepares this process for launching: SIGINT, SIGTERM and SIGHUP wait until a launch can end
@@ -50,7 +52,13 @@ void launch_prepare(void);
 
 /* Runs a program to its end. What it has left running when it ends is killed. Returns 0 with
  * *result filled, to be freed by launch_free, or EXIT_MACHINE if there is no process or pipe to be
- * had. */
+ * had.
+ *
+ * A suspension (SIGSTOP and SIGCONT to this process or the program, a frozen cgroup, a paused
+ * virtual machine) makes times meaningless: the launch is then ended and repeated,
+ * LAUNCH_REPEATS_MAX times at most. The time limit counts no time in which this process could not
+ * run or the program was stopped. */
+enum { LAUNCH_REPEATS_MAX = 3 };
 int launch_run(const struct launch *launch, struct launch_result *result, struct error *error);
 void launch_free(struct launch_result *result);
 

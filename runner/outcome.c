@@ -311,7 +311,7 @@ static void set_own_cells(const char *cells[COLUMN_COUNT], struct own_cells *own
   snprintf(own->exit_code, sizeof own->exit_code, "%d", outcome->exit_code);
   snprintf(own->signal, sizeof own->signal, "%d", outcome->signal);
   cells[COLUMN_process_s] = NULL;
-  if (outcome->status == STATUS_OK) {
+  if (outcome->status == STATUS_OK && !isnan(outcome->process_s)) {
     snprintf(own->process_s, sizeof own->process_s, "%.9g", outcome->process_s);
     cells[COLUMN_process_s] = own->process_s;
   }

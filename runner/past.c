@@ -76,12 +76,12 @@ int past_open(struct past *past, int folder, struct error *error) {
   return read_includes(past, config, error);
 }
 
-bool past_warns(const struct past *past, const char *cell_id) {
+bool past_warns(const struct past *past, const char *kind, const char *cell_id) {
   const json_t *warning;
   size_t i;
   json_array_foreach(past->warnings, i, warning) {
-    const char *about = text_of(warning, "cell_id");
-    if (about != NULL && strcmp(about, cell_id) == 0)
+    const char *about = text_of(warning, "cell_id"), *of = text_of(warning, "kind");
+    if (about != NULL && of != NULL && strcmp(about, cell_id) == 0 && strcmp(of, kind) == 0)
       return true;
   }
   return false;

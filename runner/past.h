@@ -32,8 +32,8 @@ struct past {
 int past_open(struct past *past, int folder, struct error *error);
 void past_close(struct past *past);
 
-/* Whether it has a warning about that point. */
-bool past_warns(const struct past *past, const char *cell_id);
+/* Whether it has a warning of that kind (see struct warning) about that point. */
+bool past_warns(const struct past *past, const char *kind, const char *cell_id);
 
 /* Opens the config as it was then, whatever has become of its files. */
 int past_open_config(const struct past *past, struct config *config, struct problems *problems);

@@ -1,5 +1,6 @@
 #include "runner/run.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -150,6 +151,29 @@ static void check_foreign(struct runner *runner) {
                              runner->foreign.first));
 }
 
+/* A launch that a suspension disturbed has been repeated; if none was left alone, the rows of the
+ * last one stand, with a warning. The drivers repeat what was stopped, so that only what they do
+ * not see, such as a frozen cgroup, is in their times. */
+static void check_suspension(struct runner *runner, const struct turn *turn,
+                             const struct launch_result *result, struct outcome *outcome) {
+  const struct point *point = &runner->run->plan->points[turn->point];
+  char text[POINT_TEXT];
+  if (result->suspended) {
+    outcome->process_s = NAN;
+    progress_warn(&runner->progress,
+                  warnings_add(runner->run->warnings, "suspended", point,
+                               "%s, launch %" PRId64 ": the job was suspended in each of %d tries; "
+                               "its times may contain a pause",
+                               point_text(point, text), turn->launch, result->repeats + 1));
+  } else if (result->repeats > 0) {
+    progress_warn(&runner->progress, warnings_add(runner->run->warnings, "suspended", point,
+                                                  "%s, launch %" PRId64
+                                                  ": the job was suspended meanwhile; the launch "
+                                                  "was repeated",
+                                                  point_text(point, text), turn->launch));
+  }
+}
+
 static int run_turn(struct runner *runner, const struct turn *turn, struct error *error) {
   const struct point *point = &runner->run->plan->points[turn->point];
   struct outcome outcome = {.status = STATUS_SKIPPED, .exit_code = -1, .wall_s = NAN};
@@ -160,6 +184,7 @@ static int run_turn(struct runner *runner, const struct turn *turn, struct error
     code = launch_point(runner, point, &result, &outcome, error);
   runner->run->interrupted = code == 0 && result.ending == ENDED_INTERRUPTED;
   if (code == 0 && !runner->run->interrupted) {
+    check_suspension(runner, turn, &result, &outcome);
     code = append_rows(runner, turn, &outcome, &result, error);
     schedule_settle(&runner->schedule, turn, outcome.status == STATUS_OK, outcome.hopeless,
                     outcome.wall_s);
@@ -278,7 +303,7 @@ static void warn_of_bindings(struct runner *runner) {
     const struct point *point = &run->plan->points[i];
     char text[POINT_TEXT];
     if (runner->schedule.tracks[i].binding != BINDING_OTHER ||
-        past_warns(run->past, point->cell_id))
+        past_warns(run->past, "binding", point->cell_id))
       continue;
     char *problem = binding_problem_text(point, run->tools, NULL);
     warnings_add(run->warnings, "binding", point, "%s: %s", point_text(point, text), problem);

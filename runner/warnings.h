@@ -9,8 +9,9 @@
 #include "runner/plan.h"
 
 struct warning {
-  const char *kind;           /* "busy", "governor", "turbo", "quota", "oversubscribed", "binding",
-                                 "foreign_output" */
+  /* "busy", "governor", "turbo", "quota", "oversubscribed", "binding", "foreign_output",
+   * "suspended" */
+  const char *kind;
   char *text;                 /* one sentence, without a full stop */
   char cell_id[CELL_ID_TEXT]; /* of the point that it is about; "": of the whole run */
 };

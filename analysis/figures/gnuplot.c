@@ -115,17 +115,29 @@ static int start(const char *folder, int script, int errors, pid_t *process) {
   return code;
 }
 
+/* Waits for something to read until the deadline; false if nothing came. It waits in steps: what a
+ * step takes beyond its end is no time of gnuplot's, since this process, and gnuplot with it, was
+ * suspended: the deadline moves. */
+static bool wait_for(int errors, double *deadline_s) {
+  const double step_s = 1;
+  struct pollfd wait = {.fd = errors, .events = POLLIN};
+  for (double now = now_s(); now < *deadline_s;) {
+    double end_s = now + step_s < *deadline_s ? now + step_s : *deadline_s;
+    int ready = poll(&wait, 1, (int)((end_s - now) * 1000) + 1);
+    if (ready > 0 || (ready < 0 && errno != EINTR))
+      return ready > 0;
+    now = now_s();
+    *deadline_s += now > end_s ? now - end_s : 0;
+  }
+  return false;
+}
+
 /* Reads what gnuplot prints until it has closed its stderr; keeps the last `size` bytes. Returns
  * whether it did within the limit. */
-static bool read_errors(int errors, double deadline_s, char *text, size_t size) {
+static bool read_errors(int errors, double *deadline_s, char *text, size_t size) {
   size_t length = 0;
   for (;;) {
-    double left_s = deadline_s - now_s();
-    struct pollfd wait = {.fd = errors, .events = POLLIN};
-    int ready = left_s <= 0 ? 0 : poll(&wait, 1, (int)(left_s * 1000) + 1);
-    if (ready < 0 && errno == EINTR)
-      continue;
-    if (ready <= 0)
+    if (!wait_for(errors, deadline_s))
       return false;
     char part[1024];
     ssize_t bytes = read(errors, part, sizeof part);
@@ -191,7 +203,7 @@ static int run(const char *folder, int script, double limit_s, struct error *err
   char printed[4096] = "";
   double deadline_s = now_s() + limit_s;
   int status = 0;
-  bool ended = read_errors(ends[0], deadline_s, printed, sizeof printed) &&
+  bool ended = read_errors(ends[0], &deadline_s, printed, sizeof printed) &&
                wait_end(process, deadline_s, &status);
   close(ends[0]);
   if (!ended)

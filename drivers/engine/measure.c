@@ -5,11 +5,13 @@
 
 #include "common/host.h"
 #include "common/stats.h"
+#include "common/suspension.h"
 #include "drivers/engine/clock.h"
 
 /* What each process tells of a pass. */
 struct account {
   int64_t wall_ns, cpu_ns, peak_rss_kib;
+  int suspensions;
   struct spent spent;
   struct judgement judgement;
 };
@@ -42,6 +44,7 @@ static int sum_up(const struct session *session, const struct account *accounts,
     repetition->cpu_s += (double)a->cpu_ns * 1e-9;
     repetition->failures += a->spent.failures;
     repetition->retries += a->spent.retries;
+    repetition->suspended = repetition->suspended || a->suspensions > 0;
     repetition->peak_rss_kib += a->peak_rss_kib;
     if (a->wall_ns > accounts[slowest].wall_ns)
       slowest = i;
@@ -72,11 +75,15 @@ static int run_pass(const struct measurement *m, int64_t passes, struct repetiti
   session_spent(session); /* forget what SETUP and CHECK spent */
   comm->barrier(comm);
   repetition->start_wall_ns = clock_wall_ns();
+  int suspensions = suspension_count();
   int64_t cpu_ns = clock_process_cpu_ns(), start_ns = clock_now_ns();
   m->pass(m->pass_context, session, error);
   account.wall_ns = clock_now_ns() - start_ns;
   account.cpu_ns = clock_process_cpu_ns() - cpu_ns;
+  account.suspensions = suspension_count() - suspensions;
   account.spent = session_spent(session);
+  if (error->code && account.suspensions > 0)
+    error_prefix(error, "this process was suspended"); /* and a time limit has ended meanwhile */
   if (!error->code && session_run(session, STAGE_CHECK, error) == 0)
     session_check(session, error);
   if (fail(session, error))
@@ -88,19 +95,32 @@ static int run_pass(const struct measurement *m, int64_t passes, struct repetiti
   return sum_up(session, all.bytes, repetition, error);
 }
 
+/* One repetition that counts; those that a suspension disturbed go before it. All processes have
+ * the same account, so that they agree on which to repeat. `passes` counts all since SETUP. */
+static int run_repetition(const struct measurement *m, int64_t number, int64_t *passes,
+                          struct error *error) {
+  for (int tries = 0; tries < SUSPENSIONS_MAX; tries++) {
+    struct repetition repetition = {.warmup = number < m->warmup};
+    repetition.index = repetition.warmup ? number : number - m->warmup;
+    if (run_pass(m, ++*passes, &repetition, error))
+      return error->code;
+    m->tell(m->tell_context, &repetition, error); /* what fails there, fails on one process alone */
+    if (fail(m->session, error) || !repetition.suspended)
+      return error->code;
+  }
+  return error_set(error, EXIT_MACHINE,
+                   "a repetition was suspended %d times in turn; none could be measured",
+                   SUSPENSIONS_MAX);
+}
+
 int measure(const struct measurement *m, struct error *error) {
+  int64_t passes = 0;
   if (session_run(m->session, STAGE_SETUP, error) == 0)
     session_check(m->session, error);
   if (fail(m->session, error))
     return error->code;
-  for (int64_t i = 0; i < m->warmup + m->reps; i++) {
-    struct repetition repetition = {.warmup = i < m->warmup};
-    repetition.index = repetition.warmup ? i : i - m->warmup;
-    if (run_pass(m, i + 1, &repetition, error))
+  for (int64_t i = 0; i < m->warmup + m->reps; i++)
+    if (run_repetition(m, i, &passes, error))
       return error->code;
-    m->tell(m->tell_context, &repetition, error); /* what fails there, fails on one process alone */
-    if (fail(m->session, error))
-      return error->code;
-  }
   return 0;
 }

@@ -18,6 +18,7 @@ struct repetition {
   double cpu_s;                     /* of all threads of all processes */
   int64_t peak_rss_kib;             /* of all processes together, so far */
   bool right;
+  bool suspended; /* a process was stopped meanwhile: the figures are void, it is run again */
   struct verdict verdict; /* of a wrong problem if there is one */
 };
 
@@ -32,8 +33,11 @@ struct measurement {
   void *tell_context;
 };
 
-/* SETUP, the warm-ups, the timed repetitions; a wrong result is told like any other. Ends all
- * processes if one of several fails alone. */
+/* SETUP, the warm-ups, the timed repetitions; a wrong result is told like any other. A repetition
+ * during which a process was stopped (suspension.h) is told as suspended and run again;
+ * EXIT_MACHINE if that happens SUSPENSIONS_MAX times in turn. Ends all processes if one of several
+ * fails alone. */
+enum { SUSPENSIONS_MAX = 10 };
 int measure(const struct measurement *measurement, struct error *error);
 
 /* The TIMED stage by session_run. */

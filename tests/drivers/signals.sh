@@ -46,6 +46,21 @@ if [ -x async_driver ]; then
   interrupted INT 3 ./async_driver wait -n 5 -s delay=10ms -r 1e5
 fi
 
+# A repetition that was stopped is run again, and a note says so. The words begin with the measuring;
+# a delay of 2 s leaves time for a stop.
+set +m
+what="stopped within a repetition"
+./serial_driver wait -n 1 -s delay=2s -r 1 -w 0 >"$scratch/out" 2>"$scratch/err" &
+process=$!
+until [ -s "$scratch/out" ]; do sleep 0.01; done
+kill -STOP "$process"
+until grep -q 'State:.T' "/proc/$process/status"; do :; done
+kill -CONT "$process"
+wait "$process"
+code=$? out=$(cat "$scratch/out") err=$(cat "$scratch/err")
+exits 0
+complains "the process was stopped during repetition 1, which is repeated"
+
 # Stopping and going on (Ctrl-Z, fg) makes no delay shorter and loses nothing.
 set +m # so that `wait` is not ended by the stop
 what="stopped and continued"

@@ -178,6 +178,53 @@ static void test_leftovers(void) {
   check_no_child("test_leftovers");
 }
 
+/* A shell script that runs `meanwhile` the first time, in a temporary folder, and then says "done".
+ */
+static struct launch_result run_disturbed(const char *meanwhile, int64_t timeout_ns) {
+  char folder[] = "/tmp/quartet_launch_XXXXXX", script[1000];
+  if (mkdtemp(folder) == NULL)
+    abort();
+  snprintf(script, sizeof script,
+           "stopped() { until grep -q 'State:.T' /proc/$1/status; do :; done; }; echo try; "
+           "if mkdir %s/first 2>/dev/null; then %s; sleep 100; fi; echo done",
+           folder, meanwhile);
+  struct launch_result result = run_script(script, timeout_ns, NULL, 0);
+  char first[64];
+  snprintf(first, sizeof first, "%s/first", folder);
+  CHECK(rmdir(first) == 0 && rmdir(folder) == 0, "the script ran");
+  return result;
+}
+
+/* The runner is stopped, or the program, for longer than the time limit: the launch is repeated,
+ * and neither is a timeout. */
+static void test_suspended(void) {
+  static const char *const disturbances[] = {
+      "kill -STOP $PPID; stopped $PPID; sleep 6; kill -CONT $PPID",
+      "(stopped $$; sleep 6; kill -CONT $$) & kill -STOP $$",
+      /* however short it is */
+      "kill -STOP $PPID; stopped $PPID; kill -CONT $PPID",
+  };
+  for (size_t i = 0; i < sizeof disturbances / sizeof *disturbances; i++) {
+    struct launch_result result = run_disturbed(disturbances[i], 5000000000);
+    CHECK(result.ending == ENDED_EXIT && result.exit_code == 0, "%zu: ending %d", i, result.ending);
+    CHECK(strcmp(result.output, "try\ndone\n") == 0, "%zu: %s", i, result.output);
+    CHECK(result.repeats == 1 && !result.suspended, "%zu: %d", i, result.repeats);
+    launch_free(&result);
+    check_no_child("test_suspended");
+  }
+}
+
+/* After so many tries, the last one stands. */
+static void test_always_suspended(void) {
+  struct launch_result result =
+      run_script("kill -STOP $PPID; until grep -q 'State:.T' /proc/$PPID/status; do :; done; "
+                 "kill -CONT $PPID; echo done",
+                 0, NULL, 0);
+  CHECK(result.ending == ENDED_EXIT && result.exit_code == 0);
+  CHECK(result.repeats == LAUNCH_REPEATS_MAX && result.suspended, "%d", result.repeats);
+  launch_free(&result);
+}
+
 /* Must be last: after it, this process counts as interrupted. */
 static void test_interrupt(void) {
   pid_t self = getpid(), killer = fork();
@@ -205,6 +252,8 @@ int main(int argc, char **argv) {
     test_timeout(argv[1]);
   test_stubborn();
   test_leftovers();
+  test_suspended();
+  test_always_suspended();
   test_interrupt();
   return test_result() || argc != 2;
 }
