@@ -225,8 +225,9 @@ struct current {
   size_t point;
   char cell_id[64];
   int64_t launch, attempt, rows;
-  bool ok, hopeless;
-  double *walls_s; /* of its timed repetitions */
+  bool ok, hopeless, skipped;
+  uint64_t population; /* see schedule_population */
+  double *walls_s;     /* of its timed repetitions */
   size_t wall_count;
   double operations, bytes;
   char work_unit[WORK_UNIT_TEXT];
@@ -268,7 +269,9 @@ static void settle(struct reading *reading) {
   if (c->point == reading->schedule->plan->point_count) {
     replay->foreign += c->rows;
   } else {
-    struct turn turn = {c->point, c->launch, c->attempt, false};
+    struct turn turn = {c->point, c->launch, c->attempt, c->skipped};
+    if (c->ok)
+      schedule_population(reading->schedule, c->point, c->population);
     stats_sort(c->walls_s, c->wall_count);
     schedule_settle(reading->schedule, &turn, c->ok, c->hopeless,
                     stats_median(c->walls_s, c->wall_count));
@@ -277,19 +280,37 @@ static void settle(struct reading *reading) {
       schedule_bound(reading->schedule, c->point, c->binding);
     }
     replay->launches++;
-    replay->failed += !c->ok;
   }
   c->rows = 0;
   c->wall_count = 0;
 }
 
-/* Another launch of this point would fail alike: it was killed at the limit, skipped, could not be
- * started, or was refused. */
+/* Another launch of this point would fail alike: it was killed at the limit, could not be started,
+ * or was refused. One that was skipped shows nothing: the launch before it does. */
 static bool was_hopeless(char *const *cells) {
   const char *status = cells[COLUMN_status], *code = cells[COLUMN_exit_code];
-  return strcmp(status, "timeout") == 0 || strcmp(status, "skipped") == 0 ||
+  return strcmp(status, "timeout") == 0 ||
          (strcmp(status, "fail") == 0 &&
           (strcmp(code, "2") == 0 || (*code == '\0' && *cells[COLUMN_signal] == '\0')));
+}
+
+/* The launch before this one must be there; one that failed and has no further attempt counts, as
+ * the config may allow more attempts now than it did. */
+static int check_order(const struct reading *reading, const struct journal_row *row,
+                       struct error *error) {
+  const struct current *c = &reading->current;
+  struct schedule *schedule = reading->schedule;
+  if (c->point == schedule->plan->point_count)
+    return 0;
+  const struct track *track = &schedule->tracks[c->point];
+  if (c->launch == track->settled + 2)
+    schedule_give_up(schedule, c->point);
+  if (c->launch > track->settled + 1)
+    return error_set(error, EXIT_USAGE,
+                     "samples.csv:%ld: launch %" PRId64 " of cell %s, but launch %" PRId64
+                     " is not there",
+                     row->line, c->launch, c->cell_id, c->launch - 1);
+  return 0;
 }
 
 static int begin_launch(struct reading *reading, const struct journal_row *row,
@@ -302,6 +323,8 @@ static int begin_launch(struct reading *reading, const struct journal_row *row,
   c->attempt = whole_number(cells[COLUMN_attempt]);
   c->ok = strcmp(cells[COLUMN_status], "ok") == 0;
   c->hopeless = was_hopeless(cells);
+  c->skipped = strcmp(cells[COLUMN_status], "skipped") == 0;
+  c->population = population_key(cells[COLUMN_hosts], cells[COLUMN_build_id]);
   c->binding = BINDING_UNKNOWN;
   if (c->ok && reading->tools != NULL && c->point < schedule->plan->point_count)
     c->binding = binding_judge(cells[COLUMN_binding], cells[COLUMN_hosts],
@@ -312,12 +335,7 @@ static int begin_launch(struct reading *reading, const struct journal_row *row,
   if (c->launch < 1 || c->attempt < 1)
     return error_set(error, EXIT_USAGE, "samples.csv:%ld: launch '%.20s', attempt '%.20s'",
                      row->line, cells[COLUMN_launch], cells[COLUMN_attempt]);
-  if (c->point < schedule->plan->point_count && c->launch > schedule->tracks[c->point].settled + 1)
-    return error_set(error, EXIT_USAGE,
-                     "samples.csv:%ld: launch %" PRId64 " of cell %s, but launch %" PRId64
-                     " is not there",
-                     row->line, c->launch, c->cell_id, c->launch - 1);
-  return 0;
+  return check_order(reading, row, error);
 }
 
 static bool is_another(const struct current *c, char *const *cells) {

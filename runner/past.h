@@ -50,7 +50,7 @@ void past_sizes(const struct past *past, const struct config *config, struct sca
 
 /* What the journal says: told to the schedule, launch by launch. */
 struct replay {
-  int64_t rows, launches, failed; /* that are whole */
+  int64_t rows, launches;         /* that are whole; launches: attempts, each time they were made */
   int64_t foreign;                /* rows of points that are not in the plan */
   off_t whole;                    /* bytes that hold whole launches, with the header */
   off_t cut;                      /* bytes behind them: a torn row, or a launch that lacks rows */

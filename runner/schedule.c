@@ -99,6 +99,18 @@ size_t schedule_left_of(const struct schedule *schedule, size_t point) {
   return (size_t)((track->hopeless ? plan->least : plan->most) - track->settled);
 }
 
+/* A point that was hopeless has hope again when the launches that showed it went well at last. */
+static bool has_hopeless(const struct track *track) {
+  for (size_t i = 0; i < track->failed_count; i++)
+    if (track->failed[i].hopeless)
+      return true;
+  return false;
+}
+
+static void add_failure(struct track *track, int64_t launch, int64_t attempts, bool hopeless) {
+  *GROW(track->failed, track->failed_count) = (struct failure){launch, attempts, hopeless};
+}
+
 static void settle(struct schedule *schedule, const struct turn *turn, bool ok, bool hopeless,
                    double wall_s) {
   struct track *track = &schedule->tracks[turn->point];
@@ -110,7 +122,9 @@ static void settle(struct schedule *schedule, const struct turn *turn, bool ok, 
     schedule->left -= schedule->again < schedule->plan->point_count;
     forget_failure(track, turn->launch);
     if (!ok)
-      *GROW(track->failed, track->failed_count) = (struct failure){turn->launch, turn->attempt};
+      add_failure(track, turn->launch, turn->attempt, hopeless);
+    else
+      track->hopeless = has_hopeless(track);
     return;
   }
   track->attempts = turn->attempt;
@@ -119,7 +133,7 @@ static void settle(struct schedule *schedule, const struct turn *turn, bool ok, 
   track->settled = turn->launch;
   track->attempts = 0;
   if (!ok)
-    *GROW(track->failed, track->failed_count) = (struct failure){turn->launch, turn->attempt};
+    add_failure(track, turn->launch, turn->attempt, hopeless);
 }
 
 void schedule_settle(struct schedule *schedule, const struct turn *turn, bool ok, bool hopeless,
@@ -127,6 +141,52 @@ void schedule_settle(struct schedule *schedule, const struct turn *turn, bool ok
   schedule->left -= schedule_left_of(schedule, turn->point);
   settle(schedule, turn, ok, hopeless, wall_s);
   schedule->left += schedule_left_of(schedule, turn->point);
+}
+
+void schedule_give_up(struct schedule *schedule, size_t point) {
+  struct track *track = &schedule->tracks[point];
+  if (track->attempts == 0)
+    return;
+  schedule->left -= schedule_left_of(schedule, point);
+  track->settled++;
+  add_failure(track, track->settled, track->attempts, false);
+  track->attempts = 0;
+  schedule->left += schedule_left_of(schedule, point);
+}
+
+static uint64_t hash_text(uint64_t hash, const char *text, size_t length) {
+  for (size_t i = 0; i <= length; i++) /* FNV-1a; a NUL after each text */
+    hash = (hash ^ (i < length ? (unsigned char)text[i] : 0)) * 0x100000001b3u;
+  return hash;
+}
+
+uint64_t population_key(const char *hosts, const char *build_id) {
+  uint64_t hash = hash_text(0xcbf29ce484222325u, hosts, strnlen(hosts, POPULATION_HOSTS - 1));
+  return hash_text(hash, build_id, strlen(build_id));
+}
+
+void schedule_population(struct schedule *schedule, size_t point, uint64_t key) {
+  struct track *track = &schedule->tracks[point];
+  if (track->population != key) {
+    schedule->left -= schedule_left_of(schedule, point);
+    track->wall_count = 0;
+    schedule->left += schedule_left_of(schedule, point);
+  }
+  track->population = key;
+}
+
+size_t schedule_settled(const struct schedule *schedule) {
+  size_t settled = 0;
+  for (size_t i = 0; i < schedule->plan->point_count; i++)
+    settled += (size_t)schedule->tracks[i].settled;
+  return settled;
+}
+
+size_t schedule_failed(const struct schedule *schedule) {
+  size_t failed = 0;
+  for (size_t i = 0; i < schedule->plan->point_count; i++)
+    failed += schedule->tracks[i].failed_count;
+  return failed;
 }
 
 void schedule_note_work(struct schedule *schedule, size_t point, double operations, double bytes,

@@ -20,9 +20,10 @@ enum enough {
 /* As run.json says it: "running", "narrow", "most", "hopeless". */
 const char *enough_name(enum enough enough);
 
-/* A settled launch that did not go well, and how often it was tried. */
+/* A settled launch whose last attempt did not go well, and how often it was tried. */
 struct failure {
   int64_t launch, attempts;
+  bool hopeless; /* another launch of the point would fail alike */
 };
 
 /* What is known of a point. A launch is settled when it went well, or was tried as often as
@@ -31,8 +32,9 @@ struct track {
   int64_t settled;  /* launches 1 .. settled are */
   int64_t attempts; /* at the launch after those */
   bool hopeless;
-  double *walls_s; /* of the launches that went well: the median of each */
+  double *walls_s; /* of the launches that went well: the median of each, of one population */
   size_t wall_count;
+  uint64_t population; /* that walls_s are of: see schedule_population */
   struct failure *failed;
   size_t failed_count;
   double operations, bytes;       /* of a repetition, as the rows say; 0: they say nothing */
@@ -67,6 +69,22 @@ void schedule_close(struct schedule *schedule);
  * others after as many attempts as the plan allows. */
 void schedule_settle(struct schedule *schedule, const struct turn *turn, bool ok, bool hopeless,
                      double wall_s);
+
+/* Settles a launch that failed and was to be tried again, but was not: a later launch of the point
+ * follows in the rows, because the config allowed fewer attempts then. */
+void schedule_give_up(struct schedule *schedule, size_t point);
+
+/* Says where and by which build the next launch of the point that goes well was made: a key of
+ * population_key. Launches of different populations are never one sample: if the key is another
+ * than before, the point's earlier walls are dropped. Before schedule_settle. */
+void schedule_population(struct schedule *schedule, size_t point, uint64_t key);
+
+/* The key of the launches that were made on these hosts by this build; texts as in the CSV. */
+uint64_t population_key(const char *hosts, const char *build_id);
+
+/* Launches that are settled, and those of them whose last attempt failed, of all points. */
+size_t schedule_settled(const struct schedule *schedule);
+size_t schedule_failed(const struct schedule *schedule);
 
 /* Notes the work of a repetition, as the rows of a launch say. */
 void schedule_note_work(struct schedule *schedule, size_t point, double operations, double bytes,

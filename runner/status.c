@@ -12,6 +12,17 @@ static bool is_text(const char *text, const char *wanted) {
   return text != NULL && strcmp(text, wanted) == 0;
 }
 
+/* Launches whose last attempt went well count as done; what failed before stays in samples.csv. */
+static void print_launches(const struct previous_run *run, size_t left) {
+  size_t settled = schedule_settled(&run->schedule), failed = schedule_failed(&run->schedule);
+  size_t attempts = (size_t)run->replay.launches;
+  char again[60] = "";
+  if (attempts > settled)
+    snprintf(again, sizeof again, ", %zu tried again", attempts - settled);
+  lines_printf(stdout, "  launches   ", FACT_COLUMN, "%zu done, %zu of them failed%s, %zu left%s",
+               settled, failed, again, left, run->plan.least < run->plan.most ? " at most" : "");
+}
+
 static void print_counts(const struct previous_run *run) {
   const struct replay *replay = &run->replay;
   size_t counts[ENOUGH_HOPELESS + 1] = {0}, left = schedule_left(&run->schedule);
@@ -19,8 +30,7 @@ static void print_counts(const struct previous_run *run) {
   for (size_t i = 0; i < run->plan.point_count; i++)
     counts[schedule_enough(&run->schedule, i)]++;
   lines_printf(stdout, "", 2, "%s: run %s in %s", run->past.name, run->past.run_id, path);
-  printf("  launches   %lld done, %lld of them failed, %zu left%s\n", (long long)replay->launches,
-         (long long)replay->failed, left, run->plan.least < run->plan.most ? " at most" : "");
+  print_launches(run, left);
   lines_printf(stdout, "  points     ", FACT_COLUMN,
                "%zu of %zu have enough: %zu as many launches as allowed, %zu narrow enough, %zu "
                "without hope",
@@ -35,7 +45,7 @@ static void print_counts(const struct previous_run *run) {
   else if (left > 0)
     lines_printf(stdout, "  state      ", FACT_COLUMN, "%s; go on with: sweep resume %s",
                  is_text(run->past.result, "running") ? "killed" : run->past.result, path);
-  else if (replay->failed > 0)
+  else if (schedule_failed(&run->schedule) > 0)
     lines_printf(stdout, "  state      ", FACT_COLUMN,
                  "done; failed launches again: sweep resume %s --retry-failed", path);
   else
