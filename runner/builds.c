@@ -14,7 +14,7 @@ void builds_locate(struct config *config, const struct past *past) {
     const char *label = json_string_value(json_object_get(build, "label"));
     const char *folder = json_string_value(json_object_get(build, "folder"));
     for (size_t k = 0; k < config->build_count && label != NULL && folder != NULL; k++)
-      if (strcmp(config->builds[k].label, label) == 0)
+      if (strcmp(config->builds[k].label, label) == 0 && access(folder, F_OK) == 0)
         config->builds[k].folder = folder;
   }
 }
@@ -58,7 +58,7 @@ static void read_facts(struct build *build) {
   }
 }
 
-static void ask(struct build *build) {
+void build_ask(struct build *build) {
   char option[] = "--build", *program = grow_text("%s/serial_driver", build->folder);
   char *argv[] = {program, option, NULL};
   struct launch launch = {
@@ -76,5 +76,5 @@ static void ask(struct build *build) {
 
 void builds_ask(struct config *config) {
   for (size_t i = 0; i < config->build_count; i++)
-    ask(&config->builds[i]);
+    build_ask(&config->builds[i]);
 }

@@ -71,6 +71,8 @@ void tools_find(struct tools *tools, const char *drivers) {
   struct launch_result result;
   struct error error = {0};
   if (launch_run(&launch, &result, &error) == 0) {
+    if (result.ending == ENDED_UNSTARTED)
+      tools->mpirun_error = result.error_number;
     if (result.ending == ENDED_EXIT && result.exit_code == 0) {
       tools->flavour = mpi_flavour_of(result.output);
       snprintf(tools->mpi_version, sizeof tools->mpi_version, "%.*s",

@@ -17,6 +17,7 @@ enum { TOOLS_CPUS = 1024 }; /* hardware threads that a cpu_set_t knows */
 struct tools {
   const char *drivers; /* the folder of the drivers */
   const char *mpirun;  /* a path, or a name to be looked up in PATH */
+  int mpirun_error; /* 0, or the errno that says why mpirun cannot be run */
   enum mpi_flavour flavour;
   char mpi_version[200];  /* the first line that `mpirun --version` says; "" if it did not run */
   int64_t physical_cores; /* that this process may use; hardware threads of one core count once */

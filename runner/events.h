@@ -25,7 +25,7 @@ struct events_state {
 /* How it ended. */
 struct events_end {
   const char *result;  /* as in run.json: "done", "interrupted", "failed" */
-  size_t done, failed; /* launches; failed: of this session */
+  size_t done, failed; /* launches; failed: whose last attempt was */
   size_t left;         /* launches, at most */
   size_t unaccepted;   /* results out of the bounds of their references */
 };

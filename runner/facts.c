@@ -87,15 +87,28 @@ static void set_build_fact(json_t *build, const char *name, const char *value) {
                                                       : json_null());
 }
 
-static json_t *build_value(void) {
+/* Of the drivers where there is one build of them, as they state it; what they do not state, and
+ * with an axis of builds, is that of this program. */
+static json_t *build_value(const struct run_facts *facts) {
+  const json_t *builds = json_object_get(facts->conditions, "builds"), *own;
   json_t *build = json_object();
   for (size_t i = 0; i < build_fact_count; i++)
     set_build_fact(build, build_facts[i].name, build_facts[i].value);
+  if (facts->config->build_count > 0 || (own = json_array_get(builds, 0)) == NULL)
+    return build;
+  json_object_set(build, "programs", json_object_get(own, "programs"));
+  for (size_t i = 0; i < build_fact_count; i++) {
+    const char *value = json_string_value(json_object_get(own, build_facts[i].name));
+    if (value != NULL)
+      set_build_fact(build, build_facts[i].name, value);
+  }
   return build;
 }
 
 /* The builds on the axis, each with what its own driver says of it. */
-static json_t *builds_value(const struct config *config) {
+static json_t *builds_value(const struct run_facts *facts) {
+  const struct config *config = facts->config;
+  const json_t *found = json_object_get(facts->conditions, "builds");
   json_t *builds = json_array();
   for (size_t i = 0; i < config->build_count; i++) {
     const struct build *build = &config->builds[i];
@@ -104,6 +117,7 @@ static json_t *builds_value(const struct config *config) {
     set_path(value, "folder", build->folder);
     for (size_t k = 0; k < build->fact_count; k++)
       set_build_fact(value, build->facts[k].name, build->facts[k].value);
+    json_object_set(value, "programs", json_object_get(json_array_get(found, i), "programs"));
     json_array_append_new(builds, value);
   }
   return builds;
@@ -335,6 +349,22 @@ static void set_points(json_t *run, const struct run_facts *facts) {
   json_object_set_new(run, "excluded", excluded);
 }
 
+/* Sessions of one population measure under the same conditions: their launches are one sample. */
+static void set_conditions(json_t *session, const json_t *before, const struct run_facts *facts) {
+  const struct differences *differences = facts->differences;
+  size_t count = json_array_size(before);
+  const json_t *last = count > 0 ? json_array_get(before, count - 1) : NULL;
+  json_int_t population = json_integer_value(json_object_get(last, "population"));
+  json_t *texts = json_array();
+  for (size_t i = 0; differences != NULL && i < differences->count; i++)
+    json_array_append_new(texts, facts_text(differences->items[i].text));
+  if (population < 1)
+    population = 1;
+  set_integer(session, "population", population + (json_array_size(texts) > 0));
+  json_object_set_new(session, "differences", texts);
+  json_object_update(session, (json_t *)(uintptr_t)facts->conditions);
+}
+
 /* Each start of sweep on this run, this one last. */
 static void set_sessions(json_t *run, const struct run_facts *facts) {
   json_t *sessions = facts->past != NULL ? json_deep_copy(facts->past->sessions) : NULL;
@@ -361,6 +391,7 @@ static void set_sessions(json_t *run, const struct run_facts *facts) {
   }
   json_object_set_new(session, "includes_sha256", includes);
   json_object_set_new(session, "argv", argv);
+  set_conditions(session, sessions, facts);
   json_array_append_new(sessions, session);
   json_object_set_new(run, "sessions", sessions);
 }
@@ -458,9 +489,9 @@ static json_t *run_value(const struct run_facts *facts) {
   json_object_set_new(run, "config", config_value(facts->config));
   set_sessions(run, facts);
   set_path(run, "drivers", facts->tools->drivers);
-  json_object_set_new(run, "build", build_value());
+  json_object_set_new(run, "build", build_value(facts));
   if (facts->config->build_count > 0)
-    json_object_set_new(run, "builds", builds_value(facts->config));
+    json_object_set_new(run, "builds", builds_value(facts));
   set_text(run, "mpirun", facts->tools->mpirun);
   set_text(run, "mpirun_version", facts->tools->mpi_version);
   json_object_set_new(run, "machine", machine_value(facts));

@@ -10,6 +10,7 @@
 #include "common/error.h"
 #include "runner/acceptance.h"
 #include "runner/command.h"
+#include "runner/conditions.h"
 #include "runner/config.h"
 #include "runner/past.h"
 #include "runner/plan.h"
@@ -31,6 +32,8 @@ struct run_facts {
   const struct tools *tools;
   const struct schedule *schedule;
   const struct warnings *warnings; /* of this session */
+  const json_t *conditions;        /* of this session: see conditions.h */
+  const struct differences *differences; /* from those of the session before; NULL: none before */
   struct timespec start;           /* of this session */
   /* Of an earlier session that this one goes on with: */
   const struct past *past; /* NULL: there was none */
@@ -38,7 +41,7 @@ struct run_facts {
   /* Known at the end: */
   struct timespec end;                   /* tv_sec 0: not yet */
   const char *result;                    /* "running", "done", "interrupted", "failed" */
-  size_t launches_done, launches_failed; /* failed ones of this session */
+  size_t launches_done, launches_failed; /* as in run.h */
   const struct acceptance *acceptance;   /* NULL: not yet */
 };
 

@@ -121,6 +121,7 @@ static void judge_binding(struct outcome *outcome, const struct csv_reader *read
   const char *binding = reader->cells[COLUMN_binding];
   outcome->binding = binding_judge(binding, reader->cells[COLUMN_hosts], point, tools);
   snprintf(outcome->bound, sizeof outcome->bound, "%s", binding);
+  snprintf(outcome->hosts, sizeof outcome->hosts, "%s", reader->cells[COLUMN_hosts]);
 }
 
 /* Reads all rows; leaves the median wall time. */
@@ -299,7 +300,7 @@ enum { CELL_NUMBER = 24 };
 /* The cells that the runner fills in every row; the texts live in `numbers`. */
 struct own_cells {
   char seq[CELL_NUMBER], launch[CELL_NUMBER], exit_code[CELL_NUMBER], signal[CELL_NUMBER];
-  char attempt[CELL_NUMBER], process_s[CELL_NUMBER];
+  char attempt[CELL_NUMBER], process_s[CELL_NUMBER], build_id[BUILD_ID_TEXT];
 };
 
 static void set_own_cells(const char *cells[COLUMN_COUNT], struct own_cells *own,
@@ -319,6 +320,7 @@ static void set_own_cells(const char *cells[COLUMN_COUNT], struct own_cells *own
   cells[COLUMN_seq] = own->seq;
   cells[COLUMN_cell_id] = point->cell_id;
   cells[COLUMN_build] = point->build != NULL ? point->build->label : NULL;
+  cells[COLUMN_build_id] = programs_build_id(context->programs, point, own->build_id);
   cells[COLUMN_launch] = own->launch;
   cells[COLUMN_attempt] = own->attempt;
   cells[COLUMN_status] = status_name(outcome->status);

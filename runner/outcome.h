@@ -10,6 +10,7 @@
 #include "runner/binding.h"
 #include "runner/launch.h"
 #include "runner/plan.h"
+#include "runner/programs.h"
 
 enum status {
   STATUS_OK,
@@ -24,6 +25,7 @@ enum status {
 const char *status_name(enum status status);
 
 enum { WORK_UNIT_TEXT = 24 };
+enum { POPULATION_HOSTS = 256 }; /* as much of the column `hosts` tells populations apart */
 
 struct outcome {
   enum status status;
@@ -36,6 +38,7 @@ struct outcome {
   double process_s;               /* from starting the program until it had ended */
   enum binding binding;           /* whether its workers ran where asked, if ok */
   char bound[200];                /* where they ran: the column `binding`, cut if long */
+  char hosts[POPULATION_HOSTS];   /* the column `hosts`, if ok, cut if long */
   char message[400];              /* if not ok: what happened, one line */
 };
 
@@ -54,6 +57,7 @@ struct workload_cells {
 /* What a point's rows take from this run. */
 struct row_context {
   const char *run_id, *host;
+  const struct programs *programs;  /* that say which build a point's driver is of */
   size_t columns;                   /* of a row: those of the file, see journal.h */
   int64_t seq;                      /* of the last row written */
   struct workload_cells *workloads; /* for each workload of the config */

@@ -174,6 +174,14 @@ static void check_suspension(struct runner *runner, const struct turn *turn,
   }
 }
 
+/* As past_replay finds it in the row. */
+static uint64_t population_of(const struct runner *runner, const struct point *point,
+                              const struct outcome *outcome) {
+  char build_id[BUILD_ID_TEXT];
+  programs_build_id(runner->run->programs, point, build_id);
+  return population_key(outcome->hosts, runner->rows.columns > COLUMN_build_id ? build_id : "");
+}
+
 static int run_turn(struct runner *runner, const struct turn *turn, struct error *error) {
   const struct point *point = &runner->run->plan->points[turn->point];
   struct outcome outcome = {.status = STATUS_SKIPPED, .exit_code = -1, .wall_s = NAN};
@@ -186,6 +194,8 @@ static int run_turn(struct runner *runner, const struct turn *turn, struct error
   if (code == 0 && !runner->run->interrupted) {
     check_suspension(runner, turn, &result, &outcome);
     code = append_rows(runner, turn, &outcome, &result, error);
+    if (outcome.status == STATUS_OK)
+      schedule_population(&runner->schedule, turn->point, population_of(runner, point, &outcome));
     schedule_settle(&runner->schedule, turn, outcome.status == STATUS_OK, outcome.hopeless,
                     outcome.wall_s);
     if (outcome.status == STATUS_OK) {
@@ -196,7 +206,6 @@ static int run_turn(struct runner *runner, const struct turn *turn, struct error
     check_foreign(runner);
     progress_result(&runner->progress, turn, &outcome);
     runner->run->done++;
-    runner->run->failed += outcome.status != STATUS_OK;
   }
   launch_free(&result);
   return code;
@@ -205,6 +214,8 @@ static int run_turn(struct runner *runner, const struct turn *turn, struct error
 static int write_facts(struct runner *runner, const char *result, struct error *error) {
   struct run_facts *facts = &runner->facts;
   facts->result = result;
+  runner->run->settled = schedule_settled(&runner->schedule);
+  runner->run->failed = schedule_failed(&runner->schedule);
   facts->launches_done = runner->run->done;
   facts->launches_failed = runner->run->failed;
   return facts_write(facts, runner->results.folder, error);
@@ -266,7 +277,10 @@ static void prepare(struct runner *runner, struct run *run) {
                                       .plan = run->plan,
                                       .tools = run->tools,
                                       .schedule = &runner->schedule,
-                                      .warnings = run->warnings}};
+                                      .warnings = run->warnings,
+                                      .conditions = run->conditions,
+                                      .differences = run->differences}};
+  runner->rows.programs = run->programs;
   schedule_open(&runner->schedule, run->plan);
   runner->facts.run_id = runner->rows.run_id = run_id_make(runner->run_id);
   runner->rows.host = host_name(runner->host);

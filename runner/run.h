@@ -7,6 +7,7 @@
 
 #include "common/error.h"
 #include "runner/command.h"
+#include "runner/conditions.h"
 #include "runner/config.h"
 #include "runner/past.h"
 #include "runner/plan.h"
@@ -16,21 +17,26 @@ struct run {
   const struct config *config;
   const struct plan *plan;
   const struct tools *tools;
-  struct warnings *warnings; /* of the start; what is warned of later is added */
-  const char *out;           /* the folder; NULL: results/NAME */
-  bool quiet, json_lines;    /* see progress.h */
+  const struct programs *programs;       /* of all points */
+  const json_t *conditions;              /* see conditions.h */
+  const struct differences *differences; /* from the session before; NULL: a new run */
+  struct warnings *warnings;             /* of the start; what is warned of later is added */
+  const char *out;                       /* the folder; NULL: results/NAME */
+  bool quiet, json_lines;                /* see progress.h */
   /* To go on with an earlier run, in `out`: */
   const struct past *past; /* its run.json; NULL: a new run */
-  bool changed;      /* the config or the machine is another: the rows get an id of their own */
+  bool changed;      /* the config or the conditions are others: the rows get an id of their own */
   bool retry_failed; /* launches that failed are tried again */
   int argc;          /* for the record */
   char *const *argv;
   /* Filled by run_plan: */
-  char *folder;        /* where the results are; the caller frees it */
-  size_t done, failed; /* launches, those of earlier sessions among the done; failed now */
-  size_t left;         /* launches, at most */
-  size_t unaccepted;   /* results out of the config's references' bounds */
-  bool interrupted;    /* a signal has ended it early */
+  char *folder;      /* where the results are; the caller frees it */
+  size_t done;       /* launches, each attempt at one, also of earlier sessions */
+  size_t settled;    /* launches, each once, also of earlier sessions */
+  size_t failed;     /* those whose last attempt failed, also of earlier sessions */
+  size_t left;       /* launches, at most */
+  size_t unaccepted; /* results out of the config's references' bounds */
+  bool interrupted;  /* a signal has ended it early */
 };
 
 /* Runs all. Points that fail are rows, not errors: EXIT_USAGE is for a folder that may not be used,

@@ -15,6 +15,7 @@
 #include "runner/arguments.h"
 #include "runner/builds.h"
 #include "runner/command.h"
+#include "runner/conditions.h"
 #include "runner/config.h"
 #include "runner/forecast.h"
 #include "runner/job.h"
@@ -23,13 +24,14 @@
 #include "runner/pack.h"
 #include "runner/past.h"
 #include "runner/plan.h"
+#include "runner/programs.h"
 #include "runner/propose.h"
 #include "runner/results.h"
 #include "runner/run.h"
 #include "runner/status.h"
 #include "runner/warnings.h"
 
-enum { EXIT_INTERRUPTED = 130 };
+enum { EXIT_INTERRUPTED = 130, DIFFERENCES_SHOWN = 8 };
 
 /* The folder of this executable, in memory that the caller frees. */
 static char *own_folder(void) {
@@ -89,21 +91,54 @@ static int tell_end(const struct run *run, const struct arguments *arguments, co
     return run->unaccepted > 0 ? EXIT_WRONG : reported;
   lines_printf(stderr, "sweep: ", 2,
                "%zu of %zu launches failed; see the column status in %s/samples.csv", run->failed,
-               run->done, run->folder);
+               run->settled, run->folder);
   return EXIT_WRONG;
 }
 
-static int run_command(const struct arguments *arguments, struct run *run, const char *drivers) {
+/* What of the conditions differs, and what may be done about it. */
+static void print_differences(const struct run *run) {
+  const struct past *past = run->past;
+  const struct differences *differences = run->differences;
+  char host[HOST_TEXT];
+  if (differences_have(differences, CONDITION_MACHINE))
+    lines_printf(stderr, "sweep: ", 2, "the run began on %s, and %s is not a machine of its kind:",
+                 past->host != NULL ? past->host : "?", host_name(host));
+  else
+    lines_printf(stderr, "sweep: ", 2, "the run began %s:",
+                 differences_have(differences, CONDITION_BUILD) ? "with other drivers"
+                                                                : "with other settings");
+  for (size_t i = 0; i < differences->count && i < DIFFERENCES_SHOWN; i++)
+    lines_printf(stderr, "  ", 4, "%s", differences->items[i].text);
+  if (differences->count > DIFFERENCES_SHOWN)
+    fprintf(stderr, "  and %zu more\n", differences->count - DIFFERENCES_SHOWN);
+  if (differences_have(differences, CONDITION_REPETITIONS))
+    lines_printf(stderr, "  ", 2,
+                 "the rows of a point have one number of repetitions; a new run, "
+                 "with --out, can have another");
+  else
+    lines_printf(stderr, "  ", 2,
+                 "its times would not be comparable; --anyway goes on and keeps "
+                 "them apart");
+}
+
+/* Compares the conditions with those of the session before: EXIT_USAGE, with what differs, unless
+ * --anyway was given. Another host's name alone is no difference. */
+static int check_conditions(struct run *run, const struct arguments *arguments) {
+  bool repetitions = differences_have(run->differences, CONDITION_REPETITIONS);
+  run->changed = run->changed || run->differences->count > 0;
+  if (run->differences->count == 0 || (arguments->anyway && !repetitions))
+    return 0;
+  print_differences(run);
+  return EXIT_USAGE;
+}
+
+static int run_checked(const struct arguments *arguments, struct run *run, const char *own) {
   struct error error = {0};
-  struct tools tools;
-  char *own = own_folder();
   struct warnings warnings = {0};
-  warnings_look(&warnings, run->plan, drivers != NULL ? drivers : own, !arguments->quiet);
+  warnings_look(&warnings, run->plan, run->tools->drivers, !arguments->quiet);
   if (!arguments->quiet)
     warnings_print(&warnings, stderr);
   run->warnings = &warnings;
-  tools_find(&tools, drivers != NULL ? drivers : own);
-  run->tools = &tools;
   run->quiet = arguments->quiet;
   run->json_lines = arguments->json_lines;
   run->argc = arguments->argc;
@@ -115,6 +150,35 @@ static int run_command(const struct arguments *arguments, struct run *run, const
     code = tell_end(run, arguments, own);
   warnings_free(&warnings);
   free(run->folder);
+  return code;
+}
+
+/* What makes every launch impossible, or a resume none, is found before anything is written. */
+static int run_command(const struct arguments *arguments, struct run *run, const char *drivers) {
+  struct error error = {0};
+  struct tools tools;
+  struct programs programs;
+  struct differences differences = {0};
+  char *own = own_folder();
+  tools_find(&tools, drivers != NULL ? drivers : own);
+  programs_find(&programs, run->config, run->plan, tools.drivers);
+  json_t *conditions = conditions_make(run->plan, &tools, &programs);
+  run->tools = &tools;
+  run->programs = &programs;
+  run->conditions = conditions;
+  int code = programs_check(&programs, run->plan, &tools, &error);
+  if (code != 0)
+    error_print(&error, "sweep");
+  if (code == 0 && run->past != NULL) {
+    differences = conditions_compare(run->past, run->plan, conditions);
+    run->differences = &differences;
+    code = check_conditions(run, arguments);
+  }
+  if (code == 0)
+    code = run_checked(arguments, run, own);
+  differences_free(&differences);
+  json_decref(conditions);
+  programs_free(&programs);
   free(own);
   return code;
 }
@@ -231,38 +295,28 @@ static int open_config_again(struct config *config, const struct past *past,
   return code;
 }
 
-static int check_machine(const struct past *past, const struct arguments *arguments,
-                         bool *changed) {
-  char host[HOST_TEXT], processor[HOST_TEXT];
-  host_name(host);
-  host_processor(processor);
-  bool other = (past->host && strcmp(past->host, host) != 0) ||
-               (past->processor && strcmp(past->processor, processor) != 0) ||
-               past->cores != host_cores();
-  *changed = *changed || other;
-  if (!other || arguments->anyway)
-    return 0;
-  lines_printf(
-      stderr, "sweep: ", 2,
-      "the run began on %s (%s, %lld cores), this is %s (%s, %lld cores): its rows would not be "
-      "comparable; --anyway goes on",
-      past->host ? past->host : "?", past->processor ? past->processor : "?",
-      (long long)past->cores, host, processor, (long long)host_cores());
-  return EXIT_USAGE;
+/* The folder of the drivers: as given, else that of the run, else, where that has gone, this
+ * program's own. Whether their files are the same is checked later. */
+static const char *find_drivers(const struct arguments *arguments, const struct past *past) {
+  if (arguments->drivers != NULL || past->drivers == NULL || programs_in_folder(past->drivers))
+    return arguments->drivers != NULL ? arguments->drivers : past->drivers;
+  char *own = own_folder();
+  bool found = programs_in_folder(own);
+  if (found)
+    lines_printf(stderr, "sweep: ", 2, "the drivers are no longer in %s; those in %s are used",
+                 past->drivers, own);
+  free(own);
+  return found ? NULL : past->drivers;
 }
 
 static int resume_past(const struct arguments *arguments, const struct past *past) {
   struct config config;
   struct run run = {
       .out = arguments->operand, .past = past, .retry_failed = arguments->retry_failed};
-  int code = check_machine(past, arguments, &run.changed);
-  if (code != 0)
-    return code;
-  code = open_config_again(&config, past, arguments, &run.changed);
+  int code = open_config_again(&config, past, arguments, &run.changed);
   builds_locate(&config, past);
   if (code == 0)
-    code = with_config(arguments, &config, &run,
-                       arguments->drivers != NULL ? arguments->drivers : past->drivers);
+    code = with_config(arguments, &config, &run, find_drivers(arguments, past));
   config_close(&config);
   return code;
 }

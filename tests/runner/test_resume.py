@@ -47,14 +47,14 @@ class ResumeTest(unittest.TestCase):
         with open(self.path(name), "w", encoding="utf-8") as file:
             file.write(text)
 
-    def environment(self):
+    def environment(self, **more):
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMP_", "OMPI_", "FAKE_"))}
-        return {**kept, "QUARTET_MPIRUN": MPIRUN}
+        return {**kept, "QUARTET_MPIRUN": MPIRUN, **more}
 
-    def sweep(self, *arguments):
-        done = subprocess.run([SWEEP, *arguments], cwd=self.folder, text=True, errors="replace",
+    def sweep(self, *arguments, program=SWEEP, **environment):
+        done = subprocess.run([program, *arguments], cwd=self.folder, text=True, errors="replace",
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=100,
-                              env=self.environment())
+                              env=self.environment(**environment))
         # Messages are folded to fit 80 columns: here each stands on one line.
         done.stderr = re.sub(r"\n {2,}", " ", done.stderr)
         return done
@@ -201,11 +201,11 @@ class Disturbed(ResumeTest):
 
 
     def test_older_columns(self):
-        """A file of before work_unit and build: it keeps its columns, wherever it was cut."""
+        """A file of before work_unit: it keeps its columns, wherever it was cut."""
         rows = list(csv.reader(self.text("whole").splitlines(keepends=True), strict=True))
-        self.assertEqual(rows[0][-2:], ["work_unit", "build"])
+        self.assertEqual(rows[0][-3:], ["work_unit", "build", "build_id"])
         with open(self.path("whole", "samples.csv"), "w", newline="", encoding="utf-8") as file:
-            csv.writer(file, lineterminator="\n").writerows(row[:-2] for row in rows)
+            csv.writer(file, lineterminator="\n").writerows(row[:-3] for row in rows)
         older, text = self.comparable("whole"), self.text("whole")
         header = text.index("\n")
         for place in (header + 1, len(text) // 2, len(text) - 1, len(text)):
@@ -226,15 +226,26 @@ class Refused(ResumeTest):
         self.run_all("out")
         os.truncate(self.path("out", "samples.csv"), 3000)
 
-    def refuses(self, told):
-        before = self.text("out")
-        done = self.sweep("resume", "out", "-q")
+    def refuses(self, told, *arguments, **environment):
+        before, facts = self.text("out"), self.path("out", "run.json")
+        with open(facts, "rb") as file:
+            kept = file.read()
+        done = self.sweep("resume", "out", "-q", *arguments, **environment)
         self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
         self.assertIn(told, done.stderr)
         self.assertEqual(self.text("out"), before)
+        with open(facts, "rb") as file:
+            self.assertEqual(file.read(), kept)
 
-    def goes_on_anyway(self):
-        done = self.sweep("resume", "out", "-q", "--anyway")
+    def goes_on(self, **environment):
+        done = self.sweep("resume", "out", "-q", **environment)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertEqual(self.facts("out")["result"], "done")
+        self.assertEqual(len({row["run_id"] for row in self.rows("out")}), 1)
+        return self.facts("out")["sessions"]
+
+    def goes_on_anyway(self, **environment):
+        done = self.sweep("resume", "out", "-q", "--anyway", **environment)
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertEqual(len({row["run_id"] for row in self.rows("out")}), 2)
         sessions = self.facts("out")["sessions"]
@@ -249,10 +260,116 @@ class Refused(ResumeTest):
         self.assertNotEqual(sessions[0]["config_sha256"], sessions[1]["config_sha256"])
         self.assertIn("5", {row["n"] for row in self.rows("out")})
 
+    def change_session(self, change):
+        self.change_facts("out", lambda facts: change(facts["sessions"][-1]))
+
+    def test_other_host_of_the_kind(self):
+        """Another node of the partition, or a container that was started again."""
+        def rename(facts):
+            facts["machine"]["host"] = facts["sessions"][0]["host"] = "elsewhere"
+        self.change_facts("out", rename)
+        sessions = self.goes_on(FAKE_HOST="node02")
+        self.assertEqual(sessions[0]["host"], "elsewhere")
+        self.assertNotEqual(sessions[1]["host"], "elsewhere")
+        self.assertEqual([s["population"] for s in sessions], [1, 1])
+        self.assertEqual({r["hosts"] for r in self.rows("out") if r["status"] == "ok"}, {"fake", "node02"})
+
     def test_other_machine(self):
+        """What differs is named, and nothing else."""
         self.change_facts("out", lambda facts: facts["machine"].update(host="elsewhere"))
-        self.refuses("the run began on elsewhere")
+        for change, told in (({"processor": "Z80"}, "processor: '"), ({"cores": 12345}, "before 12345"),
+                             ({"memory_bytes": 65536}, "memory_bytes: ")):
+            before = self.facts("out")
+            self.change_session(lambda session, change=change: session["machine"].update(change))
+            self.refuses(told)
+            self.assertEqual(self.sweep("resume", "out", "-q").stderr.count(", before "), 1)
+            self.write("out/run.json", json.dumps(before))
+        self.change_session(lambda session: session["machine"].update(cores=12345))
+        self.refuses("the run began on elsewhere, and ")
+        self.assertEqual([s["population"] for s in self.goes_on_anyway()], [1, 2])
+        self.assertIn("before 12345", self.facts("out")["sessions"][1]["differences"][0])
+
+    def test_memory_differs_a_little(self):
+        self.change_session(lambda session: session["machine"].update(
+            memory_bytes=int(session["machine"]["memory_bytes"] * 0.99)))
+        self.goes_on()
+
+    def test_other_library(self):
+        def change(session):
+            self.assertIn("libc.so.6", session["libraries"])
+            session["libraries"]["libc.so.6"] = "0" * 64
+        self.change_session(change)
+        self.refuses("libc.so.6: another version of the library")
         self.goes_on_anyway()
+
+    def test_other_variables(self):
+        self.refuses("OMP_WAIT_POLICY: 'active', before unset", OMP_WAIT_POLICY="active")
+        self.goes_on(OMP_NUM_THREADS="7", OMP_DISPLAY_ENV="true")
+
+    def test_other_repetitions(self):
+        self.write("trial.yaml", CONFIG.replace("reps: 2", "reps: 3"))
+        self.refuses("reps of serial_driver fake", "--anyway")
+
+    def test_older_facts(self):
+        """run.json of a version that knew the host, the processor and the cores."""
+        def forget(facts):
+            for key in ("population", "differences", "machine", "libraries", "builds", "openmp"):
+                del facts["sessions"][0][key]
+            facts["machine"] = {k: facts["machine"][k] for k in ("host", "processor", "cores")}
+            del facts["build"]["programs"]
+        self.change_facts("out", forget)
+        self.change_facts("out", lambda facts: facts["machine"].update(cores=12345))
+        self.refuses("before 12345")
+        self.change_facts("out", lambda facts: facts["machine"].update(cores=os.cpu_count()))
+        self.change_facts("out", lambda facts: facts["machine"].pop("cores"))
+        self.assertEqual([s.get("population") for s in self.goes_on()], [None, 1])
+
+    def rebuild(self, *names):
+        """Other files that do the same, as of a compiler with other flags."""
+        for name in names:
+            program = os.path.join(self.drivers, name)
+            os.unlink(program)
+            shutil.copy(FAKE, program)
+            with open(program, "ab") as file:
+                file.write(b"another")
+
+    def test_rebuilt(self):
+        self.rebuild("serial_driver")
+        self.refuses("serial_driver: another file, build_id ", FAKE_BUILD="2")
+        sessions = self.goes_on_anyway(FAKE_BUILD="2")
+        ids = [{(r["driver"], r["build_id"]) for r in self.rows("out") if r["run_id"] == s["run_id"]}
+               for s in sessions]
+        self.assertEqual([len(i) for i in ids], [2, 2])
+        self.assertEqual(len(ids[0] & ids[1]), 1)  # omp_driver is as it was
+        builds = [s["builds"][0]["programs"] for s in sessions]
+        self.assertEqual([{(d, sha[:12]) for d, sha in b.items()} for b in builds], ids)
+        self.assertEqual(sessions[1]["builds"][0]["version"], "2")
+        self.assertEqual([s["population"] for s in sessions], [1, 2])
+
+    def test_rebuilt_with_the_axis(self):
+        shutil.copytree(self.drivers, self.path("b1"), symlinks=True)
+        self.write("trial.yaml", CONFIG.replace("axes: {", "axes: {build: {a: b1}, "))
+        shutil.rmtree(self.path("out"))
+        self.run_all("out")
+        os.truncate(self.path("out", "samples.csv"), 3000)
+        self.drivers = self.path("b1")
+        self.rebuild("omp_driver")
+        self.refuses("omp_driver of build a: another file")
+        self.goes_on_anyway()
+
+    def test_moved_drivers(self):
+        """Nothing is written; the folder in which sweep itself now lies is tried, too."""
+        moved = self.path("moved")
+        os.rename(self.drivers, moved)
+        self.refuses("serial_driver: another file")  # those beside sweep are no copies
+        self.refuses("no launch is possible: there is no executable 'nowhere/serial_driver'", "-d", "nowhere")
+        shutil.copy(SWEEP, moved)
+        done = self.sweep("resume", "out", "-q", program=os.path.join(moved, "sweep"))
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("the drivers are no longer in %s; those in %s are used" % (self.drivers, moved), done.stderr)
+        self.assertNotIn("there is no executable", done.stderr)
+        self.assertEqual({r["status"] for r in self.rows("out")}, {"ok", "fail", "wrong"})
+        self.assertEqual(len({r["run_id"] for r in self.rows("out")}), 1)
 
     def test_config_is_gone(self):
         os.remove(self.path("trial.yaml"))
@@ -371,7 +488,9 @@ class Sessions(ResumeTest):
         self.run_all("out")
         before = self.text("out")
         done = self.sweep("resume", "out", "-q")
-        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(done.returncode, 1)  # as a run that nothing has interrupted
+        self.assertEqual(done.stderr, "sweep: 12 of 24 launches failed; see the column status in "
+                         "out/samples.csv\n")
         self.assertEqual(self.text("out"), before)
 
     def test_status(self):
@@ -388,9 +507,67 @@ class Sessions(ResumeTest):
         self.write("trial.yaml", "schema: 1\nname: t\nkernel: {fake: {mode: flaky, note: '%s'}}\n"
                    "axes: {driver: serial_driver, n: 1}\n"
                    "measure: {launches: 1, reps: 2, warmup: 0, retries: 2}\n" % mark)
-        self.assertEqual(self.run_all("out").returncode, 1)
+        self.check_recovered(self.run_all("out"))
         self.assertEqual([(r["launch"], r["attempt"], r["status"]) for r in self.rows("out")],
                          [("1", "1", "fail"), ("1", "2", "ok"), ("1", "2", "ok")])
+        before = self.text("out")
+        self.check_recovered(self.sweep("resume", "out", "-q", "--retry-failed"))
+        self.assertEqual(self.text("out"), before)  # nothing is left that failed
+
+    def check_recovered(self, done):
+        """A launch is what its last attempt was: for everyone who asks."""
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertNotIn("launches failed", done.stderr)
+        facts = self.facts("out")
+        self.assertEqual((facts["launches_failed"], facts["points"][0]["enough"]), (0, "most"))
+        told = self.sweep("status", "out").stdout
+        self.assertIn("1 done, 0 of them failed, 1 tried again, 0 left", " ".join(told.split()))
+        self.assertIn("state      done\n", told)
+        told = subprocess.run([REPORT, self.path("out")], text=True, stdout=subprocess.PIPE, check=True).stdout
+        self.assertNotIn("No verdict", told)
+        self.assertNotIn("with failed launches", told)
+        self.assertIn("with launches that succeeded only when tried again", " ".join(told.split()))
+
+    def test_retries_from_now_on(self):
+        """More attempts than the config allowed then: what failed then was settled."""
+        config = ("schema: 1\nname: t\nkernels: [fake: {n: 2, mode: crash}]\naxes: {driver: serial_driver}\n"
+                  "measure: {launches: 3, reps: 1, warmup: 0, retries: %d}\n")
+        self.write("trial.yaml", config % 0)
+        self.assertEqual(self.run_all("out").returncode, 1)
+        self.write("trial.yaml", config % 1)
+        done = self.sweep("resume", "out", "-q", "--anyway")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertEqual([(r["launch"], r["attempt"]) for r in self.rows("out")],
+                         [("1", "1"), ("2", "1"), ("3", "1"), ("3", "2")])
+
+    def test_hope_again(self):
+        """A launch over the time limit makes a point hopeless until it goes well at last."""
+        self.write("trial.yaml", "schema: 1\nname: t\nkernel: {fake: {mode: stall, note: '%s'}}\n"
+                   "axes: {driver: serial_driver, n: 1}\n"
+                   "measure: {launches: 3, reps: 1, warmup: 0, timeout: 200ms}\n" % self.path("mark"))
+        self.assertEqual(self.run_all("out").returncode, 1)
+        self.assertEqual([r["status"] for r in self.rows("out")], ["timeout", "skipped", "skipped"])
+        self.assertEqual(self.sweep("resume", "out", "-q", "--retry-failed").returncode, 0)
+        for _ in range(2):
+            self.assertEqual([p["enough"] for p in self.facts("out")["points"]], ["most"])
+            told = self.sweep("status", "out").stdout
+            self.assertIn("0 without hope", " ".join(told.split()))
+            self.assertIn("state      done\n", told)
+            self.assertEqual(self.sweep("resume", "out", "-q").returncode, 0)
+
+    def test_populations_stay_apart(self):
+        """An interval is of the launches on one host; so is what a reference is checked against."""
+        config = ("schema: 1\nname: t\nkernel: {fake: {wall: %s}}\naxes: {driver: serial_driver, n: 1}\n"
+                  "measure: {launches: {min: 2, max: 20}, width: 1%%, reps: 1, warmup: 0}\n")
+        self.write("trial.yaml", config % 5)
+        self.assertEqual(self.run_all("out").returncode, 0)
+        rows = self.rows("out")
+        self.assertEqual(len(rows), 6)
+        text = self.text("out")
+        self.write("out/samples.csv", text[:text.rindex("\n", 0, -1) + 1])
+        self.assertEqual(self.sweep("resume", "out", "-q", FAKE_HOST="node02").returncode, 0)
+        hosts = [row["hosts"] for row in self.rows("out")]
+        self.assertEqual(hosts, ["fake"] * 5 + ["node02"] * 6)
 
     def test_retry_failed(self):
         mark = self.path("mark")
@@ -398,7 +575,7 @@ class Sessions(ResumeTest):
                    "axes: {driver: serial_driver, n: 1}\n"
                    "measure: {launches: 2, reps: 1, warmup: 0}\n" % mark)
         self.assertEqual(self.run_all("out").returncode, 1)
-        self.assertEqual(self.sweep("resume", "out", "-q").returncode, 0)
+        self.assertEqual(self.sweep("resume", "out", "-q").returncode, 1)
         self.assertEqual(len(self.rows("out")), 4)
         self.assertEqual(self.sweep("resume", "out", "-q", "--retry-failed").returncode, 0)
         self.assertEqual([(r["launch"], r["attempt"], r["status"]) for r in self.rows("out")][-1],

@@ -29,6 +29,11 @@ FIGURES = ("startup_s wall_s rank_min_s rank_median_s rank_max_s compute_s comm_
 HEAD = "schema: 1\nname: trial\n"
 
 
+def sha256_of(path):
+    with open(path, "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()
+
+
 class SweepTest(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix="quartet sweep ")  # with spaces: they must not matter
@@ -250,6 +255,42 @@ class Rows(SweepTest):
         self.assertEqual([r["status"] for r in self.rows()],
                          ["ok", "fail", "ok", "skipped", "ok", "skipped"])
         self.assertEqual(done.stderr.count("there is no executable"), 1)
+
+    def check_impossible(self, driver, told, **environment):
+        """Nothing is written, and an earlier run in results/ stays where it is."""
+        os.makedirs(self.path("results", "trial"))
+        with open(self.path("results", "trial", "run.json"), "w", encoding="ascii") as file:
+            file.write("{}")
+        done = self.run_config(HEAD + "kernel: fake\naxes: {driver: [%s], n: 1, cores: 1}\n" % driver,
+                               **environment)
+        self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
+        self.assertIn("no launch is possible: " + told, done.stderr)
+        self.assertEqual(os.listdir(self.path("results")), ["trial"])
+        self.assertEqual(os.listdir(self.path("results", "trial")), ["run.json"])
+
+    def test_no_driver_at_all(self):
+        os.rename(self.drivers, self.path("elsewhere"))
+        self.check_impossible("serial_driver, omp_driver", "there is no executable '%s/serial_driver'"
+                              % self.drivers)
+
+    def test_driver_is_no_program(self):
+        os.unlink(os.path.join(self.drivers, "omp_driver"))
+        with open(os.path.join(self.drivers, "omp_driver"), "wb") as file:
+            file.write(b"\x7fELF of another machine")
+        os.chmod(os.path.join(self.drivers, "omp_driver"), 0o755)
+        self.check_impossible("omp_driver", "'%s/omp_driver' cannot be run: Exec format error" % self.drivers)
+
+    def test_no_mpirun_at_all(self):
+        self.check_impossible("mpi_driver", "'/nonexistent/mpirun' cannot be run",
+                              QUARTET_MPIRUN="/nonexistent/mpirun")
+
+    def test_build_id(self):
+        """The column says which file the driver of the row was, also of a launch that failed."""
+        self.run_config(HEAD + "kernels: [{fake: {n: 1}}, {fake: {n: 2, mode: crash}}]\n"
+                        "axes: {driver: [serial_driver]}\nmeasure: {launches: 1, reps: 1, warmup: 0}\n")
+        self.assertEqual({(r["status"], r["build_id"]) for r in self.rows()},
+                         {("ok", sha256_of(FAKE)[:12]), ("fail", sha256_of(FAKE)[:12])})
+        self.assertEqual(self.facts()["build"]["programs"], {"serial_driver": sha256_of(FAKE)})
 
     def test_hostile_values(self):
         """Values reach the driver and the CSV byte by byte, and no shell."""
@@ -705,13 +746,16 @@ class Builds(SweepTest):
         facts = self.facts()
         self.assertEqual(facts["builds"], [
             {"label": label, "folder": self.path(folder), "version": "1.2.3", "git_dirty": True,
-             "compiler": "made of %s/serial_driver" % folder, "sanitizers": ""}
+             "compiler": "made of %s/serial_driver" % folder, "sanitizers": "",
+             "programs": {d: sha256_of(FAKE) for d in ("omp_driver", "serial_driver")}}
             for label, folder in (("old", "b1"), ("new-1.0", "b2"))])
         self.assertEqual([p["build"] for p in facts["points"]], ["old", "new-1.0"] * 2)
 
     def test_older_drivers_do_not_say(self):
         self.run_builds()
-        self.assertEqual(self.facts()["builds"][1], {"label": "new-1.0", "folder": self.path("b2")})
+        facts = self.facts()["builds"][1]
+        self.assertEqual(set(facts), {"label", "folder", "programs"})
+        self.assertEqual((facts["label"], facts["folder"]), ("new-1.0", self.path("b2")))
 
     def test_without_the_axis(self):
         """cell_ids are those of configs without it, and nothing names a build."""
