@@ -136,7 +136,11 @@ __attribute__((noreturn)) static void become(const struct launch *launch, struct
     if (nothing > 2)
       close(nothing);
     set_environment(launch);
-    execvp(launch->argv[0], launch->argv);
+    /* execvp would have a shell read a file that is no program, of another processor say. */
+    if (strchr(launch->argv[0], '/') != NULL)
+      execv(launch->argv[0], launch->argv);
+    else
+      execvp(launch->argv[0], launch->argv);
   }
   int why = errno;
   if (write(pipes->failure[1], &why, sizeof why) < 0)

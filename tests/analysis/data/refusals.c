@@ -80,7 +80,7 @@ static void test_other_columns(void) {
   char *good = join(&text, &bytes);
   static const char *const changes[][2] = {
       {",sync,", ",note,"},         {",value,", ",note,"},     {",verify,", ",=1+1,"},
-      {",kernel,", ",\"kernel\","}, {",work_unit,", ",unit,"}, {",build\n", ",\"bu\"\"ild\"\n"}};
+      {",kernel,", ",\"kernel\","}, {",work_unit,", ",unit,"}, {",build,", ",\"bu\"\"ild\","}};
   for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
     char *changed = replace(good, changes[i][0], changes[i][1]);
     free(good);
