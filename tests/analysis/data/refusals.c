@@ -105,7 +105,7 @@ static void test_many_columns(void) {
   samples_row(&text, "wall_s=0.5");
   char *good = join(&text, &bytes);
   char *both = grow_text("%s%.*s", good, 2 * MANY, wide);
-  check_refused(both, strlen(both), ":3: 1000000 cells, but the header has 57");
+  check_refused(both, strlen(both), ":3: 1000000 cells, but the header has 58");
   free(both);
   free(good);
   free(wide);
@@ -170,7 +170,7 @@ static void test_second_header(void) {
   check_refused(twice, strlen(twice), ":3: column schema: a second header: 'schema'");
   free(twice);
   char *torn = grow_text("%s1,2,3\n", good);
-  check_refused(torn, strlen(torn), ":3: 3 cells, but the header has 57");
+  check_refused(torn, strlen(torn), ":3: 3 cells, but the header has 58");
   free(torn);
   char *quote = replace(good, ",0.25,", ",0.2\"5,");
   check_refused(quote, strlen(quote), ":2: a quote inside an unquoted cell");
