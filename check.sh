@@ -13,6 +13,7 @@ Sets up as quickstart.sh does, builds and runs the tests:
   tsan      thread sanitizer: those of threads
   clang     built by clang: the kernels, the engine, the drivers without MPI; configs, fuzzed
   mpich     built with MPICH: those that run under MPI
+  style     layout and habits of the sources (scripts/style.sh --help)
 
   --quick   only release, and only the packages that it needs
 
@@ -55,6 +56,7 @@ extra_packages=(
   clang libomp-dev # the second compiler, and its OpenMP
   libclang-rt-dev  # its fuzzer
   mpich libmpich-dev # the second MPI
+  clang-format-14 clang-tidy shellcheck # layout and habits; other versions lay out differently
 )
 failed=()
 
@@ -126,6 +128,10 @@ check_mpich() {
   run_tests mpich build-mpich -R 'mpi|bitwise' -E 'ways_mpi_[37]'
 }
 
+check_style() {
+  step "style: layout, scripts, faults" style "$root/scripts/style.sh" "$root/build"
+}
+
 check() { # check NAME: the function check_NAME; what fails is remembered, the others go on
   "check_$1" || failed+=("$1")
 }
@@ -141,7 +147,7 @@ mapfile -t openmpi < <(mpi openmpi)
 check release
 if [[ $quick == false ]]; then
   built_with+=("${extra_packages[@]}")
-  for name in asan tsan clang mpich; do
+  for name in style asan tsan clang mpich; do
     check "$name"
   done
 fi

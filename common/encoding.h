@@ -15,8 +15,8 @@ size_t encoding_mark(const char *text, size_t bytes);
  * zero bytes beside a first character of ASCII; NULL: it is neither. Four bytes are enough. */
 const char *encoding_foreign(const char *text, size_t bytes);
 
-/* Passes over a byte-order mark of UTF-8 at the beginning of a file that can be rewound. EXIT_USAGE:
- * "is encoded as UTF-16 (little-endian); it must be UTF-8". */
+/* Passes over a byte-order mark of UTF-8 at the beginning of a file that can be rewound.
+ * EXIT_USAGE: "is encoded as UTF-16 (little-endian); it must be UTF-8". */
 int encoding_start(FILE *file, struct error *error);
 
 #endif

@@ -30,20 +30,16 @@ enum factor {
 };
 
 /* The columns that are read; the first ones are the factors, in their order. */
-#define DATA_COLUMNS(X)                                                                            \
-  X(cell_id)                                                                                       \
-  X(build)                                                                                         \
-  X(hosts)                                                                                         \
-  X(kernel)                                                                                        \
-  X(options)                                                                                       \
-  X(jobs)                                                                                          \
-  X(n)                                                                                             \
-  X(model) X(driver) X(lock) X(schedule) X(grain) X(tasks) X(cores) X(nodes) X(ranks) X(threads)   \
-      X(schema) X(run_id) X(seq) X(bound) X(work_unit) X(launch) X(rep) X(warmup) X(start_ns)      \
-          X(attempt) X(oversubscribed) X(binding) X(wall_s) X(compute_s) X(comm_s) X(wait_s)       \
-              X(cpu_s) X(startup_s) X(process_s) X(work_op) X(work_byte) X(work_traffic_byte)      \
-                  X(work_message) X(failures) X(retries) X(timer_overhead_s) X(peak_rss_kib)       \
-                      X(error) X(status) X(exit_code) X(signal)
+/* The formatter would indent each line of these further than the one above. */
+/* clang-format off */
+#define DATA_COLUMNS(X) \
+  X(cell_id) X(build) X(hosts) X(kernel) X(options) X(jobs) X(n) X(model) X(driver) X(lock) \
+  X(schedule) X(grain) X(tasks) X(cores) X(nodes) X(ranks) X(threads) X(schema) X(run_id) \
+  X(seq) X(bound) X(work_unit) X(launch) X(rep) X(warmup) X(start_ns) X(attempt) \
+  X(oversubscribed) X(binding) X(wall_s) X(compute_s) X(comm_s) X(wait_s) X(cpu_s) X(startup_s) \
+  X(process_s) X(work_op) X(work_byte) X(work_traffic_byte) X(work_message) X(failures) \
+  X(retries) X(timer_overhead_s) X(peak_rss_kib) X(error) X(status) X(exit_code) X(signal)
+/* clang-format on */
 
 enum data_column {
 #define X(name) DATA_##name,

@@ -71,11 +71,10 @@ static void split(struct builder *builder,
       NULL; /* of equal settings, one that knows its tasks if any does */
   for (size_t i = 0; i < count; i++) {
     const struct group_place *place = &builder->places[builder->order[i]];
-    if (first == NULL || compare_settings(first, place) != 0)
-      first = place;
-    else if (differ(first, place))
+    bool equal = first != NULL && compare_settings(first, place) == 0;
+    if (equal && differ(first, place))
       flags[place->variant] = true;
-    else if (*first->group->text[FACTOR_TASKS] == '\0')
+    else if (!equal || *first->group->text[FACTOR_TASKS] == '\0')
       first = place;
   }
   for (size_t i = 0; i < count; i++)

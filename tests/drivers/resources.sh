@@ -53,11 +53,14 @@ if [ $fetches = yes ]; then
 fi
 # So few that libraries have none for themselves: they would abort.
 for driver in serial_driver omp_driver async_driver delay_server; do
-  [ -x "$driver" ] && [ -z "$QUARTET_SANITIZE" ] || continue
+  if [ ! -x "$driver" ] || [ -n "$QUARTET_SANITIZE" ]; then
+    continue
+  fi
   for files in 5 6 7 8 9 10 12 16 20; do
     words="-n 100 -r 1 -w 0"
     [ $driver = delay_server ] && words="--until-stdin-closes"
     what="$driver with $files files"
+    # shellcheck disable=SC2086 # words is to be split
     (ulimit -n $files && exec timeout 20 "./$driver" $words) >"$scratch/out" 2>"$scratch/err" </dev/null
     code=$? out=$(cat "$scratch/out") err=$(cat "$scratch/err")
     # 127: not even the dynamic linker could open what it needs

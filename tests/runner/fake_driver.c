@@ -148,8 +148,9 @@ static int misbehave(const struct request *request) {
     bool first = open(request->note, O_WRONLY | O_CREAT | O_EXCL, 0666) >= 0;
     if (first && strcmp(mode, "flaky") == 0)
       raise(SIGABRT);
-    while (first)
-      pause();
+    if (first)
+      for (;;)
+        pause();
     print_rows(request, 0);
     return 0;
   }

@@ -22,6 +22,7 @@ mask() { awk '/^Cpus_allowed_list:/ { print $2 }' /proc/self/status; }
 mapfile -t cpus < <(mask | tr , '\n' | while IFS=- read -r first last; do seq "$first" "${last:-$first}"; done)
 ((${#cpus[@]} >= 2)) || skip "one hardware thread only"
 last=${cpus[-1]}
+# shellcheck disable=SC2016 # awk's own $2
 [[ $(taskset -c "$last" awk '/^Cpus_allowed_list:/ { print $2 }' /proc/self/status) == "$last" ]] ||
   skip "this system binds nothing"
 drivers=()

@@ -16,6 +16,7 @@ fail() {
 }
 
 # The folder of a checkout may have any name. Each page is made by a copy of the script in such a one.
+# shellcheck disable=SC2016 # a name with a dollar sign is meant
 odd="$scratch/it's a "'$HOME; "ö"'
 mkdir -p -- "$odd/build"
 cp -- "$page" "$odd/page.sh"

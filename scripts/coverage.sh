@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Which share of the lines the tests execute: builds with --coverage, runs all tests, prints gcovr's
+# table. Takes about as long as `./check.sh --quick`.
+set -euo pipefail
+
+case ${1-} in
+'') ;;
+-h | --help)
+  cat <<'END'
+Usage: scripts/coverage.sh
+
+Builds the preset "coverage" in build-coverage/, runs its tests and prints the
+share of executed lines by file. Pages: build-coverage/coverage/index.html.
+Needs gcovr (Debian: gcovr). Exit status: 0; 1 a build or test failed; 2 bad
+usage; 3 no gcovr.
+END
+  exit 0
+  ;;
+*)
+  echo "coverage.sh: $1: unknown argument; see --help" >&2
+  exit 2
+  ;;
+esac
+command -v gcovr >/dev/null || {
+  echo "coverage.sh: gcovr is not installed (apt-get install gcovr)" >&2
+  exit 3
+}
+root=$(dirname -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")")
+cd -- "$root"
+if ((EUID == 0)); then
+  export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+fi
+cmake --preset coverage >/dev/null
+cmake --build --preset coverage -j "$(nproc)"
+find build-coverage -name '*.gcda' -delete
+status=0
+ctest --test-dir build-coverage --output-on-failure -j "$(nproc)" || status=1
+mkdir -p build-coverage/coverage
+gcovr --root . --object-directory build-coverage --exclude 'tests/' --exclude 'build' \
+  --exclude 'bench/' --html-details build-coverage/coverage/index.html --print-summary --txt
+exit "$status"

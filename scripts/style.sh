@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# Checks layout and habits without changing a file: clang-format, shellcheck, clang-tidy.
+set -uo pipefail
+
+usage() {
+  cat <<'END'
+Usage: scripts/style.sh [BUILD]
+
+Checks every file that git knows; changes none.
+
+  layout   clang-format 14, with .clang-format: the C sources
+  scripts  shellcheck: all shell scripts
+  faults   clang-tidy, with .clang-tidy: the C sources that BUILD compiles
+           (build/; it needs compile_commands.json, which every build has)
+
+A tool that is not installed is reported, and its check is skipped.
+Exit status: 0 clean; 1 something was found; 2 bad usage; 3 no compile_commands.json.
+END
+}
+
+case ${1-} in
+-h | --help)
+  usage
+  exit 0
+  ;;
+-*)
+  echo "style.sh: $1: unknown option; see --help" >&2
+  exit 2
+  ;;
+esac
+root=$(dirname -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")")
+build=$(readlink -m -- "${1-$root/build}")
+cd -- "$root" || exit 3
+status=0
+
+# found NAME: NAME or NAME-14 on this machine. Other versions of clang-format lay out differently.
+found() {
+  command -v "$1-14" && return
+  if [[ $1 != clang-format ]] || [[ $("$1" --version 2>/dev/null) == *"version 14."* ]]; then
+    command -v "$1" && return
+  fi
+  echo "skipped: no $1${2-} here" >&2
+  return 1
+}
+
+# The files below version control, in a checkout without git all that look like it.
+sources() { # sources PATTERN...: ended by zero bytes
+  git ls-files -z -- "$@" 2>/dev/null
+}
+
+check() { # check NAME COMMAND...
+  local name=$1
+  shift
+  "$@" || {
+    echo "style.sh: $name: see above" >&2
+    status=1
+  }
+}
+
+layout() {
+  sources '*.c' '*.h' | xargs -0 "$1" --dry-run --Werror
+}
+
+scripts() {
+  { sources '*.sh' && git grep -zlE '^#!.*\b(ba)?sh\b' -- . ':!*.sh' ':!*.md'; } |
+    xargs -0 shellcheck --external-sources --exclude=SC2317 # our functions are called by name
+}
+
+# Compiled files of ours: what the build writes itself is not to be judged.
+compiled() {
+  sed -nE 's/^ *"file": "(.*)",?$/\1/p' "$build/compile_commands.json" | sort -u |
+    grep -vF "$build/" | tr '\n' '\0'
+}
+
+faults() {
+  compiled | xargs -0 -P "$(nproc)" -n 8 "$1" --quiet -p "$build" 2>/dev/null
+}
+
+tool=$(found clang-format ' 14') && check layout layout "$tool"
+found shellcheck >/dev/null && check scripts scripts
+if tool=$(found clang-tidy); then
+  if [[ ! -f $build/compile_commands.json ]]; then
+    echo "style.sh: $build has no compile_commands.json; build first" >&2
+    exit 3
+  fi
+  check faults faults "$tool"
+fi
+exit "$status"
