@@ -61,10 +61,10 @@ static int open_output(struct output *output, const struct settings *settings,
 }
 
 static int close_output(struct output *output, struct error *error) {
-  FILE *file = output->rows.file;
+  struct error late = {0};
   free(output->repetitions);
-  if (file && file != stdout && fclose(file) && !error->code)
-    return error_set(error, EXIT_MACHINE, "--csv: cannot write: %s", strerror(errno));
+  if (rows_close(&output->rows, output->facts->launch->settings->csv_file, &late) && !error->code)
+    *error = late;
   return error->code;
 }
 

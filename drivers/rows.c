@@ -124,9 +124,20 @@ static void put_figures(struct row *row, const struct facts *facts, const struct
   put(row, COLUMN_peak_rss_kib, "%" PRId64, r->peak_rss_kib);
 }
 
-static int write_cells(const struct rows *rows, const char *const *cells, struct error *error) {
+/* Notes whether the file has become shorter, and how long it is. */
+static void look_at_size(struct rows *rows) {
+  struct stat facts;
+  if (fstat(fileno(rows->file), &facts) || !S_ISREG(facts.st_mode))
+    return;
+  rows->truncated = rows->truncated || facts.st_size < rows->bytes;
+  rows->bytes = facts.st_size;
+}
+
+static int write_cells(struct rows *rows, const char *const *cells, struct error *error) {
+  look_at_size(rows);
   if (csv_write(rows->file, cells, rows->columns) || fflush(rows->file))
     return error_set(error, EXIT_MACHINE, "--csv: cannot write: %s", strerror(errno));
+  look_at_size(rows);
   return 0;
 }
 
@@ -175,11 +186,39 @@ int rows_open(struct rows *rows, const char *name, struct error *error) {
   FILE *file = name ? fopen(name, "ae") : claimed ? claimed : stdout;
   if (!file)
     return error_set(error, EXIT_MACHINE, "--csv: %s: %s", name, strerror(errno));
-  *rows = (struct rows){file, columns ? columns : COLUMN_COUNT};
+  *rows = (struct rows){.file = file, .columns = columns ? columns : COLUMN_COUNT};
   return columns ? 0 : write_cells(rows, samples_names, error);
 }
 
-int rows_tell(const struct rows *rows, const struct facts *facts, int64_t sequence,
+/* What has become of a regular file that rows were appended to, as an error says it; NULL: they are
+ * there. */
+static const char *find_loss(struct rows *rows, const char *name) {
+  struct stat own, named;
+  if (fstat(fileno(rows->file), &own) || !S_ISREG(own.st_mode))
+    return NULL;
+  if (stat(name, &named))
+    return errno == ENOENT ? "was removed" : NULL;
+  if (named.st_dev != own.st_dev || named.st_ino != own.st_ino)
+    return "was replaced by another file";
+  look_at_size(rows);
+  return rows->truncated ? "was truncated" : NULL;
+}
+
+int rows_close(struct rows *rows, const char *name, struct error *error) {
+  FILE *file = rows->file;
+  if (!file || file == stdout)
+    return 0;
+  const char *loss = name ? find_loss(rows, name) : NULL;
+  rows->file = NULL;
+  if (fclose(file))
+    return error_set(error, EXIT_MACHINE, "--csv: cannot write: %s", strerror(errno));
+  if (loss)
+    return error_set(error, EXIT_MACHINE, "--csv: %s: %s while rows were written; they are lost",
+                     name, loss);
+  return 0;
+}
+
+int rows_tell(struct rows *rows, const struct facts *facts, int64_t sequence,
               const struct repetition *repetition, struct error *error) {
   struct row row = {.used = 0};
   const char *status = repetition->right ? "ok" : "wrong";

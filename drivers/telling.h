@@ -2,8 +2,10 @@
 #ifndef QUARTET_TELLING_H
 #define QUARTET_TELLING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 #include "drivers/driver.h"
 #include "drivers/engine/placement.h"
@@ -20,6 +22,8 @@ struct facts {
 struct rows {
   FILE *file;     /* NULL: there are none, words are printed */
   size_t columns; /* of each row: fewer than COLUMN_COUNT in a file that an older version began */
+  off_t bytes;    /* of a regular file, after the last row */
+  bool truncated; /* it had fewer at some time since */
 };
 
 /* As rows and --work have it: "compute", "memory", "network", "wait". */
@@ -34,8 +38,12 @@ int rows_open(struct rows *rows, const char *name, struct error *error);
  */
 int rows_claim_stdout(struct error *error);
 /* One row for each repetition. */
-int rows_tell(const struct rows *rows, const struct facts *facts, int64_t sequence,
+int rows_tell(struct rows *rows, const struct facts *facts, int64_t sequence,
               const struct repetition *repetition, struct error *error);
+
+/* Closes what rows_open has opened, of that name, if anything. EXIT_MACHINE if rows could not be
+ * written, or if the file was removed, replaced or truncated meanwhile: they are lost then. */
+int rows_close(struct rows *rows, const char *name, struct error *error);
 
 /* Words: what is run, then, at the end, the result, the times and what they were spent on. */
 void words_begin(const struct facts *facts);

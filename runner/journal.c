@@ -52,7 +52,7 @@ static int append_header(struct journal *journal, struct error *error) {
 int journal_open(struct journal *journal, int folder, struct error *error) {
   *journal =
       (struct journal){.file = openat(folder, "samples.csv",
-                                      O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666),
+                                      O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666),
                        .columns = COLUMN_COUNT};
   if (journal->file < 0)
     return error_set(error, errno == EEXIST ? EXIT_USAGE : EXIT_MACHINE,

@@ -93,6 +93,39 @@ int results_reopen(struct results *results, const char *path, struct error *erro
   return 0;
 }
 
+/* Makes BASE.rescued or BASE.rescued.N, whichever is the first that is free. */
+static int make_rescue(struct results *results, const char *base) {
+  for (int i = 0; i < 1000; i++) {
+    char *path = i == 0 ? grow_text("%s.rescued", base) : grow_text("%s.rescued.%d", base, i);
+    if (mkdir(path, 0777) == 0) {
+      results->path = path;
+      results->folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+      return results->folder >= 0 ? 0 : -1;
+    }
+    free(path);
+    if (errno != EEXIST)
+      break;
+  }
+  return -1;
+}
+
+int results_open_rescue(struct results *results, const struct results *of, struct error *error) {
+  const char *temporary = getenv("TMPDIR");
+  char *path = grow_text("%s", of->path);
+  for (size_t length = strlen(path); length > 1 && path[length - 1] == '/'; length--)
+    path[length - 1] = '\0';
+  const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+  char *elsewhere = grow_text("%s/%s", temporary != NULL ? temporary : "/tmp", name);
+  *results = (struct results){.folder = -1};
+  int failed = make_rescue(results, path) != 0 && make_rescue(results, name) != 0 &&
+               make_rescue(results, elsewhere) != 0;
+  free(path);
+  free(elsewhere);
+  return failed ? error_set(error, EXIT_MACHINE, "no folder can be made to keep the rows in: %s",
+                            strerror(errno))
+                : 0;
+}
+
 void results_close(struct results *results) {
   if (results->folder >= 0)
     close(results->folder);

@@ -16,6 +16,10 @@ struct results {
 int results_open(struct results *results, const char *out, const char *name, struct error *error);
 /* Opens the folder of an earlier run. EXIT_USAGE if there is none. */
 int results_reopen(struct results *results, const char *path, struct error *error);
+/* Makes a folder for what can no longer be written to `of`: beside it, PATH.rescued (or .rescued.1,
+ * .2, ...), else in the current folder, else in that for temporary files. EXIT_MACHINE if there is
+ * no place. */
+int results_open_rescue(struct results *results, const struct results *of, struct error *error);
 void results_close(struct results *results);
 
 #endif

@@ -1,5 +1,6 @@
 #include "runner/run.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -15,6 +16,7 @@
 #include "runner/binding.h"
 #include "runner/events.h"
 #include "runner/facts.h"
+#include "runner/guard.h"
 #include "runner/journal.h"
 #include "runner/launch.h"
 #include "runner/outcome.h"
@@ -30,6 +32,7 @@ struct runner {
   struct run *run;
   struct results results;
   struct journal journal;
+  struct guard guard;
   struct progress progress;
   struct row_context rows;
   struct run_facts facts;
@@ -69,6 +72,8 @@ static int append_rows(struct runner *runner, const struct turn *turn,
     failed |= fclose(file) != 0;
   int code = failed ? error_set(error, EXIT_MACHINE, "samples.csv: out of memory for its rows")
                     : journal_append(&runner->journal, text, bytes, error);
+  if (code == 0)
+    guard_add(&runner->guard, text, bytes);
   free(text);
   return code;
 }
@@ -191,7 +196,10 @@ static int run_turn(struct runner *runner, const struct turn *turn, struct error
   if (!turn->skip && !is_missing(runner, point, &outcome))
     code = launch_point(runner, point, &result, &outcome, error);
   runner->run->interrupted = code == 0 && result.ending == ENDED_INTERRUPTED;
-  if (code == 0 && !runner->run->interrupted) {
+  /* A driver that found no folder for its rows has not failed: the run ends for that. */
+  bool lost = code == 0 && outcome.status != STATUS_OK &&
+              guard_look(&runner->guard, runner->results.folder) != NULL;
+  if (code == 0 && !runner->run->interrupted && !lost) {
     check_suspension(runner, turn, &result, &outcome);
     code = append_rows(runner, turn, &outcome, &result, error);
     if (outcome.status == STATUS_OK)
@@ -221,12 +229,52 @@ static int write_facts(struct runner *runner, const char *result, struct error *
   return facts_write(facts, runner->results.folder, error);
 }
 
+/* Writes the run to a folder of its own, with which `sweep resume` can go on. */
+static int rescue(struct runner *runner, struct error *error) {
+  struct results beside;
+  bool lost = false;
+  progress_end(&runner->progress);
+  if (results_open_rescue(&beside, &runner->results, error) == 0 &&
+      guard_rescue(&runner->guard, beside.folder, &lost, error) == 0) {
+    runner->facts.result = "failed";
+    facts_write(&runner->facts, beside.folder, error);
+  }
+  if (error->code == 0)
+    lines_printf(stderr, "sweep: ", 2,
+                 "%s%zu launches measured are in %s; go on with:\n%s resume %s",
+                 lost ? "the first of the " : "the ", runner->run->done, beside.path,
+                 runner->run->argv[0], beside.path);
+  results_close(&beside);
+  return error->code;
+}
+
+/* The files of the run must still be there, as they were written. Without samples.csv the run stops
+ * and its rows are rescued; run.json can be written again. Returns the code of *error, which may
+ * hold what went wrong in the launch. */
+static int check_files(struct runner *runner, struct error *error) {
+  const char *what = guard_look(&runner->guard, runner->results.folder);
+  runner->facts.launches_done = runner->run->done;
+  runner->facts.launches_failed = runner->run->failed;
+  if (what != NULL) {
+    *error = (struct error){0}; /* of the launch: this is its reason */
+    return rescue(runner, error) != 0
+               ? error_prefix(error, "samples.csv %s during the run, which stops", what)
+               : error_set(error, EXIT_MACHINE, "samples.csv %s during the run, which stops", what);
+  }
+  if (error->code != 0 || faccessat(runner->results.folder, "run.json", F_OK, 0) == 0 ||
+      errno != ENOENT)
+    return error->code;
+  progress_warn(&runner->progress, "run.json was removed during the run; it is written again");
+  return write_facts(runner, "running", error);
+}
+
 static int run_turns(struct runner *runner, struct error *error) {
   struct run *run = runner->run;
   struct turn turn;
   int code = write_facts(runner, "running", error);
   while (code == 0 && !run->interrupted && schedule_next(&runner->schedule, &turn)) {
-    code = run_turn(runner, &turn, error);
+    run_turn(runner, &turn, error);
+    code = check_files(runner, error);
     run->interrupted |= launch_interrupted() != 0 && schedule_left(&runner->schedule) > 0;
   }
   clock_gettime(CLOCK_REALTIME, &runner->facts.end);
@@ -254,6 +302,7 @@ static int run_and_tell(struct runner *runner, struct error *error) {
                              .name = run->config->name,
                              .run_id = runner->facts.run_id,
                              .folder = run->folder};
+  guard_open(&runner->guard, &runner->journal);
   progress_begin(&runner->progress, &runner->schedule, run->done, &how);
   int code = run_turns(runner, error);
   progress_end(&runner->progress);
@@ -295,6 +344,7 @@ static void clean_up(struct runner *runner) {
   free(runner->rows.workloads);
   acceptance_free(&runner->acceptance);
   schedule_close(&runner->schedule);
+  guard_close(&runner->guard);
   journal_close(&runner->journal);
   results_close(&runner->results);
 }

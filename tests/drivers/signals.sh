@@ -76,3 +76,17 @@ exits 0
 cp "$scratch/out" "$file"
 consistent "$file" 0 1
 at_least "$file" wall_s 0.2
+
+# A file of rows that is removed, replaced or truncated meanwhile: an error, no silent loss.
+for harm in 'rm rows.csv' 'cp rows.csv x; mv x rows.csv' ': >rows.csv'; do
+  what="$harm while rows are written"
+  rm -f "$scratch/rows.csv"
+  ./serial_driver wait -n 1 -s delay=500ms -r 3 -w 0 --csv="$scratch/rows.csv" 2>"$scratch/err" &
+  process=$!
+  until [ -s "$scratch/rows.csv" ]; do sleep 0.01; done
+  (cd "$scratch" && eval "$harm")
+  wait "$process"
+  code=$? out='' err=$(cat "$scratch/err")
+  exits 3
+  complains "while rows were written; they are lost"
+done
