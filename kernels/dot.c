@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "common/memory.h"
+#include "kernels/blocks/random.h"
 #include "kernels/kernel.h"
 
 __extension__ typedef __int128 wide;
@@ -64,13 +65,9 @@ static void close_part(void *opaque) {
   free(s->y);
 }
 
-/* A whole number in (-2^FINE, 2^FINE) that follows from i (splitmix64: G. Steele, D. Lea, C. Flood,
- * OOPSLA 2014). */
+/* A whole number in (-2^FINE, 2^FINE) that follows from i. */
 static int64_t random_of(uint64_t i) {
-  uint64_t z = (i + 1) * 0x9e3779b97f4a7c15u;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-  return ((int64_t)((z ^ (z >> 31)) >> (63 - FINE))) - (INT64_C(1) << FINE) + 1;
+  return (int64_t)(random_at(i) >> (63 - FINE)) - (INT64_C(1) << FINE) + 1;
 }
 
 /* Element i of both vectors, in units of 2^-FINE. Of four elements in a row the products are r s,

@@ -13,9 +13,8 @@
 #endif
 
 #include "common/memory.h"
+#include "kernels/blocks/inline.h"
 #include "kernels/kernel.h"
-
-#define ALWAYS_INLINE __attribute__((always_inline)) static inline
 
 enum { PHASE_FILL, PHASE_TRANSFORM, PHASE_COMPARE };
 

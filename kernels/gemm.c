@@ -1,5 +1,8 @@
 #include "kernels/gemm.h"
 
+#include "kernels/blocks/inline.h"
+#include "kernels/blocks/minmax.h"
+
 #include <stddef.h>
 #include <string.h>
 
@@ -29,7 +32,6 @@ typedef double vector __attribute__((vector_size(LANES * sizeof(double)), aligne
 #else
 #  define FULL_WIDTH
 #endif
-#define ALWAYS_INLINE __attribute__((always_inline)) static inline
 /* A loop over a tile, which must vanish for the tile to lie in registers: gcc has to be told so,
  * and clang, which unrolls it by itself, must not be. */
 #ifdef __clang__
@@ -44,10 +46,6 @@ int64_t gemm_strips(int64_t columns) {
 
 int64_t gemm_strip_doubles(int64_t rows) {
   return rows * STRIP;
-}
-
-static int64_t least(int64_t a, int64_t b) {
-  return a < b ? a : b;
 }
 
 /* A few rows of one strip; `width` columns of it exist. */
@@ -70,7 +68,7 @@ void gemm_pack(double *packed, const double *b, int64_t stride, int64_t rows, in
       if (columns - s * STRIP >= STRIP && rows - k >= STEP)
         pack_rows(to, from, stride, STEP, STRIP);
       else
-        pack_rows(to, from, stride, least(STEP, rows - k), least(STRIP, columns - s * STRIP));
+        pack_rows(to, from, stride, min_of(STEP, rows - k), min_of(STRIP, columns - s * STRIP));
     }
 }
 
@@ -194,7 +192,7 @@ static void pack_block(double *to, const double *a, int64_t stride, int64_t rows
 static void multiply_slice(const struct gemm *g, int64_t k, int64_t depth) {
   const int64_t strips = gemm_strips(g->columns), strip_doubles = gemm_strip_doubles(g->depth);
   for (int64_t i = 0; i < g->rows; i += BLOCK) {
-    int64_t rows = least(BLOCK, g->rows - i);
+    int64_t rows = min_of(BLOCK, g->rows - i);
     double *block = g->copies + i * depth;
     pack_block(block, g->a + i * g->a_stride + k, g->a_stride, rows, depth);
     for (int64_t s = 0; s < strips; s++) {

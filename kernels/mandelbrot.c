@@ -6,8 +6,9 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "kernels/blocks/random.h"
+#include "kernels/blocks/vector.h"
 #include "kernels/kernel.h"
-#include "kernels/lanes.h"
 
 enum { ITERATIONS };
 
@@ -61,24 +62,24 @@ struct orbits {
 };
 
 struct group {
-  lanes x[CHAINS], y[CHAINS], cx[CHAINS], cy[CHAINS];
+  vector x[CHAINS], y[CHAINS], cx[CHAINS], cy[CHAINS];
 };
 
 ALWAYS_INLINE struct group load_group(const struct orbits *o, int64_t at) {
   struct group g;
   for (int k = 0; k < CHAINS; k++) {
-    g.x[k] = lanes_load(o->x + at + k * LANES);
-    g.y[k] = lanes_load(o->y + at + k * LANES);
-    g.cx[k] = lanes_load(o->cx + at + k * LANES);
-    g.cy[k] = lanes_load(o->cy + at + k * LANES);
+    g.x[k] = vector_load(o->x, at + k * LANES);
+    g.y[k] = vector_load(o->y, at + k * LANES);
+    g.cx[k] = vector_load(o->cx, at + k * LANES);
+    g.cy[k] = vector_load(o->cy, at + k * LANES);
   }
   return g;
 }
 
 ALWAYS_INLINE void store_group(struct orbits *o, int64_t at, const struct group *g) {
   for (int k = 0; k < CHAINS; k++) {
-    lanes_store(o->x + at + k * LANES, g->x[k]);
-    lanes_store(o->y + at + k * LANES, g->y[k]);
+    vector_store(o->x, at + k * LANES, g->x[k]);
+    vector_store(o->y, at + k * LANES, g->y[k]);
   }
 }
 
@@ -86,15 +87,15 @@ ALWAYS_INLINE void store_group(struct orbits *o, int64_t at, const struct group 
  * rounds like this. */
 ALWAYS_INLINE void iterate(struct group *g) {
   for (int k = 0; k < CHAINS; k++) {
-    lanes rest = lanes_madd(-g->y[k], g->y[k], g->cx[k]);
-    g->y[k] = lanes_madd(g->x[k] + g->x[k], g->y[k], g->cy[k]);
-    g->x[k] = lanes_madd(g->x[k], g->x[k], rest);
+    vector rest = vector_madd(-g->y[k], g->y[k], g->cx[k]);
+    g->y[k] = vector_madd(g->x[k] + g->x[k], g->y[k], g->cy[k]);
+    g->x[k] = vector_madd(g->x[k], g->x[k], rest);
   }
 }
 
 /* All bits of a lane where |z| <= 2; none where it is more, infinite or no number any more. */
-ALWAYS_INLINE whole_lanes within(lanes x, lanes y) {
-  return (whole_lanes)(lanes_madd(x, x, y * y) <= lanes_all(4));
+ALWAYS_INLINE vector_int within(vector x, vector y) {
+  return (vector_int)(vector_madd(x, x, y * y) <= vector_all(4));
 }
 
 /* Writes the counts of the group's orbits as they are by now, and notes which have ended. */
@@ -117,7 +118,7 @@ ALWAYS_INLINE void note_ended(struct orbits *o, int64_t at, int64_t iterations,
 static void advance_counting(struct orbits *o, int64_t at, int64_t iterations,
                              int32_t *restrict counts) {
   struct group g = load_group(o, at);
-  whole_lanes stayed[CHAINS] = {{0}};
+  vector_int stayed[CHAINS] = {{0}};
   int64_t stayed_each[GROUP];
   for (int64_t i = 0; i < iterations; i++) {
     iterate(&g);
@@ -137,10 +138,10 @@ static void advance_blindly(struct orbits *o, int64_t at, int64_t iterations,
   struct group g = load_group(o, at);
   for (int64_t i = 0; i < iterations; i++)
     iterate(&g);
-  whole_lanes all = within(g.x[0], g.y[0]);
+  vector_int all = within(g.x[0], g.y[0]);
   for (int k = 1; k < CHAINS; k++)
     all &= within(g.x[k], g.y[k]);
-  if (lanes_true(all))
+  if (vector_all_true(all))
     store_group(o, at, &g);
   else
     advance_counting(o, at, iterations, counts);
@@ -213,12 +214,8 @@ static int open_part(void *opaque, const struct problem *problem, const struct p
   return 0;
 }
 
-/* The finaliser of SplitMix64 (G. Steele, D. Lea, C. Flood, OOPSLA 2014). */
 static uint64_t mix(uint64_t x) {
-  x += UINT64_C(0x9e3779b97f4a7c15);
-  x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-  x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
-  return x ^ x >> 31;
+  return random_mix(x + RANDOM_STEP);
 }
 
 static int64_t sample_column(int64_t row, int64_t n) {

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "common/memory.h"
+#include "kernels/blocks/vector.h"
 #include "kernels/kernel.h"
-#include "kernels/lanes.h"
 
 enum { STEPS };
 enum { PHASE_PLACE, PHASE_FIRST_PULL, PHASE_DRIFT, PHASE_PULL, PHASE_CHECK };
@@ -122,43 +122,43 @@ static void begin_orbit(const struct orbit *o, double x[3], double v[3]) {
  * multiplications for its power. The first power left out is made up for by what of it the lower
  * ones can say at |e| <= limit (the Chebyshev polynomial of that degree), which leaves 1/16 or 1/8
  * of it. */
-#if defined(LANES_AVX512) /* vrsqrt14pd: relative error below 2^-14 */
+#if defined(VECTOR_AVX512) /* vrsqrt14pd: relative error below 2^-14 */
 #  define ESTIMATED
 static const double limit = 1.0 / 8192;
 
-ALWAYS_INLINE lanes inverse_root(lanes r2) {
-  return (lanes)_mm512_rsqrt14_pd((__m512d)r2);
+ALWAYS_INLINE vector inverse_root(vector r2) {
+  return (vector)_mm512_rsqrt14_pd((__m512d)r2);
 }
 
 /* (1 - e)^(-3/2) to 7e-17: e^4 = limit^2 * e^2 - limit^4 / 8 + at most limit^4 / 8 */
-ALWAYS_INLINE lanes power_of(lanes e) {
+ALWAYS_INLINE vector power_of(vector e) {
   const double left_out = 315.0 / 128;
-  lanes p = lanes_madd(e, lanes_all(35.0 / 16), lanes_all(15.0 / 8 + left_out * limit * limit));
-  p = lanes_madd(p, e, lanes_all(3.0 / 2));
-  return lanes_madd(p, e, lanes_all(1));
+  vector p = vector_madd(e, vector_all(35.0 / 16), vector_all(15.0 / 8 + left_out * limit * limit));
+  p = vector_madd(p, e, vector_all(3.0 / 2));
+  return vector_madd(p, e, vector_all(1));
 }
-#elif defined(LANES_AVX2) /* vrsqrtps: relative error below 1.5 * 2^-12 */
+#elif defined(VECTOR_AVX2) /* vrsqrtps: relative error below 1.5 * 2^-12 */
 #  define ESTIMATED
 static const double limit = 3.0 / 4096;
 
-ALWAYS_INLINE lanes inverse_root(lanes r2) {
-  return (lanes)_mm256_cvtps_pd(_mm_rsqrt_ps(_mm256_cvtpd_ps((__m256d)r2)));
+ALWAYS_INLINE vector inverse_root(vector r2) {
+  return (vector)_mm256_cvtps_pd(_mm_rsqrt_ps(_mm256_cvtpd_ps((__m256d)r2)));
 }
 
 /* (1 - e)^(-3/2) to 4e-17: e^5 = 5/4 limit^2 * e^3 - 5/16 limit^4 * e + at most limit^5 / 16 */
-ALWAYS_INLINE lanes power_of(lanes e) {
+ALWAYS_INLINE vector power_of(vector e) {
   const double left_out = 693.0 / 256, limit2 = limit * limit;
   const double third = 35.0 / 16 + left_out * 5 / 4 * limit2;
   const double first = 3.0 / 2 - left_out * 5 / 16 * limit2 * limit2;
-  lanes p = lanes_madd(e, lanes_all(315.0 / 128), lanes_all(third));
-  p = lanes_madd(p, e, lanes_all(15.0 / 8));
-  p = lanes_madd(p, e, lanes_all(first));
-  return lanes_madd(p, e, lanes_all(1));
+  vector p = vector_madd(e, vector_all(315.0 / 128), vector_all(third));
+  p = vector_madd(p, e, vector_all(15.0 / 8));
+  p = vector_madd(p, e, vector_all(first));
+  return vector_madd(p, e, vector_all(1));
 }
 #else
-ALWAYS_INLINE lanes inverse_root(lanes r2) {
+ALWAYS_INLINE vector inverse_root(vector r2) {
 #  if defined(__SSE2__) && !defined(LANES_EMULATED)
-  return 1 / (lanes)_mm_sqrt_pd((__m128d)r2);
+  return 1 / (vector)_mm_sqrt_pd((__m128d)r2);
 #  else
   for (int l = 0; l < LANES; l++)
     r2[l] = 1 / sqrt(r2[l]);
@@ -167,10 +167,10 @@ ALWAYS_INLINE lanes inverse_root(lanes r2) {
 }
 #endif
 
-ALWAYS_INLINE lanes pull_of(lanes mass, lanes r2, lanes root) {
-  lanes root2 = root * root;
+ALWAYS_INLINE vector pull_of(vector mass, vector r2, vector root) {
+  vector root2 = root * root;
 #if defined(ESTIMATED)
-  return mass * root * root2 * power_of(lanes_madd(-r2, root2, lanes_all(1)));
+  return mass * root * root2 * power_of(vector_madd(-r2, root2, vector_all(1)));
 #else
   (void)r2;
   return mass * root * root2;
@@ -184,29 +184,29 @@ enum {
 
 /* As many bodies as a vector has lanes. */
 struct group {
-  lanes x, y, z, ax, ay, az;
+  vector x, y, z, ax, ay, az;
 };
 
 /* One body after another pulls, so that the sums are the same in whatever lane or range a body is.
  * The way from a distance to its pull takes some 60 cycles and what each pair takes is 10: more
  * than a processor looks ahead over. Hence two loops, the roots first. */
 ALWAYS_INLINE void pull_block(struct group *g, const struct body *restrict from, int64_t count) {
-  lanes square[BLOCK], root[BLOCK];
+  vector square[BLOCK], root[BLOCK];
   for (int64_t j = 0; j < count; j++) {
-    lanes dx = lanes_all(from[j].x) - g->x, dy = lanes_all(from[j].y) - g->y,
-          dz = lanes_all(from[j].z) - g->z;
-    square[j] = lanes_madd(dz, dz, lanes_all(softening2));
-    square[j] = lanes_madd(dy, dy, square[j]);
-    square[j] = lanes_madd(dx, dx, square[j]);
+    vector dx = vector_all(from[j].x) - g->x, dy = vector_all(from[j].y) - g->y,
+           dz = vector_all(from[j].z) - g->z;
+    square[j] = vector_madd(dz, dz, vector_all(softening2));
+    square[j] = vector_madd(dy, dy, square[j]);
+    square[j] = vector_madd(dx, dx, square[j]);
     root[j] = inverse_root(square[j]);
   }
   for (int64_t j = 0; j < count; j++) {
-    lanes dx = lanes_all(from[j].x) - g->x, dy = lanes_all(from[j].y) - g->y,
-          dz = lanes_all(from[j].z) - g->z;
-    lanes pull = pull_of(lanes_all(from[j].mass), square[j], root[j]);
-    g->ax = lanes_madd(pull, dx, g->ax);
-    g->ay = lanes_madd(pull, dy, g->ay);
-    g->az = lanes_madd(pull, dz, g->az);
+    vector dx = vector_all(from[j].x) - g->x, dy = vector_all(from[j].y) - g->y,
+           dz = vector_all(from[j].z) - g->z;
+    vector pull = pull_of(vector_all(from[j].mass), square[j], root[j]);
+    g->ax = vector_madd(pull, dx, g->ax);
+    g->ay = vector_madd(pull, dy, g->ay);
+    g->az = vector_madd(pull, dz, g->az);
   }
 }
 
@@ -310,13 +310,13 @@ static void all_request(void *opaque, struct request *request) {
 }
 
 /* Lanes [0, used) from memory, the others 0. */
-ALWAYS_INLINE lanes load_some(const double *from, int64_t used) {
+ALWAYS_INLINE vector load_some(const double *from, int64_t used) {
   double value[LANES] = {0};
   memcpy(value, from, (size_t)used * sizeof *from);
-  return lanes_load(value);
+  return vector_load(value, 0);
 }
 
-ALWAYS_INLINE void store_some(double *to, lanes value, int64_t used) {
+ALWAYS_INLINE void store_some(double *to, vector value, int64_t used) {
   memcpy(to, &value, (size_t)used * sizeof *to);
 }
 

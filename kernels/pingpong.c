@@ -6,8 +6,9 @@
 #include <string.h>
 
 #include "common/memory.h"
+#include "kernels/blocks/minmax.h"
+#include "kernels/blocks/steps.h"
 #include "kernels/kernel.h"
-#include "kernels/steps.h"
 
 enum { ROUNDS, BURST, COMPUTE };
 enum { PHASE_FILL, PHASE_PING, PHASE_PONG, PHASE_COMPARE };
@@ -107,14 +108,10 @@ static int64_t words_in(int64_t n) {
   return n / STAMP + (n % STAMP != 0);
 }
 
-static int64_t least(int64_t a, int64_t b) {
-  return a < b ? a : b;
-}
-
 static void fill_pattern(char *message, int64_t n, uint64_t first) {
   for (int64_t i = 0; i < words_in(n); i++) {
     uint64_t word = first + (uint64_t)i * pattern_step;
-    memcpy(message + i * STAMP, &word, (size_t)least(STAMP, n - i * STAMP));
+    memcpy(message + i * STAMP, &word, (size_t)min_of(STAMP, n - i * STAMP));
   }
 }
 
@@ -142,13 +139,13 @@ static uint64_t count_pattern(const char *message, int64_t n, uint64_t first) {
 
 /* The number of a message stands at its head and, if there is room, at its tail. */
 static void stamp(char *message, int64_t n, uint64_t sequence) {
-  memcpy(message, &sequence, (size_t)least(STAMP, n));
+  memcpy(message, &sequence, (size_t)min_of(STAMP, n));
   if (n >= 2 * STAMP)
     memcpy(message + n - STAMP, &sequence, STAMP);
 }
 
 static bool is_stamped(const char *message, int64_t n, uint64_t sequence) {
-  return memcmp(message, &sequence, (size_t)least(STAMP, n)) == 0 &&
+  return memcmp(message, &sequence, (size_t)min_of(STAMP, n)) == 0 &&
          (n < 2 * STAMP || memcmp(message + n - STAMP, &sequence, STAMP) == 0);
 }
 
@@ -268,7 +265,7 @@ static void compare_body(void *opaque, int64_t begin, int64_t end, void *partial
   for (int64_t unit = begin; unit < end; unit++) {
     struct endpoint *e = &s->endpoints[unit];
     uint64_t first = pattern_first(unit == PINGER ? PONGER : PINGER, s->pass);
-    restore_pattern(e->in, 0, least(STAMP, s->n), first);
+    restore_pattern(e->in, 0, min_of(STAMP, s->n), first);
     if (s->n >= 2 * STAMP)
       restore_pattern(e->in, s->n - STAMP, s->n, first);
     tally.words += count_pattern(e->in, s->n, first);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #include "common/memory.h"
+#include "kernels/blocks/minmax.h"
+#include "kernels/blocks/random.h"
 #include "kernels/kernel.h"
 
 enum { BYTES, FILE_BYTES, SEED, CACHE };
@@ -59,12 +61,8 @@ static struct needs needs(const struct problem *problem) {
   };
 }
 
-static int64_t least(int64_t a, int64_t b) {
-  return a < b ? a : b;
-}
-
 static int64_t buffer_bytes(const struct problem *problem) {
-  return least(BUFFER, problem->value[FILE_BYTES]);
+  return min_of(BUFFER, problem->value[FILE_BYTES]);
 }
 
 static int check_options(const struct problem *problem, struct error *error) {
@@ -101,7 +99,7 @@ static void close_part(void *opaque) {
 
 /* How much of the file the buffer holds next. */
 static int64_t next_bytes(const struct state *s) {
-  return least(buffer_bytes(s->problem), s->problem->value[FILE_BYTES] - s->written);
+  return min_of(buffer_bytes(s->problem), s->problem->value[FILE_BYTES] - s->written);
 }
 
 static int64_t fill_extent(const void *opaque) {
@@ -125,7 +123,7 @@ static void write_ask(void *opaque, int64_t unit, struct operation *operation) {
   const struct state *s = opaque;
   operation->kind = OPERATION_WRITE;
   operation->as.file.offset = s->written + unit * PIECE;
-  operation->as.file.bytes = (size_t)least(PIECE, next_bytes(s) - unit * PIECE);
+  operation->as.file.bytes = (size_t)min_of(PIECE, next_bytes(s) - unit * PIECE);
   operation->as.file.data = (const char *)s->buffer + unit * PIECE;
 }
 
@@ -156,12 +154,8 @@ static void drop_ask(void *opaque, int64_t unit, struct operation *operation) {
   operation->kind = OPERATION_DROP;
 }
 
-/* splitmix64 (G. Steele, D. Lea, C. Flood, OOPSLA 2014). */
 static uint64_t random_of(uint64_t seed, uint64_t unit) {
-  uint64_t z = (seed + 1) * 0x9e3779b97f4a7c15u + unit * 0xbf58476d1ce4e5b9u;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-  return z ^ (z >> 31);
+  return random_mix((seed + 1) * RANDOM_STEP + unit * 0xbf58476d1ce4e5b9u);
 }
 
 /* Which block of the file a read is of. */

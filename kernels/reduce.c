@@ -16,8 +16,10 @@
 #include <stdlib.h>
 
 #include "common/memory.h"
+#include "kernels/blocks/minmax.h"
+#include "kernels/blocks/nontemporal.h"
+#include "kernels/blocks/random.h"
 #include "kernels/kernel.h"
-#include "kernels/simd.h"
 
 enum { VECTORS, RESULT, SLICE };
 enum { RESULT_SCATTERED, RESULT_ROOT };
@@ -60,7 +62,7 @@ ALWAYS_INLINE void sum_lines(int few, bool past, const double *const *from, doub
   for (int64_t line = lines.begin; line < lines.end; line += LINE)
     for (int64_t i = line; i < line + LINE; i += LANES)
       if (past)
-        vector_store_past(to, i, tree_sum(few, x, i));
+        nontemporal_store(to, i, tree_sum(few, x, i));
       else
         vector_store(to, i, tree_sum(few, x, i));
 }
@@ -209,7 +211,7 @@ static bool collects(const struct problem *problem, int parts) {
 static bool stores_past(const struct problem *problem, int parts) {
   const double past_bytes = 16 << 20;
   double bytes = 8.0 * (double)problem->n * ((double)problem->value[VECTORS] + 1) / parts;
-  return HAVE_STORES_PAST_CACHES && bytes > past_bytes;
+  return HAVE_NONTEMPORAL && bytes > past_bytes;
 }
 
 static bool result_past(const struct problem *problem, int parts) {
@@ -377,10 +379,7 @@ static int64_t column_of(int64_t begin, int64_t end) {
 
 /* Below 1 and with all the bits that this leaves: sums of these are rounded. */
 ALWAYS_INLINE double fraction(int64_t element) {
-  uint64_t z = ((uint64_t)element + 1) * UINT64_C(0x9e3779b97f4a7c15);
-  z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-  z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-  return (double)(int64_t)((z ^ z >> 31) >> 12) * 0x1p-52;
+  return (double)(int64_t)(random_at((uint64_t)element) >> 12) * 0x1p-52;
 }
 
 /* In pass k element j of vector v is (v + 1) * (k + fraction(j)). */
@@ -484,7 +483,7 @@ static void partial_body(void *opaque, int64_t begin, int64_t end, void *partial
       sum_own_block(s, &s->blocks[s->first_own + k], slice_begin(&r, part) + first, last - first,
                     s->past, s->send + s->own_blocks * base + k * length + first);
   }
-  vector_fence();
+  nontemporal_fence();
 }
 
 /* While the next round's sums are made, the last one's result is on its way to the first part. */
@@ -617,7 +616,7 @@ static void combine_body(void *opaque, int64_t begin, int64_t end, void *partial
       if (sum != to + begin)
         sum_few(1, past, &sum, to + begin, count);
     }
-  vector_fence();
+  nontemporal_fence();
 }
 
 /* The last slices of a pass are collected by one more partial phase, which has nothing to add. */

@@ -7,9 +7,8 @@
 #include <stdlib.h>
 
 #include "common/memory.h"
+#include "kernels/blocks/inline.h"
 #include "kernels/kernel.h"
-
-#define ALWAYS_INLINE __attribute__((always_inline)) static inline
 
 enum { RADIUS, ITERATIONS };
 enum { PHASE_FILL, PHASE_ADVANCE, PHASE_MULTIPLY, PHASE_LOOK };

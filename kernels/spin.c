@@ -2,8 +2,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "kernels/blocks/steps.h"
 #include "kernels/kernel.h"
-#include "kernels/steps.h"
 
 enum { STEPS };
 

@@ -1,14 +1,14 @@
 /* stream: STREAM's four operations over long arrays, and nstream of the Parallel Research Kernels.
  */
-#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "common/memory.h"
+#include "kernels/blocks/minmax.h"
+#include "kernels/blocks/nontemporal.h"
 #include "kernels/kernel.h"
-#include "kernels/simd.h"
 
 enum { OP, STORES };
 enum { COPY, SCALE, ADD, TRIAD, NSTREAM };
@@ -73,7 +73,7 @@ ALWAYS_INLINE void do_line(int op, bool past, struct arrays on, int64_t line) {
     int64_t i = line + k * LANES;
     vector value = result(op, on, i);
     if (past)
-      vector_store_past(on.a, i, value);
+      nontemporal_store(on.a, i, value);
     else
       vector_store(on.a, i, value);
   }
@@ -96,7 +96,7 @@ ALWAYS_INLINE void do_lines_past(int op, struct arrays on, struct lines lines) {
   }
   if (lines.begin + 2 * half < lines.end)
     do_line(op, true, on, lines.end - LINE);
-  vector_fence();
+  nontemporal_fence();
 }
 
 ALWAYS_INLINE void do_either(int op, bool past, struct arrays on, struct lines lines) {
@@ -159,20 +159,13 @@ static const struct weights weights[] = {
  * belongs to another one shows. */
 enum { B_STEP = 1, C_STEP = 2, NSTREAM_INPUT = 2 };
 
-/* Where everything is right, each element of the result says the same (see said_by). How many of
- * them say something that is a number, and the least and the greatest. */
-struct said {
-  double least, greatest;
-  int64_t count;
-};
-
 struct state {
   int64_t begin; /* the first own element */
   int op;
-  bool past;         /* whether stores go past the caches */
-  int64_t runs;      /* of the operation, since SETUP */
-  double *a, *b, *c; /* own elements; c: NULL if the operation has none */
-  struct said said;
+  bool past;          /* whether stores go past the caches */
+  int64_t runs;       /* of the operation, since SETUP */
+  double *a, *b, *c;  /* own elements; c: NULL if the operation has none */
+  struct minmax said; /* what each element of the result says: where all is right, the same */
 };
 
 static bool has_c(int64_t op) {
@@ -183,18 +176,13 @@ static int arrays_of(int64_t op) {
   return has_c(op) ? 3 : 2;
 }
 
-/* Where a part holds more than this the stores go past the caches, if that is left to us. Two cores
- * of a Zen 4 with 32 MiB of last-level cache are faster so from 8 to 12 MiB on, but more cores in
- * one part bring more cache of their own. */
-static const double past_bytes = 16 << 20;
-
 /* nstream has read what it overwrites: nothing more is fetched, so nothing is saved. */
 static bool stores_past(const struct problem *problem, int parts) {
   double bytes = 8.0 * (double)problem->n * arrays_of(problem->value[OP]) / parts;
-  if (!HAVE_STORES_PAST_CACHES || problem->value[STORES] == STORES_TEMPORAL)
+  if (!HAVE_NONTEMPORAL || problem->value[STORES] == STORES_TEMPORAL)
     return false;
   return problem->value[STORES] == STORES_NONTEMPORAL ||
-         (problem->value[OP] != NSTREAM && bytes > past_bytes);
+         (problem->value[OP] != NSTREAM && bytes > NONTEMPORAL_BYTES);
 }
 
 static int64_t units(const struct problem *problem) {
@@ -293,28 +281,20 @@ static void check_body(void *opaque, int64_t begin, int64_t end, void *partial) 
   const struct weights w = weights[s->op];
   const double *restrict a = s->a;
   const int64_t first = s->begin;
-  struct said said = {DBL_MAX, -DBL_MAX, 0};
-  for (int64_t i = begin; i < end; i++) {
-    double one = said_by(nstream, w, a[i - first], fractions(i));
-    said.least = one < said.least ? one : said.least;
-    said.greatest = one > said.greatest ? one : said.greatest;
-    said.count += one == one; /* NaN is not */
-  }
+  struct minmax said = MINMAX_NONE;
+  for (int64_t i = begin; i < end; i++)
+    minmax_add(&said, said_by(nstream, w, a[i - first], fractions(i)));
   if (!nstream)
     advance(s, begin, end);
-  *(struct said *)partial = said;
+  *(struct minmax *)partial = said;
 }
 
 static void said_combine(void *into, const void *from) {
-  struct said *all = into;
-  const struct said *more = from;
-  all->least = more->least < all->least ? more->least : all->least;
-  all->greatest = more->greatest > all->greatest ? more->greatest : all->greatest;
-  all->count += more->count;
+  minmax_combine(into, from);
 }
 
 static int check_then(void *opaque, const void *total) {
-  ((struct state *)opaque)->said = total ? *(const struct said *)total : (struct said){0};
+  ((struct state *)opaque)->said = total ? *(const struct minmax *)total : (struct minmax){0};
   return PHASE_END;
 }
 
@@ -324,7 +304,7 @@ static const struct phase phases[] = {
     {.name = "check",
      .stage = STAGE_CHECK,
      .body = check_body,
-     .partial_bytes = sizeof(struct said),
+     .partial_bytes = sizeof(struct minmax),
      .combine = said_combine,
      .then = check_then},
 };
@@ -344,15 +324,13 @@ static struct work work(const struct problem *problem, int parts) {
 
 static struct verdict verify(const void *opaque, const struct problem *problem, int64_t passes) {
   const struct state *s = opaque;
-  const struct said *said = &s->said;
+  const struct minmax *said = &s->said;
   const struct weights w = weights[s->op];
   double expected = (s->op == NSTREAM ? 1 : w.b * B_STEP + w.c * C_STEP) * (double)passes;
-  double below = expected - said->least, above = said->greatest - expected;
   struct verdict verdict = {.tolerance = 1e-13};
-  if (problem->n == 0) { /* nothing says nothing */
-    below = above = expected = 0;
-  }
-  double furthest = below > above ? expected - below : expected + above;
+  if (problem->n == 0) /* nothing says nothing */
+    expected = 0;
+  const double furthest = problem->n == 0 ? 0 : minmax_furthest(said, expected);
   snprintf(verdict.value, sizeof verdict.value, "%.15g", furthest);
   snprintf(verdict.expected, sizeof verdict.expected, "%.15g", expected);
   verdict.error = fabs(furthest - expected) / (expected > 1 ? expected : 1);

@@ -13,9 +13,8 @@
  * and L*b*b is added again in 128 bits. */
 #include "kernels/sumsq_paths.h"
 
+#include "kernels/blocks/inline.h"
 #include "kernels/kernel.h"
-
-#define ALWAYS_INLINE __attribute__((always_inline)) static inline
 
 enum { LOW_BITS = 32 }; /* of a number: its square fits 64 bits when it has no others */
 static const uint64_t low_mask = (UINT64_C(1) << LOW_BITS) - 1;

@@ -5,20 +5,19 @@
 #include <string.h>
 
 #include "common/memory.h"
+#include "kernels/blocks/inline.h"
 #include "kernels/kernel.h"
-
-#define ALWAYS_INLINE __attribute__((always_inline)) static inline
 
 enum { ITERATIONS };
 enum { PHASE_FILL, PHASE_TRANSPOSE, PHASE_COMPARE };
 
 enum {
-  LINE = 8,        /* doubles in a cache line */
-  BLOCK = 2048,    /* columns of A that are swept at a time: two cache lines of so many rows of B fit
-                      the second-level cache; without huge pages, a page of each the TLB of a Zen 4 */
-  AHEAD = 16,      /* cache lines by which A is prefetched */
-  ROWS_AHEAD = 8,  /* rows of B by which it is prefetched when pieces are added to it */
-  CHUNK_MOST = 32, /* rows of a part that travel in one step, at most ... */
+  LINE = 8,       /* doubles in a cache line */
+  BLOCK = 2048,   /* columns of A that are swept at a time: two cache lines of so many rows of B fit
+                     the second-level cache; without huge pages, a page of each the TLB of a Zen 4 */
+  AHEAD = 16,     /* cache lines by which A is prefetched */
+  ROWS_AHEAD = 8, /* rows of B by which it is prefetched when pieces are added to it */
+  CHUNK_MOST = 32,  /* rows of a part that travel in one step, at most ... */
   CHUNKS_LEAST = 8, /* ... and so that there are so many steps, if its rows suffice */
   CHUNK_LEAST = LINE
 };

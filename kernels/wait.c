@@ -3,8 +3,9 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "kernels/blocks/random.h"
+#include "kernels/blocks/steps.h"
 #include "kernels/kernel.h"
-#include "kernels/steps.h"
 
 enum { DELAY, DISTRIBUTION, SEED, WORK };
 enum { FIXED, UNIFORM, EXPONENTIAL };
@@ -51,13 +52,10 @@ static int open_part(void *state, const struct problem *problem, const struct pa
   return 0;
 }
 
-/* A number in [0, 1) that depends on the seed and the unit alone (splitmix64: G. Steele, D. Lea,
- * C. Flood, OOPSLA 2014). */
+/* A number in [0, 1) that depends on the seed and the unit alone. */
 static double random_of(uint64_t seed, uint64_t unit) {
-  uint64_t z = (seed * 0x9e3779b97f4a7c15u) ^ ((unit + 1) * 0xbf58476d1ce4e5b9u);
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-  return (double)((z ^ (z >> 31)) >> 11) * 0x1p-53;
+  uint64_t bits = random_mix((seed * RANDOM_STEP) ^ ((unit + 1) * 0xbf58476d1ce4e5b9u));
+  return (double)(bits >> 11) * 0x1p-53;
 }
 
 static int64_t delay_of(const struct problem *problem, int64_t unit) {

@@ -1,6 +1,6 @@
-/* The kernels that compute with vectors as wide as the processor's (kernels/lanes.h), compiled with
+/* The kernels that compute with vectors as wide as the processor's (kernels/blocks/vector.h), compiled with
  * a width that this processor need not have: their oracles hold. */
-#include "kernels/lanes.h"
+#include "kernels/blocks/vector.h"
 
 #include "drivers/engine/comm.h"
 #include "drivers/engine/options.h"

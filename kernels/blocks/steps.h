@@ -1,8 +1,8 @@
 /* Computing without data, by the step: what kernels do that are to be busy for a given time. The
  * steps depend on each other, so neither the vector unit nor out-of-order execution can shorten
  * them: a step takes as long as a multiplication and an addition, 4 cycles or so. */
-#ifndef QUARTET_STEPS_H
-#define QUARTET_STEPS_H
+#ifndef QUARTET_BLOCKS_STEPS_H
+#define QUARTET_BLOCKS_STEPS_H
 
 #include <stdint.h>
 
