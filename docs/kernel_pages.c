@@ -109,9 +109,9 @@ static void write_phases(FILE *file, const struct kernel *kernel) {
 
 static void write_page(FILE *file, const struct kernel *kernel) {
   fprintf(file,
-          "<!-- Written by kernel_pages from kernels/%s.c; `cmake --build build --target pages` "
-          "writes it anew. -->\n# %s\n\n",
-          kernel->name, kernel->name);
+          "<!-- Written by kernel_pages; `cmake --build build --target pages` writes it anew. "
+          "-->\n# %s\n\n",
+          kernel->name);
   put_text(file, kernel->summary);
   fprintf(file, ". Limited by **%s**.\n\n", bounds[kernel->bound]);
   put_section(file, "The operation", kernel->description);

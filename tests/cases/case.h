@@ -31,6 +31,10 @@ struct kernel_case {
   const int64_t *sizes;        /* odd ones, ones smaller than 7 parts; ended by -1 */
   const char *const *settings; /* ended by NULL; NULL: the defaults */
 
+  /* Of a kernel with an option `path`: path=reference, which is run as well, gives the result in
+   * other bits than path=tuned. Say why beside it. */
+  bool paths_round;
+
   /* For the planted faults, in 3 parts with a grain of 1, 3 passes. */
   int64_t fault_size;
   const char *fault_settings;    /* NULL: the defaults */

@@ -1,5 +1,5 @@
 #define kernel_wavefront kernel_wavefront_copy
-#include "kernels/wavefront.c"
+#include "kernels/wavefront/wavefront.c"
 #undef kernel_wavefront
 #include "tests/cases/case.h"
 
@@ -11,16 +11,16 @@ static const char *const settings[] = {"tile_rows=11 tile_columns=17",
 
 /* By how much every point grows from one pass to the next. */
 static double growth(const struct state *s) {
-  return 2 * (double)(s->n - 1);
+  return 2 * (double)(s->grid.cut.n - 1);
 }
 
 /* Where the range has a tile of the second row of tiles, its tile column and first row. */
 static bool planted(const struct state *s, int64_t begin, int64_t end, int64_t *column,
                     int64_t *row) {
-  int64_t first, behind;
-  active(s, &first, &behind);
+  int64_t first, last;
+  active(s, &first, &last);
   *column = s->diagonal - 1;
-  *row = 1 + s->cut.rows;
+  *row = 1 + s->grid.cut.rows;
   return first + begin <= *column && *column < first + end;
 }
 
@@ -28,26 +28,26 @@ static void nan_body(void *state, int64_t begin, int64_t end, void *partial) {
   int64_t column, row;
   case_honest("diagonal")->body(state, begin, end, partial);
   if (planted(state, begin, end, &column, &row))
-    grid_row(state, column, row)[0] = NAN;
+    wavefront_row(&((struct state *)state)->grid, column, row)[0] = NAN;
 }
 
 static void lost_body(void *state, int64_t begin, int64_t end, void *partial) {
   int64_t column, row;
   case_honest("diagonal")->body(state, begin, end, partial);
   if (planted(state, begin, end, &column, &row))
-    grid_row(state, column, row + 1)[2] -= growth(state);
+    wavefront_row(&((struct state *)state)->grid, column, row + 1)[2] -= growth(state);
 }
 
 static void early_body(void *state, int64_t begin, int64_t end, void *partial) {
   int64_t column, row;
   if (planted(state, begin, end, &column, &row) && column > 0)
-    left_of(state, column)[row + 1] -= growth(state);
+    wavefront_left(&((struct state *)state)->grid, column)[row + 1] -= growth(state);
   case_honest("diagonal")->body(state, begin, end, partial);
 }
 
 static void sign_body(void *state, int64_t begin, int64_t end, void *partial) {
   case_honest("feed")->body(state, begin, end, partial);
-  *left_of(state, 0) *= -1;
+  *wavefront_left(&((struct state *)state)->grid, 0) *= -1;
 }
 
 static const struct fault faults[] = {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "drivers/engine/options.h"
+#include "kernels/blocks/path.h"
 #include "tests/check.h"
 #include "tests/engine/probe.h"
 
@@ -33,17 +34,39 @@ bool subject_can_run(const struct kernel *kernel) {
   return !kernel->needs || !kernel->needs(&problem).fetches || subject_server();
 }
 
+enum { ALL_GRAINS = 3 };
+
+/* The sizes of a case with these settings, in the first `count` of the grains. */
+static void each_size(const struct kernel *kernel, const struct kernel_case *kernel_case,
+                      const char *settings, int count, bool like_tuned,
+                      void (*visit)(void *, const struct subject *), void *context) {
+  static const int64_t grains[ALL_GRAINS] = {3, 1, 64};
+  for (const int64_t *n = kernel_case->sizes; *n >= 0; n++)
+    for (int g = 0; g < count; g++) {
+      struct subject subject = {kernel, problem_of(kernel, *n, settings), grains[g], like_tuned};
+      visit(context, &subject);
+    }
+}
+
+static int index_of_path(const struct kernel *kernel) {
+  for (int i = 0; kernel->options && kernel->options[i].name; i++)
+    if (strcmp(kernel->options[i].name, "path") == 0)
+      return i;
+  return -1;
+}
+
 static void each_of(const struct kernel *kernel, const struct kernel_case *kernel_case,
                     void (*visit)(void *, const struct subject *), void *context) {
-  static const int64_t grains[] = {1, 3, 64};
   static const char *const defaults[] = {"", NULL};
   const char *const *settings = kernel_case->settings ? kernel_case->settings : defaults;
-  for (; *settings; settings++)
-    for (const int64_t *n = kernel_case->sizes; *n >= 0; n++)
-      for (int g = 0; g < 3; g++) {
-        struct subject subject = {kernel, problem_of(kernel, *n, *settings), grains[g]};
-        visit(context, &subject);
-      }
+  char reference[256];
+  for (; *settings; settings++) {
+    each_size(kernel, kernel_case, *settings, ALL_GRAINS, false, visit, context);
+    if (index_of_path(kernel) < 0)
+      continue;
+    snprintf(reference, sizeof reference, "%s path=reference", *settings);
+    each_size(kernel, kernel_case, reference, 1, !kernel_case->paths_round, visit, context);
+  }
 }
 
 void subjects_each(void (*visit)(void *context, const struct subject *subject), void *context) {
@@ -109,6 +132,11 @@ bool way_is_right(const struct way *way, const struct subject *subject, int64_t 
   return run(way, subject, passes).right;
 }
 
+static bool same_subject(const struct subject *a, const struct subject *b) {
+  return a->kernel == b->kernel && a->grain == b->grain && a->like_tuned == b->like_tuned &&
+         memcmp(&a->problem, &b->problem, sizeof a->problem) == 0;
+}
+
 /* The serial run of a subject, kept from the first time. */
 static struct outcome reference(const struct subject *subject) {
   enum { MOST = 4000 };
@@ -119,7 +147,7 @@ static struct outcome reference(const struct subject *subject) {
   struct error error = {0};
   for (int i = 0; i < count; i++) {
     last = (last + 1) % count;
-    if (memcmp(&subjects[last], subject, sizeof *subject) == 0)
+    if (same_subject(&subjects[last], subject))
       return outcomes[last];
   }
   CHECK(comm_local_open(&self, 1, &error) == 0);
@@ -135,9 +163,19 @@ static struct outcome reference(const struct subject *subject) {
   return outcome;
 }
 
+/* What the subject must give: the outcome of its own serial run, or of the tuned one. */
+static struct outcome expectation(const struct subject *subject) {
+  struct subject expected = *subject;
+  if (subject->like_tuned) {
+    expected.problem.value[index_of_path(subject->kernel)] = PATH_TUNED;
+    expected.like_tuned = false;
+  }
+  return reference(&expected);
+}
+
 void way_check(const struct way *way, const struct subject *subject) {
   const struct kernel *kernel = subject->kernel;
-  struct outcome expected = reference(subject), got = run(way, subject, PASSES);
+  struct outcome expected = expectation(subject), got = run(way, subject, PASSES);
   CHECK(got.right, "%s n=%ld grain=%ld %s, %d parts: got %s, expected %s, error %g", kernel->name,
         subject->problem.n, subject->grain, way->name, way->comm->parts, got.verdict.value,
         got.verdict.expected, got.verdict.error);

@@ -11,6 +11,7 @@ struct subject {
   const struct kernel *kernel;
   struct problem problem;
   int64_t grain; /* > 0 */
+  bool like_tuned; /* the bits must be those of path=tuned (with path=reference) */
 };
 
 /* A way of running; what is not set means the plain one. The comm and the team are the caller's. */
@@ -23,7 +24,8 @@ struct way {
   void *context;
 };
 
-/* All subjects: every kernel of the list and the probe, with odd sizes and grains. Calls
+/* All subjects: every kernel of the list and the probe, with odd sizes and grains; those that
+ * have tuned code also with path=reference. Calls
  * visit(context, subject) for each. */
 void subjects_each(void (*visit)(void *context, const struct subject *subject), void *context);
 
@@ -32,8 +34,8 @@ void subjects_each(void (*visit)(void *context, const struct subject *subject), 
 const char *subject_server(void);
 bool subject_can_run(const struct kernel *kernel);
 
-/* Runs three passes of the subject in this way and checks verdict and bits against serial × self.
- */
+/* Runs three passes of the subject in this way and checks verdict and bits against serial × self:
+ * with path=reference, against those of the tuned path if the kernel's case permits. */
 void way_check(const struct way *way, const struct subject *subject);
 
 /* way_check of every subject, while the team's workers stand by as they do in the drivers. */

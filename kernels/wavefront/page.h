@@ -1,0 +1,38 @@
+/* The kernel's page: the prose of --describe and docs/kernels/wavefront.md. */
+
+static const char description[] =
+    "point(i, j) = point(i-1, j) + point(i, j-1) - point(i-1, j-1) for all points of an n x n "
+    "grid of doubles but those of row 0 and column 0, which are i + j. Then point(0, 0) "
+    "becomes the last point, point(n-1, n-1), negated, so that a pass cannot begin before the "
+    "one before it has ended. The Synch_p2p kernel of the Parallel Research Kernels (R. Van "
+    "der Wijngaart, T. Mattson, HPEC 2014).\n\n"
+    "The grid is cut into tiles. A tile can be computed when those left of it and before it "
+    "are, so all tiles on an anti-diagonal are computed at the same time, diagonal by "
+    "diagonal. A part owns columns of tiles. Inside a tile the tuned path computes eight rows "
+    "at a "
+    "time in the lanes of vectors, each four columns behind the row before it.";
+
+static const char counting[] =
+    "As in PRK: 2 flop for each point outside of row 0 and column 0. Bytes: 8 for each of "
+    "these points, which is written once a pass; what a point needs of its neighbours is "
+    "still in the caches. Traffic: the same with non-temporal stores, and twice as much "
+    "without them, as each line is then fetched before it is overwritten (write-allocate).";
+
+static const char oracle[] =
+    "After pass k, counted from 1, point(n-1, n-1) is k(2n-2), as in PRK, and point(0, 0) is "
+    "its opposite. Every other point that is computed is i + j + (k-1)(2n-2): the "
+    "minimum and maximum difference from i + j are checked against (k-1)(2n-2), and all "
+    "(n-1)^2 "
+    "must be numbers. Relative to k(2n-2), 1e-8.";
+
+static const char exchanged[] =
+    "For each row of tiles, each part sends the last column of its last tile to the next part: "
+    "tile_rows numbers. The last part sends the last point to all after each pass.";
+
+static const char expectation[] =
+    "Grids larger than the last-level cache are limited by how fast memory can be written; "
+    "smaller ones by the shuffles that carry points from row to row. Parallel, it is limited "
+    "by the pipeline as well: the first and the last diagonals have few tiles, and each "
+    "diagonal ends in a synchronisation. P processes with c tile columns each begin one after "
+    "the other, c(c+1)/2 tiles apart, of c times the number of tile rows that each computes. "
+    "A lock or a single cooperative thread gains nothing.";

@@ -1,0 +1,77 @@
+/* wavefront: what the kernel shares with its tuned implementation, and the layout of its grid. */
+#ifndef QUARTET_WAVEFRONT_H
+#define QUARTET_WAVEFRONT_H
+
+#include "kernels/blocks/minmax.h"
+#include "kernels/kernel.h"
+
+enum { WAVEFRONT_LINE = 8 }; /* doubles in a cache line */
+
+/* Some rows of one column of tiles. */
+struct wavefront_tile {
+  double *out;    /* the points to compute, row by row; aligned to a cache line */
+  int64_t stride; /* from row to row */
+  double *before; /* the row before them, aligned likewise; replaced by the last of the rows. With
+                     WAVEFRONT_PADDING numbers more after it, which may be overwritten */
+  const double *left;  /* left[row], row from -1 on: the point left of the row */
+  double *right;       /* right[row] becomes the row's last point, too */
+  int64_t rows, width; /* at least 1 of both */
+  bool nontemporal;    /* non-temporal stores to `out`; then nontemporal_fence must follow */
+};
+
+enum { WAVEFRONT_PADDING = 40 };
+
+/* Computes the points of a tile. */
+typedef void wavefront_compute(const struct wavefront_tile *tile);
+
+/* Several rows at a time, in vectors where the processor has them (avx.c, scalar.c). */
+wavefront_compute wavefront_tuned;
+
+/* -- The grid --------------------------------------------------------------------------------- */
+
+/* How the grid is cut, the same in all parts. Row 0 and column 0 are given and belong to no tile.
+ */
+struct wavefront_cut {
+  int64_t n;                       /* the grid is n x n */
+  int64_t rows, columns;           /* of a tile; the last ones may have fewer */
+  int64_t tile_rows, tile_columns; /* how many of them there are */
+};
+
+struct wavefront_cut wavefront_cut_of(int64_t n, int64_t rows, int64_t columns);
+
+/* What a part stores of the grid: the tile columns [begin, end). */
+struct wavefront_grid {
+  struct wavefront_cut cut;
+  int64_t begin, end;
+  double *points; /* own tile columns, each row by row from row 1 on */
+  double *before; /* for each of them the row before the tile to compute next */
+  double *edges;  /* the column left of them, and the last column of each, from row 0 on */
+};
+
+/* Allocates; wavefront_grid_close frees, also after a failure. Returns 0 or the error's code. */
+int wavefront_grid_open(struct wavefront_grid *grid, struct error *error);
+void wavefront_grid_close(struct wavefront_grid *grid);
+
+/* The bytes that `parts` parts which own tile columns allocate together. */
+double wavefront_grid_bytes(const struct wavefront_cut *cut, double parts);
+
+/* The number of columns of a tile column. */
+int64_t wavefront_width(const struct wavefront_cut *cut, int64_t tile_column);
+
+/* From one row of a tile column to the next, in numbers. */
+int64_t wavefront_stride(const struct wavefront_cut *cut, int64_t tile_column);
+
+/* The first point of row `row`, from 1 on, in an own tile column. */
+double *wavefront_row(const struct wavefront_grid *grid, int64_t tile_column, int64_t row);
+
+/* The row before the next tile of an own tile column. */
+double *wavefront_before(const struct wavefront_grid *grid, int64_t tile_column);
+
+/* The column left of an own tile column, by rows from 0 on: the last column of the tile column to
+ * its left. That of `end` is the last own column. */
+double *wavefront_left(const struct wavefront_grid *grid, int64_t tile_column);
+
+/* Sets an own tile column's pages to 0, but for its columns left and right. */
+void wavefront_clear(const struct wavefront_grid *grid, int64_t tile_column);
+
+#endif
