@@ -8,7 +8,7 @@
 
 /* Takes the folders of an earlier run, of which resume goes on, wherever it is called. Those that
  * it does not name, or that are gone, stay as the config has them. `past` must outlive the config. */
-void builds_locate(struct config *config, const struct past *past);
+void builds_locate(struct config *config, struct past *past);
 
 /* Looks for the drivers of the config in the folder of each build. EXIT_USAGE, with the place in
  * the config, if one is missing. */

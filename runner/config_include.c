@@ -4,6 +4,7 @@
 
 #include "common/grow.h"
 #include "runner/config_reading.h"
+#include "runner/paths.h"
 
 enum { INCLUDES_MAX = 100 };
 
@@ -13,10 +14,11 @@ struct opener {
   yaml_node_t **roots;
 };
 
-/* The file's path as seen from here: relative to the folder of the config. */
+/* The file's path as seen from here: relative to the folder of the config, or to the current one
+ * if the config comes from a pipe. */
 static char *resolve(const char *config_path, const char *name) {
   const char *slash = strrchr(config_path, '/');
-  if (*name == '/' || slash == NULL)
+  if (*name == '/' || slash == NULL || !path_lasts(config_path))
     return grow_text("%s", name);
   return grow_text("%.*s%s", (int)(slash + 1 - config_path), config_path, name);
 }

@@ -7,6 +7,7 @@
 
 #include "common/streams.h"
 #include "runner/facts.h"
+#include "runner/json_bytes.h"
 
 static json_t *begin(const char *event) {
   json_t *object = json_object();
@@ -47,7 +48,7 @@ void events_start(const struct events_start *start) {
   json_t *object = begin("start");
   set_text(object, "name", start->name);
   set_text(object, "run_id", start->run_id);
-  set_text(object, "folder", start->folder);
+  json_object_set_new(object, "folder", bytes_value(start->folder));
   set_count(object, "points", start->points);
   set_count(object, "points_done", start->points_done);
   set_count(object, "launches", start->launches);

@@ -18,6 +18,8 @@
 #include "common/host.h"
 #include "common/samples.h"
 #include "common/sha256.h"
+#include "runner/json_bytes.h"
+#include "runner/paths.h"
 #include "runner/schedule.h"
 
 extern char **environ;
@@ -59,9 +61,17 @@ static void set_text(json_t *object, const char *name, const char *text) {
 
 /* An absolute path, so that it is still right when the current folder is another. */
 static void set_path(json_t *object, const char *name, const char *path) {
-  char *absolute = realpath(path, NULL);
-  set_text(object, name, absolute != NULL ? absolute : path);
+  char *absolute = path_absolute(path);
+  json_object_set_new(object, name, bytes_value(absolute));
   free(absolute);
+}
+
+/* The words of the command line, as they were given. */
+static json_t *arguments_value(const struct run_facts *facts) {
+  json_t *argv = json_array();
+  for (int i = 0; i < facts->argc; i++)
+    json_array_append_new(argv, bytes_value(facts->argv[i]));
+  return argv;
 }
 
 static void set_integer(json_t *object, const char *name, int64_t value) {
@@ -230,7 +240,7 @@ static json_t *environment_value(void) {
       continue;
     memcpy(name, *variable, length);
     name[length] = '\0';
-    set_text(variables, name, *variable + length + 1);
+    json_object_set_new(variables, name, bytes_value(*variable + length + 1));
   }
   return variables;
 }
@@ -252,10 +262,15 @@ static json_t *modules_value(void) {
   return modules;
 }
 
-static json_t *config_value(const struct config *config) {
+/* The path of a resumed run stays as it is: /dev/stdin would now lead elsewhere. */
+static json_t *config_value(const struct run_facts *facts) {
+  const struct config *config = facts->config;
   json_t *value = json_object();
   char digest[SHA256_TEXT];
-  set_path(value, "path", config->path);
+  if (facts->past != NULL)
+    json_object_set_new(value, "path", bytes_value(config->path));
+  else
+    set_path(value, "path", config->path);
   set_text(value, "sha256", sha256_hex(config->document.text, config->document.bytes, digest));
   set_text(value, "text", config->document.text);
   json_t *includes = json_array();
@@ -368,12 +383,10 @@ static void set_conditions(json_t *session, const json_t *before, const struct r
 /* Each start of sweep on this run, this one last. */
 static void set_sessions(json_t *run, const struct run_facts *facts) {
   json_t *sessions = facts->past != NULL ? json_deep_copy(facts->past->sessions) : NULL;
-  json_t *session = json_object(), *argv = json_array();
+  json_t *session = json_object();
   char digest[SHA256_TEXT], host[HOST_TEXT];
   if (sessions == NULL)
     sessions = json_array();
-  for (int i = 0; i < facts->argc; i++)
-    json_array_append_new(argv, facts_text(facts->argv[i]));
   set_text(session, "run_id", facts->run_id);
   set_time(session, "start", facts->start);
   set_time(session, "end", facts->end);
@@ -390,7 +403,7 @@ static void set_sessions(json_t *run, const struct run_facts *facts) {
                           json_string(sha256_hex(document->text, document->bytes, digest)));
   }
   json_object_set_new(session, "includes_sha256", includes);
-  json_object_set_new(session, "argv", argv);
+  json_object_set_new(session, "argv", arguments_value(facts));
   set_conditions(session, sessions, facts);
   json_array_append_new(sessions, session);
   json_object_set_new(run, "sessions", sessions);
@@ -466,7 +479,7 @@ static void set_measure(json_t *run, const struct plan *plan, const struct confi
 }
 
 static json_t *run_value(const struct run_facts *facts) {
-  json_t *run = json_object(), *argv = json_array();
+  json_t *run = json_object();
   double load[3];
   set_text(run, "schema", SAMPLES_SCHEMA);
   set_text(run, "run_id", facts->run_id);
@@ -483,10 +496,8 @@ static json_t *run_value(const struct run_facts *facts) {
   set_time(run, "end", facts->end);
   set_integer(run, "launches_done", (int64_t)facts->launches_done);
   set_integer(run, "launches_failed", (int64_t)facts->launches_failed);
-  for (int i = 0; i < facts->argc; i++)
-    json_array_append_new(argv, facts_text(facts->argv[i]));
-  json_object_set_new(run, "argv", argv);
-  json_object_set_new(run, "config", config_value(facts->config));
+  json_object_set_new(run, "argv", arguments_value(facts));
+  json_object_set_new(run, "config", config_value(facts));
   set_sessions(run, facts);
   set_path(run, "drivers", facts->tools->drivers);
   json_object_set_new(run, "build", build_value(facts));

@@ -2,23 +2,10 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "common/grow.h"
-
-/* The path from the root, in memory that the caller frees; its end need not exist yet. */
-static char *absolute(const char *path) {
-  char folder[PATH_MAX];
-  char *real = realpath(path, NULL);
-  if (real != NULL)
-    return real;
-  if (*path == '/' || getcwd(folder, sizeof folder) == NULL)
-    return grow_text("%s", path);
-  return grow_text("%s/%s", folder, path);
-}
+#include "runner/paths.h"
 
 /* In single quotes, in which a shell changes nothing; a quote ends them, stands escaped, and begins
  * them again. */
@@ -33,7 +20,7 @@ static void write_quoted(FILE *file, const char *text) {
 }
 
 static void write_variable(FILE *file, const char *name, const char *path) {
-  char *text = absolute(path);
+  char *text = path_absolute(path);
   fprintf(file, "%s=", name);
   write_quoted(file, text);
   putc('\n', file);
@@ -66,27 +53,41 @@ static void write_directives(FILE *file, const struct config *config, const stru
     fprintf(file, "#SBATCH %s\n", batch->options[i]);
 }
 
+/* Before `set -eu`: the functions of module systems use variables that are not set, and commands
+ * that may fail. */
+static void write_modules(FILE *file, const struct batch *batch) {
+  for (size_t i = 0; i < batch->module_count; i++) {
+    fputs("module load ", file);
+    write_quoted(file, batch->modules[i]);
+    fputs(" || exit\n", file);
+  }
+}
+
 int job_write(FILE *file, const struct config *config, const struct plan *plan,
               const struct job_paths *paths, struct error *error) {
+  char *absolute = path_absolute(config->path);
+  bool lasts = path_lasts(absolute);
+  free(absolute);
+  if (!lasts)
+    return error_set(error, EXIT_USAGE,
+                     "%.200s: a job script needs a config that is a file: the job reads it when it "
+                     "starts",
+                     config->path);
   fputs("#!/bin/bash\n", file);
   write_directives(file, config, plan);
   fputs("\n"
         "# A minute before its end the job is told to stop: the sweep then ends cleanly. Run "
         "again, by\n"
         "# the scheduler or by you, this script goes on with what is left.\n"
-        "set -eu\n"
         "# Numbers have a decimal point, whatever the locale of who submits the job.\n"
         "export LC_ALL=C\n",
         file);
+  write_modules(file, &config->batch);
+  fputs("set -eu\n", file);
   write_variable(file, "sweep", paths->sweep);
   write_variable(file, "drivers", paths->drivers);
   write_variable(file, "config", config->path);
   write_variable(file, "out", paths->out);
-  for (size_t i = 0; i < config->batch.module_count; i++) {
-    fputs("module load ", file);
-    write_quoted(file, config->batch.modules[i]);
-    putc('\n', file);
-  }
   fputs("if [ -e \"$out/run.json\" ]; then\n"
         "  exec \"$sweep\" resume \"$out\" --drivers \"$drivers\"\n"
         "fi\n"

@@ -14,6 +14,7 @@
 #include "common/number.h"
 #include "runner/bar.h"
 #include "runner/facts.h"
+#include "runner/json_bytes.h"
 
 /* Where the texts of facts and points begin. */
 enum { FACT_COLUMN = 14, POINT_COLUMN = 30 };
@@ -252,7 +253,8 @@ static void set_real(json_t *object, const char *name, double value) {
 static json_t *forecast_value(const struct plan *plan, const struct forecast *forecast) {
   bool known = forecast->known > 0, told = forecast->largest < plan->point_count;
   json_t *value = json_object();
-  json_object_set_new(value, "from", facts_text(forecast->from));
+  json_object_set_new(value, "from",
+                      forecast->from != NULL ? bytes_value(forecast->from) : json_null());
   json_object_set_new(value, "points_measured", json_integer((json_int_t)forecast->measured));
   json_object_set_new(value, "points_scaled",
                       json_integer((json_int_t)(forecast->known - forecast->measured)));

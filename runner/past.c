@@ -13,6 +13,8 @@
 #include "common/grow.h"
 #include "common/sha256.h"
 #include "common/stats.h"
+#include "runner/json_bytes.h"
+#include "runner/paths.h"
 
 /* --- run.json ------------------------------------------------------------------------------------
  */
@@ -21,11 +23,17 @@ static const char *text_of(const json_t *object, const char *name) {
   return json_string_value(json_object_get(object, name));
 }
 
+const char *past_path(struct past *past, const char *text) {
+  if (text == NULL)
+    return NULL;
+  return *GROW(past->paths, past->path_count) = bytes_read(text);
+}
+
 static int read_includes(struct past *past, const json_t *config, struct error *error) {
   const json_t *includes = json_object_get(config, "includes"), *file;
   size_t i, count = 0;
   json_array_foreach(includes, i, file) {
-    struct config_source source = {text_of(file, "name"), text_of(file, "path"),
+    struct config_source source = {text_of(file, "name"), past_path(past, text_of(file, "path")),
                                    text_of(file, "text")};
     const char *sha256 = text_of(file, "sha256");
     if (!source.name || !source.path || !source.text || !sha256)
@@ -60,8 +68,8 @@ int past_open(struct past *past, int folder, struct error *error) {
   past->run_id = text_of(past->json, "run_id");
   past->name = text_of(past->json, "name");
   past->result = text_of(past->json, "result");
-  past->drivers = text_of(past->json, "drivers");
-  past->config_path = text_of(config, "path");
+  past->drivers = past_path(past, text_of(past->json, "drivers"));
+  past->config_path = past_path(past, text_of(config, "path"));
   past->config_text = text_of(config, "text");
   past->config_sha256 = text_of(config, "sha256");
   past->host = text_of(machine, "host");
@@ -89,6 +97,9 @@ bool past_warns(const struct past *past, const char *kind, const char *cell_id) 
 
 void past_close(struct past *past) {
   json_decref(past->json);
+  for (size_t i = 0; i < past->path_count; i++)
+    free(past->paths[i]);
+  free(past->paths);
   free(past->includes);
   free(past->include_sha256);
   *past = (struct past){0};
@@ -131,7 +142,7 @@ int past_open_config_again(const struct past *past, struct config *config, char 
       source->text = NULL; /* read again, where it was then */
   }
   struct config_sources sources = {.includes = includes, .include_count = count};
-  if (access(past->config_path, F_OK) != 0)
+  if (!path_lasts(past->config_path))
     sources.text = past->config_text;
   int code = config_open_from(config, past->config_path, &sources, problems);
   *changed = find_change(past, config);

@@ -15,6 +15,8 @@
 /* run.json, as far as a resume needs it. The texts are its own. */
 struct past {
   json_t *json;
+  char **paths; /* those of run.json, as bytes */
+  size_t path_count;
   const char *run_id, *name, *result;
   const char *config_path, *config_text, *config_sha256;
   struct config_source *includes; /* with the texts of then */
@@ -31,6 +33,9 @@ struct past {
 /* Reads run.json of that folder. EXIT_USAGE: there is none, or it is none. */
 int past_open(struct past *past, int folder, struct error *error);
 void past_close(struct past *past);
+
+/* A path of its run.json as the file system has it; NULL for NULL. The text is of `past`. */
+const char *past_path(struct past *past, const char *text);
 
 /* Whether it has a warning of that kind (see struct warning) about that point. */
 bool past_warns(const struct past *past, const char *kind, const char *cell_id);

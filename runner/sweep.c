@@ -309,7 +309,7 @@ static const char *find_drivers(const struct arguments *arguments, const struct 
   return found ? NULL : past->drivers;
 }
 
-static int resume_past(const struct arguments *arguments, const struct past *past) {
+static int resume_past(const struct arguments *arguments, struct past *past) {
   struct config config;
   struct run run = {
       .out = arguments->operand, .past = past, .retry_failed = arguments->retry_failed};

@@ -5,6 +5,7 @@
 
 #include "common/number.h"
 #include "common/samples.h"
+#include "common/utf8.h"
 
 const char *const data_column_names[DATA_COLUMN_COUNT] = {
 #define X(name) #name,
@@ -168,26 +169,9 @@ int row_real(const struct row_reader *reader, enum data_column column, double ma
 /* --- text ----------------------------------------------------------------------------------------
  */
 
-/* The bytes of the UTF-8 character at `at`, 0 if it is none: no overlong forms, no surrogates. */
-static size_t character_bytes(const unsigned char *at) {
-  size_t count = at[0] < 0x80 ? 1 : at[0] < 0xc2 ? 0 : at[0] < 0xe0 ? 2 : at[0] < 0xf0 ? 3 : 4;
-  if (at[0] > 0xf4)
-    return 0;
-  for (size_t i = 1; i < count; i++)
-    if ((at[i] & 0xc0) != 0x80)
-      return 0;
-  bool wrong = (at[0] == 0xe0 && at[1] < 0xa0) || (at[0] == 0xed && at[1] > 0x9f) ||
-               (at[0] == 0xf0 && at[1] < 0x90) || (at[0] == 0xf4 && at[1] > 0x8f);
-  return wrong ? 0 : count;
-}
-
 bool utf8_valid(const char *text) {
-  const unsigned char *at = (const unsigned char *)text;
-  while (*at != '\0') {
-    size_t count = character_bytes(at);
-    if (count == 0)
+  for (size_t bytes; *text != '\0'; text += bytes)
+    if ((bytes = utf8_length(text)) == 0)
       return false;
-    at += count;
-  }
   return true;
 }

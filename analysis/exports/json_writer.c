@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "analysis/exports/utf8.h"
+#include "common/utf8.h"
 
 static void new_line(struct json_writer *writer) {
   if (!writer->compact)

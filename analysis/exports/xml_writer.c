@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/exports/utf8.h"
 #include "common/grow.h"
+#include "common/utf8.h"
 
 /* Whether XML 1.0 has no place for the character, not even escaped. */
 static bool is_forbidden(const char *text, size_t length) {

@@ -4,12 +4,13 @@ read, and say what is wrong with what they cannot.
 Arguments: the programs sweep, report and fake_driver, and a script in the place of mpirun.
 """
 import os
+import re
 import shutil
 import subprocess
 import unittest
 
 import test_resume
-from test_resume import REPORT, ResumeTest
+from test_resume import REPORT, SWEEP, ResumeTest
 
 MARK = b"\xef\xbb\xbf"
 FOREIGN = {"utf-16": "UTF-16 (little-endian)", "utf-16-le": "UTF-16 (little-endian)",
@@ -149,6 +150,112 @@ class Config(FormTest):
             done = self.sweep("plan", "main.yaml", "-d", self.drivers)
             self.assertEqual(done.returncode, 2)
             self.assertIn(f"trial.yaml: is encoded as {name}; it must be UTF-8", done.stderr)
+
+
+class Streams(FormTest):
+    """A config from a pipe: its text is in run.json, and there is nothing else to read it from."""
+
+    def setUp(self):
+        super().setUp()
+        self.write("shared.yaml", "measure: {launches: 2, reps: 1}\n")
+        self.config = re.sub("measure:.*", "include: shared.yaml", test_resume.CONFIG)
+
+    def shell(self, command, **more):
+        return subprocess.run(["bash", "-c", command, "bash", SWEEP, self.drivers], cwd=self.folder, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=100,
+                              env=self.environment(), **more)
+
+    def check(self, command, path):
+        self.write("out.yaml", self.config)
+        done = self.shell(command)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        facts = self.facts("out")
+        self.assertEqual(facts["config"]["text"], self.config)
+        self.assertRegex(facts["config"]["path"], path)
+        expected = self.comparable("out")
+        for stdin in ("</dev/null", "<shared.yaml", "<out.yaml", "</dev/null"):
+            os.truncate(self.path("out", "samples.csv"), 4000)
+            done = self.shell('timeout 60 "$1" resume out -q ' + stdin)
+            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertEqual(self.comparable("out"), expected)
+            self.assertEqual(len({row["run_id"] for row in self.rows("out")}), 1)
+        shutil.rmtree(self.path("out"))
+
+    def test_goes_on(self):
+        run = ' -q -d "$2" --out out '
+        self.check('cat out.yaml | "$1" run /dev/stdin' + run, "^/dev/stdin$")
+        self.check('"$1" run <(cat out.yaml)' + run, "^/dev/fd/[0-9]+$")
+        self.check('mkfifo pipe; cat out.yaml >pipe & "$1" run pipe' + run, "/pipe$")
+        self.check('"$1" run /dev/stdin' + run + '<out.yaml', "/out.yaml$")
+
+    def test_a_job_needs_a_file(self):
+        done = self.shell('cat trial.yaml | "$1" plan /dev/stdin -d "$2" --format slurm')
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn("/dev/stdin: a job script needs a config that is a file", done.stderr)
+        done = self.shell('"$1" plan /dev/stdin -d "$2" --format slurm <trial.yaml')
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn(os.path.realpath(self.path("trial.yaml")), done.stdout)
+
+
+class Bytes(FormTest):
+    """A folder whose name is not UTF-8, nor plain: everything works in it, and run.json gives its bytes back."""
+    NAME = b"caf\xe9 \\x41 \xc3\xa9"
+
+    def setUp(self):
+        super().setUp()
+        self.folder = os.fsdecode(os.path.join(os.fsencode(self.folder), self.NAME))
+        os.mkdir(self.folder)
+        self.drivers = self.path("the drivers")
+        os.mkdir(self.drivers)
+        for name in test_resume.DRIVERS:
+            os.symlink(test_resume.FAKE, os.path.join(self.drivers, name))
+        self.write("trial.yaml", "include: shared.yaml\n" + test_resume.CONFIG)
+        self.write("shared.yaml", "measure: {launches: 3}\n")
+
+    @staticmethod
+    def bytes_of(text):
+        """What results/README.md says of such texts."""
+        return re.sub(rb"\\x([0-9a-f]{2})", lambda found: bytes([int(found[1], 16)]), text.encode("utf-8"))
+
+    def test_facts(self):
+        whole = os.path.realpath(os.fsencode(self.folder))
+        self.assertEqual(self.run_all(self.path("out")).returncode, 1)
+        facts = self.facts("out")
+        self.assertEqual(self.bytes_of(facts["config"]["path"]), whole + b"/trial.yaml")
+        self.assertEqual(self.bytes_of(facts["config"]["includes"][0]["path"]), whole + b"/shared.yaml")
+        self.assertEqual(self.bytes_of(facts["drivers"]), whole + b"/the drivers")
+        self.assertEqual(self.bytes_of(facts["argv"][-1]), os.fsencode(self.path("out")))
+
+    def test_goes_on(self):
+        """From another folder, with the drivers and files where they were."""
+        self.assertEqual(self.run_all(self.path("out")).returncode, 1)
+        expected = self.comparable("out")
+        os.truncate(self.path("out", "samples.csv"), 3000)
+        out = self.path("out")
+        self.folder, inside = "/", self.folder
+        done = self.sweep("resume", out, "-q")
+        self.folder = inside
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertEqual(self.comparable("out"), expected)
+        self.write("shared.yaml", "measure: {launches: 4}\n")
+        done = self.sweep("resume", "out", "-q")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("is not what it was when the run began", done.stderr)
+
+    def test_reports(self):
+        self.run_all(self.path("out"))
+        for arguments in (["--html"], ["--format=json"], ["--format=csv"], ["--format=junit"], ["--format=markdown"],
+                          ["--methods"], ["--pictures=png"]):
+            done = subprocess.run([REPORT, *arguments, self.path("out")], capture_output=True, timeout=100, check=False)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            done.stdout.decode("utf-8")
+        for folder, _, files in os.walk(self.path("out", "report")):
+            for name in files:
+                if name.endswith((".html", ".svg", ".csv", ".gp")):
+                    with open(os.path.join(folder, name), encoding="utf-8") as file:
+                        file.read()
+        for command in ("status", "reference", "pack"):
+            self.assertEqual(self.sweep(command, self.path("out")).returncode, 0, command)
 
 
 if __name__ == "__main__":

@@ -229,6 +229,29 @@ class Job(PlanTest):
         launches = {(r["cell_id"], r["launch"]) for r in csv.DictReader(after.splitlines()) if r["status"] == "ok"}
         self.assertEqual(len(launches), 2 * 3 * 2)
 
+    def test_modules(self):
+        """Lmod's function uses variables that are not set, and commands that fail; a module that is not there ends
+        the job."""
+        script = self.sweep("plan", re.sub("batch: .*\n", "batch: {modules: [gcc/13, openmpi]}\n", self.BATCH),
+                            "--format", "slurm").stdout
+
+        def run(module):
+            return subprocess.run(["bash"], text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=20,
+                                  input="module() { %s; }\nexec() { echo \"exec $2\"; exit; }\n%s" % (module, script))
+        done = run('test -n "$LMOD_UNSET"; eval "$__ALSO_UNSET"; echo "$2"')
+        self.assertEqual((done.stdout, done.returncode), ("gcc/13\nopenmpi\nexec run\n", 0), done.stderr)
+        done = run('test "$2" = gcc/13')
+        self.assertEqual((done.stdout, done.returncode), ("", 1), done.stderr)
+
+    @unittest.skipUnless(shutil.which("shellcheck"), "no shellcheck")
+    def test_shellcheck(self):
+        for more in ("", ", modules: [gcc/13, openmpi]"):
+            script = self.sweep("plan", self.BATCH.replace("[--mem=0]", "[--mem=0]" + more),
+                                "--format", "slurm", "--out", "it's here").stdout
+            done = subprocess.run(["shellcheck", "--shell=bash", "-"], input=script, text=True, timeout=60,
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+            self.assertEqual((done.returncode, done.stdout), (0, ""))
+
     def test_hostile_texts(self):
         for text in ("account: a b", "account: 'a$(id)'", 'partition: "a\\n#SBATCH -x"', "qos: 'a;b'",
                      "modules: ['a`id`']", "modules: [-x]", "options: [x]", "options: ['--x y']", "time: 1s"):

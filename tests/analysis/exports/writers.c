@@ -5,8 +5,8 @@
 
 #include "analysis/exports/csv_row.h"
 #include "analysis/exports/json_writer.h"
-#include "analysis/exports/utf8.h"
 #include "analysis/exports/xml_writer.h"
+#include "common/utf8.h"
 #include "tests/check.h"
 
 static char *text;

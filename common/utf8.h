@@ -1,6 +1,6 @@
 /* UTF-8 as in RFC 3629. */
-#ifndef QUARTET_ANALYSIS_EXPORTS_UTF8_H
-#define QUARTET_ANALYSIS_EXPORTS_UTF8_H
+#ifndef QUARTET_UTF8_H
+#define QUARTET_UTF8_H
 
 #include <stddef.h>
 

@@ -1,4 +1,4 @@
-#include "analysis/exports/utf8.h"
+#include "common/utf8.h"
 
 size_t utf8_length(const char *text) {
   const unsigned char *bytes = (const unsigned char *)text;
