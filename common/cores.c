@@ -83,6 +83,47 @@ bool cores_share(const cpu_set_t *allowed, enum cores_unit unit, int first, int 
   return true;
 }
 
+int cores_count(const cpu_set_t *allowed, enum cores_unit unit) {
+  struct unit units[CORES_CPUS];
+  return list_units(allowed, unit, units);
+}
+
+/* The number of the unit on which this thread runs. */
+static int find_here(const cpu_set_t *allowed, enum cores_unit unit, const struct unit *units,
+                     int count) {
+  int cpu = sched_getcpu(), here = 0;
+  if (cpu < 0 || cpu >= CORES_CPUS || !CPU_ISSET((size_t)cpu, allowed))
+    return 0;
+  int first = unit == CORES_WHOLE ? cores_first_thread(cpu, allowed) : cpu;
+  while (here < count && units[here].first != first)
+    here++;
+  return here < count ? here : 0;
+}
+
+bool cores_split(const cpu_set_t *allowed, enum cores_unit unit, int first, int count,
+                 cpu_set_t *shares) {
+  struct unit units[CORES_CPUS];
+  int have = list_units(allowed, unit, units), part[CORES_CPUS];
+  if (first == CORES_FROM_HERE)
+    first = find_here(allowed, unit, units, have);
+  if (first < 0 || first >= have || count < 1 || count > have)
+    return false;
+  for (int cpu = 0; cpu < CORES_CPUS; cpu++)
+    part[cpu] = -1; /* of the unit that begins there: whose it is */
+  for (int i = 0; i < count; i++) {
+    int cpu = units[(first + i) % have].first;
+    CPU_ZERO(&shares[i]);
+    CPU_SET((size_t)cpu, &shares[i]);
+    part[cpu] = i;
+  }
+  for (int cpu = 0; cpu < CORES_CPUS && unit == CORES_WHOLE; cpu++) {
+    int owner = CPU_ISSET((size_t)cpu, allowed) ? part[cores_first_thread(cpu, allowed)] : -1;
+    if (owner >= 0)
+      CPU_SET((size_t)cpu, &shares[owner]);
+  }
+  return true;
+}
+
 bool cores_are_narrowed(const cpu_set_t *allowed) {
   cpu_set_t all, widest;
   memset(&all, 0xff, sizeof all);

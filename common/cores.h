@@ -21,6 +21,17 @@ enum cores_unit { CORES_WHOLE, CORES_HARDWARE_THREAD };
 bool cores_share(const cpu_set_t *allowed, enum cores_unit unit, int first, int count,
                  cpu_set_t *share);
 
+/* How many units there are. */
+int cores_count(const cpu_set_t *allowed, enum cores_unit unit);
+
+enum { CORES_FROM_HERE = -1 };
+
+/* Puts one unit into each of `count` sets: those from number `first` on, or, with CORES_FROM_HERE,
+ * from the one on which this thread runs, and after the last one the first. false: `allowed` has
+ * too few. */
+bool cores_split(const cpu_set_t *allowed, enum cores_unit unit, int first, int count,
+                 cpu_set_t *shares);
+
 /* Whether this thread's affinity mask, which is *allowed, is smaller than the one it would get if
  * it asked for all: somebody has narrowed it (taskset, numactl, srun --cpu-bind), and mpirun may
  * not know. A cpuset is not meant: nothing leaves that. The mask is the same afterwards. */

@@ -106,6 +106,7 @@ static int measure_and_tell(struct launch *launch, struct output *output, struct
 struct sitting {
   struct launch *launch;
   struct output *output;
+  struct thread_binding *binding;
   struct error *error;
 };
 
@@ -115,6 +116,7 @@ static int measure_session(void *context) {
   struct launch *launch = sitting->launch;
   struct output *output = sitting->output;
   struct error *error = sitting->error;
+  thread_binding_apply(sitting->binding, &launch->team); /* those who stand by now */
   /* the session first: what does not fit memory leaves no file behind */
   if (session_open(&launch->session, error) == 0 && output->speaks)
     open_output(output, launch->settings, error);
@@ -124,14 +126,24 @@ static int measure_session(void *context) {
   return close_output(output, error);
 }
 
+/* After provide_open: a server that was bound as worker 0 is would take time from it. */
+static int bind_and_place(struct launch *launch, struct thread_binding *binding,
+                          struct placement *placement, struct error *error) {
+  if (thread_binding_open(binding, &launch->comm, &launch->team, error))
+    return error->code;
+  thread_binding_apply(binding, &launch->team);
+  return placement_find(placement, &launch->comm, &launch->team, error);
+}
+
 /* The workers are there. */
 static int run_session(struct launch *launch, struct error *error) {
   const struct settings *settings = launch->settings;
   struct lock lock;
   struct placement placement = {0};
-  struct facts facts = {launch, &placement, launch->starts, clock_overhead_s()};
+  struct thread_binding binding = {0};
+  struct facts facts = {launch, &placement, &binding, launch->starts, clock_overhead_s()};
   struct output output = {.speaks = launch->comm.process == 0, .facts = &facts};
-  struct sitting sitting = {launch, &output, error};
+  struct sitting sitting = {launch, &output, &binding, error};
   struct provided provided;
   const struct needs needs =
       settings->kernel->needs ? settings->kernel->needs(&settings->problem) : (struct needs){0};
@@ -159,11 +171,12 @@ static int run_session(struct launch *launch, struct error *error) {
       .team = &launch->team,
       .jobs = settings->jobs,
   };
-  if (placement_find(&placement, &launch->comm, &launch->team, error) == 0) {
+  if (bind_and_place(launch, &binding, &placement, error) == 0) {
     launch->team.crowded = launch->team.crowded || placement.oversubscribed;
     launch->team.within(&launch->team, measure_session, &sitting);
   }
   placement_close(&placement);
+  thread_binding_close(&binding);
   provide_close(&provided);
 close_lock:
   lock_close(&lock);

@@ -50,9 +50,8 @@ static const struct command {
      "the "
      "same in every model"},
     {"threads", "T", 't', OPTIONS_THREADS,
-     "OpenMP threads in each process (omp_driver: OMP_NUM_THREADS, or one on each core; "
-     "mpi_driver: "
-     "1)"},
+     "OpenMP threads in each process, each bound to a core of its own unless OMP_PROC_BIND or "
+     "OMP_PLACES is set (omp_driver: OMP_NUM_THREADS, or one on each core; mpi_driver: 1)"},
     {"schedule", "KIND[,G]", LONG_SCHEDULE, OPTIONS_THREADS,
      "static, dynamic or guided; G ranges at a time (static)"},
     {"lock", "KIND", LONG_LOCK, OPTIONS_LOCK,

@@ -9,11 +9,13 @@
 
 #include "drivers/driver.h"
 #include "drivers/engine/placement.h"
+#include "drivers/engine/thread_binding.h"
 
 /* What is known of a launch before it is measured. */
 struct facts {
   const struct launch *launch;
   const struct placement *placement;
+  const struct thread_binding *binding;
   struct starts starts;
   double timer_overhead_s; /* of one reading of the clock */
 };

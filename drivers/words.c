@@ -65,6 +65,20 @@ static void tell_workers(const struct launch *launch) {
   }
 }
 
+/* Where threads run decides what synchronizing takes. */
+static void tell_binding(const struct facts *facts) {
+  static const char *const texts[] = {
+      [THREADS_UNBOUND] = "none, the system moves threads as it likes",
+      [THREADS_AS_SET] = "as the environment says (OMP_PROC_BIND, OMP_PLACES)",
+      [THREADS_ON_CORES] = "each thread to a core of its own",
+      [THREADS_ON_HARDWARE_THREADS] = "each thread to a hardware thread of its own",
+  };
+  if (facts->launch->team.workers == 1)
+    return;
+  label("binding");
+  fprintf(words, "%s: CPU %s\n", texts[facts->binding->state], facts->placement->binding);
+}
+
 void words_begin(const struct facts *facts) {
   const struct launch *launch = facts->launch;
   const struct settings *settings = launch->settings;
@@ -84,6 +98,7 @@ void words_begin(const struct facts *facts) {
     fprintf(words, ", %" PRId64 " jobs", settings->jobs);
   fprintf(words, "\n");
   tell_workers(launch);
+  tell_binding(facts);
   /* Workers that wait take no core from each other. */
   if (facts->placement->oversubscribed && kernel->bound != BOUND_WAIT) {
     label("warning");

@@ -54,6 +54,40 @@ static void expect(unsigned allowed_bits, enum cores_unit unit, int first, int c
         allowed_bits, count, first, (int)enough, CPU_COUNT(&share));
 }
 
+/* One unit each: `expected` are the bits of each set in turn. */
+static void expect_split(unsigned allowed_bits, enum cores_unit unit, int first, int count,
+                         const unsigned *expected) {
+  cpu_set_t allowed = mask_of(allowed_bits), shares[8];
+  bool enough = cores_split(&allowed, unit, first, count, shares);
+  CHECK(enough == (expected != NULL), "0x%x: %d from %d on", allowed_bits, count, first);
+  for (int i = 0; enough && expected && i < count; i++) {
+    cpu_set_t right = mask_of(expected[i]);
+    CHECK(CPU_EQUAL(&shares[i], &right), "0x%x: %d from %d on: set %d", allowed_bits, count, first,
+          i);
+  }
+}
+
+static void test_split(void) {
+  cpu_set_t all = mask_of(0xff), odd = mask_of(0x8e);
+  CHECK(cores_count(&all, CORES_WHOLE) == 4 && cores_count(&all, CORES_HARDWARE_THREAD) == 8);
+  CHECK(cores_count(&odd, CORES_WHOLE) == 3 && cores_count(&odd, CORES_HARDWARE_THREAD) == 4);
+  expect_split(0xff, CORES_WHOLE, 0, 4, (unsigned[]){0x11, 0x44, 0x22, 0x88});
+  expect_split(0xff, CORES_WHOLE, 3, 2, (unsigned[]){0x88, 0x11}); /* the first after the last */
+  expect_split(0xff, CORES_WHOLE, 0, 5, NULL);
+  expect_split(0x3f, CORES_WHOLE, 1, 2, (unsigned[]){0x04, 0x22}); /* only what is allowed */
+  expect_split(0x11, CORES_HARDWARE_THREAD, 0, 2, (unsigned[]){0x01, 0x10});
+  expect_split(0x11, CORES_HARDWARE_THREAD, 2, 1, NULL);
+}
+
+static void test_split_from_here(void) {
+  cpu_set_t allowed, shares[1];
+  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0)
+    for (int i = 0; i < 3; i++) {
+      CHECK(cores_split(&allowed, CORES_HARDWARE_THREAD, CORES_FROM_HERE, 1, shares));
+      CHECK(CPU_COUNT(&shares[0]) == 1);
+    }
+}
+
 static void test_cores(void) {
   expect(0xff, CORES_WHOLE, 0, 1, 0x11);
   expect(0xff, CORES_WHOLE, 1, 1, 0x44); /* the package's other core */
@@ -108,6 +142,8 @@ int main(void) {
   make_machine();
   setenv("QUARTET_FSROOT", root, 1);
   test_cores();
+  test_split();
+  test_split_from_here();
   test_narrow_mask();
   test_hardware_threads();
   unsetenv("QUARTET_FSROOT");

@@ -97,6 +97,27 @@ if [ "$driver" = omp_driver ]; then
     launch 1 2 -n 1000 -t 3 -j 7 --schedule $schedule
     all "$file" value 332833500
   done
+  # Bound by default, each thread to a core of its own inside the affinity mask: unbound ones may stay on
+  # one core for the whole run. Not bound where the environment says so, or where cores are too few.
+  cpus=$(awk '/^Cpus_allowed_list:/ { print $2 }' /proc/self/status)
+  if [ "$(nproc)" -ge 2 ] && [ -n "$cpus" ]; then
+    run "$me" --csv -r 1 -w 0 -n 1000 -t 2
+    cp "$scratch/out" "$file"
+    check "two CPUs, not $(column "$file" binding)" grep -qE '^[0-9,-]+/[0-9,-]+$' <(column "$file" binding)
+    run "$me" -r 1 -w 0 -n 1000 -t 2
+    says "each thread to a "
+    run env OMP_PROC_BIND=false "$me" --csv -r 1 -w 0 -n 1000 -t 2
+    cp "$scratch/out" "$file"
+    all "$file" binding "$cpus"
+    run env OMP_PROC_BIND=false "$me" -r 1 -w 0 -n 1000 -t 2
+    says "as the environment says"
+    run "$me" --csv -r 1 -w 0 -n 1000 -t $(($(nproc) + 1))
+    cp "$scratch/out" "$file"
+    all "$file" binding "$cpus"
+    run "$me" --csv -r 1 -w 0 -n 1000 -t 1
+    cp "$scratch/out" "$file"
+    all "$file" binding "$cpus"
+  fi
   # Bound by the user's environment: one thread on each core still, or told as too many.
   if taskset -c 0 true 2>"$scratch/err"; then
     run env OMP_PROC_BIND=true OMP_PLACES=cores "$me" --csv -r 1 -w 0 -n 1000
