@@ -3,7 +3,7 @@
 #include "tests/cases/case.h"
 
 #define kernel_transpose kernel_transpose_copy
-#include "kernels/transpose.c"
+#include "kernels/transpose/transpose.c"
 #undef kernel_transpose
 
 static const int64_t sizes[] = {0, 1, 2, 5, 8, 19, 40, 64, 97, -1};
@@ -24,17 +24,17 @@ static void nan_body(void *state, int64_t begin, int64_t end, void *partial) {
 static void one_body(void *state, int64_t begin, int64_t end, void *partial) {
   struct state *s = state;
   honest_body(state, begin, end, partial);
-  if (s->sweep == 2 && s->step == 0 && begin <= 3 && 3 < end)
+  if (s->sweep == 2 && s->pipeline.step == 0 && begin <= 3 && 3 < end)
     b_row(s, 3)[20] += 1;
 }
 
 /* Two elements of what is received stand in each other's place: no sum could tell. */
 static void swapped_body(void *state, int64_t begin, int64_t end, void *partial) {
   struct state *s = state;
-  if (s->step == 2 && begin <= 0 && 0 < end) {
-    double kept = s->receive[0][0];
-    s->receive[0][0] = s->receive[0][1];
-    s->receive[0][1] = kept;
+  if (s->pipeline.step == 2 && begin <= 0 && 0 < end) {
+    double *received = s->pipeline.receive[0], kept = received[0];
+    received[0] = received[1];
+    received[1] = kept;
   }
   honest_body(state, begin, end, partial);
 }
@@ -43,7 +43,7 @@ static void swapped_body(void *state, int64_t begin, int64_t end, void *partial)
 static void still_body(void *state, int64_t begin, int64_t end, void *partial) {
   struct state *s = state;
   honest_body(state, begin, end, partial);
-  if (s->sweep == 2 && s->step == 0 && begin <= 3 && 3 < end)
+  if (s->sweep == 2 && s->pipeline.step == 0 && begin <= 3 && 3 < end)
     a_row(s, 3)[3] -= 1;
 }
 

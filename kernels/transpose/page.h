@@ -1,0 +1,35 @@
+/* The kernel's page: the prose of --describe and docs/kernels/transpose.md. */
+
+static const char description[] =
+    "B += A^T, then A += 1, on n x n matrices of doubles in row-major order, both cut into "
+    "blocks of rows. The Transpose kernel of the Parallel Research Kernels (R. Van der "
+    "Wijngaart, T. Mattson, HPEC 2014). Both happen in one sweep, in the tuned path tile by tile "
+    "of a cache "
+    "line squared. Rows are an odd number of cache lines apart, so that powers of two are as fast "
+    "as any other n.";
+
+static const char counting[] =
+    "2 flop an element: one addition for B, one for A. Bytes as PRK counts them: 16 an "
+    "element, A read and B written. What must cross the memory bus is twice that, since B is "
+    "read too, to be added to, and A written: 32 an element.";
+
+static const char oracle[] =
+    "After T transpositions B(i,j) = (n j + i) T + T (T-1)/2 and A(i,j) = n i + j + T, as in "
+    "PRK (which does not look at A). The error is the sum of the distances of all elements, in "
+    "absolute terms: a single wrong one shows. All are whole numbers and must be right to "
+    "1e-8, as long as they are below 2^53; beyond, to what T additions may round. The value "
+    "shown is the sum of B.";
+
+static const char exchanged[] =
+    "Every part sends every other the elements that its rows of A have in the other's columns, "
+    "already transposed, so that the receiver adds whole runs. Rows travel in chunks of at "
+    "most 32: while one chunk is on its way, the next is packed and the one before is added. "
+    "The four buffers of a part take no more than 128 rows, nor more than about a quarter of "
+    "its two matrices if it has 64 rows or more. One part sends nothing and packs nothing.";
+
+static const char expectation[] =
+    "Matrices that do not fit the caches are limited by memory, and by how many misses a core "
+    "keeps under way, since each tile touches 16 pages. Threads scale until the memory is "
+    "saturated. Processes move (P-1)/P of A through packing, messages and adding, which share "
+    "the same memory inside a machine, and between machines need the bisection bandwidth of "
+    "the network.";
