@@ -1,7 +1,7 @@
 #include <math.h>
 
 #define kernel_reduce kernel_reduce_copy
-#include "kernels/reduce.c"
+#include "kernels/reduce/reduce.c"
 #undef kernel_reduce
 
 #include "tests/cases/case.h"
@@ -19,7 +19,7 @@ static const char *const settings[] = {
 /* Lets the parts complete the sum, then spoils what the first of them has of element 0. */
 static void spoil(void *state, int64_t begin, int64_t end, void *partial,
                   double (*spoilt)(double)) {
-  struct state *s = state;
+  struct reduce_state *s = state;
   case_honest("combine")->body(state, begin, end, partial);
   if (begin == 0 && s->part == 0)
     s->result[0] = spoilt(s->result[0]);
@@ -43,14 +43,14 @@ static void nan_body(void *state, int64_t begin, int64_t end, void *partial) {
 }
 
 static void nan_vector_body(void *state, int64_t begin, int64_t end, void *partial) {
-  struct state *s = state;
+  struct reduce_state *s = state;
   s->x[20] = NAN;
   case_honest("partial")->body(state, begin, end, partial);
 }
 
 /* As if the first vector of each part were not there. */
 static void left_out_body(void *state, int64_t begin, int64_t end, void *partial) {
-  struct state *s = state;
+  struct reduce_state *s = state;
   for (int64_t i = 0; i < s->n; i++)
     s->x[i] = 0;
   case_honest("partial")->body(state, begin, end, partial);
@@ -58,7 +58,7 @@ static void left_out_body(void *state, int64_t begin, int64_t end, void *partial
 
 /* What is for one element is sent for its neighbour. */
 static void shifted_body(void *state, int64_t begin, int64_t end, void *partial) {
-  struct state *s = state;
+  struct reduce_state *s = state;
   case_honest("partial")->body(state, begin, end, partial);
   if (begin > 0)
     s->send[begin - 1] = s->send[begin];

@@ -1,0 +1,43 @@
+/* The kernel's page: the prose of --describe and docs/kernels/reduce.md. */
+
+static const char description[] =
+    "Adds up V vectors of n doubles, element by element: the Reduce kernel of the Parallel "
+    "Research Kernels (R. Van der Wijngaart, T. Mattson, HPEC 2014), which takes two vectors "
+    "for each worker. The parts hold whole vectors. Each adds up its own, sends every other "
+    "part one slice of the sum, and adds what it receives to its own slice: a reduce-scatter "
+    "(E. Chan, M. Heimlich, A. Purkayastha, R. van de Geijn, \"Collective communication: "
+    "theory, practice, and experience\", Concurrency and Computation: Practice and Experience "
+    "19, 2007). With result=root the slices are then collected in the first part, where PRK "
+    "has the sum.\n\n"
+    "The additions are those of one binary tree over the vectors' numbers, so the sum is the "
+    "same bit by bit for any number of parts and threads: a part adds up the whole subtrees "
+    "that it holds, and sends the sum of each. Up to 16 vectors are read side by side and "
+    "added in registers; more are added in pieces that stay in the first caches. What is made "
+    "is stored past the caches where a part holds more than 16 MiB, but for slices that are "
+    "collected. With several parts the option slice makes rounds of it, each over so many "
+    "elements for each part: that takes less memory for messages, and more of them.";
+
+static const char counting[] =
+    "As in PRK: (V - 1) n flop. Bytes: each vector is read once and the result written once, 8 "
+    "(V + 1) n; traffic 8n more where the result is stored through the caches.";
+
+static const char oracle[] =
+    "Element j of vector v is (v + 1)(k + f(j)) in pass k, from 1, with a fraction f(j) of 52 "
+    "random bits; PRK's has k = 1 and f = 0. So the sum is V(V + 1)/2 (k + f(j)), up to the "
+    "rounding of the terms and of one addition for each level of the tree (N. Higham, Accuracy "
+    "and Stability of Numerical Algorithms, 2nd ed., 4.2), relative, (ceil(log2 V) + 4) "
+    "2^-52. The minimum and maximum over all elements are checked against it. In each part the "
+    "bits must also be those of the same tree walked in another way from vectors made anew.";
+
+static const char exchanged[] =
+    "For each subtree that a part holds, two at most for each power of two, one slice to each "
+    "other part: (P - 1)/P n elements in all if the vectors are spread in powers of two. With "
+    "result=root (P - 1)/P n elements of the result go to the first part.";
+
+static const char expectation[] =
+    "One part is limited by memory: V - 1 additions for V + 1 numbers. Threads scale until the "
+    "memory does. Of P processes each sends and receives (P - 1)/P n numbers and reads V/P n: "
+    "with two vectors a process, as in PRK, a message takes longer than the sum, and a few "
+    "processes can take longer than one, which sends nothing. More vectors a process scale "
+    "better. With result=root all of the result passes through the first part, which then "
+    "limits.";
