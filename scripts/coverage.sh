@@ -2,6 +2,8 @@
 # Which share of the lines the tests execute: builds with --coverage, runs all tests, prints gcovr's
 # table. Takes about as long as `./check.sh --quick`.
 set -euo pipefail
+# Numbers have a decimal point, whatever the user's locale is.
+export LC_ALL=C
 
 case ${1-} in
 '') ;;

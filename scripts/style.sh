@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Checks layout and habits without changing a file: clang-format, shellcheck, clang-tidy.
 set -uo pipefail
+# Numbers have a decimal point, whatever the user's locale is.
+export LC_ALL=C
 
 usage() {
   cat <<'END'

@@ -145,7 +145,7 @@ class Errors(ReportTest):
             message_found = self.error(*arguments)
             self.assertIn(message, message_found)
             for line in message_found.splitlines():
-                self.assertRegex(line, r"^(\S*/)?report: ")
+                self.assertRegex(line, r"^(.*/)?report: ")
         for margin in ("0", "0%", "-3%", "100%", "1", "nan", "inf", "x", "", "%", "3%%", "3 percent"):
             self.assertIn("--margin: '%s'; must be above 0 and below 100 %%" % margin,
                           self.error("--margin", margin, "."))
