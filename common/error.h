@@ -6,6 +6,8 @@
 #ifndef QUARTET_ERROR_H
 #define QUARTET_ERROR_H
 
+#include <stddef.h>
+
 /* The exit codes of every executable. 0 (verified, done) is EXIT_SUCCESS. */
 enum {
   EXIT_WRONG = 1,  /* a result was wrong, or a point of a sweep failed */
@@ -15,8 +17,12 @@ enum {
 
 struct error {
   int code;          /* 0: none */
-  char message[500]; /* one line without a full stop or line break; longer ones are cut */
+  char message[500]; /* one line without a full stop or line break; see error_shorten */
 };
+
+/* Makes a text fit `capacity` bytes, its NUL included, in its place: the longest words, which are
+ * paths, lose their middle to "...", so that the reason behind them stays. */
+void error_shorten(char *text, size_t capacity);
 
 /* Fills *error and returns code. */
 int error_set(struct error *error, int code, const char *format, ...)

@@ -183,7 +183,7 @@ int config_open_text(struct config *config, const char *path, const char *text,
 int config_place(struct error *error, const struct config *config, const struct located *at,
                  size_t offset) {
   const char *path = at->document->path != NULL ? at->document->path : config->path;
-  return error_prefix(error, "%.200s:%zu:%zu", path, at->node->start_mark.line + 1,
+  return error_prefix(error, "%s:%zu:%zu", path, at->node->start_mark.line + 1,
                       document_column(at->node, offset));
 }
 

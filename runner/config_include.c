@@ -61,7 +61,7 @@ static void open_include(struct document *document, yaml_node_t *item, void *int
                                 .path = source != NULL ? grow_text("%s", source->path)
                                                        : resolve(config->path, name)};
   if (get_text(included, source, opener->sources->closed, &error) != 0)
-    DOCUMENT_PROBLEM(document, item, "include '%.100s': %s", name, error.message);
+    DOCUMENT_PROBLEM(document, item, "include '%s': %s", name, error.message);
   else
     opener->roots[config->include_count - 1] =
         document_parse(&included->document, included->path, document->problems);

@@ -3,10 +3,12 @@
 #include <inttypes.h>
 #include <math.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/csv.h"
+#include "common/error.h"
 #include "common/grow.h"
 #include "common/limits.h"
 #include "common/number.h"
@@ -17,6 +19,16 @@
 const char *status_name(enum status status) {
   static const char *const names[] = {"ok", "wrong", "fail", "timeout", "oom", "skipped"};
   return names[status];
+}
+
+void outcome_say(struct outcome *outcome, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  char *text = grow_vtext(format, arguments);
+  va_end(arguments);
+  error_shorten(text, sizeof outcome->message);
+  memcpy(outcome->message, text, strlen(text) + 1);
+  free(text);
 }
 
 /* --- the driver's rows ---------------------------------------------------------------------------
@@ -175,7 +187,7 @@ static void judge_output(struct outcome *outcome, const struct point *point,
   }
   if (error.code != 0) {
     outcome->status = STATUS_FAIL;
-    snprintf(outcome->message, sizeof outcome->message, "unusable output: %.300s", error.message);
+    outcome_say(outcome, "unusable output: %s", error.message);
   }
 }
 
@@ -201,11 +213,12 @@ static bool find_wrong_row(struct csv_reader *reader, const struct point *point,
 
 /* Puts a line into the message, unprintable characters as '?'. */
 static void set_message(struct outcome *outcome, const char *line, size_t length) {
-  if (length >= sizeof outcome->message)
-    length = sizeof outcome->message - 1;
-  for (size_t i = 0; i < length; i++)
-    outcome->message[i] = (unsigned char)line[i] < ' ' || line[i] == 0x7f ? '?' : line[i];
-  outcome->message[length] = '\0';
+  char *text = grow_text("%.*s", (int)length, line);
+  for (char *at = text; *at != '\0'; at++)
+    if ((unsigned char)*at < ' ' || *at == 0x7f)
+      *at = '?';
+  outcome_say(outcome, "%s", text);
+  free(text);
 }
 
 /* The line of stderr that says most: the driver's own, else the first with a letter in it, for

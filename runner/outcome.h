@@ -42,6 +42,10 @@ struct outcome {
   char message[400];              /* if not ok: what happened, one line */
 };
 
+/* Fills the message; what is too long is shortened as in errors. */
+__attribute__((format(printf, 2, 3))) void outcome_say(struct outcome *outcome, const char *format,
+                                                       ...);
+
 /* Judges a launch. `oom_killed` says whether the system has killed a process for want of memory
  * meanwhile; `timeout_ns` is for the message, `tools` say what was asked of the binding. */
 void outcome_judge(struct outcome *outcome, const struct point *point, const struct tools *tools,

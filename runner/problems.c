@@ -4,25 +4,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/error.h"
 #include "common/grow.h"
 
 void problems_add(struct problems *problems, const char *path, size_t line, size_t column,
                   const char *format, ...) {
-  char message[600];
+  enum { MESSAGE_TEXT = 600 };
   if (problems->count == PROBLEMS_MAX) {
     problems->untold++;
     return;
   }
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(message, sizeof message, format, arguments);
+  char *message = grow_vtext(format, arguments);
   va_end(arguments);
+  error_shorten(message, MESSAGE_TEXT);
   /* One line each, whatever the config's texts hold. */
   for (char *at = message; *at != '\0'; at++)
     if ((unsigned char)*at < ' ' || *at == 0x7f)
       *at = '?';
-  *GROW(problems->items, problems->count) = (struct problem){
-      path != NULL ? grow_text("%s", path) : NULL, line, column, grow_text("%s", message)};
+  *GROW(problems->items, problems->count) =
+      (struct problem){path != NULL ? grow_text("%s", path) : NULL, line, column, message};
 }
 
 static int by_place(const void *left, const void *right) {

@@ -108,8 +108,8 @@ static int launch_point(struct runner *runner, const struct point *point,
     outcome_judge(outcome, point, runner->run->tools, result, count_oom_kills() > oom_kills,
                   timeout_ns);
     if (result->ending == ENDED_UNSTARTED)
-      snprintf(outcome->message, sizeof outcome->message, "'%.300s' cannot be run: %s",
-               command.argv[0], strerror(result->error_number));
+      outcome_say(outcome, "'%s' cannot be run: %s", command.argv[0],
+                  strerror(result->error_number));
   }
   command_free(&command);
   return code;
@@ -124,8 +124,7 @@ static bool is_missing(const struct runner *runner, const struct point *point,
   if (missing) {
     *outcome =
         (struct outcome){.status = STATUS_FAIL, .exit_code = -1, .hopeless = true, .wall_s = NAN};
-    snprintf(outcome->message, sizeof outcome->message, "there is no executable '%.300s'",
-             command.program);
+    outcome_say(outcome, "there is no executable '%s'", command.program);
   }
   command_free(&command);
   return missing;

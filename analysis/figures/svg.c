@@ -555,7 +555,7 @@ static char *read_svg(const struct figure *figure, const char *folder, struct er
     text[length] = '\0';
   }
   if (text == NULL)
-    error_set(error, EXIT_MACHINE, "cannot read %.300s: %s", path, strerror(errno));
+    error_set(error, EXIT_MACHINE, "cannot read %s: %s", path, strerror(errno));
   if (file >= 0)
     close(file);
   free(path);

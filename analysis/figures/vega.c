@@ -382,7 +382,7 @@ int figure_vega(const struct figure *figure, const char *folder, struct error *e
   }
   json_decref(all);
   if (bad)
-    error_set(error, EXIT_MACHINE, "cannot write %.300s: %s", path,
+    error_set(error, EXIT_MACHINE, "cannot write %s: %s", path,
               all == NULL ? "out of memory" : strerror(saved));
   free(path);
   return error->code;
