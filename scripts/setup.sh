@@ -54,14 +54,40 @@ milliseconds() {
   echo $(($(date +%s%N) / 1000000))
 }
 
+# show_progress NAME LOG: on a terminal, shows each second how long the step has taken and the last
+# line of its log, in the place of the line before, until it is killed or this script has ended.
+show_progress() {
+  local name=$1 log=$2 start=$SECONDS columns last text
+  trap 'exit 0' INT
+  while sleep 1 && kill -0 "$$" 2>/dev/null; do
+    columns=$(stty size <&1 2>/dev/null | cut -d ' ' -f 2 || true)
+    ((${columns:-0} >= 20)) || columns=80
+    # Programs draw bars with carriage returns; nothing of the log may move the cursor.
+    last=$(tail -c 2000 -- "$log" 2>/dev/null | tr '\r' '\n' | tr -d '\000-\011\013-\037\177' |
+      grep -v '^[[:space:]]*$' | tail -n 1 || true)
+    text=$(printf '%-44s%4d s  %s' "$name ..." $((SECONDS - start)) "$last")
+    printf '\r\033[K%s' "${text:0:columns-1}"
+  done
+}
+
 # step NAME LOG COMMAND...: one line with the seconds taken; the command's output goes to the log,
 # whose end is shown if the command fails. Returns its status.
 step() {
-  local name=$1 log=$logs/$2.log start taken status=0
+  local name=$1 log=$logs/$2.log start taken status=0 progress=''
   shift 2
   start=$(milliseconds)
+  : >"$log"
   printf '%-44s' "$name ..."
+  if [[ -t 1 && ${TERM:-dumb} != dumb ]]; then
+    show_progress "$name" "$log" &
+    progress=$!
+  fi
   "$@" >"$log" 2>&1 </dev/null || status=$?
+  if [[ -n $progress ]]; then
+    kill "$progress" 2>/dev/null || true
+    wait "$progress" 2>/dev/null || true
+    printf '\r\033[K%-44s' "$name ..."
+  fi
   taken=$(($(milliseconds) - start))
   if ((status == 0)); then
     printf '%4d.%d s\n' $((taken / 1000)) $((taken % 1000 / 100))
