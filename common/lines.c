@@ -32,11 +32,32 @@ static size_t begin_line(FILE *stream, size_t indent) {
   return indent;
 }
 
+/* Whether the word is a unit, perhaps with punctuation behind it. */
+static bool is_unit(const char *word, size_t bytes) {
+  static const char *const units[] = {"ns",  "us",  "\xc2\xb5s", "ms", "s",  "min", "h", "B", "KiB",
+                                      "MiB", "GiB", "TiB",       "kB", "MB", "GB",  "%", "Hz"};
+  size_t length = strcspn(word, " \n,.;:)]/");
+  for (size_t i = 0; length <= bytes && i < sizeof units / sizeof *units; i++)
+    if (strlen(units[i]) == length && strncmp(word, units[i], length) == 0)
+      return true;
+  return false;
+}
+
+/* The bytes up to where a line may be broken: a word, with the unit behind it if it ends in a
+ * digit, since "ms" alone at the beginning of a line says nothing. */
+static size_t word_bytes(const char *text) {
+  size_t bytes = strcspn(text, " \n");
+  if (bytes == 0 || text[bytes - 1] < '0' || text[bytes - 1] > '9' || text[bytes] != ' ')
+    return bytes;
+  size_t next = strcspn(text + bytes + 1, " \n");
+  return is_unit(text + bytes + 1, next) ? bytes + 1 + next : bytes;
+}
+
 void lines_print(FILE *stream, size_t used, size_t indent, const char *text) {
   size_t columns = lines_columns(stream), column = used;
   bool begins = true; /* no word stands in this line yet */
   while (*text != '\0') {
-    size_t spaces = strspn(text, " "), bytes = strcspn(text + spaces, " \n");
+    size_t spaces = strspn(text, " "), bytes = word_bytes(text + spaces);
     size_t width = width_of(text + spaces, bytes);
     if (width > 0 && !begins && column + spaces + width > columns) {
       column = begin_line(stream, indent);

@@ -14,10 +14,11 @@ size_t lines_columns(FILE *stream);
 /* How many columns a text of UTF-8 takes, at one for each character. */
 size_t lines_width(const char *text);
 
-/* Prints text in lines of at most lines_columns(stream) columns, broken at spaces; a newline in the
- * text stays one, as do spaces within a line, and a longer word stays whole. Lines after the first
- * begin with `indent` spaces. The first begins at column `used`, counted from 0: where what was
- * printed before has ended; the last one ends with a newline. */
+/* Prints text in lines of at most lines_columns(stream) columns, broken at spaces, but not
+ * between a number and its unit; a newline in the text stays one, as do spaces within a line, and a
+ * longer word stays whole. Lines after the first begin with `indent` spaces. The first begins at
+ * column `used`, counted from 0: where what was printed before has ended; the last one ends with a
+ * newline. */
 void lines_print(FILE *stream, size_t used, size_t indent, const char *text);
 
 /* The same of a printf format, after a prefix that is printed as it is. */

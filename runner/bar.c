@@ -14,15 +14,19 @@ static volatile sig_atomic_t resized;
 static size_t drawn; /* columns that the line on the terminal takes */
 
 char *bar_time(double seconds, char text[BAR_TIME_TEXT]) {
-  int64_t s = seconds < 1e9 ? (int64_t)ceil(seconds) : 1000000000;
-  if (s < 60)
+  const int64_t minute = 60, hour = 60 * minute, day = 24 * hour;
+  double limited = seconds < 1e9 ? seconds : 1e9;
+  int64_t s = (int64_t)(limited < 10 ? ceil(limited) : round(limited));
+  int64_t minutes = (int64_t)round(limited / (double)minute);
+  int64_t hours = (int64_t)round(limited / (double)hour);
+  if (s < minute)
     snprintf(text, BAR_TIME_TEXT, "%" PRId64 "s", s);
-  else if (s < 3600)
-    snprintf(text, BAR_TIME_TEXT, "%" PRId64 "m%02" PRId64 "s", s / 60, s % 60);
-  else if (s < 100 * 3600)
-    snprintf(text, BAR_TIME_TEXT, "%" PRId64 "h%02" PRId64 "m", s / 3600, s / 60 % 60);
+  else if (s < hour)
+    snprintf(text, BAR_TIME_TEXT, "%" PRId64 "m%02" PRId64 "s", s / minute, s % minute);
+  else if (minutes * minute < 100 * hour)
+    snprintf(text, BAR_TIME_TEXT, "%" PRId64 "h%02" PRId64 "m", minutes / 60, minutes % 60);
   else
-    snprintf(text, BAR_TIME_TEXT, "%" PRId64 "d%02" PRId64 "h", s / 86400, s / 3600 % 24);
+    snprintf(text, BAR_TIME_TEXT, "%" PRId64 "d%02" PRId64 "h", hours * hour / day, hours % 24);
   return text;
 }
 
@@ -80,9 +84,7 @@ char *bar_format(const struct bar *bar, int columns, char text[BAR_TEXT]) {
   *text = '\0';
   add_scale(&line, bar);
   snprintf(piece, sizeof piece, " %zu/%zu%s", bar->launches_done, bar->launches,
-           line.room < 99 ? "" : " launches");
-  add(&line, piece);
-  snprintf(piece, sizeof piece, ", %zu/%zu points", bar->points_done, bar->points);
+           line.room < 60 ? "" : " launches");
   add(&line, piece);
   if (!isnan(bar->seconds_left)) {
     snprintf(piece, sizeof piece, ", %s left", bar_time(bar->seconds_left, time));
@@ -91,7 +93,7 @@ char *bar_format(const struct bar *bar, int columns, char text[BAR_TEXT]) {
   snprintf(piece, sizeof piece, ", last %.60s", bar->last);
   if (*bar->last != '\0' && line.used + strlen(piece) + 2 + POINT_LEAST <= line.room)
     add_cut(&line, piece);
-  if (line.used + 2 + POINT_LEAST <= line.room) {
+  if (*bar->current != '\0' && line.used + 2 + POINT_LEAST <= line.room) {
     add(&line, ": ");
     add_cut(&line, bar->current);
   }
@@ -126,12 +128,14 @@ int bar_is_resized(void) {
   return was;
 }
 
-/* The line began a few rows further up if the terminal has become narrower since: it is then shown
- * in several. */
+/* Erases the line. It began a few rows further up if the terminal has become narrower since: it is
+ * then shown in several. Each row is erased by itself (EL): terminals that keep what they erase
+ * take "all below" (ED) at the top of the screen, where the line stands after a `clear`, for the
+ * whole screen, and put a copy into their scrollback each time. */
 static void go_to_begin(int columns) {
-  for (size_t row = 1; drawn > 0 && row <= (drawn - 1) / (size_t)columns; row++)
-    fputs("\033[A", stderr);
-  fputs("\r\033[J", stderr);
+  for (size_t row = drawn > 0 ? (drawn - 1) / (size_t)columns : 0; row > 0; row--)
+    fputs("\r\033[K\033[A", stderr);
+  fputs("\r\033[K", stderr);
 }
 
 /* Behind the line there is room for the "^C" that a terminal shows, which would begin another. */

@@ -6,8 +6,7 @@
 
 /* What the line says. */
 struct bar {
-  size_t launches_done, launches; /* launches: at most */
-  size_t points_done, points;     /* done: they have enough */
+  size_t launches_done, launches; /* at most; of points, most have enough only at the end */
   double seconds_left;            /* NaN: not known yet */
   const char *last;               /* the last result; "": there is none yet */
   const char *current;            /* the point that is being launched */
@@ -19,7 +18,8 @@ enum { BAR_TEXT = 512 };
  * texts hold; what does not fit is left out or cut. Returns text. */
 char *bar_format(const struct bar *bar, int columns, char text[BAR_TEXT]);
 
-/* A time for people, "42s", "1m05s", "2h10m", "3d04h". Returns text. */
+/* A time for people, "42s", "1m05s", "2h10m", "3d04h", to the nearest of the last unit shown; less
+ * than ten seconds are rounded up. Returns text. */
 enum { BAR_TIME_TEXT = 32 };
 char *bar_time(double seconds, char text[BAR_TIME_TEXT]);
 

@@ -52,8 +52,6 @@ static void draw(const struct progress *progress) {
            point_text(&progress->plan->points[turn->point], text), turn->launch);
   bar_show(&(struct bar){.launches_done = progress->done,
                          .launches = total(progress),
-                         .points_done = progress->estimate.points_done,
-                         .points = progress->plan->point_count,
                          .seconds_left = estimate_left(&progress->estimate),
                          .last = progress->last,
                          .current = current});

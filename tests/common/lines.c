@@ -40,6 +40,14 @@ static void check_breaks(void) {
              TEN TEN TEN TEN TEN TEN TEN " 123456789\nc\n");
   check_text(1, 4, TEN TEN TEN TEN TEN TEN TEN " 123456789 c",
              TEN TEN TEN TEN TEN TEN TEN "\n    123456789 c\n");
+  /* A number keeps its unit. */
+  check_text(0, 2, SEVENTY_NINE " 12.3 ms", SEVENTY_NINE "\n  12.3 ms\n");
+  check_text(0, 2, TEN TEN TEN TEN TEN TEN TEN " 12.3 ms, then",
+             TEN TEN TEN TEN TEN TEN TEN " 12.3 ms,\n  then\n");
+  check_text(0, 2, TEN TEN TEN TEN TEN TEN TEN " 5678.3 ms)",
+             TEN TEN TEN TEN TEN TEN TEN "\n  5678.3 ms)\n");
+  check_text(0, 2, TEN TEN TEN TEN TEN TEN TEN " 567.3 words",
+             TEN TEN TEN TEN TEN TEN TEN " 567.3\n  words\n");
   /* What does not fit a line stays whole. */
   check_text(0, 1, "a " SEVENTY_NINE TEN " b", "a\n " SEVENTY_NINE TEN "\n b\n");
 }

@@ -18,10 +18,15 @@ static void test_times(void) {
   check_time(59, "59s");
   check_time(59.5, "1m00s");
   check_time(65, "1m05s");
+  check_time(120.04, "2m00s"); /* two launches of a minute, with their starts */
+  check_time(9.2, "10s");
+  check_time(3599.6, "1h00m");
+  check_time(2 * 3600 - 10, "2h00m");
+  check_time(100 * 3600 - 10, "4d04h");
   check_time(3600, "1h00m");
   check_time(2 * 3600 + 600, "2h10m");
   check_time(100 * 3600, "4d04h");
-  check_time(1e300, "11574d01h");
+  check_time(1e300, "11574d02h");
 }
 
 static void check_line(const struct bar *bar, int columns, const char *expected) {
@@ -32,25 +37,23 @@ static void check_line(const struct bar *bar, int columns, const char *expected)
 static void test_lines(void) {
   struct bar bar = {.launches_done = 17,
                     .launches = 50,
-                    .points_done = 3,
-                    .points = 10,
                     .seconds_left = 65,
                     .last = "3.72 ms",
                     .current = "omp_driver sumsq n=10000000 cores=2, launch 2"};
-  check_line(&bar, 40, "[##....] 17/50, 3/10 points, 1m05s left");
+  check_line(&bar, 40, "[##....] 17/50, 1m05s left");
   check_line(&bar, 80,
-             "[##......] 17/50, 3/10 points, 1m05s left, last 3.72 ms: omp_driver sumsq n=...");
+             "[##......] 17/50 launches, 1m05s left, last 3.72 ms: omp_driver sumsq n=1000...");
   check_line(&bar, 200,
-             "[######..............] 17/50 launches, 3/10 points, 1m05s left, last 3.72 ms: "
+             "[######..............] 17/50 launches, 1m05s left, last 3.72 ms: "
              "omp_driver sumsq n=10000000 cores=2, launch 2");
   bar.last = "";
   bar.seconds_left = NAN;
   bar.current = "wait gr\xc3\xb6\xc3\x9f"
                 "e=\x1b[2J\xff n=1";
-  check_line(&bar, 60, "[##....] 17/50, 3/10 points: wait gr??e=?[2J? n=1");
+  check_line(&bar, 60, "[##....] 17/50: wait gr??e=?[2J? n=1");
   bar.launches_done = bar.launches;
   bar.current = "";
-  check_line(&bar, 30, "[######] 50/50, 3/10 points");
+  check_line(&bar, 30, "[######] 50/50");
   check_line(&bar, 20, "[######] 50/50");
   check_line(&bar, 1, "");
 }
@@ -64,7 +67,6 @@ static void test_widths(void) {
     for (size_t i = 0; i < 16; i++) {
       struct bar bar = {.launches_done = i,
                         .launches = i * i * i * i * 1000,
-                        .points = 100000,
                         .seconds_left = i % 3 == 0 ? NAN : (double)i * 1e5,
                         .last = texts[i / 4],
                         .current = texts[i % 4]};

@@ -54,8 +54,7 @@ class Screen:
                     self.rows.append("")
             elif piece == "\x1b[A":
                 self.row = max(0, self.row - 1)
-            elif piece == "\x1b[J":
-                del self.rows[self.row + 1:]
+            elif piece == "\x1b[K":
                 self.rows[self.row] = self.rows[self.row][:self.column]
             elif re.fullmatch(r"\x1b\[[0-9;]*m", piece):
                 pass  # the report may be bold on a terminal
@@ -145,7 +144,7 @@ class Bar(ProgressTest):
 
     def frames(self, text):
         """Each state of the bar."""
-        return [frame for frame in re.findall(r"\r\x1b\[J(\[[#.]+\][^\r\n\x1b]*)", text)]
+        return [frame for frame in re.findall(r"\r\x1b\[K(\[[#.]+\][^\r\n\x1b]*)", text)]
 
     def test_widths(self):
         for columns in (40, 80, 200):
@@ -164,7 +163,7 @@ class Bar(ProgressTest):
                 if columns >= 80:
                     self.assertIn("fake", frames[0])
                     self.assertIn("serial_driver", frames[0])
-                    self.assertRegex(frames[-1], r", \d/6 points, \d+s left, last fail: omp_driver")
+                    self.assertRegex(frames[-1], r"\d/18 launches, \d+s left, last fail: omp_driver")
                 screen = Screen(columns)
                 screen.feed(text)
                 self.assertNotIn("[#", screen.text())
@@ -184,8 +183,8 @@ class Bar(ProgressTest):
             self.resize(columns)
             screen.resize(columns)
             self.child.send_signal(signal.SIGWINCH)
-            text = self.read_until(lambda output: b"\r\x1b[J[" in output[before:] and
-                                   b"points" in output[before:])
+            text = self.read_until(lambda output: b"\r\x1b[K[" in output[before:] and
+                                   b"left" in output[before:])
             time.sleep(0.05)
             self.assertLess(len(self.frames(text[before:])[-1]), columns)
             screen.feed(text[before:])
