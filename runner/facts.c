@@ -371,11 +371,14 @@ static void set_conditions(json_t *session, const json_t *before, const struct r
   const json_t *last = count > 0 ? json_array_get(before, count - 1) : NULL;
   json_int_t population = json_integer_value(json_object_get(last, "population"));
   json_t *texts = json_array();
-  for (size_t i = 0; differences != NULL && i < differences->count; i++)
+  bool other = false; /* rows of another build say so, and may stand beside those of the first */
+  for (size_t i = 0; differences != NULL && i < differences->count; i++) {
     json_array_append_new(texts, facts_text(differences->items[i].text));
+    other |= differences->items[i].kind != CONDITION_BUILD || !facts->rows_name_build;
+  }
   if (population < 1)
     population = 1;
-  set_integer(session, "population", population + (json_array_size(texts) > 0));
+  set_integer(session, "population", population + other);
   json_object_set_new(session, "differences", texts);
   json_object_update(session, (json_t *)(uintptr_t)facts->conditions);
 }

@@ -31,10 +31,11 @@ struct run_facts {
   const struct plan *plan;
   const struct tools *tools;
   const struct schedule *schedule;
-  const struct warnings *warnings; /* of this session */
-  const json_t *conditions;        /* of this session: see conditions.h */
+  const struct warnings *warnings;       /* of this session */
+  const json_t *conditions;              /* of this session: see conditions.h */
+  bool rows_name_build;                  /* samples.csv has the column build_id */
   const struct differences *differences; /* from those of the session before; NULL: none before */
-  struct timespec start;           /* of this session */
+  struct timespec start;                 /* of this session */
   /* Of an earlier session that this one goes on with: */
   const struct past *past; /* NULL: there was none */
   size_t launches_before;

@@ -424,6 +424,7 @@ int run_plan(struct run *run, struct error *error) {
     code = run->past != NULL ? take_up(&runner, error)
                              : journal_open(&runner.journal, runner.results.folder, error);
     runner.rows.columns = runner.journal.columns;
+    runner.facts.rows_name_build = runner.rows.columns > COLUMN_build_id;
     if (code == 0)
       code = run_and_tell(&runner, error);
     if (code != 0)

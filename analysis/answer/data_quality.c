@@ -108,6 +108,23 @@ static void add_note(struct document *document, const struct answer *answer, siz
   free(names);
 }
 
+/* Sessions under other conditions, and files of drivers that differ: what is kept apart, and why.
+ */
+static void add_populations(struct document *document, const struct answer *answer) {
+  const struct run_file *run = answer->run;
+  for (size_t i = 0; run != NULL && i < run->session_count; i++)
+    if (*run->sessions[i].differences != '\0')
+      document_item(document, SHOW_EVERYWHERE, 0, TONE_SUSPECT,
+                    "the session of %s measured under other conditions, and its launches are kept "
+                    "apart: %s",
+                    run->sessions[i].start, run->sessions[i].differences);
+  if (answer->data->numbered_builds)
+    document_item(
+        document, SHOW_EVERYWHERE, 0, TONE_SUSPECT,
+        "drivers were rebuilt between launches: each file of a driver is a variant of its "
+        "own, named after the column build_id");
+}
+
 static void add_run_notes(struct document *document, const struct answer *answer) {
   const struct run_file *run = answer->run;
   if (answer->data->form != NULL)
@@ -119,6 +136,7 @@ static void add_run_notes(struct document *document, const struct answer *answer
                   "the last %zu bytes of the file are not a whole row and are left out: the run "
                   "goes on, or was killed",
                   (size_t)answer->data->truncated_bytes);
+  add_populations(document, answer);
   if (answer->design == DESIGN_BATCH)
     document_item(document, SHOW_EVERYWHERE, 0, TONE_SUSPECT,
                   "no verdicts: %s, so a drift of the machine cannot be told from a difference "

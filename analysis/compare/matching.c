@@ -23,6 +23,7 @@ struct keys {
 /* What the two runs are compared in, so that it does not distinguish their points. */
 struct ignored {
   bool machine, build;
+  bool build_label; /* but not build_id: a run has several files of a driver, which are numbered */
 };
 
 static bool has_one_build(const struct dataset *data) {
@@ -39,8 +40,9 @@ static void add_part(FILE *file, const char *text) {
 
 static void add_place(FILE *file, const struct dataset *data, const struct data_point *point,
                       const struct ignored *ignored) {
+  const struct data_variant *variant = &data->variants[point->variant];
   add_part(file, ignored->machine ? "" : data->machines[point->machine].hosts);
-  add_part(file, ignored->build ? "" : data->variants[point->variant].build);
+  add_part(file, ignored->build ? "" : ignored->build_label ? variant->build_id : variant->build);
 }
 
 static void add_factors(FILE *file, const struct dataset *data, const struct data_point *point) {
@@ -136,6 +138,7 @@ size_t *match_points(const struct dataset *first, const struct dataset *later) {
   struct ignored ignored = {
       .machine = first->machine_count == 1 && later->machine_count == 1,
       .build = has_one_build(first) && has_one_build(later),
+      .build_label = first->numbered_builds || later->numbered_builds,
   };
   struct matching matching = {first, later, flags_of(first), flags_of(later), NULL};
   for (size_t count = 0; count < first->point_count;)

@@ -63,10 +63,12 @@ char *compared_text(const struct compare *compare, const struct compared_point *
   const struct data_problem *problem = &data->problems[any->problem];
   bool several = compare->run_count > 2;
   char size[SIZE_TEXT], *work = work_short_text(data, problem->work);
-  char *text = grow_text("%s%s%s, n = %s, %s on %" PRId64 " core%s",
+  bool machines = data->machine_count > 1;
+  char *text = grow_text("%s%s%s, n = %s, %s on %" PRId64 " core%s%s%s",
                          several ? compare->runs[point->run].letter : "", several ? ": " : "", work,
                          size_text(problem->n, size), data->variants[any->variant].label,
-                         any->cores, any->cores == 1 ? "" : "s");
+                         any->cores, any->cores == 1 ? "" : "s", machines ? " of " : "",
+                         machines ? data->machines[any->machine].label : "");
   free(work);
   return text;
 }

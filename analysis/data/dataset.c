@@ -125,13 +125,19 @@ static void build(struct dataset *dataset, struct rows *rows) {
 
 int dataset_read(struct dataset *dataset, const char *path, struct error *error) {
   struct rows rows;
+  struct run_file run;
+  struct error ignored = {0}; /* without it, nothing is known of the sessions */
   *dataset = (struct dataset){0};
-  int code = rows_read(&rows, path, error);
+  run_file_read(&run, path, &ignored);
+  int code = rows_read(&rows, path, &run, error);
+  run_file_free(&run);
   if (code == 0) {
     dataset->path = grow_text("%s", path);
     dataset->rows = rows.count;
     dataset->truncated_bytes = rows.truncated_bytes;
     dataset->form = rows.form;
+    rows_name_builds(&rows);
+    dataset->numbered_builds = rows.text_count > 0;
     rows_join(&rows);
     build(dataset, &rows);
   }
@@ -140,9 +146,9 @@ int dataset_read(struct dataset *dataset, const char *path, struct error *error)
 }
 
 static void free_variant(struct data_variant *variant) {
-  char *const texts[] = {variant->model_text, variant->driver, variant->lock,
-                         variant->schedule,   variant->grain,  variant->build,
-                         variant->tasks,      variant->extra,  variant->label};
+  char *const texts[] = {variant->model_text, variant->driver,  variant->lock,  variant->schedule,
+                         variant->grain,      variant->build,   variant->tasks, variant->extra,
+                         variant->label,      variant->build_id};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
     free(texts[i]);
 }

@@ -78,7 +78,9 @@ struct data_variant {
   enum model model;
   char *model_text; /* as in the CSV */
   char *driver, *lock, *schedule, *grain,
-      *build;      /* as in the CSV; build "" where there is only one */
+      *build;      /* as in the CSV; build "" where there is only one; "build2-3f2a91bc" where the
+                    * rows are of several files of the driver, in the order of their sessions */
+  char *build_id;  /* as in the CSV, of the driver's file; "" unknown */
   int64_t threads; /* of each process in model hybrid, else 0 */
   char *tasks;     /* of async where points of one problem differ in it, else "" */
   char *extra;     /* where all else is the same: options of the driver that have no column, from
@@ -89,7 +91,8 @@ struct data_variant {
 
 /* The hosts that a launch ran on: times of different ones are never compared as equals. */
 struct data_machine {
-  char *hosts; /* as in the CSV, "node01+node02" */
+  char *hosts; /* as in the CSV, "node01+node02"; "node01#2": under other conditions, of population
+                * 2 (results/README.md) */
   char *label; /* for people */
 };
 
@@ -137,6 +140,7 @@ struct dataset {
    * points of the same session and machine wait, found from seq or start_ns. run.json, where there
    * is one, says it with more right. */
   bool looks_batched;
+  bool numbered_builds; /* launches of some driver are of several of its files */
 };
 
 /* Reads a samples.csv: a million rows of the usual width in about a second. Columns may stand in

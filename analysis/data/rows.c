@@ -10,12 +10,15 @@
 
 struct reading {
   struct rows *rows;
+  const struct run_file *run;
   struct row_reader reader;
   struct hash_table groups, launches, sessions;
   char *key; /* of the row just read */
   size_t key_bytes, key_capacity;
   char *last_key; /* of the row before, whose group and session the next one often has, too */
   size_t last_bytes, last_capacity, last_group, last_session;
+  int64_t population; /* of last_session */
+  char *hosts;        /* of the row just read, where the population is not the first */
 };
 
 static int reserve(const struct reading *reading, char **bytes, size_t *capacity, size_t needed,
@@ -125,6 +128,13 @@ static bool session_equal(const void *items, size_t item, const void *key) {
   return strcmp(((char *const *)items)[item], key) == 0;
 }
 
+static int64_t population_of(const struct run_file *run, const char *run_id) {
+  for (size_t i = 0; i < run->session_count; i++)
+    if (strcmp(run->sessions[i].run_id, run_id) == 0 && run->sessions[i].population > 1)
+      return run->sessions[i].population;
+  return 1;
+}
+
 static int find_session(struct reading *reading, size_t *found, struct error *error) {
   struct rows *rows = reading->rows;
   const char *run_id = reading->reader.cells[DATA_run_id];
@@ -136,6 +146,7 @@ static int find_session(struct reading *reading, size_t *found, struct error *er
     if (place == rows->session_count)
       *GROW(rows->sessions, rows->session_count) = grow_text("%s", run_id);
     reading->last_session = place;
+    reading->population = population_of(reading->run, run_id);
   }
   *found = reading->last_session;
   return 0;
@@ -321,6 +332,15 @@ static int note_facts(const struct reading *reading, struct row_group *group,
   return 0;
 }
 
+/* Another population is another machine: '#' stands in no host's name. */
+static void mark_hosts(struct reading *reading) {
+  const char **hosts = &reading->reader.cells[DATA_hosts];
+  if (reading->population <= 1)
+    return;
+  free(reading->hosts);
+  *hosts = reading->hosts = grow_text("%s#%lld", *hosts, (long long)reading->population);
+}
+
 /* What names a launch. A driver that prints by itself numbers none; its launches are told apart by
  * their time to start, which is the same in all rows of one. */
 static int identify(struct reading *reading, struct row_launch *launch, struct error *error) {
@@ -328,7 +348,10 @@ static int identify(struct reading *reading, struct row_launch *launch, struct e
   size_t group = 0, session = 0;
   int status;
   if (read_word(reader, DATA_status, launch_status_names, LAUNCH_STATUSES, &status, error) != 0 ||
-      find_group(reading, &group, error) != 0 || find_session(reading, &session, error) != 0)
+      find_session(reading, &session, error) != 0)
+    return error->code;
+  mark_hosts(reading);
+  if (find_group(reading, &group, error) != 0)
     return error->code;
   *launch = (struct row_launch){.group = (uint32_t)group,
                                 .session = (uint32_t)session,
@@ -410,8 +433,9 @@ static int read_all(struct reading *reading, struct error *error) {
   return 0;
 }
 
-int rows_read(struct rows *rows, const char *path, struct error *error) {
-  struct reading reading = {.rows = rows};
+int rows_read(struct rows *rows, const char *path, const struct run_file *run,
+              struct error *error) {
+  struct reading reading = {.rows = rows, .run = run, .population = 1};
   struct csv_reader *csv = &reading.reader.csv;
   *rows = (struct rows){0};
   csv->name = path;
@@ -427,6 +451,7 @@ int rows_read(struct rows *rows, const char *path, struct error *error) {
   hash_free(&reading.sessions);
   free(reading.key);
   free(reading.last_key);
+  free(reading.hosts);
   return code;
 }
 
@@ -438,6 +463,9 @@ void rows_free(struct rows *rows) {
   }
   for (size_t i = 0; i < rows->session_count; i++)
     free(rows->sessions[i]);
+  for (size_t i = 0; i < rows->text_count; i++)
+    free(rows->texts[i]);
+  free(rows->texts);
   free(rows->groups);
   free(rows->launches);
   free(rows->times);

@@ -5,12 +5,14 @@
 
 #include "analysis/data/dataset.h"
 #include "analysis/data/hash.h"
+#include "analysis/data/run_file.h"
 #include "common/csv.h"
 
 /* What tells points apart, as texts of the CSV. */
 enum factor {
   FACTOR_CELL,
   FACTOR_BUILD,
+  FACTOR_BUILD_ID,
   FACTOR_HOSTS,
   FACTOR_KERNEL,
   FACTOR_OPTIONS,
@@ -33,8 +35,8 @@ enum factor {
 /* The formatter would indent each line of these further than the one above. */
 /* clang-format off */
 #define DATA_COLUMNS(X) \
-  X(cell_id) X(build) X(hosts) X(kernel) X(options) X(jobs) X(n) X(model) X(driver) X(lock) \
-  X(schedule) X(grain) X(tasks) X(cores) X(nodes) X(ranks) X(threads) X(schema) X(run_id) \
+  X(cell_id) X(build) X(build_id) X(hosts) X(kernel) X(options) X(jobs) X(n) X(model) X(driver) \
+  X(lock) X(schedule) X(grain) X(tasks) X(cores) X(nodes) X(ranks) X(threads) X(schema) X(run_id) \
   X(seq) X(bound) X(work_unit) X(launch) X(rep) X(warmup) X(start_ns) X(attempt) \
   X(oversubscribed) X(binding) X(wall_s) X(compute_s) X(comm_s) X(wait_s) X(cpu_s) X(startup_s) \
   X(process_s) X(work_op) X(work_byte) X(work_traffic_byte) X(work_message) X(failures) \
@@ -111,14 +113,22 @@ struct rows {
   size_t time_count;
   char **sessions; /* run_ids, in order of appearance */
   size_t session_count;
+  char **texts; /* that groups point to beside their keys; owned */
+  size_t text_count;
   long count;
   size_t truncated_bytes;
   const char *form; /* as in struct dataset */
 };
 
-/* Reads a file. Returns 0, EXIT_USAGE, EXIT_MACHINE as dataset_read; to be freed in all cases. */
-int rows_read(struct rows *rows, const char *path, struct error *error);
+/* Reads a file. Where `run` says that a session measured under other conditions than the first one,
+ * its hosts get "#2", "#3", ... behind them: they are another machine. Returns 0, EXIT_USAGE,
+ * EXIT_MACHINE as dataset_read; to be freed in all cases. */
+int rows_read(struct rows *rows, const char *path, const struct run_file *run, struct error *error);
 void rows_free(struct rows *rows);
+
+/* Names the builds of drivers of which there are several files; see mixed_builds.c. Before
+ * rows_join. */
+void rows_name_builds(struct rows *rows);
 
 /* Gives rows of failed launches, which know only what the config says, the factors of the point
  * that they belong to; see join.c. */

@@ -207,6 +207,20 @@ static void add_build(struct run_file *run, const struct node *node) {
   *GROW(run->builds, run->build_count) = read_build(node);
 }
 
+/* The texts of a list with "; " between them. */
+static char *joined_texts(const struct node *node, const char *key) {
+  const json_t *list = value_of(node, key, JSON_ARRAY), *value;
+  char *text = copy("");
+  size_t i;
+  json_array_foreach(list, i, value) {
+    const char *item = json_string_value(value);
+    char *longer = grow_text("%s%s%s", text, *text != '\0' ? "; " : "", item != NULL ? item : "");
+    free(text);
+    text = longer;
+  }
+  return text;
+}
+
 static void add_session(struct run_file *run, const struct node *node) {
   *GROW(run->sessions, run->session_count) =
       (struct run_session){.run_id = text_of(node, "run_id"),
@@ -215,7 +229,9 @@ static void add_session(struct run_file *run, const struct node *node) {
                            .result = text_of(node, "result"),
                            .host = text_of(node, "host"),
                            .config_sha256 = text_of(node, "config_sha256"),
-                           .launches = integer_of(node, "launches")};
+                           .launches = integer_of(node, "launches"),
+                           .population = integer_of(node, "population"),
+                           .differences = joined_texts(node, "differences")};
 }
 
 static void add_include(struct run_file *run, const struct node *node) {
@@ -452,7 +468,7 @@ static void free_lists(struct run_file *run) {
   for (size_t i = 0; i < run->session_count; i++) {
     struct run_session *session = &run->sessions[i];
     FREE_TEXTS(session->run_id, session->start, session->end, session->result, session->host,
-               session->config_sha256);
+               session->config_sha256, session->differences);
   }
   for (size_t i = 0; i < run->include_count; i++)
     FREE_TEXTS(run->includes[i].name, run->includes[i].path, run->includes[i].sha256);

@@ -35,6 +35,9 @@ struct run_build {
 struct run_session {
   char *run_id, *start, *end, *result, *host, *config_sha256;
   int64_t launches;
+  int64_t population; /* sessions of the same measured under the same conditions; see
+                       * results/README.md */
+  char *differences;  /* from the conditions of the session before, "cores: 8, before 4; ..."; "" */
 };
 
 /* A name and what it stands for: a variable, an option. */

@@ -202,7 +202,21 @@ static void begin_variant(struct builder *builder, size_t number, const struct g
                             .build = grow_text("%s", text[FACTOR_BUILD]),
                             .threads = place->team,
                             .tasks = grow_text("%s", place->tasks),
-                            .extra = grow_text("%s", place->extra)};
+                            .extra = grow_text("%s", place->extra),
+                            .build_id = grow_text("%s", text[FACTOR_BUILD_ID])};
+}
+
+/* Rows of an older version do not say which file they are of. */
+static void fill_build_ids(struct builder *builder) {
+  for (size_t i = 0; i < builder->rows->group_count; i++) {
+    const struct group_place *place = &builder->places[i];
+    struct data_variant *variant = &builder->dataset->variants[place->variant];
+    const char *id = place->group->text[FACTOR_BUILD_ID];
+    if (strcmp(id, variant->build_id) <= 0 && *variant->build_id != '\0')
+      continue;
+    free(variant->build_id);
+    variant->build_id = grow_text("%s", id);
+  }
 }
 
 struct numbered_variant {
@@ -252,6 +266,7 @@ void build_variants(struct builder *builder) {
     split_by_cell(builder);
   }
   classify(builder, compare_variants, begin_variant, set_variant);
+  fill_build_ids(builder);
   label_variants(builder->dataset);
   sort_by_label(builder);
 }
