@@ -127,6 +127,49 @@ static size_t keep_last_sessions(struct builder *builder, struct entry *entries,
   return kept;
 }
 
+/* By cell_id, number, attempt: attempts at one launch stand together, wherever they were made. */
+static int compare_cells(const void *left, const void *right) {
+  const struct entry *a = left, *b = right;
+  int order = strcmp(a->group->text[FACTOR_CELL], b->group->text[FACTOR_CELL]);
+  if (order == 0)
+    order = compare_integers(a->launch->number, b->launch->number);
+  if (order == 0)
+    order = compare_integers(a->launch->attempt, b->launch->attempt);
+  return order != 0 ? order : compare_entries(left, right);
+}
+
+static bool is_attempt_before(const struct entry *entry, const struct entry *next) {
+  return entry->launch->number > 0 && *entry->group->text[FACTOR_CELL] != '\0' &&
+         entry->launch->number == next->launch->number &&
+         entry->launch->attempt < next->launch->attempt &&
+         strcmp(entry->group->text[FACTOR_CELL], next->group->text[FACTOR_CELL]) == 0;
+}
+
+/* Drops failed attempts at launches that were tried again on another host or by another file of the
+ * driver, from points with launches that went well: a launch is what its last attempt was. */
+static size_t drop_tried_elsewhere(struct builder *builder, struct entry *entries, size_t count) {
+  bool *sound = grow_zeroed(builder->dataset->point_count, sizeof *sound);
+  size_t kept = 0;
+  for (size_t i = 0; i < count; i++)
+    sound[entries[i].point] |= entries[i].launch->status == LAUNCH_OK;
+  if (count > 0)
+    qsort(entries, count, sizeof *entries, compare_cells);
+  for (size_t i = 0; i < count; i++) {
+    const struct entry *entry = &entries[i];
+    if (i + 1 < count && entry->launch->status != LAUNCH_OK && sound[entry->point] &&
+        is_attempt_before(entry, entry + 1)) {
+      entry->launch->final = SIZE_MAX;
+      builder->dataset->points[entry->point].superseded++;
+    } else {
+      entries[kept++] = *entry;
+    }
+  }
+  if (kept > 0)
+    qsort(entries, kept, sizeof *entries, compare_entries);
+  free(sound);
+  return kept;
+}
+
 /* --- launches of points --------------------------------------------------------------------------
  */
 
@@ -305,6 +348,7 @@ void build_launches(struct builder *builder) {
     qsort(entries, count, sizeof *entries, compare_entries);
   count = keep_last_attempts(builder, entries, count);
   count = keep_last_sessions(builder, entries, count);
+  count = drop_tried_elsewhere(builder, entries, count);
   int64_t *offsets = find_offsets(builder->dataset, entries, count);
   add_launches(builder->dataset, entries, count, offsets);
   add_walls(builder, entries, count);

@@ -390,5 +390,28 @@ class Files(CompareTest):
             self.assertIn("cannot write", done.stderr)
 
 
+
+class Populations(CompareTest):
+    """A run that went on on another host, or after a rebuild, is compared population by population."""
+    FAST, SLOW = [0.010 + i * 1e-5 for i in range(6)], [0.100 + i * 1e-4 for i in range(6)]
+
+    def check(self, first, later, rest):
+        points = self.points(*self.pair(first, later))
+        same, other = sorted(points, key=lambda p: p["later"] is None or p["first"] is None)
+        self.assertAlmostEqual(same["ratio"], 1, 1)
+        self.assertIsNone(other["first"])
+        self.assertIn(rest, self.words(self.path("first"), self.path("later")))
+
+    def test_hosts(self):
+        first = launches(self.FAST, hosts="node01", **SERIAL)
+        self.check(first, first + launches(self.SLOW, hosts="node02", **SERIAL),
+                   "serial on 1 core of node02")
+
+    def test_builds(self):
+        first = launches(self.FAST, build_id="aaaaaaaa1111", run_id="r1", **SERIAL)
+        self.check(first, first + launches(self.SLOW, build_id="bbbbbbbb2222", run_id="r2", **SERIAL),
+                   "serial build2-bbbbbbbb on 1 core")
+
+
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1])
