@@ -3,7 +3,7 @@
 #include "tests/cases/case.h"
 
 #define kernel_fft kernel_fft_copy
-#include "kernels/fft.c"
+#include "kernels/fft/fft.c"
 #undef kernel_fft
 
 static const int64_t sizes[] = {2, 4, 8, 16, 32, 128, 1024, -1};
@@ -19,7 +19,7 @@ static double *some_point(struct state *s, const struct matrix *matrix) {
 
 static void nan_body(void *state, int64_t begin, int64_t end, void *partial) {
   struct state *s = state;
-  if (s->step == COLUMNS && s->tick == 0 && begin == s->begin)
+  if (s->step == COLUMNS && s->pipeline.step == 0 && begin == s->begin)
     some_point(s, &s->w)[1] = NAN;
   honest_body(state, begin, end, partial);
 }
@@ -28,7 +28,8 @@ static void nan_body(void *state, int64_t begin, int64_t end, void *partial) {
  */
 static void off_body(void *state, int64_t begin, int64_t end, void *partial) {
   struct state *s = state;
-  if (s->step == ROWS && s->tick == 0 && s->part == 1 && begin == s->begin && s->transforms == 2)
+  if (s->step == ROWS && s->pipeline.step == 0 && s->part == 1 && begin == s->begin &&
+      s->transforms == 2)
     some_point(s, &s->x)[0] += 1e-6;
   honest_body(state, begin, end, partial);
 }
@@ -36,10 +37,10 @@ static void off_body(void *state, int64_t begin, int64_t end, void *partial) {
 /* A factor is that of the number beside it. */
 static void factor_body(void *state, int64_t begin, int64_t end, void *partial) {
   struct state *s = state;
-  double kept = s->low[2 * 3];
-  s->low[2 * 3] = s->low[2 * 2];
+  double kept = s->roots.low[2 * 3];
+  s->roots.low[2 * 3] = s->roots.low[2 * 2];
   honest_body(state, begin, end, partial);
-  s->low[2 * 3] = kept;
+  s->roots.low[2 * 3] = kept;
 }
 
 /* The result is that of the transform before: nothing is read of what was filled in since. */
@@ -59,6 +60,7 @@ static const struct fault faults[] = {
 
 const struct kernel_case case_fft = {
     .sizes = sizes,
+    .paths_round = true, /* FFTW's order of operations is its own */
     .fault_size = 256,
     .faults = faults,
     .large_size = 1 << 23,
