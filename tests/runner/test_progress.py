@@ -317,7 +317,7 @@ class JsonLines(ProgressTest):
         self.assertEqual(done.returncode, 1)
         events = self.events(done)
         self.check_counts(events)
-        self.assertEqual(events[0]["folder"], "d??e \x01\n\"")
+        self.assertEqual(events[0]["folder"], "d\\xff\\xfee \x01\n\"")
 
     def test_interrupted_and_resumed(self):
         child = subprocess.Popen(self.command(SLEEPS, "-jq"), cwd=self.folder, env=self.environment,
