@@ -3,6 +3,26 @@
 #include "build_facts.h"
 #include "build_revision.h"
 
+/* This file is compiled with the flags of the kernels, so its macros are theirs. Each part begins
+ * with the separator, which the first one loses. */
+#define SEPARATOR "; "
+#ifndef __OPTIMIZE__
+#  define NOT_OPTIMIZED SEPARATOR "not optimized"
+#elif defined __OPTIMIZE_SIZE__
+#  define NOT_OPTIMIZED SEPARATOR "optimized for size"
+#else
+#  define NOT_OPTIMIZED
+#endif
+#ifndef NDEBUG
+#  define ASSERTIONS SEPARATOR "with assertions"
+#else
+#  define ASSERTIONS
+#endif
+#define WARNING "" NOT_OPTIMIZED ASSERTIONS BUILD_INSTRUMENTED
+#define WARNING_TEXT (&WARNING[sizeof WARNING > 1 ? sizeof SEPARATOR - 1 : 0])
+
+const char *const build_warning = WARNING_TEXT;
+
 const struct build_fact build_facts[] = {
     {"version", BUILD_VERSION},
     {"git_revision", BUILD_REVISION},
@@ -13,5 +33,6 @@ const struct build_fact build_facts[] = {
     {"kernel_flags", BUILD_FLAGS},
     {"sanitizers", BUILD_SANITIZERS},
     {"mpi", BUILD_MPI},
+    {"build_warning", WARNING_TEXT},
 };
 const size_t build_fact_count = sizeof build_facts / sizeof *build_facts;

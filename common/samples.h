@@ -20,7 +20,7 @@
   X(wait_s) X(longest_step_s) X(cpu_s) X(work_op) X(work_byte) X(work_traffic_byte)                \
   X(work_message) X(failures) X(retries) X(sync) X(timer_overhead_s) X(value) X(verify) X(error)   \
   X(peak_rss_kib) X(binding) X(oversubscribed) X(attempt) X(status) X(exit_code) X(signal)         \
-  X(hosts) X(work_unit) X(build) X(build_id)
+  X(hosts) X(work_unit) X(build) X(build_id) X(build_warning)
 /* clang-format on */
 
 enum samples_column {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/build.h"
 #include "common/lines.h"
 #include "common/streams.h"
 #include "common/suspension.h"
@@ -79,6 +80,12 @@ static void warn_of_no_launcher(const struct launch *launch) {
             launch->driver->name, given, given, launch->driver->name);
 }
 
+/* As rows have it in the column build_warning. */
+static void warn_of_build(const struct launch *launch) {
+  if (*build_warning != '\0' && launch->comm.process == 0)
+    fprintf(stderr, "%s: warning: not a release build: %s\n", launch->driver->name, build_warning);
+}
+
 static int measure_and_tell(struct launch *launch, struct output *output, struct error *error) {
   const struct driver *driver = launch->driver;
   const struct measurement measurement = {
@@ -90,6 +97,7 @@ static int measure_and_tell(struct launch *launch, struct output *output, struct
       .tell = tell,
       .tell_context = output,
   };
+  warn_of_build(launch);
   warn_of_no_launcher(launch);
   if (output->speaks && !output->rows.file)
     words_begin(output->facts);

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/build.h"
 #include "common/csv.h"
 #include "common/number.h"
 #include "common/samples.h"
@@ -96,6 +97,7 @@ static void put_factors(struct row *row, const struct facts *facts) {
   put(row, COLUMN_oversubscribed, "%d", facts->placement->oversubscribed);
   row->cells[COLUMN_hosts] = facts->placement->hosts;
   put(row, COLUMN_work_unit, "%s", settings->kernel->operation);
+  row->cells[COLUMN_build_warning] = build_warning;
 }
 
 /* What was measured; only of a right result. */

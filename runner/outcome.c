@@ -221,19 +221,30 @@ static void set_message(struct outcome *outcome, const char *line, size_t length
   free(text);
 }
 
+/* Whether a line of stderr is the driver's: mpirun and libraries write there, too. */
+static bool is_own_line(const char *line, const char *driver) {
+  size_t length = strlen(driver);
+  return strncmp(line, driver, length) == 0 && line[length] == ':';
+}
+
+/* Warnings stand before what went wrong, and are not it. */
+static bool is_warning(const char *line, const char *driver) {
+  static const char word[] = ": warning: ";
+  return is_own_line(line, driver) && strncmp(line + strlen(driver), word, strlen(word)) == 0;
+}
+
 /* The line of stderr that says most: the driver's own, else the first with a letter in it, for
  * mpirun wraps what it says into lines of dashes and ends with general words. Returns whether it is
  * the driver's own. */
 static bool pick_message(struct outcome *outcome, const struct point *point, const char *errors) {
   static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-  size_t name_length = strlen(point->way->driver->name);
+  const char *driver = point->way->driver->name;
   bool found = false;
   for (const char *line = errors; *line != '\0';) {
     line += strspn(line, " \t\r\n");
     size_t length = strcspn(line, "\r\n");
-    bool own =
-        strncmp(line, point->way->driver->name, name_length) == 0 && line[name_length] == ':';
-    if (own || (!found && strcspn(line, letters) < length)) {
+    bool warns = is_warning(line, driver), own = !warns && is_own_line(line, driver);
+    if (own || (!found && !warns && strcspn(line, letters) < length)) {
       set_message(outcome, line, length);
       found = true;
     }

@@ -135,7 +135,7 @@ static int check_conditions(struct run *run, const struct arguments *arguments) 
 static int run_checked(const struct arguments *arguments, struct run *run, const char *own) {
   struct error error = {0};
   struct warnings warnings = {0};
-  warnings_look(&warnings, run->plan, run->tools->drivers, !arguments->quiet);
+  warnings_look(&warnings, run->config, run->plan, run->tools->drivers, !arguments->quiet);
   if (!arguments->quiet)
     warnings_print(&warnings, stderr);
   run->warnings = &warnings;

@@ -11,6 +11,7 @@
 #include "common/grow.h"
 #include "common/host.h"
 #include "common/lines.h"
+#include "runner/builds.h"
 #include "runner/inquiry.h"
 
 enum { WINDOW_MS = 200, NAME = 64 };
@@ -161,12 +162,35 @@ static void look_at_cores(struct warnings *warnings, const struct plan *plan, co
                  crowded, plan->point_count, plan->machine_cores);
 }
 
-void warnings_look(struct warnings *warnings, const struct plan *plan, const char *drivers,
-                   bool load) {
+/* As the drivers say it: sweep itself may be of another build. */
+static void look_at_build(struct warnings *warnings, const struct build *build) {
+  for (size_t i = 0; i < build->fact_count; i++)
+    if (strcmp(build->facts[i].name, "build_warning") == 0 && *build->facts[i].value != '\0')
+      warnings_add(warnings, "build", NULL, "the drivers%s%s%s are not a release build: %s",
+                   build->label ? " of build '" : "", build->label ? build->label : "",
+                   build->label ? "'" : "", build->facts[i].value);
+}
+
+static void look_at_builds(struct warnings *warnings, const struct config *config,
+                           const char *drivers) {
+  for (size_t i = 0; i < config->build_count; i++)
+    look_at_build(warnings, &config->builds[i]);
+  if (config->build_count > 0)
+    return;
+  struct build build = {.folder = drivers};
+  build_ask(&build);
+  look_at_build(warnings, &build);
+  free(build.facts);
+  free(build.answer);
+}
+
+void warnings_look(struct warnings *warnings, const struct config *config, const struct plan *plan,
+                   const char *drivers, bool load) {
   if (load)
     look_at_load(warnings);
   look_at_frequencies(warnings);
   look_at_cores(warnings, plan, drivers);
+  look_at_builds(warnings, config, drivers);
 }
 
 const char *warnings_add(struct warnings *warnings, const char *kind, const struct point *point,

@@ -46,6 +46,10 @@ static bool is_near_clock(const struct standing *s) {
   return s->point->timer_overhead_s > 0.01 * s->described.median;
 }
 
+static bool is_of_no_release(const struct standing *s) {
+  return *s->point->build_warning != '\0';
+}
+
 /* Each note: which points it is of, what it means, what to do. */
 static const struct {
   condition holds;
@@ -56,6 +60,9 @@ static const struct {
      "they cannot win; the column status of samples.csv says how each ended"},
     {was_retried, TONE_NONE, "with launches that succeeded only when tried again",
      "the last attempt counts; the failed ones stay in samples.csv"},
+    {is_of_no_release, TONE_SUSPECT,
+     "measured by a build that is no release build (column build_warning)",
+     "measure with cmake --preset release"},
     {is_crowded, TONE_SUSPECT, "oversubscribed (more workers than cores)",
      "their times say little of the model"},
     {is_near_clock, TONE_SUSPECT,
@@ -125,6 +132,14 @@ static void add_populations(struct document *document, const struct answer *answ
         "own, named after the column build_id");
 }
 
+/* A warning of the build is a note on points where the rows have it; older rows do not. */
+static bool stands_in_rows(const struct answer *answer, const struct run_warning *warning) {
+  for (size_t i = 0; i < answer->standing_count; i++)
+    if (strcmp(warning->kind, "build") == 0 && is_of_no_release(&answer->standings[i]))
+      return true;
+  return false;
+}
+
 static void add_run_notes(struct document *document, const struct answer *answer) {
   const struct run_file *run = answer->run;
   if (answer->data->form != NULL)
@@ -143,8 +158,9 @@ static void add_run_notes(struct document *document, const struct answer *answer
                   "between points; use order: interleave or random",
                   answer->design_why);
   for (size_t i = 0; run != NULL && i < run->warning_count; i++)
-    document_item(document, SHOW_EVERYWHERE, 0, TONE_SUSPECT, "during the run: %s",
-                  run->warnings[i].text);
+    if (!stands_in_rows(answer, &run->warnings[i]))
+      document_item(document, SHOW_EVERYWHERE, 0, TONE_SUSPECT, "during the run: %s",
+                    run->warnings[i].text);
 }
 
 static void add_disturbance(struct document *document, const struct answer *answer) {

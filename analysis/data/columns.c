@@ -14,7 +14,8 @@ const char *const data_column_names[DATA_COLUMN_COUNT] = {
 };
 
 static bool is_optional(enum data_column column) {
-  return column == DATA_build || column == DATA_build_id || column == DATA_work_unit;
+  return column == DATA_build || column == DATA_build_id || column == DATA_work_unit ||
+         column == DATA_build_warning;
 }
 
 enum { COLUMNS_MAX = 4096, SHOWN_BYTES = 60 };

@@ -41,6 +41,15 @@ static void take_tasks(struct data_point *point, const char *tasks) {
   point->tasks = grow_text("%s", tasks);
 }
 
+/* Of several builds in one file the first text in order. */
+static void take_warning(struct data_point *point, const char *warning) {
+  if (*warning == '\0' ||
+      (point->build_warning != NULL && strcmp(point->build_warning, warning) <= 0))
+    return;
+  free(point->build_warning);
+  point->build_warning = grow_text("%s", warning);
+}
+
 /* Of several sums the larger: only damaged files have two groups with figures for one point. */
 static void add_group(struct data_point *point, const struct row_group *group) {
   take_larger(&point->ranks, group->ranks);
@@ -48,6 +57,7 @@ static void add_group(struct data_point *point, const struct row_group *group) {
   take_larger(&point->nodes, group->nodes);
   take_tasks(point, group->text[FACTOR_TASKS]);
   point->oversubscribed |= group->oversubscribed;
+  take_warning(point, group->build_warning);
   take_largest(&point->error, group->error);
   take_largest(&point->work_op, group->work_op);
   take_largest(&point->work_byte, group->work_byte);
@@ -94,6 +104,8 @@ static void build_figures(struct builder *builder) {
   for (size_t i = 0; i < dataset->point_count; i++) {
     if (dataset->points[i].tasks == NULL)
       dataset->points[i].tasks = grow_text("%s", "");
+    if (dataset->points[i].build_warning == NULL)
+      dataset->points[i].build_warning = grow_text("%s", "");
     dataset->points[i].binding = grow_text("%s", bound[i] != NULL ? bound[i]->binding : "");
   }
   free(bound);
@@ -169,6 +181,7 @@ void dataset_free(struct dataset *dataset) {
   for (size_t i = 0; i < dataset->point_count; i++) {
     free(dataset->points[i].cell_id);
     free(dataset->points[i].binding);
+    free(dataset->points[i].build_warning);
     free(dataset->points[i].tasks);
     free(dataset->points[i].launches);
   }

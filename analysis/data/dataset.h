@@ -107,6 +107,7 @@ struct data_point {
   double retries, failures;     /* of awaited operations, sums; NaN unknown */
   double peak_rss_kib;          /* largest; NaN unknown */
   double timer_overhead_s;      /* largest; NaN unknown */
+  char *build_warning;          /* why its build is no release build; "" none or unknown */
   char *binding;                /* of its first launch; "" unknown */
   char *tasks;                  /* as in the CSV: of async, in which it may follow n; else "" */
   struct data_launch *launches; /* by session, then number; superseded ones are not among them */

@@ -88,6 +88,7 @@ static int fill_group(struct reading *reading, struct row_group *group, struct e
   if (code != 0)
     return code;
   group->unit = grow_text("%s", "");
+  group->build_warning = grow_text("%s", "");
   group->key = malloc(reading->key_bytes);
   if (group->key == NULL)
     return error_set(error, EXIT_MACHINE, "%s: %s", reading->reader.csv.name, strerror(ENOMEM));
@@ -324,6 +325,7 @@ static int note_facts(const struct reading *reading, struct row_group *group,
   if (read_word(reader, DATA_bound, work_kind_names, WORK_KINDS, &kind, error) != 0 ||
       read_bit(reader, DATA_oversubscribed, &oversubscribed, error) != 0 ||
       note_text(reading, DATA_work_unit, &group->unit, error) != 0 ||
+      note_text(reading, DATA_build_warning, &group->build_warning, error) != 0 ||
       note_binding(reading, group, launch, error) != 0)
     return error->code;
   group->oversubscribed |= oversubscribed;
@@ -459,6 +461,7 @@ void rows_free(struct rows *rows) {
   for (size_t i = 0; i < rows->group_count; i++) {
     free(rows->groups[i].key);
     free(rows->groups[i].unit);
+    free(rows->groups[i].build_warning);
     free(rows->groups[i].binding);
   }
   for (size_t i = 0; i < rows->session_count; i++)

@@ -40,7 +40,8 @@ enum factor {
   X(seq) X(bound) X(work_unit) X(launch) X(rep) X(warmup) X(start_ns) X(attempt) \
   X(oversubscribed) X(binding) X(wall_s) X(compute_s) X(comm_s) X(wait_s) X(cpu_s) X(startup_s) \
   X(process_s) X(work_op) X(work_byte) X(work_traffic_byte) X(work_message) X(failures) \
-  X(retries) X(timer_overhead_s) X(peak_rss_kib) X(error) X(status) X(exit_code) X(signal)
+  X(retries) X(timer_overhead_s) X(peak_rss_kib) X(error) X(status) X(exit_code) X(signal) \
+  X(build_warning)
 /* clang-format on */
 
 enum data_column {
@@ -71,8 +72,9 @@ struct row_group {
   bool complete; /* the driver has printed the factors: a row has status ok */
   bool oversubscribed;
   enum work_kind kind;
-  char *unit;    /* "" unknown; owned */
-  char *binding; /* of the first launch in order; NULL unknown; owned */
+  char *unit;          /* "" unknown; owned */
+  char *build_warning; /* "" none or unknown; owned */
+  char *binding;       /* of the first launch in order; NULL unknown; owned */
   size_t binding_session;
   int64_t binding_launch;
   double error, work_op, work_byte, work_traffic_byte, work_message; /* largest; NaN none */

@@ -100,6 +100,7 @@ static void print_row(const struct request *request, long index, int warmup, int
   cells[COLUMN_oversubscribed] = "0";
   cells[COLUMN_hosts] = getenv("FAKE_HOST") != NULL ? getenv("FAKE_HOST") : "fake";
   cells[COLUMN_work_unit] = "squares";
+  cells[COLUMN_build_warning] = getenv("FAKE_BUILD_WARNING");
   if (csv_write(rows, cells, COLUMN_COUNT) != 0 || fflush(rows) != 0)
     fail_to_write(request->driver);
 }
@@ -234,14 +235,18 @@ static int tell_work(const struct request *request, const char *list) {
   return 0;
 }
 
-/* --build: how it was made, if FAKE_BUILD says so, with the folder of this program. */
+/* --build: how it was made, if FAKE_BUILD says so, with the folder of this program, or if
+ * FAKE_BUILD_WARNING does. */
 static int print_build(const char *path) {
-  const char *version = getenv("FAKE_BUILD");
-  if (version == NULL)
+  const char *version = getenv("FAKE_BUILD"), *warning = getenv("FAKE_BUILD_WARNING");
+  if (version == NULL && warning == NULL)
     return 2; /* as a driver of an older version */
   if (getenv("FAKE_CHATTER") != NULL)
     puts("Loading module: gcc");
-  printf("version: %s\ncompiler: made of %s\ngit_dirty: true\nsanitizers: \n", version, path);
+  if (warning != NULL)
+    printf("build_warning: %s\n", warning);
+  if (version != NULL)
+    printf("version: %s\ncompiler: made of %s\ngit_dirty: true\nsanitizers: \n", version, path);
   return 0;
 }
 
@@ -257,11 +262,14 @@ static void open_rows(int argc, char **argv) {
 
 int main(int argc, char **argv) {
   struct request request = read_request(argc, argv);
+  const char *warning = getenv("FAKE_BUILD_WARNING");
   open_rows(argc, argv);
   if (argc == 2 && strcmp(argv[1], "--build") == 0)
     return print_build(argv[0]);
   for (int i = 2; i < argc; i++)
     if (strncmp(argv[i], "--work=", 7) == 0)
       return tell_work(&request, argv[i] + 7);
+  if (warning != NULL)
+    fprintf(stderr, "%s: warning: not a release build: %s\n", request.driver, warning);
   return misbehave(&request);
 }

@@ -683,6 +683,29 @@ class Binding(SweepTest):
         self.assertIn("no cores of their own: asked for", warning["text"])
         self.assertEqual(warning["cell_id"], before["points"][0]["cell_id"])
 
+    def test_build_warning(self):
+        """Drivers that are no release build: a warning once, in run.json and in the rows."""
+        for warning, told in (("not optimized; with assertions", True), (None, False)):
+            kept = {"FAKE_BUILD_WARNING": warning} if told else {}
+            done = self.run_config(HEAD + "kernel: fake\naxes: {driver: omp_driver, n: 1}\n"
+                                   "measure: {launches: 2, reps: 1, warmup: 0}\n", quiet=False, **kept)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            text = " ".join(done.stderr.split())
+            self.assertEqual(text.count("warning: the drivers are not a release build: not optimized; "
+                                        "with assertions"), told)
+            self.assertEqual([w["kind"] for w in self.facts()["warnings"] if w["kind"] == "build"],
+                             ["build"] * told)
+            self.assertEqual({r["build_warning"] for r in self.rows()}, {warning or ""})
+
+    def test_build_warning_is_no_reason(self):
+        """What went wrong is what the driver writes after its warnings."""
+        done = self.run_config(
+            HEAD + "kernel: {fake: {mode: usage}}\naxes: {driver: omp_driver, n: 1}\n"
+            "measure: {launches: 1, reps: 1, warmup: 0}\n", quiet=False,
+            FAKE_BUILD_WARNING="not optimized")
+        self.assertIn("unknown kernel 'fake'", done.stderr)
+        self.assertNotIn("omp_driver: warning", done.stderr)
+
     def test_oversubscribed_warning(self):
         """Workers that wait take no core from each other; others do."""
         for kernel, crowded in (("fake", 1), ("waits", 0)):

@@ -443,6 +443,28 @@ class Failures(ReportTest):
         self.assertNotIn("all launches verified", words)
 
 
+class BuildWarnings(ReportTest):
+    """Drivers that are no release build."""
+    NOTE = ("! 1 of 2 points measured by a build that is no release build (column build_warning): "
+            "measure with cmake --preset release (sumsq n = 1000, threads on 2 cores)")
+
+    def test_of_rows(self):
+        self.write(launches(SLOW, **SERIAL) +
+                   launches(FAST, build_warning="not optimized; with assertions", **THREADS))
+        self.assertIn(self.NOTE, self.words())
+        self.write(launches(SLOW, **SERIAL) + launches(FAST, **THREADS))
+        self.assertNotIn("no release build", self.words())
+
+    def test_of_the_run(self):
+        """Rows that an older version began do not say it, run.json does; it is said once."""
+        run = {**RUN, "warnings": [{"kind": "build", "text": "the drivers are not a release build: x"}]}
+        self.write(launches(SLOW, **SERIAL) + launches(FAST, **THREADS), run)
+        self.assertIn("! during the run: the drivers are not a release build: x", self.words())
+        self.write(launches(SLOW, **SERIAL) + launches(FAST, build_warning="x", **THREADS), run)
+        self.assertIn(self.NOTE, self.words())
+        self.assertNotIn("during the run", self.words())
+
+
 class RunFacts(ReportTest):
     """What run.json adds."""
     ROWS = launches(SLOW, **SERIAL) + launches(FAST, **THREADS)
@@ -512,7 +534,7 @@ class Files(ReportTest):
     def test_older_columns(self):
         """Files of before these columns are read; any other column must be there."""
         rows = launches(SLOW, **SERIAL)
-        kept = [c for c in COLUMNS if c not in ("work_unit", "build")]
+        kept = [c for c in COLUMNS if c not in ("work_unit", "build", "build_id", "build_warning")]
         self.write([{k: v for k, v in r.items() if k in kept} for r in rows], columns=kept)
         self.assertAlmostEqual(self.json()["points"][0]["time_s"]["median"], .0426, 12)
 

@@ -160,6 +160,8 @@ class Harmless(ReportTest):
         with open(path, "rb") as file:
             whole = file.read()
         for cut in range(len(whole) - 1, len(whole) - 700, -37):
+            if whole[:cut].endswith(b"\n"):
+                continue  # nothing is missing
             with open(path, "wb") as file:
                 file.write(whole[:cut])
             self.assertIn("of the file are not a whole row", self.words())
