@@ -120,6 +120,15 @@ char *programs_build_id(const struct programs *programs, const struct point *poi
   return text;
 }
 
+/* Whether another program is the same file, and can be started. */
+static bool is_listed(const struct programs *programs, const struct program *program) {
+  for (const struct program *other = programs->items; other < program; other++)
+    if (*program->sha256 != '\0' && strcmp(other->sha256, program->sha256) == 0 &&
+        other->obstacle == NULL && access(program->path, X_OK) == 0)
+      return true;
+  return false;
+}
+
 static void add_program(struct programs *programs, const struct point *point, const char *drivers) {
   struct program *program = GROW(programs->items, programs->count);
   const struct driver *driver = point->way->driver;
@@ -128,6 +137,8 @@ static void add_program(struct programs *programs, const struct point *point, co
                               .path = path_of(build_folder(point->build, drivers), driver->name)};
   struct error ignored = {0};
   sha256_file(program->path, program->sha256, &ignored);
+  if (is_listed(programs, program))
+    return;
   if (access(program->path, X_OK) == 0)
     list_libraries(programs, program);
   else
