@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "common/grow.h"
+#include "common/samples.h"
 #include "tests/analysis/data/samples_text.h"
 #include "tests/check.h"
 
@@ -30,6 +31,13 @@ static void check_refused(const char *bytes, size_t count, const char *expected)
   CHECK(strcmp(message, expected) == 0, "<%s>, not <%s>", message, expected);
   CHECK(dataset.point_count == 0 && dataset.rows == 0);
   dataset_free(&dataset);
+}
+
+/* Refused, as its third line has so many cells, and not those of the header of today. */
+static void check_width(const char *text, int cells) {
+  char *expected = grow_text(":3: %d cells, but the header has %d", cells, (int)COLUMN_COUNT);
+  check_refused(text, strlen(text), expected);
+  free(expected);
 }
 
 static struct dataset check_read(const char *bytes, size_t count) {
@@ -105,7 +113,7 @@ static void test_many_columns(void) {
   samples_row(&text, "wall_s=0.5");
   char *good = join(&text, &bytes);
   char *both = grow_text("%s%.*s", good, 2 * MANY, wide);
-  check_refused(both, strlen(both), ":3: 1000000 cells, but the header has 58");
+  check_width(both, 1000000);
   free(both);
   free(good);
   free(wide);
@@ -170,7 +178,7 @@ static void test_second_header(void) {
   check_refused(twice, strlen(twice), ":3: column schema: a second header: 'schema'");
   free(twice);
   char *torn = grow_text("%s1,2,3\n", good);
-  check_refused(torn, strlen(torn), ":3: 3 cells, but the header has 58");
+  check_width(torn, 3);
   free(torn);
   char *quote = replace(good, ",0.25,", ",0.2\"5,");
   check_refused(quote, strlen(quote), ":2: a quote inside an unquoted cell");
