@@ -4,8 +4,8 @@
 
 #include "bench/arguments.h"
 #include "bench/sample.h"
+#include "common/clock.h"
 #include "common/streams.h"
-#include "drivers/engine/clock.h"
 #include "kernels/kernel.h"
 
 extern const struct kernel kernel_sumsq;

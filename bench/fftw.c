@@ -10,9 +10,9 @@
 
 #include "bench/arguments.h"
 #include "bench/sample.h"
+#include "common/clock.h"
 #include "common/memory.h"
 #include "common/streams.h"
-#include "drivers/engine/clock.h"
 
 struct transform {
   int64_t n;

@@ -7,9 +7,9 @@
 
 #include "bench/arguments.h"
 #include "bench/sample.h"
+#include "common/clock.h"
 #include "common/error.h"
 #include "common/streams.h"
-#include "drivers/engine/clock.h"
 
 static void barriers(int threads, int64_t rounds) {
 #pragma omp parallel num_threads(threads)

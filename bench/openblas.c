@@ -6,9 +6,9 @@
 
 #include "bench/arguments.h"
 #include "bench/sample.h"
+#include "common/clock.h"
 #include "common/memory.h"
 #include "common/streams.h"
-#include "drivers/engine/clock.h"
 
 struct matrices {
   double *a, *b, *c;

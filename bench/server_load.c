@@ -11,10 +11,10 @@
 #include <unistd.h>
 
 #include "bench/arguments.h"
+#include "common/clock.h"
+#include "common/document.h"
 #include "common/error.h"
 #include "common/streams.h"
-#include "drivers/engine/clock.h"
-#include "server/document.h"
 
 enum { HEAD_MAX = 1024, EVENTS = 512 };
 

@@ -7,9 +7,9 @@
 
 #include "bench/arguments.h"
 #include "bench/sample.h"
+#include "common/clock.h"
 #include "common/memory.h"
 #include "common/streams.h"
-#include "drivers/engine/clock.h"
 
 static const double scalar = 0.42;
 

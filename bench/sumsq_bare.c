@@ -7,10 +7,10 @@
 
 #include "bench/arguments.h"
 #include "bench/sample.h"
+#include "common/clock.h"
 #include "common/error.h"
 #include "common/stats.h"
 #include "common/streams.h"
-#include "drivers/engine/clock.h"
 #include "kernels/sumsq_paths.h"
 
 enum { ADDITIONS = 200000 };

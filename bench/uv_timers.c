@@ -8,9 +8,9 @@
 
 #include "bench/arguments.h"
 #include "bench/sample.h"
+#include "common/clock.h"
 #include "common/error.h"
 #include "common/streams.h"
-#include "drivers/engine/clock.h"
 
 static void arrived(uv_timer_t *timer) {
   ++*(int64_t *)timer->data;

@@ -6,9 +6,9 @@
 
 #include "bench/arguments.h"
 #include "bench/sample.h"
+#include "common/clock.h"
 #include "common/stats.h"
 #include "common/streams.h"
-#include "drivers/engine/clock.h"
 #include "drivers/engine/loop.h"
 
 struct state {

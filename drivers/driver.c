@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "common/build.h"
+#include "common/clock.h"
 #include "common/lines.h"
 #include "common/streams.h"
 #include "common/suspension.h"
-#include "drivers/engine/clock.h"
 #include "drivers/engine/ending.h"
 #include "drivers/engine/placement.h"
 #include "drivers/launcher.h"

@@ -11,9 +11,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "common/clock.h"
 #include "common/limits.h"
 #include "common/number.h"
-#include "drivers/engine/clock.h"
 
 extern char **environ;
 

@@ -2,8 +2,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "common/document.h"
 #include "kernels/kernel.h"
-#include "server/document.h"
 
 enum { URL, LATENCY, JITTER, BODY, ERRORS, DROPS, CONNECTIONS, SEED, TIMEOUT, ATTEMPTS };
 
@@ -189,7 +189,7 @@ const struct kernel kernel_fetch = {
     .counting = "An operation is one document; the bytes are those of the bodies.",
     .oracle =
         "Each document came once, whole, not before its latency had passed, and every byte of it "
-        "is what its number and the seed say (server/document.h); of a server of yours: each came "
+        "is what its number and the seed say (common/document.h); of a server of yours: each came "
         "once. Exact. A document that does not come makes the result wrong.",
     .exchanged = "Nothing but a tally of 56 bytes when all have come.",
     .expectation =

@@ -182,7 +182,7 @@ enum { OPERATION_UNREACHED = -1 }; /* no whole answer */
 enum { FILE_BLOCK = 4096 }; /* what direct access is aligned to */
 
 /* Where documents come from: a server of our own that the driver starts and stops (`delay_server`;
- * document k is .../doc/k, see server/document.h), or what the user names. */
+ * document k is .../doc/k, see common/document.h), or what the user names. */
 struct documents {
   const char *url; /* of the one document to fetch each time; NULL: a server of our own */
   int64_t latency_ns, jitter_ns, body_bytes, connections, seed; /* of our own server */

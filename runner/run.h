@@ -6,12 +6,12 @@
 #include <stddef.h>
 
 #include "common/error.h"
-#include "runner/command.h"
-#include "runner/conditions.h"
-#include "runner/config.h"
-#include "runner/past.h"
-#include "runner/plan.h"
-#include "runner/warnings.h"
+#include "runner/config/config.h"
+#include "runner/launch/command.h"
+#include "runner/plan/plan.h"
+#include "runner/record/conditions.h"
+#include "runner/record/past.h"
+#include "runner/record/warnings.h"
 
 struct run {
   const struct config *config;

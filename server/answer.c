@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "server/document.h"
+#include "common/document.h"
 
 static const char *reason(int status) {
   switch (status) {

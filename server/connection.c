@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "drivers/engine/clock.h"
-#include "server/document.h"
+#include "common/clock.h"
+#include "common/document.h"
 #include "server/request.h"
 #include "server/serving.h"
 

@@ -24,7 +24,7 @@ static void tell_help(void) {
       "\n"
       "GET /doc/K: document K, 0 to 2^63 - 1, of --body bytes that follow from K and --seed;\n"
       "/doc/K?attempt=A: the same, but whether it fails or is dropped is drawn anew for each A;\n"
-      "server/document.h says how, and how the header X-Checksum follows from them. GET /stats:\n"
+      "common/document.h says how, and how the header X-Checksum follows from them. GET /stats:\n"
       "counts since the start, and busy_s of wall_s, by which to see that the server is not what\n"
       "is measured. Requests on one connection are answered one after the other, the time of\n"
       "each beginning when the one before is answered. SIGTERM and SIGINT end the server.\n"

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/clock.h"
 #include "common/limits.h"
-#include "drivers/engine/clock.h"
 #include "server/serving.h"
 
 enum { OTHER_FILES = 32 }; /* open beside the connections */

@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <uv.h>
 
-#include "drivers/engine/alarm.h"
-#include "drivers/engine/deadlines.h"
+#include "common/alarm.h"
+#include "common/deadlines.h"
 #include "server/answer.h"
 #include "server/settings.h"
 

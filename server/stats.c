@@ -1,7 +1,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "drivers/engine/clock.h"
+#include "common/clock.h"
 #include "server/serving.h"
 
 /* What is not idle is busy, or wants to be and has no processor: cpu_s tells these apart. */

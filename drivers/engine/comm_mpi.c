@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "drivers/engine/clock.h"
+#include "common/clock.h"
 #include "drivers/engine/ending.h"
 #include "drivers/engine/ranges.h"
 

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <time.h>
 
-#include "drivers/engine/clock.h"
+#include "common/clock.h"
 
 int lock_open(struct lock *lock, double fraction, int64_t switch_ns) {
   pthread_condattr_t monotonic;

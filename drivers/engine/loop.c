@@ -4,10 +4,10 @@
 #include <string.h>
 #include <uv.h>
 
+#include "common/alarm.h"
+#include "common/clock.h"
+#include "common/deadlines.h"
 #include "common/limits.h"
-#include "drivers/engine/alarm.h"
-#include "drivers/engine/clock.h"
-#include "drivers/engine/deadlines.h"
 #include "drivers/engine/errands.h"
 
 /* One problem on its way through the phases. */

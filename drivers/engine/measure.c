@@ -3,10 +3,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "common/clock.h"
 #include "common/host.h"
 #include "common/stats.h"
 #include "common/suspension.h"
-#include "drivers/engine/clock.h"
 
 /* What each process tells of a pass. */
 struct account {

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/clock.h"
 #include "common/limits.h"
-#include "drivers/engine/clock.h"
 #include "drivers/engine/fetch.h"
 #ifdef QUARTET_HAVE_CURL
 #  include "drivers/engine/curl.h"

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/clock.h"
 #include "common/memory.h"
-#include "drivers/engine/clock.h"
 #include "drivers/engine/poison.h"
 
 /* Where ranges are not numbered over the whole problem, each part has this many numbers to itself.

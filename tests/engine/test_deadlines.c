@@ -1,5 +1,5 @@
 /* The heap of deadlines: nothing lost, earliest first. */
-#include "drivers/engine/deadlines.h"
+#include "common/deadlines.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "drivers/engine/clock.h"
+#include "common/clock.h"
 #include "tests/check.h"
 
 enum { MOST = 200, CALLS = 400, MOST_WORKERS = 22 };

@@ -64,7 +64,7 @@ class Peers(unittest.TestCase):
 
 
 class Documents:
-    """A server of the same document under every number; its sum, by server/document.h, is right."""
+    """A server of the same document under every number; its sum, by common/document.h, is right."""
 
     def __init__(self, body=b"", checksum="cbf29ce484222325"):
         outer = self

@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "runner/config.h"
-#include "runner/expression.h"
-#include "runner/plan.h"
+#include "runner/config/config.h"
+#include "runner/config/expression.h"
+#include "runner/plan/plan.h"
 
 enum {
   MACHINE_CORES = 4,

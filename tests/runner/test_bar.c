@@ -1,10 +1,10 @@
 /* The line at the bottom of a terminal, and the estimate in it. */
-#include "runner/bar.h"
+#include "runner/ui/bar.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#include "runner/estimate.h"
+#include "runner/ui/estimate.h"
 #include "tests/check.h"
 
 static void check_time(double seconds, const char *expected) {

@@ -1,5 +1,5 @@
 /* Whether a row's binding is the one that was asked for: also of machines that are not this one. */
-#include "runner/binding.h"
+#include "runner/launch/binding.h"
 
 #include <stdlib.h>
 

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "runner/config.h"
+#include "runner/config/config.h"
 #include "tests/check.h"
 
 #define HEAD "schema: 1\nname: x\n"

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "runner/expression.h"
+#include "runner/config/expression.h"
 #include "tests/check.h"
 
 static const char *const drivers[] = {"serial_driver", "omp_driver", "mpi_driver"};

@@ -4,8 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "runner/config.h"
-#include "runner/plan.h"
+#include "runner/config/config.h"
+#include "runner/plan/plan.h"
 #include "tests/check.h"
 
 #define AXES "axes: {driver: serial_driver, n: 10}\n"

@@ -6,7 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "runner/launch.h"
+#include "runner/process/launch.h"
 #include "tests/check.h"
 
 enum { OUTPUT_MAX = 1 << 20 };

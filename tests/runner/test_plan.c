@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "runner/plan.h"
+#include "runner/plan/plan.h"
 #include "tests/check.h"
 
 #define HEAD "schema: 1\nname: x\n"

@@ -1,5 +1,5 @@
 /* Which launch is next: the orders, attempts, what is hopeless, when it is enough. */
-#include "runner/schedule.h"
+#include "runner/launch/schedule.h"
 
 #include <stdio.h>
 #include <string.h>

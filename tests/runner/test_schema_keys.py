@@ -31,8 +31,8 @@ def read(path):
         return file.read()
 
 
-CONFIG = "\n".join(read(path) for path in sorted(glob.glob(os.path.join(ROOT, "runner/config*.c"))))
-DRIVERS, EXPRESSION = read("runner/drivers.c"), read("runner/expression.c")
+CONFIG = "\n".join(read(path) for path in sorted(glob.glob(os.path.join(ROOT, "runner/config/config*.c"))))
+DRIVERS, EXPRESSION = read("runner/config/drivers.c"), read("runner/config/expression.c")
 SCHEMA = json.loads(read("configs/schema.json"))
 
 

@@ -1,4 +1,4 @@
-"""The rules of server/document.h once more, in Python: what test_delay_server.py compares with.
+"""The rules of common/document.h once more, in Python: what test_delay_server.py compares with.
 
 As a program: tells the checksums that test_document.c has.
 """

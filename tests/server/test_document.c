@@ -2,8 +2,8 @@
  * and compares whole documents; here are what they are by it, so that this test needs no Python. */
 #include <stdlib.h>
 
+#include "common/document.h"
 #include "server/answer.h"
-#include "server/document.h"
 #include "tests/check.h"
 
 enum { LARGEST = 3 * ANSWER_PIECE + 5 };

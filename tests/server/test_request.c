@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "server/document.h"
+#include "common/document.h"
 #include "server/request.h"
 #include "tests/check.h"
 

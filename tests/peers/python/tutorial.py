@@ -170,7 +170,7 @@ class Connections:
 
 
 def is_right(status, body, checksum):
-    """By server/document.h; what came without a checksum is taken on trust."""
+    """By common/document.h; what came without a checksum is taken on trust."""
     total = 0xcbf29ce484222325 ^ len(body)
     for at in range(0, len(body) if checksum else 0, 8):
         word = int.from_bytes(body[at:at + 8], "little")

@@ -1,0 +1,256 @@
+/* A sweep's config: what the YAML file says, and those that it includes, checked and typed.
+ * docs/config.md tells all of it, configs/quick.yaml shows one. */
+#ifndef QUARTET_RUNNER_CONFIG_CONFIG_H
+#define QUARTET_RUNNER_CONFIG_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "runner/config/document.h"
+#include "runner/config/drivers.h"
+#include "runner/config/expression.h"
+#include "runner/config/problems.h"
+
+enum { CONFIG_UNSET = -1 }; /* a number that the config does not give */
+enum { CONFIG_ALL = -1 };   /* on the axis of cores: all cores of this machine */
+
+/* Options as texts, sorted by name. */
+struct setting {
+  const char *name, *value;
+};
+struct settings {
+  struct setting *items;
+  size_t count;
+};
+
+/* A series whose last value is the number of cores of the machine, {geom: [1, all, 2]}: its values
+ * are known when that is. */
+enum series_kind { SERIES_NONE, SERIES_GEOM, SERIES_RANGE };
+struct series {
+  enum series_kind kind;
+  int64_t first, step;
+};
+
+/* The values along one axis; none when the config is silent. Either values or a series. */
+struct axis {
+  int64_t *values; /* of cores: CONFIG_ALL may be among them */
+  size_t count;
+  struct series series;
+  struct located at;
+};
+
+/* The values of an axis on a machine of so many cores, in an array of *count items that the caller
+ * frees: CONFIG_ALL is that number, and a series ends with it. */
+int64_t *axis_values(const struct axis *axis, int64_t machine_cores, size_t *count);
+
+/* A kernel with its options, and what is fixed for it alone; CONFIG_UNSET: the axes, zip, derive or
+ * measure say. */
+struct workload {
+  const char *kernel;
+  struct settings settings; /* with one value of each of axes' options */
+  int64_t n, jobs, reps, warmup;
+  struct axis
+      cores;   /* of drivers that take any, in the place of the axis; at.node NULL: not fixed */
+  char *label; /* "wait delay=10ms n=100": tells workloads of one kernel apart */
+};
+
+/* A driver with its own options: one way of running. */
+struct way {
+  const struct driver *driver;
+  struct settings settings; /* without threads */
+  int64_t threads;          /* fixed for this way, or CONFIG_UNSET */
+  char *label;              /* "omp_driver lock=global" */
+};
+
+/* A build on the axis of builds: the drivers of a folder. */
+struct build {
+  const char *label;  /* "clang" */
+  const char *folder; /* as the config has it, relative to the current one; or absolute */
+  struct located at;  /* of the folder */
+  /* How it was made, when it has been asked; see builds.h. */
+  struct setting *facts; /* as in run.json: "compiler", ... */
+  size_t fact_count;
+  char *answer; /* that holds them */
+};
+
+/* The folder of a build's drivers; of none, without an axis of builds: `drivers`. */
+const char *build_folder(const struct build *build, const char *drivers);
+
+/* The values of an option of kernels: each makes a workload of its own. */
+struct option_axis {
+  const char *kernel; /* that it is for; NULL: all */
+  const char *name;
+  const char **values;
+  size_t count;
+  struct located at;
+};
+
+/* Factors that advance together: value i of one goes with value i of the others. */
+struct zip {
+  struct axis axes[FACTOR_COUNT]; /* as many values each, or none */
+  size_t count;                   /* of the values of one */
+};
+
+/* A name of `derive`. */
+struct derivation {
+  const char *name;
+  enum factor factor; /* that it sets; FACTOR_COUNT: none, the name is a new one */
+  struct expression *expression;
+  struct located at; /* of the expression */
+};
+
+struct exclusion {
+  struct expression *where; /* a condition */
+  const char *why;
+  struct located at; /* of where, to be read last: it names drivers and kernels */
+};
+
+enum metric {
+  METRIC_TIME,      /* s: the median repetition */
+  METRIC_RATE,      /* the kernel's operations in a second */
+  METRIC_BANDWIDTH, /* bytes in a second */
+  METRICS
+};
+extern const char *const metric_names[METRICS]; /* "time", "rate", "bandwidth" */
+
+/* What a point's result is held against, for acceptance tests. */
+struct reference {
+  struct expression *where; /* a condition; NULL: cell_id says which point */
+  const char *cell_id;      /* NULL: where says which points */
+  struct located at;        /* of where, to be read last, or of cell_id */
+  enum metric metric;
+  double value;
+  double lower, upper; /* relative to it: -0.1, 0.2; NaN: no such bound */
+};
+
+/* What of a kernel's work model counts when sizes are compared: as the drivers' --work-by has it.
+ */
+enum work_measure { WORK_OPERATIONS, WORK_BYTES, WORK_MEMORY, WORK_MEASURES };
+extern const char *const work_measure_names[WORK_MEASURES];
+
+/* What becomes of n on more cores. */
+struct scaling_rule {
+  bool weak; /* n is for one core; on more it grows, so that each has as much work; else n stays */
+  enum work_measure by; /* that work */
+  int64_t multiple;     /* the sizes are multiples of it */
+  struct located at;
+  const yaml_node_t *by_node; /* of what is of weak scaling alone, or NULL */
+};
+
+/* How the sweep is to be run as a batch job; a text that is not given is NULL. Every text can stand
+ * in a line of a job script as it is: letters, digits and a few signs, no space and no quote. */
+struct batch {
+  bool given;
+  const char *account, *partition, *qos, *constraint;
+  int64_t time_ns;      /* the job's time limit; CONFIG_UNSET: the scheduler's own */
+  const char **modules; /* to be loaded first */
+  size_t module_count;
+  const char **options; /* others of sbatch, "--mem=0" */
+  size_t option_count;
+};
+
+enum order {
+  ORDER_INTERLEAVE, /* launch 1 of every point, then launch 2 of every point */
+  ORDER_BATCH,      /* all launches of a point in a row */
+  ORDER_RANDOM,     /* interleaved, in another order each time */
+  ORDERS
+};
+extern const char *const order_names[ORDERS]; /* "interleave", "batch", "random" */
+
+struct measure {
+  int64_t least, most; /* launches of each point */
+  double width; /* enough when the median's interval is that wide, relative to it; 0: never */
+  int64_t reps, warmup, timeout_ns;
+  int64_t retries; /* of a launch that failed, unless another would fail alike */
+  int64_t seed;    /* of the random order */
+  enum order order;
+  double equivalence; /* relative differences below this do not matter: the report's margin */
+};
+
+/* A file that the config includes. */
+struct included {
+  const char *name; /* as the config has it */
+  char *path;       /* where it was read */
+  struct document document;
+};
+
+struct config {
+  const char *path; /* as the user gave it */
+  struct document document;
+  struct included *includes; /* in the order of the config; the addresses stay */
+  size_t include_count;
+  const char *name;
+  struct workload *workloads;
+  size_t workload_count;
+  struct way *ways;
+  size_t way_count;
+  struct build *builds; /* none: the drivers of one folder */
+  size_t build_count;
+  struct axis axes[FACTOR_COUNT]; /* of n, cores, jobs and grain */
+  struct option_axis *options;
+  size_t option_count;
+  struct zip *zips;
+  size_t zip_count;
+  struct derivation *derivations;         /* in the order in which they are evaluated */
+  size_t derivation_count, derived_count; /* derived: those that are new names */
+  struct exclusion *exclusions;
+  size_t exclusion_count;
+  struct reference *references;
+  size_t reference_count;
+  const char *baseline;                  /* a driver, or NULL */
+  struct located baseline_at, kernel_at; /* where they are, if they are */
+  struct scaling_rule scaling;
+  struct batch batch;
+  struct measure measure;
+  struct located measure_at; /* where launches or width were given last */
+};
+
+/* Reads a config and what it includes. Returns 0, or EXIT_USAGE with everything that is wrong in
+ * `problems`. To be closed in both cases. `path` must outlive it. The config must stay where it is:
+ * what it holds refers to it. */
+int config_open(struct config *config, const char *path, struct problems *problems);
+
+/* An included file that is at hand, or known to be elsewhere than the config says. */
+struct config_source {
+  const char *name; /* as the config has it */
+  const char *path; /* for messages and the record; and to read it, if there is no text */
+  const char *text; /* NULL: the file at `path` is read */
+};
+
+struct config_sources {
+  const char *text; /* of the config itself; NULL: its file is read */
+  const struct config_source *includes;
+  size_t include_count;
+  bool closed; /* no file is opened: an include without a text here is a problem */
+};
+
+/* The same from texts and places that are at hand, which may go when it returns. */
+int config_open_from(struct config *config, const char *path, const struct config_sources *sources,
+                     struct problems *problems);
+
+/* The same from a text that includes nothing; `path` is for messages and the record. */
+int config_open_text(struct config *config, const char *path, const char *text,
+                     struct problems *problems);
+void config_close(struct config *config);
+
+/* Whether the workload fixes that factor for itself, whatever axes, zip and derive say; then to
+ * *value, which may be NULL; not of cores, which may be several. */
+bool workload_fixes(const struct workload *workload, enum factor factor, int64_t *value);
+
+/* Frees what a workload holds. */
+void workload_free(struct workload *workload);
+
+/* Puts "FILE:LINE:COLUMN: " before an error that is found when the config has been read: the place
+ * of a node, and so many bytes further in its text. Returns the code. */
+int config_place(struct error *error, const struct config *config, const struct located *at,
+                 size_t offset);
+
+/* The least and the largest value of a factor that a config can give. */
+int64_t factor_min(enum factor factor);
+int64_t factor_max(enum factor factor);
+
+/* "a=1 b=2" with that text between them, in memory that the caller frees; "" for none. */
+char *settings_text(const struct settings *settings, const char *between);
+
+#endif

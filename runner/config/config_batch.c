@@ -1,0 +1,89 @@
+#include "runner/config/config_reading.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "common/error.h"
+#include "common/grow.h"
+
+/* What a line of a job script, and the scheduler that reads it, take as it is. */
+static const char *plain_text(struct document *document, yaml_node_t *node, const char *what) {
+  const char *text = document_text(document, node, what);
+  if (text == NULL)
+    return NULL;
+  for (const char *at = text; *at != '\0'; at++)
+    if (!isalnum((unsigned char)*at) && strchr("_-.,:=/+@%&|[]", *at) == NULL) {
+      DOCUMENT_PROBLEM(document, node,
+                       "%s '%.60s': '%c' cannot stand in a job script; letters, digits and "
+                       "_ - . , : = / + @ %% & | [ ] can",
+                       what, text, isprint((unsigned char)*at) ? *at : '?');
+      return NULL;
+    }
+  return text;
+}
+
+static void read_scheduler(struct document *document, yaml_node_t *node, void *into) {
+  const char *text = document_text(document, node, "scheduler");
+  (void)into;
+  if (text != NULL && strcmp(text, "slurm") != 0)
+    DOCUMENT_PROBLEM(document, node, "scheduler '%s': there is only slurm so far", text);
+}
+
+static void read_account(struct document *document, yaml_node_t *node, void *into) {
+  ((struct batch *)into)->account = plain_text(document, node, "account");
+}
+
+static void read_partition(struct document *document, yaml_node_t *node, void *into) {
+  ((struct batch *)into)->partition = plain_text(document, node, "partition");
+}
+
+static void read_qos(struct document *document, yaml_node_t *node, void *into) {
+  ((struct batch *)into)->qos = plain_text(document, node, "qos");
+}
+
+static void read_constraint(struct document *document, yaml_node_t *node, void *into) {
+  ((struct batch *)into)->constraint = plain_text(document, node, "constraint");
+}
+
+static void read_time(struct document *document, yaml_node_t *node, void *into) {
+  const int64_t minute_ns = INT64_C(60000000000);
+  document_duration(document, node, "time", minute_ns, 365 * 24 * 60 * minute_ns,
+                    &((struct batch *)into)->time_ns);
+}
+
+static void read_module(struct document *document, yaml_node_t *item, void *into) {
+  struct batch *batch = into;
+  const char *text = plain_text(document, item, "a module");
+  if (text != NULL && *text == '-')
+    DOCUMENT_PROBLEM(document, item, "a module's name cannot begin with '-'");
+  else if (text != NULL)
+    *GROW(batch->modules, batch->module_count) = text;
+}
+
+static void read_modules(struct document *document, yaml_node_t *node, void *into) {
+  document_list(document, node, "modules", read_module, into);
+}
+
+static void read_option(struct document *document, yaml_node_t *item, void *into) {
+  struct batch *batch = into;
+  const char *text = plain_text(document, item, "an option");
+  if (text != NULL && (strncmp(text, "--", 2) != 0 || text[2] == '\0'))
+    DOCUMENT_PROBLEM(document, item, "option '%s': expected one of sbatch, like --mem=0", text);
+  else if (text != NULL)
+    *GROW(batch->options, batch->option_count) = text;
+}
+
+static void read_options(struct document *document, yaml_node_t *node, void *into) {
+  document_list(document, node, "options", read_option, into);
+}
+
+void read_batch(struct document *document, yaml_node_t *node, void *into) {
+  static const struct document_key keys[] = {
+      {"scheduler", read_scheduler, false},   {"account", read_account, false},
+      {"partition", read_partition, false},   {"qos", read_qos, false},
+      {"constraint", read_constraint, false}, {"time", read_time, false},
+      {"modules", read_modules, false},       {"options", read_options, false}};
+  struct config *config = into;
+  config->batch = (struct batch){.given = true, .time_ns = CONFIG_UNSET};
+  document_map(document, node, "batch", keys, COUNT(keys), &config->batch);
+}

@@ -1,0 +1,149 @@
+#include "runner/config/config_reading.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/error.h"
+#include "common/number.h"
+
+enum { LAUNCHES_MAX = 100000 };
+const char *const order_names[ORDERS] = {"interleave", "batch", "random"};
+static const int64_t timeout_max_ns = INT64_C(30) * 24 * 3600 * 1000000000;
+
+static void read_launches_min(struct document *document, yaml_node_t *node, void *into) {
+  struct measure *measure = into;
+  document_number(document, node, "min", 1, LAUNCHES_MAX, &measure->least);
+}
+
+static void read_launches_max(struct document *document, yaml_node_t *node, void *into) {
+  struct measure *measure = into;
+  document_number(document, node, "max", 1, LAUNCHES_MAX, &measure->most);
+}
+
+/* A number, or {min, max}: then `width` says when it is enough. */
+static void read_launches(struct document *document, yaml_node_t *node, void *into) {
+  static const struct document_key keys[] = {{"min", read_launches_min, true},
+                                             {"max", read_launches_max, true}};
+  struct measure *measure = into;
+  if (node->type != YAML_MAPPING_NODE) {
+    if (document_number(document, node, "launches", 1, LAUNCHES_MAX, &measure->least))
+      measure->most = measure->least;
+    return;
+  }
+  document_map(document, node, "launches", keys, COUNT(keys), measure);
+  if (measure->least > measure->most)
+    DOCUMENT_PROBLEM(document, node, "launches: min is above max");
+}
+
+/* A share above 0, "5%" or 0.05. False, with a problem added, if it is none. */
+static bool read_share(struct document *document, yaml_node_t *node, const char *what,
+                       const char *of, double *share) {
+  const char *text = document_text(document, node, what);
+  if (text == NULL)
+    return false;
+  char number[NUMBER_TEXT];
+  struct error error = {0};
+  size_t length = strlen(text);
+  bool percent = length > 0 && text[length - 1] == '%';
+  snprintf(number, sizeof number, "%.*s", (int)(length - percent), text);
+  double value = 0;
+  if (length >= sizeof number || real_parse(number, 0, 100, &value, &error) != 0 || value == 0) {
+    DOCUMENT_PROBLEM(document, node, "%s '%s': expected a share of %s, like 5%% or 0.05", what,
+                     text, of);
+    return false;
+  }
+  *share = percent ? value / 100 : value;
+  return true;
+}
+
+static void read_width(struct document *document, yaml_node_t *node, void *into) {
+  struct measure *measure = into;
+  measure->width = 1; /* if it is none: one problem is enough */
+  read_share(document, node, "width", "the median", &measure->width);
+}
+
+static void read_equivalence(struct document *document, yaml_node_t *node, void *into) {
+  struct measure *measure = into;
+  if (read_share(document, node, "equivalence", "the time", &measure->equivalence) &&
+      measure->equivalence >= 1)
+    DOCUMENT_PROBLEM(document, node, "equivalence must be below 100%%");
+}
+
+static void read_retries(struct document *document, yaml_node_t *node, void *into) {
+  struct measure *measure = into;
+  document_number(document, node, "retries", 0, 1000, &measure->retries);
+}
+
+static void read_seed(struct document *document, yaml_node_t *node, void *into) {
+  struct measure *measure = into;
+  document_number(document, node, "seed", 0, INT64_MAX, &measure->seed);
+}
+
+static void read_reps(struct document *document, yaml_node_t *node, void *into) {
+  struct measure *measure = into;
+  document_number(document, node, "reps", 1, INT32_MAX, &measure->reps);
+}
+
+static void read_warmup(struct document *document, yaml_node_t *node, void *into) {
+  struct measure *measure = into;
+  document_number(document, node, "warmup", 0, INT32_MAX, &measure->warmup);
+}
+
+static void read_timeout(struct document *document, yaml_node_t *node, void *into) {
+  struct measure *measure = into;
+  document_duration(document, node, "timeout", 1000000, timeout_max_ns, &measure->timeout_ns);
+}
+
+static void read_order(struct document *document, yaml_node_t *node, void *into) {
+  struct measure *measure = into;
+  const char *text = document_text(document, node, "order");
+  if (text == NULL)
+    return;
+  for (size_t i = 0; i < ORDERS; i++)
+    if (strcmp(text, order_names[i]) == 0) {
+      measure->order = (enum order)i;
+      return;
+    }
+  DOCUMENT_PROBLEM(document, node, "order '%s' must be one of: interleave, batch, random", text);
+}
+
+void read_measure(struct document *document, yaml_node_t *node, void *into) {
+  static const struct document_key keys[] = {{"launches", read_launches, false},
+                                             {"width", read_width, false},
+                                             {"reps", read_reps, false},
+                                             {"warmup", read_warmup, false},
+                                             {"timeout", read_timeout, false},
+                                             {"retries", read_retries, false},
+                                             {"order", read_order, false},
+                                             {"seed", read_seed, false},
+                                             {"equivalence", read_equivalence, false}};
+  struct config *config = into;
+  struct measure *measure = &config->measure, before = *measure;
+  /* What this file says of launches and width is seen apart from what was there: launches without a
+   * range drop the width that a file of less weight gives, as they leave nothing to it. */
+  measure->least = CONFIG_UNSET;
+  measure->width = 0;
+  document_map(document, node, "measure", keys, COUNT(keys), measure);
+  bool launches = measure->least != CONFIG_UNSET,
+       fixed = launches && measure->least == measure->most;
+  if (launches || measure->width > 0)
+    config->measure_at = (struct located){document, node};
+  if (!launches) {
+    measure->least = before.least;
+    measure->most = before.most;
+  }
+  if (measure->width == 0 && !fixed)
+    measure->width = before.width;
+}
+
+void check_measure(struct config *config) {
+  const struct measure *measure = &config->measure;
+  const struct located *at = &config->measure_at;
+  if (at->node == NULL)
+    return;
+  if (measure->width > 0 && measure->least == measure->most)
+    DOCUMENT_PROBLEM(at->document, at->node, "width needs launches: {min: ..., max: ...}");
+  if (measure->width == 0 && measure->least < measure->most)
+    DOCUMENT_PROBLEM(at->document, at->node,
+                     "launches: {min, max} needs a width, like 5%%, at which it is enough");
+}

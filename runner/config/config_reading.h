@@ -1,0 +1,86 @@
+/* What the parts of the reader of configs share; config.c puts them together. A function read_KEY
+ * reads the value of that key; `into` is the config. */
+#ifndef QUARTET_RUNNER_CONFIG_CONFIG_READING_H
+#define QUARTET_RUNNER_CONFIG_CONFIG_READING_H
+
+#include "runner/config/config.h"
+
+enum { AXIS_VALUES_MAX = 10000, WORKLOADS_MAX = 10000 };
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+/* --- config_axes.c: factors and their values --- */
+void read_axes(struct document *document, yaml_node_t *node, void *into);
+void read_zip(struct document *document, yaml_node_t *node, void *into);
+/* The values of cores that a kernel fixes for itself. */
+void read_own_cores(struct document *document, yaml_node_t *node, struct axis *axis);
+/* Whether axes or a zip give values to that factor. */
+bool has_axis(const struct config *config, enum factor factor);
+/* A factor that is on two axes, which only shows when all are read. */
+void check_axes(struct config *config);
+
+/* --- config_build.c: builds --- */
+void read_axis_build(struct document *document, yaml_node_t *node, void *into);
+
+/* --- config_ways.c: drivers and their options --- */
+void read_axis_driver(struct document *document, yaml_node_t *node, void *into);
+void read_baseline(struct document *document, yaml_node_t *node, void *into);
+/* The baseline must be one of the drivers. */
+void check_baseline(struct config *config);
+
+/* --- config_kernels.c: kernels and their options --- */
+void read_kernel(struct document *document, yaml_node_t *node, void *into);
+void read_kernels(struct document *document, yaml_node_t *node, void *into);
+/* Writes the label of a workload that has none. */
+void workload_label(struct workload *workload);
+
+/* --- config_options.c: options of kernels that are an axis --- */
+/* They are kept until all kernels are known. */
+void read_axis_options(struct document *document, yaml_node_t *node, void *into);
+/* Makes of each workload as many as those options have values for it. */
+void expand_options(struct config *config);
+
+/* --- config_expressions.c: what is an expression over the values of a point --- */
+void read_derive(struct document *document, yaml_node_t *node, void *into);
+void read_exclude(struct document *document, yaml_node_t *node, void *into);
+/* Reads the conditions of `exclude` and `reference`, when all names are known. */
+void read_conditions(struct config *config);
+/* A factor must have a value before an expression uses it, and a kernel an n. */
+void check_factors(struct config *config);
+
+/* --- config_reference.c --- */
+void read_references(struct document *document, yaml_node_t *node, void *into);
+
+/* --- config_scaling.c --- */
+void read_scaling(struct document *document, yaml_node_t *node, void *into);
+
+/* --- config_batch.c --- */
+void read_batch(struct document *document, yaml_node_t *node, void *into);
+
+/* --- config_measure.c --- */
+/* To be called for each file that has the key, the one that wins last. */
+void read_measure(struct document *document, yaml_node_t *node, void *into);
+void check_measure(struct config *config);
+
+/* --- config_include.c --- */
+/* Opens and parses the files that `node`, the value of `include`, names. Returns their roots in an
+ * array as long as config->includes, to be freed; NULL where one cannot be read. */
+yaml_node_t **open_includes(struct config *config, yaml_node_t *node,
+                            const struct config_sources *sources);
+
+/* --- config_settings.c: options of kernels and drivers --- */
+void settings_sort(struct settings *settings);
+void settings_add(struct settings *settings, const char *name, const char *value);
+/* Appends "BETWEENname=value" to a text in memory; without BETWEEN if it is empty. */
+void append_word(char **text, const char *between, const char *name, const char *value);
+void append_number(char **text, const char *name, int64_t value); /* unless CONFIG_UNSET */
+
+/* Names that go into argv and CSV as they are: no option of ours, no path, nothing to quote. */
+bool is_plain_name(const char *name);
+
+/* The name and the options of an item of a list that is a name or {name: {options}}. NULL, with a
+ * problem added, if it is neither; *options NULL: there are none. */
+const char *read_item(struct document *document, yaml_node_t *item, const char *what,
+                      yaml_node_t **name_node, yaml_node_t **options);
+
+#endif

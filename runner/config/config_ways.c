@@ -1,0 +1,109 @@
+#include "runner/config/config_reading.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/error.h"
+#include "common/grow.h"
+#include "common/number.h"
+#include "common/suggest.h"
+
+/* An option that this driver lacks: who has it, a name like it, or all that there are. */
+static void complain_of_option(struct document *document, yaml_node_t *key,
+                               const struct driver *driver, const char *name) {
+  const char *names[DRIVER_OPTIONS_MAX];
+  char owners[DRIVER_OWNERS_TEXT], list[200] = "none";
+  size_t count = driver_option_names(driver, names);
+  const char *near = suggest(name, names, count);
+  if (*driver_option_owners(name, owners) != '\0') {
+    DOCUMENT_PROBLEM(document, key, "%s has no option '%s'; %s %s it", driver->name, name, owners,
+                     strchr(owners, ' ') != NULL ? "have" : "has");
+    return;
+  }
+  for (size_t i = 0, used = 0; i < count && used < sizeof list; i++)
+    used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", names[i]);
+  DOCUMENT_PROBLEM(document, key, "%s has no option '%s'; %s%s%s", driver->name, name,
+                   near ? "did you mean '" : "its options: ", near ? near : list, near ? "'?" : "");
+}
+
+static void read_way_option(struct document *document, yaml_node_t *key, yaml_node_t *value,
+                            void *into) {
+  struct way *way = into;
+  const char *name = (const char *)key->data.scalar.value;
+  const struct driver_option *option = driver_option_find(way->driver, name);
+  if (option == NULL) {
+    complain_of_option(document, key, way->driver, name);
+    return;
+  }
+  struct error error = {0};
+  const char *text = document_text(document, value, name);
+  if (text == NULL)
+    return;
+  if (option->check(text, &error) != 0)
+    DOCUMENT_PROBLEM(document, value, "%s: %s", name, error.message);
+  else if (strcmp(name, "threads") == 0)
+    number_parse(text, 1, INT32_MAX, &way->threads, &error);
+  else
+    settings_add(&way->settings, option->name, text);
+}
+
+static void read_way(struct document *document, yaml_node_t *item, void *into) {
+  struct config *config = into;
+  yaml_node_t *name_node, *options;
+  const char *name = read_item(document, item, "driver", &name_node, &options);
+  if (name == NULL)
+    return;
+  struct way way = {.driver = driver_find(name), .threads = CONFIG_UNSET};
+  if (way.driver == NULL) {
+    const char *near = suggest(name, driver_names, driver_count);
+    DOCUMENT_PROBLEM(document, name_node, "unknown driver '%s'; %s%s%s", name,
+                     near ? "did you mean '" : "there are: ",
+                     near ? near : "serial_driver, omp_driver, async_driver, mpi_driver",
+                     near ? "'?" : "");
+    return;
+  }
+  if (options != NULL)
+    document_pairs(document, options, name, read_way_option, &way);
+  settings_sort(&way.settings);
+  char *text = settings_text(&way.settings, " ");
+  append_number(&text, "threads", way.threads);
+  way.label = grow_text("%s%s%s", name, *text == '\0' ? "" : " ", text);
+  free(text);
+  for (size_t i = 0; i < config->way_count; i++)
+    if (strcmp(config->ways[i].label, way.label) == 0)
+      DOCUMENT_PROBLEM(document, name_node, "'%s' is on the axis twice", way.label);
+  *GROW(config->ways, config->way_count) = way;
+}
+
+void read_axis_driver(struct document *document, yaml_node_t *node, void *into) {
+  if (node->type == YAML_SEQUENCE_NODE)
+    document_list(document, node, "driver", read_way, into);
+  else
+    read_way(document, node, into);
+}
+
+static void read_baseline_driver(struct document *document, yaml_node_t *node, void *into) {
+  struct config *config = into;
+  config->baseline = document_text(document, node, "driver");
+  config->baseline_at = (struct located){document, node};
+}
+
+void read_baseline(struct document *document, yaml_node_t *node, void *into) {
+  static const struct document_key keys[] = {{"driver", read_baseline_driver, true}};
+  document_map(document, node, "baseline", keys, COUNT(keys), into);
+}
+
+void check_baseline(struct config *config) {
+  const char *names[AXIS_VALUES_MAX];
+  size_t count = 0;
+  for (size_t i = 0; i < config->way_count && count < AXIS_VALUES_MAX; i++) {
+    names[count++] = config->ways[i].driver->name;
+    if (strcmp(names[count - 1], config->baseline) == 0)
+      return;
+  }
+  const char *near = suggest(config->baseline, names, count);
+  DOCUMENT_PROBLEM(config->baseline_at.document, config->baseline_at.node,
+                   "the baseline '%s' is not on the axis of drivers%s%s%s", config->baseline,
+                   near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+}

@@ -1,0 +1,89 @@
+/* A YAML file as a tree, and readers that check it against tables of keys. Every function that
+ * reads a value adds to `problems` what is wrong with it, and where. */
+#ifndef QUARTET_RUNNER_CONFIG_DOCUMENT_H
+#define QUARTET_RUNNER_CONFIG_DOCUMENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <yaml.h>
+
+#include "common/error.h"
+#include "runner/config/problems.h"
+
+struct document {
+  const char *path;         /* for messages; NULL: that of the config itself. Not its own. */
+  char *text;               /* the file's bytes, and a NUL */
+  size_t bytes, read_bytes; /* read: of scalars, each time that one is looked at */
+  struct problems *problems;
+  bool parsed;
+  yaml_document_t yaml; /* if parsed */
+};
+
+/* A node and the file that it is in, for what is judged later; node NULL: there is none. */
+struct located {
+  struct document *document;
+  yaml_node_t *node;
+};
+
+/* Reads a whole file into document->text. `regular`: a pipe or a device is an error, and is not
+ * waited for. EXIT_USAGE if it cannot be read; too large ones are cut, and refused when parsed. */
+int document_read(struct document *document, const char *path, bool regular, struct error *error);
+
+/* Takes a copy of the text as the file's. */
+void document_take(struct document *document, const char *text);
+
+/* Parses the text. Returns the root, or NULL with a problem added. Texts of the tree live until
+ * document_close, which is to be called in any case. */
+yaml_node_t *document_parse(struct document *document, const char *path, struct problems *problems);
+void document_close(struct document *document);
+
+/* Adds a problem at the place of a node. */
+#define DOCUMENT_PROBLEM(document, node, ...)                                                      \
+  problems_add((document)->problems, (document)->path, (node)->start_mark.line + 1,                \
+               (node)->start_mark.column + 1, __VA_ARGS__)
+
+/* The column, from 1, of a byte of a scalar's text. It is known when the text stands in one line as
+ * it is; else it is that of the scalar. */
+size_t document_column(const yaml_node_t *node, size_t offset);
+
+/* One key of a map and how its value is read; `into` is what document_map was given. */
+struct document_key {
+  const char *name;
+  void (*read)(struct document *document, yaml_node_t *value, void *into);
+  bool required;
+};
+
+/* Reads a map by a table of keys. Unknown, double and missing keys are problems. `what` is its name
+ * for messages ("axes"). */
+void document_map(struct document *document, yaml_node_t *map, const char *what,
+                  const struct document_key *keys, size_t key_count, void *into);
+
+/* Finds the values of a map's keys by such a table, without reading them: found[i] is NULL where
+ * keys[i] is not there. Unknown and double keys are problems, missing ones are not. */
+void document_find(struct document *document, yaml_node_t *map, const char *what,
+                   const struct document_key *keys, size_t key_count, yaml_node_t **found);
+
+/* Calls `each` with every key and value of a map; double keys are problems and left out. */
+void document_pairs(struct document *document, yaml_node_t *map, const char *what,
+                    void (*each)(struct document *document, yaml_node_t *key, yaml_node_t *value,
+                                 void *into),
+                    void *into);
+
+/* Calls `each` with every item of a list that has at least one and not far too many. These and
+ * document_pairs stop when there are more problems than are told. */
+void document_list(struct document *document, yaml_node_t *list, const char *what,
+                   void (*each)(struct document *document, yaml_node_t *item, void *into),
+                   void *into);
+
+/* The text of a scalar that is not empty, or NULL. */
+const char *document_text(struct document *document, yaml_node_t *node, const char *what);
+
+/* Whole numbers and durations in min..max. False if the value is not one; *value is then untouched.
+ */
+bool document_number(struct document *document, yaml_node_t *node, const char *what, int64_t min,
+                     int64_t max, int64_t *value);
+bool document_duration(struct document *document, yaml_node_t *node, const char *what,
+                       int64_t min_ns, int64_t max_ns, int64_t *value_ns);
+
+#endif

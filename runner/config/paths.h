@@ -1,0 +1,15 @@
+/* Paths as run.json and job scripts need them: right in another folder and in another process. */
+#ifndef QUARTET_RUNNER_CONFIG_PATHS_H
+#define QUARTET_RUNNER_CONFIG_PATHS_H
+
+#include <stdbool.h>
+
+/* The path from the root, in memory that the caller frees; its end need not exist yet. */
+char *path_absolute(const char *path);
+
+/* Whether the path leads to a regular file that another process finds there, too: not to a pipe or
+ * a device, and not by a name of this process's own (/dev/stdin, /dev/fd/63 of a shell's <(...)).
+ */
+bool path_lasts(const char *path);
+
+#endif

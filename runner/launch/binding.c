@@ -1,0 +1,126 @@
+#include "runner/launch/binding.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/grow.h"
+#include "common/host.h"
+
+enum binding_asked binding_asked(const struct point *point, const struct tools *tools) {
+  if (point->way->driver->use == CORES_ONE || point->oversubscribed)
+    return BINDING_NOTHING;
+  return point->cores > tools->physical_cores ? BINDING_THREADS : BINDING_CORES;
+}
+
+/* A row's binding while it is read, and what the workers so far have taken. */
+struct reading {
+  const char *at;
+  const struct tools *tools;
+  bool threads;            /* asked for: hardware threads, not cores */
+  bool taken[TOOLS_CPUS];  /* hardware threads, or the first one of each core */
+  bool shared, unreadable; /* what was found */
+  bool outside;            /* a worker may leave our own affinity mask */
+};
+
+/* What the worker takes by running on that hardware thread. */
+static int seat_of(const struct reading *reading, int cpu) {
+  int core = reading->tools->core_of[cpu];
+  return reading->threads || core < 0 ? cpu : core;
+}
+
+/* "0-1,8": one worker's. It needs a seat of its own, and no other. */
+static void read_worker(struct reading *reading) {
+  int seat = -1;
+  for (;;) {
+    char *end;
+    long first = strtol(reading->at, &end, 10), last = first;
+    bool number = end != reading->at && *reading->at != '-' && *reading->at != '+';
+    if (number && *end == '-') {
+      reading->at = end + 1;
+      last = strtol(reading->at, &end, 10);
+      number = end != reading->at;
+    }
+    if (!number || first < 0 || last < first || last >= TOOLS_CPUS) {
+      reading->unreadable = true;
+      return;
+    }
+    reading->at = end;
+    for (int cpu = (int)first; cpu <= (int)last; cpu++) {
+      int here = seat_of(reading, cpu);
+      reading->outside |= reading->tools->core_of[cpu] < 0;
+      reading->shared |= here != seat && (seat >= 0 || reading->taken[here]);
+      seat = here;
+      reading->taken[here] = true;
+    }
+    if (*reading->at != ',')
+      return;
+    reading->at++;
+  }
+}
+
+/* One process's: a text for each worker, or one for all. */
+static void read_process(struct reading *reading, int64_t workers) {
+  const char *begin = reading->at;
+  int64_t texts = 0;
+  do {
+    reading->at += texts > 0; /* the '/' */
+    read_worker(reading);
+    texts++;
+  } while (!reading->unreadable && *reading->at == '/');
+  /* A process cuts what is longer than this. */
+  reading->unreadable |= reading->at - begin >= HOST_TEXT - 1;
+  reading->shared |= texts != workers;
+}
+
+enum binding binding_judge(const char *binding, const char *hosts, const struct point *point,
+                           const struct tools *tools) {
+  enum binding_asked asked = binding_asked(point, tools);
+  bool by_nobody = point->way->driver->use == CORES_RANKS && tools->flavour == MPI_UNKNOWN;
+  if (asked == BINDING_NOTHING || by_nobody || !tools->binds || strchr(hosts, '+') != NULL)
+    return BINDING_UNKNOWN;
+  struct reading reading = {.at = binding, .tools = tools, .threads = asked == BINDING_THREADS};
+  int64_t processes = 0;
+  do {
+    reading.at += processes > 0; /* the '|' */
+    read_process(&reading, point->threads);
+    processes++;
+  } while (!reading.unreadable && *reading.at == '|');
+  if (reading.unreadable || *reading.at != '\0')
+    return BINDING_UNKNOWN;
+  return reading.shared || reading.outside || processes != point->ranks ? BINDING_OTHER
+                                                                        : BINDING_GOT;
+}
+
+char *binding_asked_text(const struct point *point, const struct tools *tools) {
+  struct command command;
+  char *text = NULL;
+  size_t bytes = 0;
+  FILE *file = open_memstream(&text, &bytes);
+  if (file == NULL)
+    return grow_text("a core for each worker");
+  command_build(&command, point, tools);
+  for (size_t i = 0; i < command.variable_count; i++)
+    if (command.variables[i].value != NULL && (strncmp(command.variables[i].name, "OMP_", 4) == 0 ||
+                                               command.variables[i].value == command.bind))
+      fprintf(file, "%s%s=%s", ftell(file) > 0 ? " " : "", command.variables[i].name,
+              command.variables[i].value);
+  for (size_t i = 0; strcmp(command.argv[i], command.program) != 0; i++)
+    fprintf(file, " %s", command.argv[i]);
+  command_free(&command);
+  fclose(file);
+  return text;
+}
+
+char *binding_problem_text(const struct point *point, const struct tools *tools,
+                           const char *bound) {
+  char mask[HOST_TEXT];
+  char *asked = binding_asked_text(point, tools);
+  char *text = grow_text(
+      "its workers have no cores of their own%s%s: asked for '%s'%s%s%s",
+      tools->narrowed ? " in the affinity mask " : "", tools->narrowed ? host_binding(mask) : "",
+      asked, bound != NULL ? ", got '" : "", bound != NULL ? bound : "", bound != NULL ? "'" : "");
+  free(asked);
+  return text;
+}

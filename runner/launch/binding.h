@@ -1,0 +1,41 @@
+/* What is asked for a point's workers, a core of its own for each, and whether they got it. */
+#ifndef QUARTET_RUNNER_LAUNCH_BINDING_H
+#define QUARTET_RUNNER_LAUNCH_BINDING_H
+
+#include "runner/launch/command.h"
+#include "runner/plan/plan.h"
+
+/* What OpenMP and mpirun are asked to bind each worker to. */
+enum binding_asked {
+  BINDING_NOTHING, /* one worker, which the system may move; or more workers than cores */
+  BINDING_CORES,   /* each to a core of its own, with all hardware threads of that */
+  BINDING_THREADS  /* each to a hardware thread of its own, as there are fewer cores */
+};
+
+enum binding_asked binding_asked(const struct point *point, const struct tools *tools);
+
+/* What came of it. */
+enum binding {
+  BINDING_UNKNOWN, /* nothing was asked, the row does not say it all, or this system binds nothing
+                    */
+  BINDING_GOT,     /* as asked */
+  BINDING_OTHER    /* workers share a core, may move between cores, or may leave sweep's mask */
+};
+
+/* Judges a launch by the columns `binding` and `hosts` of its rows. `binding` is as
+ * drivers/engine/placement.h has it: "0-1|2-3", processes apart by '|', workers of one apart by '/'
+ * where they differ, each the hardware threads that it may use. What several hosts say is not
+ * judged: their numbers are each its own. */
+enum binding binding_judge(const char *binding, const char *hosts, const struct point *point,
+                           const struct tools *tools);
+
+/* What was asked, as it stands on the command line: "OMP_PROC_BIND=close OMP_PLACES=cores mpirun
+ * -np 2 --bind-to core --map-by slot:PE=1", in memory that the caller frees. */
+char *binding_asked_text(const struct point *point, const struct tools *tools);
+
+/* What a warning says of a point that is BINDING_OTHER: "its workers have no cores of their own:
+ * asked for '...', got '0-1'", in memory that the caller frees. `bound`: the column `binding`;
+ * NULL: the warning is of an earlier session's rows, and does not say. */
+char *binding_problem_text(const struct point *point, const struct tools *tools, const char *bound);
+
+#endif

@@ -1,0 +1,25 @@
+/* The builds on the axis `build`: where their drivers are, and how they were made. */
+#ifndef QUARTET_RUNNER_LAUNCH_BUILDS_H
+#define QUARTET_RUNNER_LAUNCH_BUILDS_H
+
+#include "common/error.h"
+#include "runner/config/config.h"
+#include "runner/record/past.h"
+
+/* Takes the folders of an earlier run, of which resume goes on, wherever it is called. Those that
+ * it does not name, or that are gone, stay as the config has them. `past` must outlive the config. */
+void builds_locate(struct config *config, struct past *past);
+
+/* Looks for the drivers of the config in the folder of each build. EXIT_USAGE, with the place in
+ * the config, if one is missing. */
+int builds_check(const struct config *config, struct error *error);
+
+/* Asks the serial_driver in a build's folder how it was made, and keeps the answer in `facts`, which
+ * stay empty if it does not say. The caller frees facts and answer. */
+void build_ask(struct build *build);
+
+/* Asks each build how it was made. A build of an older version, which does not say, has no facts.
+ * launch_prepare has been called. */
+void builds_ask(struct config *config);
+
+#endif

@@ -1,0 +1,485 @@
+#include "runner/launch/outcome.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/csv.h"
+#include "common/error.h"
+#include "common/grow.h"
+#include "common/limits.h"
+#include "common/number.h"
+#include "common/samples.h"
+#include "common/stats.h"
+#include "runner/launch/schedule.h"
+
+const char *status_name(enum status status) {
+  static const char *const names[] = {"ok", "wrong", "fail", "timeout", "oom", "skipped"};
+  return names[status];
+}
+
+void outcome_say(struct outcome *outcome, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  char *text = grow_vtext(format, arguments);
+  va_end(arguments);
+  error_shorten(text, sizeof outcome->message);
+  memcpy(outcome->message, text, strlen(text) + 1);
+  free(text);
+}
+
+/* --- the driver's rows ---------------------------------------------------------------------------
+ */
+
+static bool open_rows(struct csv_reader *reader, const struct launch_result *result) {
+  *reader = (struct csv_reader){.name = "its output"};
+  if (result->output_bytes > 0)
+    reader->file = fmemopen(result->output, result->output_bytes, "r");
+  return reader->file != NULL;
+}
+
+static void close_rows(struct csv_reader *reader) {
+  csv_close(reader);
+  fclose(reader->file);
+}
+
+static int check_header(const struct csv_reader *reader, struct error *error) {
+  if (samples_is_header(reader->cells, reader->count))
+    return 0;
+  for (size_t i = 0; i < reader->count && i < COLUMN_COUNT; i++)
+    if (strcmp(reader->cells[i], samples_names[i]) != 0)
+      return error_set(error, EXIT_USAGE, "its column %zu is '%.60s', not '%s'", i + 1,
+                       reader->cells[i], samples_names[i]);
+  return error_set(error, EXIT_USAGE, "its header has %zu columns, not %d", reader->count,
+                   (int)COLUMN_COUNT);
+}
+
+static int check_cell(const struct csv_reader *reader, enum samples_column column,
+                      const char *wanted, struct error *error) {
+  if (strcmp(reader->cells[column], wanted) == 0)
+    return 0;
+  return error_set(error, EXIT_USAGE, "its line %ld says %s '%.60s' where '%s' was asked for",
+                   reader->line, samples_names[column], reader->cells[column], wanted);
+}
+
+/* Columns that are numbers when they are not empty. */
+static const enum samples_column figures[] = {
+    COLUMN_startup_s,    COLUMN_comm_start_s, COLUMN_workers_start_s, COLUMN_process_s,
+    COLUMN_wall_s,       COLUMN_rank_min_s,   COLUMN_rank_median_s,   COLUMN_rank_max_s,
+    COLUMN_compute_s,    COLUMN_comm_s,       COLUMN_wait_s,          COLUMN_longest_step_s,
+    COLUMN_cpu_s,        COLUMN_work_op,      COLUMN_work_byte,       COLUMN_work_traffic_byte,
+    COLUMN_work_message, COLUMN_failures,     COLUMN_retries,         COLUMN_timer_overhead_s,
+    COLUMN_peak_rss_kib};
+
+static bool is_wrong(const struct csv_reader *reader) {
+  return strcmp(reader->cells[COLUMN_verify], "wrong") == 0;
+}
+
+/* A row must have the header's number of columns and be of the point that was asked for. */
+static int check_factors(const struct csv_reader *reader, size_t columns, const struct point *point,
+                         struct error *error) {
+  const struct {
+    enum samples_column column;
+    int64_t wanted;
+  } numbers[] = {{COLUMN_n, point->n},
+                 {COLUMN_jobs, point->jobs},
+                 {COLUMN_cores, point->cores},
+                 {COLUMN_ranks, point->ranks},
+                 {COLUMN_threads, point->threads}};
+  char text[24];
+  if (reader->count != columns)
+    return error_set(error, EXIT_USAGE, "its line %ld has %zu cells, not %zu", reader->line,
+                     reader->count, columns);
+  if (check_cell(reader, COLUMN_schema, SAMPLES_SCHEMA, error) != 0 ||
+      check_cell(reader, COLUMN_kernel, point->workload->kernel, error) != 0 ||
+      check_cell(reader, COLUMN_driver, point->way->driver->name, error) != 0)
+    return error->code;
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    snprintf(text, sizeof text, "%" PRId64, numbers[i].wanted);
+    if (check_cell(reader, numbers[i].column, text, error) != 0)
+      return error->code;
+  }
+  return 0;
+}
+
+/* A row of a launch that went well: its figures are numbers, and its wall time is there. */
+static int check_row(const struct csv_reader *reader, size_t columns, const struct point *point,
+                     struct error *error) {
+  double value;
+  if (check_factors(reader, columns, point, error) != 0)
+    return error->code;
+  if (is_wrong(reader))
+    return error_set(error, EXIT_USAGE, "its line %ld is a wrong result, but it ended well",
+                     reader->line);
+  for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
+    const char *cell = reader->cells[figures[i]];
+    if ((*cell != '\0' || figures[i] == COLUMN_wall_s) &&
+        real_parse(cell, 0, INFINITY, &value, error) != 0)
+      return error_prefix(error, "its line %ld: %s", reader->line, samples_names[figures[i]]);
+  }
+  return 0;
+}
+
+static bool is_timed(const struct csv_reader *reader) {
+  return strcmp(reader->cells[COLUMN_warmup], "1") != 0;
+}
+
+/* Whether the workers ran where they were asked to: all rows of a launch say the same. */
+static void judge_binding(struct outcome *outcome, const struct csv_reader *reader,
+                          const struct point *point, const struct tools *tools) {
+  const char *binding = reader->cells[COLUMN_binding];
+  outcome->binding = binding_judge(binding, reader->cells[COLUMN_hosts], point, tools);
+  snprintf(outcome->bound, sizeof outcome->bound, "%s", binding);
+  snprintf(outcome->hosts, sizeof outcome->hosts, "%s", reader->cells[COLUMN_hosts]);
+}
+
+/* Reads all rows; leaves the median wall time. */
+static int check_rows(struct csv_reader *reader, const struct point *point,
+                      const struct tools *tools, struct outcome *outcome, struct error *error) {
+  double *walls = NULL;
+  size_t count = 0;
+  int read = csv_read(reader, error);
+  int code = read < 0    ? error->code
+             : read == 0 ? error_set(error, EXIT_USAGE, "it is empty")
+                         : check_header(reader, error);
+  size_t columns = reader->count;
+  while (code == 0 && (read = csv_read(reader, error)) > 0) {
+    code = check_row(reader, columns, point, error);
+    if (code == 0 && is_timed(reader)) {
+      real_parse(reader->cells[COLUMN_wall_s], 0, INFINITY, GROW(walls, count), error);
+      outcome->operations = strtod(reader->cells[COLUMN_work_op], NULL);
+      outcome->bytes = strtod(reader->cells[COLUMN_work_byte], NULL);
+      snprintf(outcome->work_unit, sizeof outcome->work_unit, "%s",
+               columns > COLUMN_work_unit ? reader->cells[COLUMN_work_unit] : "");
+      if (count == 1)
+        judge_binding(outcome, reader, point, tools);
+    }
+  }
+  if (code == 0 && read < 0)
+    code = error->code;
+  if (code == 0 && count != (size_t)point->reps)
+    code = error_set(error, EXIT_USAGE, "it has %zu timed repetitions, not %" PRId64, count,
+                     point->reps);
+  if (code == 0) {
+    stats_sort(walls, count);
+    outcome->wall_s = stats_median(walls, count);
+  }
+  free(walls);
+  return code;
+}
+
+static void judge_output(struct outcome *outcome, const struct point *point,
+                         const struct tools *tools, const struct launch_result *result) {
+  struct csv_reader reader;
+  struct error error = {0};
+  if (result->output_cut)
+    error_set(&error, EXIT_USAGE, "it is longer than %zu bytes", result->output_bytes);
+  else if (memchr(result->output, '\0', result->output_bytes) != NULL)
+    error_set(&error, EXIT_USAGE, "it holds NUL bytes");
+  else if (!open_rows(&reader, result))
+    error_set(&error, EXIT_USAGE, "it is empty");
+  else {
+    check_rows(&reader, point, tools, outcome, &error);
+    close_rows(&reader);
+  }
+  if (error.code != 0) {
+    outcome->status = STATUS_FAIL;
+    outcome_say(outcome, "unusable output: %s", error.message);
+  }
+}
+
+/* Whether the driver's rows say that a result of this point was wrong. Then `reader` stands at the
+ * row, and the caller closes it with close_rows. */
+static bool find_wrong_row(struct csv_reader *reader, const struct point *point,
+                           const struct launch_result *result) {
+  struct error error = {0};
+  if (!open_rows(reader, result))
+    return false;
+  bool right_header = csv_read(reader, &error) > 0 && check_header(reader, &error) == 0;
+  size_t columns = reader->count;
+  while (right_header && csv_read(reader, &error) > 0 &&
+         check_factors(reader, columns, point, &error) == 0)
+    if (is_wrong(reader))
+      return true;
+  close_rows(reader);
+  return false;
+}
+
+/* --- judging -------------------------------------------------------------------------------------
+ */
+
+/* Puts a line into the message, unprintable characters as '?'. */
+static void set_message(struct outcome *outcome, const char *line, size_t length) {
+  char *text = grow_text("%.*s", (int)length, line);
+  for (char *at = text; *at != '\0'; at++)
+    if ((unsigned char)*at < ' ' || *at == 0x7f)
+      *at = '?';
+  outcome_say(outcome, "%s", text);
+  free(text);
+}
+
+/* Whether a line of stderr is the driver's: mpirun and libraries write there, too. */
+static bool is_own_line(const char *line, const char *driver) {
+  size_t length = strlen(driver);
+  return strncmp(line, driver, length) == 0 && line[length] == ':';
+}
+
+/* Warnings stand before what went wrong, and are not it. */
+static bool is_warning(const char *line, const char *driver) {
+  static const char word[] = ": warning: ";
+  return is_own_line(line, driver) && strncmp(line + strlen(driver), word, strlen(word)) == 0;
+}
+
+/* The line of stderr that says most: the driver's own, else the first with a letter in it, for
+ * mpirun wraps what it says into lines of dashes and ends with general words. Returns whether it is
+ * the driver's own. */
+static bool pick_message(struct outcome *outcome, const struct point *point, const char *errors) {
+  static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  const char *driver = point->way->driver->name;
+  bool found = false;
+  for (const char *line = errors; *line != '\0';) {
+    line += strspn(line, " \t\r\n");
+    size_t length = strcspn(line, "\r\n");
+    bool warns = is_warning(line, driver), own = !warns && is_own_line(line, driver);
+    if (own || (!found && !warns && strcspn(line, letters) < length)) {
+      set_message(outcome, line, length);
+      found = true;
+    }
+    if (own)
+      return true;
+    line += length;
+  }
+  return false;
+}
+
+static void judge_signal(struct outcome *outcome, int signal, bool oom_killed) {
+  outcome->signal = signal;
+  outcome->status = signal == SIGKILL && oom_killed ? STATUS_OOM : STATUS_FAIL;
+  const char *name = strsignal(signal);
+  snprintf(outcome->message, sizeof outcome->message, "killed by signal %d (%s)%s", signal,
+           name != NULL ? name : "unknown",
+           outcome->status == STATUS_OOM ? ": the system ran out of memory" : "");
+}
+
+static void judge_exit(struct outcome *outcome, const struct point *point,
+                       const struct tools *tools, const struct launch_result *result,
+                       bool oom_killed) {
+  bool under_mpirun = point->way->driver->use == CORES_RANKS;
+  int code = outcome->exit_code = result->exit_code;
+  if (code == 0) {
+    judge_output(outcome, point, tools, result);
+    return;
+  }
+  snprintf(outcome->message, sizeof outcome->message, "exit code %d", code);
+  bool own = pick_message(outcome, point, result->errors);
+  outcome->status = STATUS_FAIL;
+  /* Libraries and mpirun end with 1 too: wrong is only what a row says, a verdict of our own. */
+  struct csv_reader reader;
+  if (code == EXIT_WRONG && find_wrong_row(&reader, point, result)) {
+    outcome->status = STATUS_WRONG;
+    close_rows(&reader);
+  } else if (code == EXIT_USAGE && (own || !under_mpirun))
+    outcome->hopeless = true;
+  else if (under_mpirun && code > 128 && code < 128 + NSIG)
+    judge_signal(outcome, code - 128, oom_killed);
+}
+
+void outcome_judge(struct outcome *outcome, const struct point *point, const struct tools *tools,
+                   const struct launch_result *result, bool oom_killed, int64_t timeout_ns) {
+  char limit[NUMBER_TEXT];
+  *outcome = (struct outcome){.status = STATUS_OK, .exit_code = -1, .wall_s = NAN};
+  outcome->process_s = result->seconds;
+  switch (result->ending) {
+  case ENDED_EXIT:
+    judge_exit(outcome, point, tools, result, oom_killed);
+    break;
+  case ENDED_SIGNAL:
+    judge_signal(outcome, result->signal, oom_killed);
+    break;
+  case ENDED_TIMEOUT:
+    outcome->status = STATUS_TIMEOUT;
+    outcome->hopeless = true;
+    snprintf(outcome->message, sizeof outcome->message, "not done within %s, killed",
+             duration_format(timeout_ns, limit));
+    break;
+  case ENDED_UNSTARTED:
+    outcome->status = STATUS_FAIL;
+    outcome->hopeless = !limits_is_exhausted(result->error_number);
+    snprintf(outcome->message, sizeof outcome->message, "cannot be run: %s",
+             strerror(result->error_number));
+    break;
+  case ENDED_INTERRUPTED:
+    break; /* leaves no row */
+  }
+}
+
+/* --- rows ----------------------------------------------------------------------------------------
+ */
+
+enum { CELL_NUMBER = 24 };
+
+/* The cells that the runner fills in every row; the texts live in `numbers`. */
+struct own_cells {
+  char seq[CELL_NUMBER], launch[CELL_NUMBER], exit_code[CELL_NUMBER], signal[CELL_NUMBER];
+  char attempt[CELL_NUMBER], process_s[CELL_NUMBER], build_id[BUILD_ID_TEXT];
+};
+
+static void set_own_cells(const char *cells[COLUMN_COUNT], struct own_cells *own,
+                          const struct outcome *outcome, const struct point *point,
+                          const struct turn *turn, struct row_context *context) {
+  snprintf(own->seq, sizeof own->seq, "%" PRId64, ++context->seq);
+  snprintf(own->launch, sizeof own->launch, "%" PRId64, turn->launch);
+  snprintf(own->attempt, sizeof own->attempt, "%" PRId64, turn->attempt);
+  snprintf(own->exit_code, sizeof own->exit_code, "%d", outcome->exit_code);
+  snprintf(own->signal, sizeof own->signal, "%d", outcome->signal);
+  cells[COLUMN_process_s] = NULL;
+  if (outcome->status == STATUS_OK && !isnan(outcome->process_s)) {
+    snprintf(own->process_s, sizeof own->process_s, "%.9g", outcome->process_s);
+    cells[COLUMN_process_s] = own->process_s;
+  }
+  cells[COLUMN_run_id] = context->run_id;
+  cells[COLUMN_seq] = own->seq;
+  cells[COLUMN_cell_id] = point->cell_id;
+  cells[COLUMN_build] = point->build != NULL ? point->build->label : NULL;
+  cells[COLUMN_build_id] = programs_build_id(context->programs, point, own->build_id);
+  cells[COLUMN_launch] = own->launch;
+  cells[COLUMN_attempt] = own->attempt;
+  cells[COLUMN_status] = status_name(outcome->status);
+  cells[COLUMN_exit_code] = outcome->exit_code >= 0 ? own->exit_code : NULL;
+  cells[COLUMN_signal] = outcome->signal > 0 ? own->signal : NULL;
+}
+
+static void remember(char **slot, const char *text) {
+  if (*slot == NULL && text != NULL)
+    *slot = grow_text("%s", text);
+}
+
+void workload_cells_free(struct workload_cells *cells) {
+  free(cells->bound);
+  free(cells->options);
+  free(cells->work_unit);
+  *cells = (struct workload_cells){0};
+}
+
+/* The cells of the row just read; NULL in columns that the driver, of an older version, lacks. */
+static void get_cells(const struct csv_reader *reader, const char *cells[COLUMN_COUNT]) {
+  for (size_t i = 0; i < COLUMN_COUNT; i++)
+    cells[i] = i < reader->count ? reader->cells[i] : NULL;
+}
+
+static int write_driver_rows(const struct outcome *outcome, const struct point *point,
+                             size_t workload, const struct launch_result *result,
+                             const struct turn *turn, struct row_context *context, FILE *file) {
+  struct csv_reader reader;
+  struct error error = {0};
+  int code = 0;
+  if (!open_rows(&reader, result))
+    return -1;
+  csv_read(&reader, &error); /* the header; all of it has been read once already */
+  while (code == 0 && csv_read(&reader, &error) > 0) {
+    struct own_cells own;
+    const char *cells[COLUMN_COUNT];
+    get_cells(&reader, cells);
+    remember(&context->workloads[workload].bound, cells[COLUMN_bound]);
+    remember(&context->workloads[workload].options, cells[COLUMN_options]);
+    remember(&context->workloads[workload].work_unit, cells[COLUMN_work_unit]);
+    set_own_cells(cells, &own, outcome, point, turn, context);
+    code = csv_write(file, cells, context->columns);
+  }
+  close_rows(&reader);
+  return error.code != 0 ? -1 : code;
+}
+
+/* Of a wrong result, the driver tells what the value was: its row, less the figures. Returns 1 if
+ * there was such a row, 0 if not, -1 if stdio has failed. */
+static int write_wrong_row(const struct outcome *outcome, const struct point *point,
+                           const struct launch_result *result, const struct turn *turn,
+                           struct row_context *context, FILE *file) {
+  struct csv_reader reader;
+  struct own_cells own;
+  const char *cells[COLUMN_COUNT];
+  if (!find_wrong_row(&reader, point, result))
+    return 0;
+  get_cells(&reader, cells);
+  for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+    cells[figures[i]] = NULL;
+  set_own_cells(cells, &own, outcome, point, turn, context);
+  int written = csv_write(file, cells, context->columns) == 0 ? 1 : -1;
+  close_rows(&reader);
+  return written;
+}
+
+static const char *find_setting(const struct settings *settings, const char *name) {
+  for (size_t i = 0; i < settings->count; i++)
+    if (strcmp(settings->items[i].name, name) == 0)
+      return settings->items[i].value;
+  return NULL;
+}
+
+/* As the drivers write it: "global", "global,0.5" for half of the ranges under the lock, or
+ * "global,1,1ms" with a switch interval of its own. */
+static char *lock_text(const struct settings *way) {
+  const char *lock = find_setting(way, "lock"), *fraction = find_setting(way, "lock_fraction");
+  const char *interval = find_setting(way, "switch_interval");
+  if (lock == NULL || strcmp(lock, "global") != 0 || (fraction == NULL && interval == NULL))
+    return grow_text("%s", lock != NULL ? lock : "");
+  return grow_text("global,%s%s%s", fraction != NULL ? fraction : "1", interval != NULL ? "," : "",
+                   interval != NULL ? interval : "");
+}
+
+static int write_failed_row(const struct outcome *outcome, const struct point *point,
+                            size_t workload, const struct turn *turn, struct row_context *context,
+                            FILE *file) {
+  const struct settings *way = &point->way->settings;
+  struct own_cells own;
+  const char *cells[COLUMN_COUNT] = {NULL};
+  char *options = settings_text(&point->workload->settings, ";");
+  char *lock = lock_text(way);
+  const struct {
+    enum samples_column column;
+    int64_t value;
+  } numbers[] = {{COLUMN_n, point->n},         {COLUMN_jobs, point->jobs},
+                 {COLUMN_cores, point->cores}, {COLUMN_ranks, point->ranks},
+                 {COLUMN_grain, point->grain}, {COLUMN_threads, point->threads}};
+  enum { NUMBERS = sizeof numbers / sizeof *numbers };
+  char texts[NUMBERS][CELL_NUMBER];
+  for (size_t i = 0; i < NUMBERS; i++) {
+    snprintf(texts[i], CELL_NUMBER, "%" PRId64, numbers[i].value);
+    cells[numbers[i].column] = texts[i];
+  }
+  cells[COLUMN_schema] = SAMPLES_SCHEMA;
+  cells[COLUMN_kernel] = point->workload->kernel;
+  const struct workload_cells *known = &context->workloads[workload];
+  cells[COLUMN_bound] = known->bound;
+  cells[COLUMN_work_unit] = known->work_unit;
+  cells[COLUMN_model] = point_model(point);
+  cells[COLUMN_driver] = point->way->driver->name;
+  cells[COLUMN_options] = known->options != NULL ? known->options : options;
+  cells[COLUMN_nodes] = "1";
+  cells[COLUMN_tasks] = find_setting(way, "tasks");
+  cells[COLUMN_schedule] = find_setting(way, "schedule");
+  cells[COLUMN_lock] = lock;
+  cells[COLUMN_oversubscribed] = point->oversubscribed ? "1" : "0";
+  cells[COLUMN_hosts] = context->host;
+  set_own_cells(cells, &own, outcome, point, turn, context);
+  int code = csv_write(file, cells, context->columns);
+  free(lock);
+  free(options);
+  return code;
+}
+
+int outcome_write(const struct outcome *outcome, const struct point *point, size_t workload,
+                  const struct launch_result *result, const struct turn *turn,
+                  struct row_context *context, FILE *file) {
+  if (outcome->status == STATUS_OK)
+    return write_driver_rows(outcome, point, workload, result, turn, context, file);
+  int written = outcome->status == STATUS_WRONG
+                    ? write_wrong_row(outcome, point, result, turn, context, file)
+                    : 0;
+  if (written != 0)
+    return written < 0 ? -1 : 0;
+  return write_failed_row(outcome, point, workload, turn, context, file);
+}

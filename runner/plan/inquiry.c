@@ -1,0 +1,196 @@
+#include "runner/plan/inquiry.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/csv.h"
+#include "common/grow.h"
+#include "common/number.h"
+#include "runner/process/foreign.h"
+#include "runner/process/launch.h"
+
+/* Linux takes 128 KiB in one argument. An answer has some 120 characters, a question 4 at least. */
+enum { LIST_BYTES_MAX = 100000, QUESTION_BYTES_MAX = 100, OUTPUT_BYTES_MAX = 16 << 20 };
+static const int64_t timeout_ns = INT64_C(60000000000);
+
+/* BOUND came later: drivers of older versions end before it. */
+enum column { SIZE = 4, MET, OPERATIONS, BYTES, MEMORY = 10, BOUND, COLUMNS };
+static const char *const column_names[COLUMNS] = {"n",
+                                                  "jobs",
+                                                  "parts",
+                                                  "factor",
+                                                  "size",
+                                                  "met",
+                                                  "work_op",
+                                                  "work_byte",
+                                                  "work_traffic_byte",
+                                                  "work_message",
+                                                  "memory_byte",
+                                                  "bound"};
+
+static void add_word(char ***words, size_t *count, char *word) {
+  *GROW(*words, *count) = word;
+}
+
+/* As many of the questions as an argument holds; *count becomes how many those are. */
+static char *list_text(const struct question *questions, size_t *count) {
+  char *text = NULL;
+  size_t bytes = 0;
+  FILE *file = open_memstream(&text, &bytes);
+  if (file == NULL)
+    return NULL;
+  fputs("--work=", file);
+  size_t i = 0;
+  for (; i < *count && ftell(file) < LIST_BYTES_MAX - QUESTION_BYTES_MAX; i++) {
+    const struct question *q = &questions[i];
+    fprintf(file, "%s%" PRId64 ":%" PRId64 ":%" PRId64, i > 0 ? "," : "", q->n, q->jobs, q->parts);
+    if (q->factor != 1)
+      fprintf(file, "*%.17g", q->factor);
+  }
+  *count = i;
+  if (fclose(file) == 0)
+    return text;
+  free(text);
+  return NULL;
+}
+
+/* The command line, ended by NULL; each word is to be freed. NULL: out of memory. */
+static char **make_words(const struct inquiry *inquiry, const struct workload *workload,
+                         const struct question *questions, size_t *count) {
+  char **words = NULL, *list = list_text(questions, count);
+  size_t used = 0;
+  if (list == NULL)
+    return NULL;
+  add_word(&words, &used, grow_text("%s/serial_driver", inquiry->drivers));
+  add_word(&words, &used, grow_text("%s", workload->kernel));
+  for (size_t i = 0; i < workload->settings.count; i++) {
+    const struct setting *setting = &workload->settings.items[i];
+    add_word(&words, &used, grow_text("--set"));
+    add_word(&words, &used, grow_text("%s=%s", setting->name, setting->value));
+  }
+  add_word(&words, &used, list);
+  add_word(&words, &used, grow_text("--work-by=%s", work_measure_names[inquiry->by]));
+  add_word(&words, &used, grow_text("--work-multiple=%" PRId64, inquiry->multiple));
+  add_word(&words, &used, NULL);
+  return words;
+}
+
+static void free_words(char **words) {
+  for (char **word = words; word != NULL && *word != NULL; word++)
+    free(*word);
+  free(words);
+}
+
+static int check_header(const struct csv_reader *reader, struct error *error) {
+  bool right = reader->count == COLUMNS || reader->count == BOUND;
+  for (size_t i = 0; right && i < reader->count; i++)
+    right = strcmp(reader->cells[i], column_names[i]) == 0;
+  return right ? 0 : error_set(error, EXIT_MACHINE, "it has other columns than an answer");
+}
+
+static int read_answer(const struct csv_reader *reader, size_t columns, struct answer *answer,
+                       struct error *error) {
+  const struct {
+    enum column column;
+    double *into;
+  } figures[] = {
+      {OPERATIONS, &answer->operations}, {BYTES, &answer->bytes}, {MEMORY, &answer->memory_bytes}};
+  if (reader->count != columns)
+    return error_set(error, EXIT_MACHINE, "its line %ld has %zu cells, not %zu", reader->line,
+                     reader->count, columns);
+  if (number_parse(reader->cells[SIZE], 0, INT64_MAX, &answer->size, error) != 0)
+    return error->code;
+  answer->waits = columns > BOUND && strcmp(reader->cells[BOUND], "wait") == 0;
+  answer->met = NAN; /* empty: there was no work to multiply */
+  if (*reader->cells[MET] != '\0' &&
+      real_parse(reader->cells[MET], 0, HUGE_VAL, &answer->met, error) != 0)
+    return error->code;
+  for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+    if (real_parse(reader->cells[figures[i].column], 0, HUGE_VAL, figures[i].into, error) != 0)
+      return error->code;
+  return 0;
+}
+
+static bool is_answer(const char *line, size_t bytes) {
+  return bytes > 0 && *line >= '0' && *line <= '9';
+}
+
+static int read_answers(struct launch_result *result, size_t count, struct answer *answers,
+                        struct error *error) {
+  struct csv_reader reader = {.name = "its output"};
+  struct foreign foreign = {0};
+  result->output_bytes =
+      foreign_drop(result->output, result->output_bytes, "n,jobs,", is_answer, &foreign);
+  if (result->output_bytes > 0)
+    reader.file = fmemopen(result->output, result->output_bytes, "r");
+  if (reader.file == NULL)
+    return error_set(error, EXIT_MACHINE, "it says nothing");
+  int read = csv_read(&reader, error);
+  int code =
+      read <= 0 ? error_set(error, EXIT_MACHINE, "it says nothing") : check_header(&reader, error);
+  size_t columns = reader.count;
+  for (size_t i = 0; i < count && code == 0; i++)
+    code = csv_read(&reader, error) > 0
+               ? read_answer(&reader, columns, &answers[i], error)
+               : error_set(error, EXIT_MACHINE, "it answers %zu of %zu questions", i, count);
+  csv_close(&reader);
+  fclose(reader.file);
+  return code;
+}
+
+/* Its own words, without its name before them. */
+static int refusal(const struct launch_result *result, const char *program, struct error *error) {
+  const char *words = strstr(result->errors, "serial_driver: ");
+  words = words != NULL ? words + strlen("serial_driver: ") : result->errors;
+  if (result->ending == ENDED_EXIT && result->exit_code == EXIT_USAGE)
+    return error_set(error, EXIT_USAGE, "%.*s", (int)strcspn(words, "\n"), words);
+  if (result->ending == ENDED_UNSTARTED)
+    return error_set(error, EXIT_MACHINE, "%s cannot be run: %s", program,
+                     strerror(result->error_number));
+  return error_set(error, EXIT_MACHINE, "%s --work did not end well: %.*s", program,
+                   (int)strcspn(words, "\n"), words);
+}
+
+/* Asks as many of the questions as one launch can; *count becomes how many those are. */
+static int ask_some(const struct inquiry *inquiry, const struct workload *workload,
+                    const struct question *questions, size_t *count, struct answer *answers,
+                    struct error *error) {
+  struct launch_result result;
+  char **words = make_words(inquiry, workload, questions, count);
+  if (words == NULL)
+    return error_set(error, EXIT_MACHINE, "out of memory");
+  struct launch launch = {
+      .argv = words, .timeout_ns = timeout_ns, .output_bytes_max = OUTPUT_BYTES_MAX};
+  if (launch_run(&launch, &result, error) == 0) {
+    if (result.ending != ENDED_EXIT || result.exit_code != 0)
+      refusal(&result, words[0], error);
+    else if (read_answers(&result, *count, answers, error) != 0)
+      error_prefix(error, "%s --work", words[0]);
+    launch_free(&result);
+  }
+  free_words(words);
+  return error->code;
+}
+
+int inquiry_ask(const struct inquiry *inquiry, const struct workload *workload,
+                const struct question *questions, size_t count, struct answer *answers,
+                struct error *error) {
+  for (size_t done = 0, some; done < count && error->code == 0; done += some) {
+    some = count - done;
+    ask_some(inquiry, workload, questions + done, &some, answers + done, error);
+  }
+  return error->code;
+}
+
+int inquiry_ask_waits(const char *drivers, const struct workload *workload, int64_t n, bool *waits,
+                      struct error *error) {
+  const struct inquiry inquiry = {.drivers = drivers, .by = WORK_OPERATIONS, .multiple = 1};
+  struct question question = {n, 1, 1, 1};
+  struct answer answer = {0};
+  int code = inquiry_ask(&inquiry, workload, &question, 1, &answer, error);
+  *waits = code == 0 && answer.waits;
+  return code;
+}

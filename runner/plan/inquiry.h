@@ -1,0 +1,47 @@
+/* What a kernel's own work model says of problems, asked of a driver: the runner links no kernel.
+ */
+#ifndef QUARTET_RUNNER_PLAN_INQUIRY_H
+#define QUARTET_RUNNER_PLAN_INQUIRY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/error.h"
+#include "runner/config/config.h"
+
+/* A problem that is asked about. */
+struct question {
+  int64_t n, jobs;
+  int64_t parts; /* address spaces that it is cut into: the ranks */
+  double factor; /* 1: of n itself; else: of the size that has so many times its work */
+};
+
+struct answer {
+  int64_t size;                           /* n, or the size that was looked for */
+  double met;                             /* its work over what was asked for; 1: exactly */
+  double operations, bytes, memory_bytes; /* of all jobs */
+  bool waits;                             /* the kernel mostly waits */
+};
+
+/* How it is asked. */
+struct inquiry {
+  const char *drivers; /* the folder of the drivers */
+  enum work_measure by;
+  int64_t multiple; /* sizes that are looked for are multiples of it, >= 1 */
+};
+
+/* Asks serial_driver, which every build has, about problems of one kernel with its options, in as
+ * few launches as a command line's length allows. Returns 0 with `count` answers; EXIT_USAGE if the
+ * driver refuses, with its words; EXIT_MACHINE if it cannot be run, or answers with anything else
+ * than answers. */
+int inquiry_ask(const struct inquiry *inquiry, const struct workload *workload,
+                const struct question *questions, size_t count, struct answer *answers,
+                struct error *error);
+
+/* Asks whether the kernel mostly waits; `n` is a size that it takes. False of a driver of an older
+ * version, which does not say. Returns as inquiry_ask does. */
+int inquiry_ask_waits(const char *drivers, const struct workload *workload, int64_t n, bool *waits,
+                      struct error *error);
+
+#endif

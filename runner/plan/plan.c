@@ -1,0 +1,427 @@
+#include "runner/plan/plan.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/grow.h"
+#include "common/number.h"
+#include "common/sha256.h"
+#include "runner/plan/derive.h"
+
+enum { POINTS_MAX = 1000000 };
+
+struct maker {
+  struct plan *plan;
+  const struct config *config;
+  struct scaling *scaling;
+  struct error *error;
+};
+
+/* Every text with its length before it, so that no two lists of settings read the same. */
+static void hash_settings(FILE *file, const struct settings *settings) {
+  for (size_t i = 0; i < settings->count; i++) {
+    const struct setting *setting = &settings->items[i];
+    fprintf(file, ";%zu:%s=%zu:%s", strlen(setting->name), setting->name, strlen(setting->value),
+            setting->value);
+  }
+}
+
+static void set_cell_id(struct point *point) {
+  char *text = NULL, digest[SHA256_TEXT];
+  size_t bytes = 0;
+  FILE *file = open_memstream(&text, &bytes);
+  if (file == NULL)
+    return;
+  fprintf(file, "kernel=%s", point->workload->kernel);
+  hash_settings(file, &point->workload->settings);
+  fprintf(file, "|driver=%s", point->way->driver->name);
+  hash_settings(file, &point->way->settings);
+  fprintf(file,
+          "|n=%" PRId64 "|jobs=%" PRId64 "|grain=%" PRId64 "|ranks=%" PRId64 "|threads=%" PRId64,
+          point->n, point->jobs, point->grain, point->ranks, point->threads);
+  if (point->build != NULL)
+    fprintf(file, "|build=%s", point->build->label);
+  fclose(file);
+  snprintf(point->cell_id, CELL_ID_TEXT, "%.12s", sha256_hex(text, bytes, digest));
+  free(text);
+}
+
+/* Shares the point's cores out to ranks and threads. NULL, or why this driver does not run there.
+ */
+static const char *settle_cores(struct point *point, int64_t machine_cores) {
+  int64_t threads = point->way->threads == CONFIG_UNSET ? 1 : point->way->threads;
+  point->ranks = point->threads = 1;
+  switch (point->way->driver->use) {
+  case CORES_ONE:
+    return point->cores == 1 ? NULL : "not applicable: this driver uses one core";
+  case CORES_THREADS:
+    point->threads = point->cores;
+    return point->way->threads == CONFIG_UNSET || threads == point->cores
+               ? NULL
+               : "not applicable: the cores are not the driver's fixed number of threads";
+  case CORES_RANKS:
+    if (workload_fixes(point->workload, FACTOR_CORES, NULL) && point->cores > machine_cores)
+      return "not applicable: a kernel's own cores beyond those of the machine are for threads, "
+             "not "
+             "for ranks";
+    point->threads = threads;
+    point->ranks = point->cores / threads;
+    return point->cores % threads == 0
+               ? NULL
+               : "not applicable: the cores are no multiple of the threads of a rank";
+  }
+  return NULL;
+}
+
+int64_t *point_factor(struct point *point, enum factor factor) {
+  switch (factor) {
+  case FACTOR_N:
+    return &point->n;
+  case FACTOR_CORES:
+    return &point->cores;
+  case FACTOR_JOBS:
+    return &point->jobs;
+  case FACTOR_GRAIN:
+    return &point->grain;
+  case FACTOR_RANKS:
+    return &point->ranks;
+  case FACTOR_THREADS:
+    return &point->threads;
+  case FACTOR_REPS:
+    return &point->reps;
+  default:
+    return &point->warmup;
+  }
+}
+
+/* Why the config leaves the point out, or NULL. */
+static int find_exclusion(const struct config *config, const struct point *point, const char **why,
+                          struct error *error) {
+  bool holds = false;
+  *why = NULL;
+  for (size_t i = 0; i < config->exclusion_count && !holds; i++) {
+    const struct exclusion *exclusion = &config->exclusions[i];
+    if (point_holds(point, exclusion->where, config, &exclusion->at, &holds, error) != 0)
+      return error->code;
+    if (holds)
+      *why = exclusion->why;
+  }
+  return 0;
+}
+
+/* With weak scaling n is the size for one core; here it becomes that for the point's. */
+static int scale_point(struct maker *maker, struct point *point) {
+  const struct scaling_rule *rule = &maker->config->scaling;
+  struct error *error = maker->error;
+  struct scaled scaled = {.size = point->n, .met = 1};
+  point->base_n = point->n;
+  if (rule->weak && maker->scaling == NULL)
+    error_set(error, EXIT_MACHINE, "there is no driver to ask for the work of a size");
+  else if (rule->weak && point->cores > 1)
+    scaling_find(maker->scaling, point, &scaled, error);
+  if (error->code != 0)
+    return config_place(error, maker->config, &rule->at, 0);
+  point->n = scaled.size;
+  point->met = scaled.met;
+  return 0;
+}
+
+/* Settles the rest of a point whose factors are those of the axes. */
+static int add_point(struct maker *maker, struct point point) {
+  struct plan *plan = maker->plan;
+  struct error ignored = {0};
+  const char *excluded = NULL, *inapplicable = settle_cores(&point, plan->machine_cores);
+  point.oversubscribed = point.cores > plan->machine_cores;
+  /* What does not run is derived, too, to be told as it would be; but no error comes of it. */
+  int code = derive_point(&point, maker->config, inapplicable != NULL ? &ignored : maker->error);
+  point.base_n = point.n;
+  point.met = 1;
+  if (inapplicable == NULL && code == 0)
+    code = scale_point(maker, &point);
+  if (inapplicable == NULL && code == 0)
+    code = find_exclusion(maker->config, &point, &excluded, maker->error);
+  if (inapplicable == NULL && code != 0) {
+    free(point.derived);
+    return code;
+  }
+  if (inapplicable != NULL || excluded != NULL) {
+    *GROW(plan->omissions, plan->omission_count) =
+        (struct omission){point, excluded != NULL, excluded != NULL ? excluded : inapplicable};
+    return 0;
+  }
+  set_cell_id(&point);
+  *GROW(plan->points, plan->point_count) = point;
+  return 0;
+}
+
+/* The same point in each build, next to each other. */
+static int add_builds(struct maker *maker, struct point point) {
+  const struct config *config = maker->config;
+  int code = 0;
+  if (config->build_count == 0)
+    return add_point(maker, point);
+  for (size_t i = 0; i < config->build_count && code == 0; i++) {
+    point.build = &config->builds[i];
+    code = add_point(maker, point);
+  }
+  return code;
+}
+
+/* The cores of a way when the config has no axis of cores: as many as there are. */
+static int64_t natural_cores(const struct way *way, int64_t machine_cores) {
+  int64_t threads = way->threads == CONFIG_UNSET ? 1 : way->threads;
+  switch (way->driver->use) {
+  case CORES_ONE:
+    return 1;
+  case CORES_THREADS:
+    return way->threads == CONFIG_UNSET ? machine_cores : threads;
+  default:
+    return machine_cores < threads ? threads : machine_cores / threads * threads;
+  }
+}
+
+/* The values of cores for a workload: its own, else those of the axis. */
+struct cores {
+  int64_t *values;
+  size_t count;
+  bool own;
+};
+
+static struct cores cores_of(const struct config *config, const struct workload *workload,
+                             int64_t machine_cores) {
+  struct cores cores = {.own = workload_fixes(workload, FACTOR_CORES, NULL)};
+  const struct axis *axis = cores.own ? &workload->cores : &config->axes[FACTOR_CORES];
+  cores.values = axis_values(axis, machine_cores, &cores.count);
+  return cores;
+}
+
+/* All ways at one position of the dimensions; cores are a dimension of their own, as what they are
+ * without an axis depends on the way. A kernel's own cores are for drivers that take any. */
+static int add_ways(struct maker *maker, struct point point, const struct cores *cores) {
+  const struct config *config = maker->config;
+  int64_t zipped = point.cores, machine = maker->plan->machine_cores;
+  int code = 0;
+  for (size_t w = 0; w < config->way_count && code == 0; w++) {
+    point.way = &config->ways[w];
+    bool natural = cores->count == 0 || (cores->own && point.way->driver->use == CORES_ONE);
+    if (natural) {
+      point.cores = zipped != 0 ? zipped : natural_cores(point.way, machine);
+      code = add_builds(maker, point);
+    }
+    for (size_t i = 0; i < cores->count && !natural && code == 0; i++) {
+      point.cores = cores->values[i];
+      code = add_builds(maker, point);
+    }
+  }
+  return code;
+}
+
+/* --- dimensions ----------------------------------------------------------------------------------
+ * The positions of a workload are the product of its dimensions: each zip, then n, jobs and grain,
+ * the last of which turns fastest.
+ */
+
+/* Factors that advance together; those that the workload fixes are left out. */
+struct dimension {
+  const struct axis *axes[FACTOR_COUNT]; /* NULL: not in it */
+  size_t count;
+};
+
+struct dimensions {
+  struct dimension *items;
+  size_t count;
+  double size; /* the product of theirs */
+};
+
+static void add_dimension(struct dimensions *dimensions, const struct workload *workload,
+                          const struct axis *axes, size_t first, size_t end) {
+  struct dimension dimension = {.count = 0};
+  for (size_t i = first; i < end; i++)
+    if (axes[i].count > 0 && !workload_fixes(workload, (enum factor)i, NULL)) {
+      dimension.axes[i] = &axes[i];
+      dimension.count = axes[i].count;
+    }
+  if (dimension.count == 0)
+    return;
+  dimensions->size *= (double)dimension.count;
+  *GROW(dimensions->items, dimensions->count) = dimension;
+}
+
+static struct dimensions dimensions_of(const struct config *config,
+                                       const struct workload *workload) {
+  static const enum factor order[] = {FACTOR_N, FACTOR_JOBS, FACTOR_GRAIN};
+  struct dimensions dimensions = {.size = 1};
+  for (size_t i = 0; i < config->zip_count; i++)
+    add_dimension(&dimensions, workload, config->zips[i].axes, 0, FACTOR_COUNT);
+  for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+    add_dimension(&dimensions, workload, config->axes, order[i], order[i] + 1u);
+  return dimensions;
+}
+
+/* The point at a position, as far as it does not depend on the way. */
+static struct point point_at(const struct maker *maker, const struct workload *workload,
+                             const struct dimensions *dimensions, size_t position) {
+  const struct measure *measure = &maker->config->measure;
+  struct point point = {
+      .workload = workload, .jobs = 1, .reps = measure->reps, .warmup = measure->warmup};
+  for (size_t i = dimensions->count; i-- > 0; position /= dimensions->items[i].count) {
+    const struct dimension *dimension = &dimensions->items[i];
+    for (size_t factor = 0; factor < FACTOR_COUNT; factor++)
+      if (dimension->axes[factor] != NULL)
+        *point_factor(&point, (enum factor)factor) =
+            dimension->axes[factor]->values[position % dimension->count];
+  }
+  for (size_t factor = 0; factor < FACTOR_COUNT; factor++)
+    workload_fixes(workload, (enum factor)factor, point_factor(&point, (enum factor)factor));
+  if (point.cores == CONFIG_ALL)
+    point.cores = maker->plan->machine_cores;
+  return point;
+}
+
+static int add_workload(struct maker *maker, const struct workload *workload) {
+  struct dimensions dimensions = dimensions_of(maker->config, workload);
+  struct cores cores = cores_of(maker->config, workload, maker->plan->machine_cores);
+  int code = 0;
+  for (size_t i = 0; i < (size_t)dimensions.size && code == 0; i++)
+    code = add_ways(maker, point_at(maker, workload, &dimensions, i), &cores);
+  free(cores.values);
+  free(dimensions.items);
+  return code;
+}
+
+/* How many points the product has, cheaply, before any is made. */
+static double product_size(const struct config *config, int64_t machine_cores) {
+  double size = 0;
+  for (size_t i = 0; i < config->workload_count; i++) {
+    struct dimensions dimensions = dimensions_of(config, &config->workloads[i]);
+    struct cores cores = cores_of(config, &config->workloads[i], machine_cores);
+    size += dimensions.size * (cores.count > 0 ? (double)cores.count : 1);
+    free(cores.values);
+    free(dimensions.items);
+  }
+  return size * (double)config->way_count *
+         (config->build_count > 0 ? (double)config->build_count : 1);
+}
+
+/* --- the whole -----------------------------------------------------------------------------------
+ */
+
+static int by_cell(const void *left, const void *right) {
+  const struct point *const *a = left, *const *b = right;
+  int order = strcmp((*a)->cell_id, (*b)->cell_id);
+  return order != 0 ? order : (*a > *b) - (*a < *b);
+}
+
+/* "all" cores may be listed as a number, too, and a kernel listed twice, once with a fixed n, can
+ * meet itself on the axis: the later one goes. */
+static void drop_doubles(struct plan *plan) {
+  const struct point **sorted = NULL;
+  size_t count = 0, kept = 0;
+  for (size_t i = 0; i < plan->point_count; i++)
+    *GROW(sorted, count) = &plan->points[i];
+  if (count > 0)
+    qsort(sorted, count, sizeof *sorted, by_cell);
+  bool *dropped = calloc(count + 1, sizeof *dropped);
+  for (size_t i = 1; i < count && dropped != NULL; i++)
+    dropped[sorted[i] - plan->points] = strcmp(sorted[i]->cell_id, sorted[i - 1]->cell_id) == 0;
+  for (size_t i = 0; i < count && dropped != NULL; i++) {
+    if (dropped[i])
+      *GROW(plan->omissions, plan->omission_count) =
+          (struct omission){plan->points[i], false, "the same as an earlier point"};
+    else
+      plan->points[kept++] = plan->points[i];
+  }
+  if (dropped != NULL)
+    plan->point_count = kept;
+  free(dropped);
+  free(sorted);
+}
+
+/* The references' conditions are for after the run; what has no value is told before it. */
+static int check_references(const struct plan *plan, const struct config *config,
+                            struct error *error) {
+  bool holds;
+  for (size_t r = 0; r < config->reference_count; r++) {
+    const struct reference *reference = &config->references[r];
+    if (reference->cell_id != NULL)
+      continue;
+    for (size_t i = 0; i < plan->point_count && expression_can_fail(reference->where); i++)
+      if (point_holds(&plan->points[i], reference->where, config, &reference->at, &holds, error) !=
+          0)
+        return error->code;
+  }
+  return 0;
+}
+
+int plan_make(struct plan *plan, const struct config *config, int64_t machine_cores,
+              struct scaling *scaling, struct error *error) {
+  const struct measure *measure = &config->measure;
+  *plan = (struct plan){.least = measure->least,
+                        .most = measure->most,
+                        .width = measure->width,
+                        .retries = measure->retries,
+                        .seed = measure->seed,
+                        .order = measure->order,
+                        .machine_cores = machine_cores};
+  if (product_size(config, machine_cores) > POINTS_MAX)
+    return error_set(error, EXIT_USAGE, "%s: %.0f points are more than a sweep can have (%d)",
+                     config->path, product_size(config, machine_cores), (int)POINTS_MAX);
+  struct maker maker = {plan, config, scaling, error};
+  for (size_t i = 0; i < config->workload_count; i++)
+    if (add_workload(&maker, &config->workloads[i]) != 0)
+      return error->code;
+  drop_doubles(plan);
+  if (plan->point_count == 0)
+    return error_set(
+        error, EXIT_USAGE,
+        "%s: no point would run: all %zu of the product are excluded or not applicable",
+        config->path, plan->omission_count);
+  return check_references(plan, config, error);
+}
+
+void plan_free(struct plan *plan) {
+  for (size_t i = 0; i < plan->point_count; i++)
+    free(plan->points[i].derived);
+  for (size_t i = 0; i < plan->omission_count; i++)
+    free(plan->omissions[i].point.derived);
+  free(plan->points);
+  free(plan->omissions);
+  *plan = (struct plan){0};
+}
+
+const char *point_model(const struct point *point) {
+  const struct settings *settings = &point->way->settings;
+  switch (point->way->driver->use) {
+  case CORES_RANKS:
+    return point->threads > 1 ? "hybrid" : "processes";
+  case CORES_THREADS:
+    for (size_t i = 0; i < settings->count; i++)
+      if (strcmp(settings->items[i].name, "lock") == 0 &&
+          strcmp(settings->items[i].value, "global") == 0)
+        return "threads+lock";
+    return "threads";
+  default:
+    return strcmp(point->way->driver->name, "async_driver") == 0 ? "async" : "serial";
+  }
+}
+
+char *point_text(const struct point *point, char text[POINT_TEXT]) {
+  char n[NUMBER_TEXT], cores[24] = "", jobs[32] = "", grain[32] = "";
+  const char *build = point->build != NULL ? point->build->label : "";
+  char *options = settings_text(&point->workload->settings, " ");
+  snprintf(cores, sizeof cores, " cores=%" PRId64, point->cores);
+  if (point->jobs != 1)
+    snprintf(jobs, sizeof jobs, " jobs=%" PRId64, point->jobs);
+  if (point->grain != 0)
+    snprintf(grain, sizeof grain, " grain=%" PRId64, point->grain);
+  snprintf(text, POINT_TEXT, "%s %s%s%s n=%s%s%s%s%s%s", point->way->label, point->workload->kernel,
+           *options == '\0' ? "" : " ", options, number_format(point->n, n), jobs, grain, cores,
+           *build != '\0' ? " build=" : "", build);
+  free(options);
+  for (char *at = text; *at != '\0'; at++)
+    if ((unsigned char)*at < ' ' || *at == 0x7f)
+      *at = '?';
+  return text;
+}

@@ -1,0 +1,48 @@
+/* Under which conditions a session measures: the machine, the libraries, the builds and the
+ * settings that its times depend on, as run.json holds them. Launches of other conditions are
+ * another population: a resume is refused, or goes on anyway and keeps them apart. The host's name
+ * is no condition: nodes of one partition, and containers of one image, are of the same kind. */
+#ifndef QUARTET_RUNNER_RECORD_CONDITIONS_H
+#define QUARTET_RUNNER_RECORD_CONDITIONS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "runner/launch/command.h"
+#include "runner/launch/programs.h"
+#include "runner/plan/plan.h"
+#include "runner/record/past.h"
+
+/* The objects `machine`, `libraries`, `builds` and `openmp` of a session in run.json, in one object
+ * that the caller releases. */
+json_t *conditions_make(const struct plan *plan, const struct tools *tools,
+                        const struct programs *programs);
+
+enum condition {
+  CONDITION_MACHINE,    /* the machine itself, and its libraries */
+  CONDITION_BUILD,      /* the drivers */
+  CONDITION_OPENMP,     /* variables of the OpenMP run time */
+  CONDITION_REPETITIONS /* of a launch: its rows would not be those that samples.csv begins with */
+};
+
+/* What differs, for people: "cores: 8, before 4". */
+struct difference {
+  enum condition kind;
+  char *text;
+};
+struct differences {
+  struct difference *items;
+  size_t count;
+};
+
+/* What differs between the last session of an earlier run and now. What one of them does not know
+ * is no difference: run.json of an older version knows less. To be freed. */
+struct differences conditions_compare(const struct past *past, const struct plan *plan,
+                                      const json_t *now);
+void differences_free(struct differences *differences);
+
+/* Whether there is a difference of that kind. */
+bool differences_have(const struct differences *differences, enum condition kind);
+
+#endif

@@ -1,0 +1,66 @@
+/* run.json: everything about a run that is not a measurement. */
+#ifndef QUARTET_RUNNER_RECORD_FACTS_H
+#define QUARTET_RUNNER_RECORD_FACTS_H
+
+#include <jansson.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "common/error.h"
+#include "runner/config/config.h"
+#include "runner/launch/command.h"
+#include "runner/plan/plan.h"
+#include "runner/record/acceptance.h"
+#include "runner/record/conditions.h"
+#include "runner/record/past.h"
+#include "runner/record/warnings.h"
+
+enum {
+  RUN_ID_TEXT = 32,
+  TIME_TEXT = 32,
+  FACTS_DIGITS = 15 /* of a number with a fraction: 0.1 stays 0.1 */
+};
+
+/* What run.json tells of. */
+struct run_facts {
+  const char *run_id;
+  int argc;
+  char *const *argv;
+  const struct config *config;
+  const struct plan *plan;
+  const struct tools *tools;
+  const struct schedule *schedule;
+  const struct warnings *warnings;       /* of this session */
+  const json_t *conditions;              /* of this session: see conditions.h */
+  bool rows_name_build;                  /* samples.csv has the column build_id */
+  const struct differences *differences; /* from those of the session before; NULL: none before */
+  struct timespec start;                 /* of this session */
+  /* Of an earlier session that this one goes on with: */
+  const struct past *past; /* NULL: there was none */
+  size_t launches_before;
+  /* Known at the end: */
+  struct timespec end;                   /* tv_sec 0: not yet */
+  const char *result;                    /* "running", "done", "interrupted", "failed" */
+  size_t launches_done, launches_failed; /* as in run.h */
+  const struct acceptance *acceptance;   /* NULL: not yet */
+};
+
+/* An id that sorts by time and differs between runs: "20250131T235959.123456Z-4711". Returns text.
+ */
+char *run_id_make(char text[RUN_ID_TEXT]);
+
+/* ISO 8601 in UTC, to the millisecond. Returns text. */
+char *time_format(struct timespec time, char text[TIME_TEXT]);
+
+/* A text as JSON has it, null for NULL. JSON holds Unicode only: in a text that is not UTF-8 the
+ * bytes above 0x7f become '?'. The caller's to release. */
+json_t *facts_text(const char *text);
+
+/* A point as run.json has it; the caller's to release. */
+json_t *facts_point(const struct point *point, const struct config *config);
+
+/* Writes run.json into the folder: a new file in the place of the old one, at once. */
+int facts_write(const struct run_facts *facts, int folder, struct error *error);
+
+#endif

@@ -1,0 +1,34 @@
+/* The command line of sweep. */
+#ifndef QUARTET_RUNNER_UI_ARGUMENTS_H
+#define QUARTET_RUNNER_UI_ARGUMENTS_H
+
+#include <stdbool.h>
+
+#include "runner/config/config.h"
+
+enum action {
+  COMMAND_RUN,
+  COMMAND_PLAN,
+  COMMAND_RESUME,
+  COMMAND_STATUS,
+  COMMAND_REFERENCE,
+  COMMAND_PACK,
+  COMMAND_COUNT
+};
+
+/* The texts are those of argv; NULL: not given. */
+struct arguments {
+  const char *out, *drivers, *format;
+  bool quiet, json_lines, anyway, retry_failed, probe;
+  enum metric metric;
+  enum action command;
+  const char *operand; /* the config, or the folder */
+  int argc;            /* as they were given, for run.json */
+  char **argv;
+};
+
+/* Reads the command line, and prints what is wrong with it, the help or the version. Returns -1 to
+ * go on, or an exit status. */
+int arguments_read(struct arguments *arguments, int argc, char **argv);
+
+#endif

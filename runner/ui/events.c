@@ -1,0 +1,98 @@
+#include "runner/ui/events.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "common/streams.h"
+#include "runner/record/facts.h"
+#include "runner/record/json_bytes.h"
+
+static json_t *begin(const char *event) {
+  json_t *object = json_object();
+  json_object_set_new(object, "event", json_string(event));
+  return object;
+}
+
+static void set_text(json_t *object, const char *name, const char *text) {
+  json_object_set_new(object, name, facts_text(text));
+}
+
+static void set_count(json_t *object, const char *name, size_t count) {
+  json_object_set_new(object, name, json_integer((json_int_t)count));
+}
+
+static void set_real(json_t *object, const char *name, double value) {
+  json_object_set_new(object, name, isfinite(value) ? json_real(value) : json_null());
+}
+
+/* Which launch of which point. */
+static void set_turn(json_t *object, const struct point *point, const struct turn *turn) {
+  set_text(object, "cell_id", point->cell_id);
+  json_object_set_new(object, "launch", json_integer(turn->launch));
+  json_object_set_new(object, "attempt", json_integer(turn->attempt));
+}
+
+/* Writes the line and releases the object. */
+static void end(json_t *object) {
+  char *text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(9));
+  json_decref(object);
+  if (text != NULL)
+    puts(text);
+  streams_flush();
+  free(text);
+}
+
+void events_start(const struct events_start *start) {
+  json_t *object = begin("start");
+  set_text(object, "name", start->name);
+  set_text(object, "run_id", start->run_id);
+  json_object_set_new(object, "folder", bytes_value(start->folder));
+  set_count(object, "points", start->points);
+  set_count(object, "points_done", start->points_done);
+  set_count(object, "launches", start->launches);
+  set_count(object, "launches_done", start->launches_done);
+  end(object);
+}
+
+void events_launch(const struct point *point, const struct config *config,
+                   const struct turn *turn) {
+  json_t *object = begin("launch"), *factors = facts_point(point, config);
+  set_turn(object, point, turn);
+  json_object_update(object, factors);
+  json_decref(factors);
+  end(object);
+}
+
+void events_result(const struct point *point, const struct turn *turn,
+                   const struct outcome *outcome, const struct events_state *state) {
+  bool skipped = outcome->status == STATUS_SKIPPED;
+  json_t *object = begin("result");
+  set_turn(object, point, turn);
+  set_text(object, "status", status_name(outcome->status));
+  set_real(object, "wall_s", outcome->status == STATUS_OK ? outcome->wall_s : NAN);
+  set_real(object, "process_s", skipped ? NAN : outcome->process_s);
+  set_text(object, "message", *outcome->message != '\0' ? outcome->message : NULL);
+  set_count(object, "launches_done", state->done);
+  set_count(object, "launches_left", state->left);
+  set_real(object, "seconds_left", state->seconds_left);
+  end(object);
+}
+
+void events_enough(const struct point *point, enum enough reason) {
+  json_t *object = begin("enough");
+  set_text(object, "cell_id", point->cell_id);
+  set_text(object, "reason", enough_name(reason));
+  end(object);
+}
+
+void events_end(const struct events_end *last) {
+  json_t *object = begin("end");
+  set_text(object, "result", last->result);
+  set_count(object, "launches_done", last->done);
+  set_count(object, "launches_left", last->left);
+  set_count(object, "failed", last->failed);
+  set_count(object, "unaccepted", last->unaccepted);
+  end(object);
+}

@@ -1,0 +1,52 @@
+/* What a running sweep tells while it runs: on stderr a bar at the bottom of a terminal, or a line
+ * for each launch elsewhere; as JSON lines on stdout if asked for. */
+#ifndef QUARTET_RUNNER_UI_PROGRESS_H
+#define QUARTET_RUNNER_UI_PROGRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "runner/launch/outcome.h"
+#include "runner/launch/schedule.h"
+#include "runner/plan/plan.h"
+#include "runner/ui/estimate.h"
+
+struct progress {
+  bool quiet;      /* failures only */
+  bool bar;        /* on the terminal that stderr is */
+  bool json_lines; /* on stdout */
+  const struct config *config;
+  const struct plan *plan;
+  const struct schedule *schedule;
+  struct estimate estimate;
+  size_t done;      /* launches, of this session and those before */
+  struct turn turn; /* the last one that progress_launch was told of */
+  char last[100];   /* the last result; "": none yet */
+};
+
+/* What it tells of, and how. */
+struct progress_how {
+  bool quiet, json_lines;
+  const struct config *config;
+  const char *name, *run_id, *folder;
+};
+
+/* `done`: launches of sessions before. The schedule must outlive it. */
+void progress_begin(struct progress *progress, const struct schedule *schedule, size_t done,
+                    const struct progress_how *how);
+
+/* A launch begins (or is skipped), and has ended, been settled and written. */
+void progress_launch(struct progress *progress, const struct turn *turn);
+void progress_result(struct progress *progress, const struct turn *turn,
+                     const struct outcome *outcome);
+
+/* To be called now and then while a launch runs: follows the terminal's width. */
+void progress_woken(void *progress);
+
+/* Prints a warning to stderr, where the bar was. */
+void progress_warn(struct progress *progress, const char *text);
+
+/* Takes the bar away and frees; the JSON lines are events_end's to end. */
+void progress_end(struct progress *progress);
+
+#endif

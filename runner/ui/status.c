@@ -1,0 +1,66 @@
+#include "runner/ui/status.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/lines.h"
+#include "runner/record/previous_run.h"
+
+enum { FACT_COLUMN = 13 };
+
+static bool is_text(const char *text, const char *wanted) {
+  return text != NULL && strcmp(text, wanted) == 0;
+}
+
+/* Launches whose last attempt went well count as done; what failed before stays in samples.csv. */
+static void print_launches(const struct previous_run *run, size_t left) {
+  size_t settled = schedule_settled(&run->schedule), failed = schedule_failed(&run->schedule);
+  size_t attempts = (size_t)run->replay.launches;
+  char again[60] = "";
+  if (attempts > settled)
+    snprintf(again, sizeof again, ", %zu tried again", attempts - settled);
+  lines_printf(stdout, "  launches   ", FACT_COLUMN, "%zu done, %zu of them failed%s, %zu left%s",
+               settled, failed, again, left, run->plan.least < run->plan.most ? " at most" : "");
+}
+
+static void print_counts(const struct previous_run *run) {
+  const struct replay *replay = &run->replay;
+  size_t counts[ENOUGH_HOPELESS + 1] = {0}, left = schedule_left(&run->schedule);
+  const char *path = run->results.path;
+  for (size_t i = 0; i < run->plan.point_count; i++)
+    counts[schedule_enough(&run->schedule, i)]++;
+  lines_printf(stdout, "", 2, "%s: run %s in %s", run->past.name, run->past.run_id, path);
+  print_launches(run, left);
+  lines_printf(stdout, "  points     ", FACT_COLUMN,
+               "%zu of %zu have enough: %zu as many launches as allowed, %zu narrow enough, %zu "
+               "without hope",
+               run->plan.point_count - counts[ENOUGH_NOT], run->plan.point_count,
+               counts[ENOUGH_MOST], counts[ENOUGH_NARROW], counts[ENOUGH_HOPELESS]);
+  if (replay->foreign > 0)
+    printf("  rows       %lld are of points that the config no longer has\n",
+           (long long)replay->foreign);
+  bool held = journal_is_held(run->results.folder) != 0;
+  if (held)
+    printf("  state      running\n");
+  else if (left > 0)
+    lines_printf(stdout, "  state      ", FACT_COLUMN, "%s; go on with: sweep resume %s",
+                 is_text(run->past.result, "running") ? "killed" : run->past.result, path);
+  else if (schedule_failed(&run->schedule) > 0)
+    lines_printf(stdout, "  state      ", FACT_COLUMN,
+                 "done; failed launches again: sweep resume %s --retry-failed", path);
+  else
+    printf("  state      done\n");
+  if (replay->cut > 0 && !held)
+    lines_printf(
+        stdout, "  truncated  ", FACT_COLUMN,
+        "%lld bytes at the end of samples.csv are of no whole launch; resume cuts them off",
+        (long long)replay->cut);
+}
+
+int status_print(const char *folder, struct error *error) {
+  struct previous_run run;
+  if (previous_run_open(&run, folder, error) == 0)
+    print_counts(&run);
+  previous_run_close(&run);
+  return error->code;
+}
