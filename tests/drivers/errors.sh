@@ -172,7 +172,8 @@ what="a reader that leaves"
   trap '' PIPE
   exec timeout 30 ./serial_driver -n 1000 -r 100000 --csv="$scratch/pipe"
 ) >"$scratch/out" 2>"$scratch/err"
-code=$? out=$(cat "$scratch/out") err=$(cat "$scratch/err")
+code=$? out=$(cat "$scratch/out")
+take_errors
 exits 3
 same "standard error" "serial_driver: --csv: cannot write: Broken pipe" "$err"
 same "header" "$(schema)" "$(head -1 "$scratch/rows")"

@@ -46,15 +46,21 @@ same() { # same WORDS EXPECTED FOUND
   [ "$2" = "$3" ] || fail "$1: expected '$2', found '$3'"
 }
 
+# take_errors: standard error in $err. What a build for debugging says of itself is left out of it:
+# tests/build/generators.sh looks at that.
+take_errors() {
+  [ -n "${keep_build_warning:-}" ] || sed -i '/: warning: not a release build: /d' "$scratch/err"
+  err=$(cat "$scratch/err")
+}
+
 # run COMMAND...: its output in $out and $err (less the newlines at the end), its exit code in $code: 124
 # when it has not ended after a minute.
 run() {
   what=$*
   timeout -k 5 "${limit:-60}" "$@" >"$scratch/out" 2>"$scratch/err" </dev/null
   code=$?
-  # what a build for debugging says of itself is tests/build/generators.sh's to look at
-  [ -n "${keep_build_warning:-}" ] || sed -i '/: warning: not a release build: /d' "$scratch/err"
-  out=$(cat "$scratch/out") err=$(cat "$scratch/err")
+  out=$(cat "$scratch/out")
+  take_errors
 }
 
 # What run found: the exit code; whether a text is in a place.

@@ -85,7 +85,8 @@ in_mid_run() {
   watcher=$!
   check "it could be hurt" "$1" "$process"
   wait "$process"
-  code=$? out=$(cat "$scratch/out") err=$(cat "$scratch/err")
+  code=$? out=$(cat "$scratch/out")
+  take_errors
   kill "$watcher" 2>/dev/null
 }
 

@@ -43,7 +43,8 @@ if [ $fetches = yes ]; then
     for ((fd = 20; fd < 180; fd++)); do eval "exec $fd</dev/null"; done
     exec timeout 60 ./async_driver fetch -n 500 --in-flight 200 -s latency=20ms -r 1 -w 0 --csv
   ) >"$scratch/out" 2>"$scratch/err"
-  code=$? out=$(cat "$scratch/out") err=$(cat "$scratch/err")
+  code=$? out=$(cat "$scratch/out")
+  take_errors
   system_error "Too many open files" "ulimit -n"
   # More than the server's own default: the driver asks for as many as it needs.
   if [ "$hard" -ge 11000 ] && [ -z "$QUARTET_SANITIZE" ]; then
@@ -62,7 +63,8 @@ for driver in serial_driver omp_driver async_driver delay_server; do
     what="$driver with $files files"
     # shellcheck disable=SC2086 # words is to be split
     (ulimit -n $files && exec timeout 20 "./$driver" $words) >"$scratch/out" 2>"$scratch/err" </dev/null
-    code=$? out=$(cat "$scratch/out") err=$(cat "$scratch/err")
+    code=$? out=$(cat "$scratch/out")
+    take_errors
     # 127: not even the dynamic linker could open what it needs
     [ $code -eq 0 ] || [ $code -eq 127 ] || system_error "ulimit -n"
   done

@@ -27,7 +27,8 @@ interrupted() {
   start=$SECONDS
   kill -"$name" "$process"
   wait "$process"
-  code=$? out=$(cat "$scratch/out") err=$(cat "$scratch/err")
+  code=$? out=$(cat "$scratch/out")
+  take_errors
   same "ended by the signal" "$((128 + $(kill -l "$name")))" "$code"
   # It would run for a quarter of an hour and more.
   check "at once" test $((SECONDS - start)) -lt 60
@@ -57,7 +58,8 @@ kill -STOP "$process"
 until grep -q 'State:.T' "/proc/$process/status"; do :; done
 kill -CONT "$process"
 wait "$process"
-code=$? out=$(cat "$scratch/out") err=$(cat "$scratch/err")
+code=$? out=$(cat "$scratch/out")
+take_errors
 exits 0
 complains "the process was stopped during repetition 1, which is repeated"
 
@@ -71,7 +73,8 @@ kill -STOP "$process"
 sleep 0.1
 kill -CONT "$process"
 wait "$process"
-code=$? out=$(cat "$scratch/out") err=$(cat "$scratch/err")
+code=$? out=$(cat "$scratch/out")
+take_errors
 exits 0
 cp "$scratch/out" "$file"
 consistent "$file" 0 1
@@ -86,7 +89,8 @@ for harm in 'rm rows.csv' 'cp rows.csv x; mv x rows.csv' ': >rows.csv'; do
   until [ -s "$scratch/rows.csv" ]; do sleep 0.01; done
   (cd "$scratch" && eval "$harm")
   wait "$process"
-  code=$? out='' err=$(cat "$scratch/err")
+  code=$? out=''
+  take_errors
   exits 3
   complains "while rows were written; they are lost"
 done
