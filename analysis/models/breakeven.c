@@ -75,8 +75,36 @@ static enum breakeven_outcome outcome_of(const struct breakeven_point *points, s
 
 enum curve { CURVE_RATIO, CURVE_LOW, CURVE_HIGH };
 
-static double height(const struct breakeven_point *point, enum curve curve) {
-  return log(curve == CURVE_RATIO ? point->ratio : curve == CURVE_LOW ? point->low : point->high);
+/* How far an end of a size's interval is from its ratio. */
+static double half_width(const struct breakeven_point *point, enum curve curve) {
+  return curve == CURVE_RATIO  ? 0
+         : curve == CURVE_HIGH ? log(point->high / point->ratio)
+                               : log(point->ratio / point->low);
+}
+
+/* A curve at a share of the way from one size to the next. The ratio is linear there; the errors of
+ * the two sizes are independent, so that their shares add up in squares. */
+static double height(const struct breakeven_point *a, const struct breakeven_point *b, double share,
+                     enum curve curve) {
+  double ratio = (1 - share) * log(a->ratio) + share * log(b->ratio);
+  double width = hypot((1 - share) * half_width(a, curve), share * half_width(b, curve));
+  return curve == CURVE_HIGH ? ratio + width : ratio - width;
+}
+
+/* Where a curve that is on different sides of 1 at two sizes is 1: by bisection, to rounding. */
+static double cross_between(const struct breakeven_point *a, const struct breakeven_point *b,
+                            enum curve curve) {
+  enum { STEPS = 60 };
+  double low = 0, high = 1;
+  const bool below = height(a, b, low, curve) < 0;
+  for (int i = 0; i < STEPS; i++) {
+    double middle = 0.5 * low + 0.5 * high;
+    if ((height(a, b, middle, curve) < 0) == below)
+      low = middle;
+    else
+      high = middle;
+  }
+  return exp(log(a->n) + high * log(b->n / a->n));
 }
 
 /* Where a curve crosses 1 in the direction of the change, among points first..last: at the first
@@ -85,11 +113,12 @@ static double cross(const struct breakeven_point *points, size_t first, size_t l
                     enum curve curve, bool rising, bool at_last) {
   double found = NAN;
   for (size_t i = first; i < last; i++) {
-    double a = height(&points[i], curve), b = height(&points[i + 1], curve);
+    double a = height(&points[i], &points[i + 1], 0, curve);
+    double b = height(&points[i], &points[i + 1], 1, curve);
     if (!isfinite(a) || !isfinite(b) || (rising ? !(a < 0 && b >= 0) : !(a >= 0 && b < 0)))
       continue;
     if (isnan(found) || at_last)
-      found = exp(log(points[i].n) + a / (a - b) * log(points[i + 1].n / points[i].n));
+      found = cross_between(&points[i], &points[i + 1], curve);
   }
   return found;
 }

@@ -33,10 +33,12 @@ struct breakeven {
    * where nothing was decided on that side: at smaller (FROM) or larger sizes (UP_TO) it cannot be
    * told or is the same. */
   double n_low, n_high;
-  /* Where the ratio is 1, linear between sizes in log n and log ratio; its ends are where the ends
-   * of the ratios' intervals are 1, and NaN where they are not within the measured sizes. The value
-   * is NaN without a change, or where the ratio is not 1 between n_low and n_high. It holds with
-   * the level of the ratios' intervals at each size. */
+  /* Where the ratio is 1, linear between sizes in log n and log ratio. Its ends are where the
+   * ratio's interval has an end at 1; between two sizes, whose errors are independent, it is as
+   * wide as the shares of both in squares. So it has the level of the ratios' intervals, if the
+   * true ratio is linear between the two sizes, too (tests/analysis/models/breakeven.c). An end is
+   * NaN where it is not within the measured sizes; the value is NaN without a change, or where the
+   * ratio is not 1 between n_low and n_high. */
   struct estimate n;
   size_t decided; /* points at which the variant is faster or slower */
 };
