@@ -49,9 +49,10 @@ static void add_columns(struct table *table) {
       "min(peak, intensity x bandwidth): the peak is the best rate of dgemm, the bandwidth "
       "that of stream in the cache that holds the kernel's bytes, else in memory; both on "
       "as many cores in this run (S. Williams, A. Waterman, D. Patterson, CACM 52, 2009).");
-  table_column(table, true, false, "of its limit",
-               "rate / limit, with a 95 % bootstrap interval over the launches of the kernel, of "
-               "dgemm and of stream.");
+  table_column(
+      table, true, false, "of its limit",
+      "rate / limit, with a 95 % interval from sign tests on the launches of the kernel and of "
+      "dgemm and of stream.");
   table_column(table, false, false, "bound by", "Which of the two limits is the lower one.");
 }
 

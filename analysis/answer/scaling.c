@@ -53,8 +53,8 @@ static void add_law_columns(struct table *table, bool weak) {
                "smallest leave-one-out error, unless a simpler one is as good within a standard "
                "error. Weak scaling: Gustafson's law.");
   table_column(table, true, false, weak ? "serial part s" : "serial part",
-               "Amdahl's b, the USL's contention alpha or Gustafson's s, with a 95 % bootstrap "
-               "interval over launches.");
+               "Amdahl's b, the USL's contention alpha or Gustafson's s, with a 95 % interval from "
+               "sign tests on the launches. One that starts at 0 covers up to 97.5 %.");
   table_column(table, true, false, "limit",
                "The speedup on any number of cores: 1/b; USL: at the peak.");
   table_column(table, true, true, "peak cores", "USL: the cores beyond which it gets slower.");
@@ -106,6 +106,21 @@ static size_t count_identified(const struct answer *answer, const struct laws *l
   return identified;
 }
 
+/* What intervals from residuals cover: tests/analysis/models/coverage.c. */
+static void add_coverage(struct document *document, const struct answer *answer,
+                         const struct laws *laws) {
+  bool by_residuals = false;
+  for (size_t i = 0; i < laws->scaling_count; i++) {
+    const struct scaling_fit *best = scaling_best(&laws->scaling[i], answer->weak);
+    by_residuals |= best != NULL && best->quality.interval == INTERVAL_RESIDUALS;
+  }
+  if (by_residuals)
+    document_paragraph(document, SHOW_SUMMARY | SHOW_PAGE, TONE_QUIET,
+                       "With fewer than 3 launches per number of cores the intervals of a law come "
+                       "from the distances of the points from it. They cover about 94 %%, and "
+                       "about 92 %% where times have two modes.");
+}
+
 static void add_laws(struct document *document, const struct answer *answer,
                      const struct laws *laws) {
   size_t core_counts = 0;
@@ -120,11 +135,12 @@ static void add_laws(struct document *document, const struct answer *answer,
                                     : " for Amdahl's law and 4 for the Universal Scalability Law");
     return;
   }
-  struct table *table = document_table(document, SHOW_SUMMARY | SHOW_PAGE, "laws",
-                                       "Scaling laws (95 %% bootstrap intervals)");
+  struct table *table =
+      document_table(document, SHOW_SUMMARY | SHOW_PAGE, "laws", "Scaling laws (95 %% intervals)");
   add_law_columns(table, answer->weak);
   for (size_t i = 0; i < laws->scaling_count; i++)
     add_law_row(table, answer, &laws->scaling[i]);
+  add_coverage(document, answer, laws);
 }
 
 static void add_growth(struct document *document, const struct answer *answer,

@@ -65,6 +65,9 @@ static void put_predictions(struct json_writer *json, const struct scaling_law_f
   json_end_array(json);
 }
 
+static const char *const interval_names[] = {
+    [INTERVAL_NONE] = "none", [INTERVAL_LAUNCHES] = "launches", [INTERVAL_RESIDUALS] = "residuals"};
+
 static void put_scaling(struct json_writer *json, const struct answer *answer,
                         const struct scaling_law_fit *law) {
   const struct scaling_fit *fit = scaling_best(law, answer->weak);
@@ -82,6 +85,7 @@ static void put_scaling(struct json_writer *json, const struct answer *answer,
     put_estimate(json, "speedup_limit", fit->speedup_limit);
     put_estimate(json, "peak_cores", fit->peak_cores);
     json_put_real(json, "level", fit->quality.level);
+    json_put_text(json, "interval", interval_names[fit->quality.interval]);
     json_put_real(json, "loo_median", fit->quality.loo_median);
     json_put_real(json, "loo_largest", fit->quality.loo_largest);
     put_predictions(json, law);

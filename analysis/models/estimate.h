@@ -21,16 +21,15 @@ enum fit_status {
 /* Where the intervals come from. */
 enum fit_interval {
   INTERVAL_NONE,     /* too few data: low and high are NaN */
-  INTERVAL_LAUNCHES, /* bootstrap over the launches of each x: from 5 launches of each x on; from 3
-                      * on where there are too few x for the other kind */
+  INTERVAL_LAUNCHES, /* sign tests on the launches of each x (score.h), from 3 launches of each x */
   INTERVAL_RESIDUALS /* the residuals about the curve, by Student's t; needs two more x than
-                      * parameters */
+                      * parameters. Where launches have two modes, 95 % is 91 to 95 % */
 };
 
 /* Zero in a field means its default. */
 struct fit_options {
   double level;       /* of the intervals (0.95) */
-  size_t resamples;   /* of the bootstrap (2000) */
+  size_t resamples;   /* of the medians (2000) */
   unsigned long seed; /* of its generator, GSL's mt19937 (20260) */
 };
 
@@ -45,9 +44,10 @@ struct fit_quality {
   /* Leave-one-out cross validation: each x is predicted from the others. */
   double loo_median, loo_largest; /* of |predicted - measured| / measured */
   double loo_worst_x;             /* where the largest is */
-  /* Lack of fit: the medians' distances from the curve against the scatter of launches (an F test).
-   * Where it is significant at 5 %, the intervals are widened by the factor `misfit` (R. Birge,
-   * Phys. Rev. 40, 1932); else that is 1. Both are NaN or 1 without an interval from launches. */
+  /* Lack of fit: whether the launches of each x lie on both sides of the curve (chi-squared test of
+   * their signs). Where they do not, at 5 %, the intervals are widened by the factor `misfit`, by
+   * which the medians are further from the curve than they scatter (R. Birge, Phys. Rev. 40, 1932);
+   * else that is 1. Both are NaN or 1 without an interval from launches. */
   double misfit, misfit_p;
 };
 

@@ -36,7 +36,7 @@ void normal_problem_free(struct normal_problem *problem) {
   groups_free(&problem->groups);
 }
 
-static double term_value(const struct normal_power power[2], double x, double z) {
+double normal_term_value(const struct normal_power power[2], double x, double z) {
   return normal_power_value(&power[0], x) * normal_power_value(&power[1], z);
 }
 
@@ -51,8 +51,8 @@ void normal_add_candidate(struct normal_problem *problem, const struct normal_po
       candidate->power[t + 1][i] = power[t][i];
   for (size_t row = 0; row < rows; row++)
     for (size_t t = 0; t < terms; t++)
-      basis[row * terms + t] = term_value(candidate->power[t], problem->groups.items[row].x,
-                                          problem->groups.items[row].z);
+      basis[row * terms + t] = normal_term_value(candidate->power[t], problem->groups.items[row].x,
+                                                 problem->groups.items[row].z);
   candidate->basis = basis;
   candidate->design = (struct design){basis, rows, terms, problem->weights};
 }
@@ -61,7 +61,8 @@ static double candidate_value(const struct normal_candidate *candidate, const do
                               const double at[2], size_t parameters) {
   double value = 0;
   for (size_t t = 0; t < candidate->design.terms; t++)
-    value += coefficients[t] * term_value(candidate->power[t], at[0], parameters > 1 ? at[1] : 1);
+    value +=
+        coefficients[t] * normal_term_value(candidate->power[t], at[0], parameters > 1 ? at[1] : 1);
   return value;
 }
 
@@ -142,24 +143,43 @@ static bool is_outside(const struct normal_form *form, const double at[2]) {
   return outside;
 }
 
-static void set_results(struct normal_form *form, const struct normal_candidate *candidate,
-                        const double *coefficients, const struct draws *draws,
-                        struct normal_prediction *predictions, size_t prediction_count) {
+static void set_terms(struct normal_form *form, const struct normal_candidate *candidate) {
   form->term_count = candidate->design.terms;
   for (size_t t = 0; t < form->term_count; t++) {
-    form->terms[t].coefficient = resampled_interval(coefficients[t], draws_of(draws, t),
-                                                    draws->count, &form->quality, 0, INFINITY);
     form->terms[t].power[0] = candidate->power[t][0];
     form->terms[t].power[1] = candidate->power[t][1];
   }
-  for (size_t p = 0; p < prediction_count; p++) {
-    predictions[p].extrapolated = is_outside(form, predictions[p].at);
+}
+
+static void set_results(struct normal_form *form, const struct normal_candidate *candidate,
+                        const double *coefficients, const struct draws *draws,
+                        struct normal_prediction *predictions, size_t prediction_count) {
+  for (size_t t = 0; t < form->term_count; t++)
+    form->terms[t].coefficient = resampled_interval(coefficients[t], draws_of(draws, t),
+                                                    draws->count, &form->quality, 0, INFINITY);
+  for (size_t p = 0; p < prediction_count; p++)
     predictions[p].y = resampled_interval(
         candidate_value(candidate, coefficients, predictions[p].at, form->parameters),
         draws_of(draws, NORMAL_TERMS + p), draws->count, &form->quality, 0, INFINITY);
-  }
   if (draws->count > 0)
     form->agreement = (double)draws->agreeing / (double)draws->count;
+}
+
+/* A fit of the chosen terms to medians drawn about the curve gives a value of each coefficient, one
+ * of the terms that these medians would choose gives one of each prediction. */
+static void resample(struct normal_form *form, const struct normal_problem *problem, size_t chosen,
+                     const double *coefficients, const struct fit_options *options,
+                     struct normal_prediction *predictions, size_t prediction_count) {
+  const struct normal_candidate *candidate = &problem->candidates[chosen];
+  struct resampler resampler;
+  resampler_make(&resampler, &problem->groups, &candidate->design, coefficients, options->seed);
+  struct draws draws = {NULL, resampler.kind == INTERVAL_NONE ? 0 : options->resamples, 0};
+  draws.values = groups_zeros(draws.count * (NORMAL_TERMS + prediction_count));
+  draw_all(form, problem, chosen, &resampler, &draws, predictions, prediction_count);
+  resampler_judge(&resampler, NAN, &form->quality);
+  set_results(form, candidate, coefficients, &draws, predictions, prediction_count);
+  resampler_free(&resampler);
+  free(draws.values);
 }
 
 void normal_solve(struct normal_form *form, const struct normal_problem *problem,
@@ -178,17 +198,11 @@ void normal_solve(struct normal_form *form, const struct normal_problem *problem
   set_errors(form, problem, &candidate->design);
   if (form->quality.status != FIT_OK)
     return;
-  struct resampler resampler;
-  double *fitted = groups_zeros(problem->groups.count);
-  for (size_t i = 0; i < problem->groups.count; i++)
-    fitted[i] = least_squares_value(&candidate->design, i, coefficients);
-  resampler_make(&resampler, &problem->groups, fitted, candidate->design.terms, options->seed);
-  struct draws draws = {NULL, resampler.kind == INTERVAL_NONE ? 0 : options->resamples, 0};
-  draws.values = groups_zeros(draws.count * (NORMAL_TERMS + prediction_count));
-  draw_all(form, problem, chosen, &resampler, &draws, predictions, prediction_count);
-  resampler_judge(&resampler, &form->quality);
-  set_results(form, candidate, coefficients, &draws, predictions, prediction_count);
-  resampler_free(&resampler);
-  free(draws.values);
-  free(fitted);
+  set_terms(form, candidate);
+  for (size_t p = 0; p < prediction_count; p++)
+    predictions[p].extrapolated = is_outside(form, predictions[p].at);
+  if (interval_kind(&problem->groups, candidate->design.terms) == INTERVAL_LAUNCHES)
+    normal_score(form, problem, chosen, options, predictions, prediction_count);
+  else
+    resample(form, problem, chosen, coefficients, options, predictions, prediction_count);
 }

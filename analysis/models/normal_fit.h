@@ -32,7 +32,16 @@ void normal_problem_free(struct normal_problem *problem);
 void normal_add_candidate(struct normal_problem *problem, const struct normal_power power[][2],
                           size_t count);
 
-/* Chooses, fits, resamples; sets the whole form, but for what it says of too few data. */
+/* A term without its coefficient. */
+double normal_term_value(const struct normal_power power[2], double x, double z);
+
+/* Fits the chosen terms to all launches and sets coefficients, predictions, agreement and what the
+ * quality says of intervals, by the signs of the launches (score.h). */
+void normal_score(struct normal_form *form, const struct normal_problem *problem, size_t chosen,
+                  const struct fit_options *options, struct normal_prediction *predictions,
+                  size_t prediction_count);
+
+/* Chooses, fits, sets intervals; sets the whole form, but for what it says of too few data. */
 void normal_solve(struct normal_form *form, const struct normal_problem *problem,
                   const struct fit_options *options, struct normal_prediction *predictions,
                   size_t prediction_count);

@@ -6,9 +6,9 @@
  * Poke, F. Wolf, SC13), chosen by the leave-one-out symmetric mean absolute percentage error; and
  *   f(n, p) = c0 + sums and products of the best term in n and the best term in p
  * (A. Calotoiu et al., IEEE Cluster 2016). Three differences from Extra-P: errors are relative and
- * weighted by the spread of launches, since times span orders of magnitude; coefficients are not
- * negative, since a time is a sum of times; a simpler form is kept unless another is better by
- * more than a standard error (selection.h). */
+ * those of medians weighted by the spread of launches, since times span orders of magnitude;
+ * coefficients are not negative, since a time is a sum of times; a simpler form is kept unless
+ * another is better by more than a standard error (selection.h). */
 #ifndef QUARTET_ANALYSIS_MODELS_NORMAL_FORM_H
 #define QUARTET_ANALYSIS_MODELS_NORMAL_FORM_H
 
@@ -45,7 +45,8 @@ struct normal_form {
 struct normal_prediction {
   double at[2];      /* set by the caller; at[1] is not looked at for one parameter */
   bool extrapolated; /* beyond what was measured */
-  struct estimate y; /* the interval holds the choice of terms, too: see agreement */
+  struct estimate y; /* the interval holds those of all terms that 15 % of the resamples choose, see
+                      * agreement */
 };
 
 /* Which exponents are tried. */

@@ -3,15 +3,19 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
 #include <math.h>
-#include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "common/stats.h"
 
-/* From so many launches on their bootstrap covers as it should (tests/analysis/models/coverage.c);
- * from the smaller number on it is used where there is no other, and covers some 92 % for 95 %. */
-enum { LAUNCHES_ENOUGH = 5, LAUNCHES_MIN = 3, FREEDOM_MIN = 2 };
+/* From so many launches of each x on their signs are used (score.h); for residuals there must be so
+ * many groups more than parameters. */
+enum { LAUNCHES_MIN = 3, FREEDOM_MIN = 2 };
+
+enum fit_interval interval_kind(const struct groups *groups, size_t parameters) {
+  if (groups->launches >= LAUNCHES_MIN)
+    return INTERVAL_LAUNCHES;
+  return groups->count >= parameters + FREEDOM_MIN ? INTERVAL_RESIDUALS : INTERVAL_NONE;
+}
 
 static void set_residuals(struct resampler *r) {
   double squares = 0;
@@ -23,25 +27,21 @@ static void set_residuals(struct resampler *r) {
   r->spread = r->freedom > 0 ? sqrt(squares / r->freedom) : NAN;
 }
 
-void resampler_make(struct resampler *resampler, const struct groups *groups, const double *fitted,
-                    size_t parameters, unsigned long seed) {
+void resampler_make(struct resampler *resampler, const struct groups *groups,
+                    const struct design *design, const double *coefficients, unsigned long seed) {
   *resampler = (struct resampler){
       .random = gsl_rng_alloc(gsl_rng_mt19937),
       .groups = groups,
       .fitted = groups_zeros(groups->count),
       .residuals = groups_zeros(groups->count),
       .log_square = groups_zeros(groups->count),
-      .freedom = (double)groups->count - (double)parameters,
-      .kind = INTERVAL_NONE,
+      .freedom = (double)groups->count - (double)design->terms,
+      .kind = interval_kind(groups, design->terms),
   };
   gsl_rng_set(resampler->random, seed);
-  memcpy(resampler->fitted, fitted, groups->count * sizeof *fitted);
+  for (size_t i = 0; i < groups->count; i++)
+    resampler->fitted[i] = least_squares_value(design, i, coefficients);
   set_residuals(resampler);
-  bool residuals = resampler->freedom >= FREEDOM_MIN && isfinite(resampler->spread);
-  if (groups->launches >= LAUNCHES_ENOUGH || (groups->launches >= LAUNCHES_MIN && !residuals))
-    resampler->kind = INTERVAL_LAUNCHES;
-  else if (residuals)
-    resampler->kind = INTERVAL_RESIDUALS;
 }
 
 void resampler_free(struct resampler *resampler) {
@@ -87,34 +87,34 @@ void resampler_draw(struct resampler *r, double *medians) {
   r->draws++;
 }
 
-/* Few launches tell the variance of their median about as well as this many degrees of freedom
- * would, by simulation of 5 to 30 launches: squared mean over variance of the bootstrap's
- * variances, times two. */
-enum { MEDIAN_FREEDOM = 4 };
+void resampler_draw_all(struct resampler *resampler, size_t draws) {
+  double *medians = groups_zeros(resampler->groups->count);
+  for (size_t i = 0; i < draws; i++)
+    resampler_draw(resampler, medians);
+  free(medians);
+}
 
-/* The F test of the residuals against the medians' own variance, which is pooled over the groups in
- * units of their weights: that of one group is too poorly known to divide by. */
-static void set_misfit(const struct resampler *r, struct fit_quality *quality) {
+/* How much further the medians are from the curve than they scatter, in units of their weights:
+ * pooled over the groups, as the scatter of one is too poorly known to divide by. */
+static double misfit_of(const struct resampler *r) {
   double residual = 0, scatter = 0;
   for (size_t i = 0; i < r->groups->count; i++) {
     const double weight = r->groups->items[i].weight;
     residual += weight * r->residuals[i] * r->residuals[i] / r->freedom;
     scatter += weight * r->log_square[i] / (double)r->draws / (double)r->groups->count;
   }
-  if (!(scatter > 0))
-    return; /* launches without scatter tell nothing of what is too far away */
-  double freedom = MEDIAN_FREEDOM * (double)r->groups->count;
-  quality->misfit_p = gsl_cdf_fdist_Q(residual / scatter, r->freedom, freedom);
-  if (quality->misfit_p < 0.05 && residual > scatter)
-    quality->misfit = sqrt(residual / scatter);
+  return scatter > 0 ? sqrt(residual / scatter) : 1; /* without scatter nothing is too far away */
 }
 
-void resampler_judge(const struct resampler *r, struct fit_quality *quality) {
+void resampler_judge(const struct resampler *r, double imbalance, struct fit_quality *quality) {
   quality->interval = r->kind;
   quality->misfit = 1;
   quality->misfit_p = NAN;
-  if (r->kind == INTERVAL_LAUNCHES && r->freedom > 0 && r->draws > 0)
-    set_misfit(r, quality);
+  if (r->kind != INTERVAL_LAUNCHES || !(r->freedom > 0) || r->draws == 0)
+    return;
+  quality->misfit_p = gsl_cdf_chisq_Q(imbalance, r->freedom);
+  if (quality->misfit_p < 0.05)
+    quality->misfit = fmax(1, misfit_of(r));
 }
 
 /* Of sorted values; infinite ones are not interpolated with, which would give NaN. */

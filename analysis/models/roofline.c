@@ -1,11 +1,10 @@
 #include "analysis/models/roofline.h"
 
-#include <gsl/gsl_rng.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "analysis/models/groups.h"
-#include "analysis/models/resample.h"
+#include "analysis/models/score.h"
 #include "common/stats.h"
 
 /* A sorted copy; NULL if there are no values or one cannot be. */
@@ -134,31 +133,57 @@ static size_t level_of(const struct roofline *roofline, double working_set_bytes
   return last;
 }
 
-enum { LAUNCHES_ENOUGH = 5 }; /* for a bootstrap, as in resample.c */
+enum { LAUNCHES_ENOUGH = 6 }; /* for an interval of a median */
 
+/* The first coefficient over the second. */
+static void set_quotient(const void *context, const double *coefficients, double *above,
+                         double *below) {
+  (void)context;
+  (void)coefficients;
+  above[0] = below[1] = 1;
+}
+
+/* The interval of the quotient of two medians, by signs (score.h): two groups, each with a
+ * coefficient of its own. */
+static struct estimate quotient_of(double value, const double *above, size_t above_count,
+                                   const double *below, size_t below_count, double level) {
+  static const double basis[] = {1, 0, 0, 1}, weights[] = {1, 1};
+  const struct design design = {basis, 2, 2, weights};
+  const size_t count = above_count + below_count;
+  double *group = groups_zeros(count), *values = groups_zeros(count), coefficients[TERMS_MAX];
+  struct estimate quotient = {value, NAN, NAN};
+  struct groups groups;
+  struct median_fit fit = {0};
+  struct score score;
+  for (size_t i = 0; i < count; i++) {
+    group[i] = i < above_count ? 1 : 2;
+    values[i] = i < above_count ? above[i] : below[i - above_count];
+  }
+  if (groups_make(&groups, group, NULL, values, count) == FIT_OK &&
+      median_fit_make(&fit, &groups, &design, coefficients) && score_make(&score, &fit, level))
+    quotient =
+        score_widened(value, score_end(&score, set_quotient, NULL, coefficients, false),
+                      score_end(&score, set_quotient, NULL, coefficients, true), 1, 0, INFINITY);
+  median_fit_free(&fit);
+  groups_free(&groups);
+  free(group);
+  free(values);
+  return quotient;
+}
+
+/* Of the rates over the limit that is the lower one by the medians. */
 static struct estimate fraction_of(const struct roofline *roofline, size_t at, double intensity,
                                    const double *rates, size_t count, double value,
-                                   const struct fit_options *options) {
+                                   double confidence) {
   const struct roofline_level *level = &roofline->levels[at];
-  struct fit_quality quality = {
-      .interval = INTERVAL_LAUNCHES, .level = options->level, .misfit = 1};
-  if (count < LAUNCHES_ENOUGH || roofline->count < LAUNCHES_ENOUGH ||
-      level->count < LAUNCHES_ENOUGH)
+  const bool by_memory = intensity * level->bandwidth.value < roofline->peak.value;
+  const double *limit = by_memory ? level->sorted : roofline->sorted;
+  const size_t limit_count = by_memory ? level->count : roofline->count;
+  if (count < LAUNCHES_ENOUGH || limit_count < LAUNCHES_ENOUGH)
     return (struct estimate){value, NAN, NAN};
-  gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
-  double *draws = groups_zeros(options->resamples);
-  gsl_rng_set(random, options->seed);
-  for (size_t i = 0; i < options->resamples; i++) {
-    double rate = resampled_median(rates, count, random);
-    double peak = resampled_median(roofline->sorted, roofline->count, random);
-    double bandwidth = resampled_median(level->sorted, level->count, random);
-    draws[i] = rate / fmin(peak, intensity * bandwidth);
-  }
-  struct estimate fraction =
-      resampled_interval(value, draws, options->resamples, &quality, 0, INFINITY);
-  gsl_rng_free(random);
-  free(draws);
-  return fraction;
+  const double scale = by_memory ? intensity : 1;
+  struct estimate e = quotient_of(value * scale, rates, count, limit, limit_count, confidence);
+  return (struct estimate){value, e.low / scale, e.high / scale};
 }
 
 struct roofline_place roofline_locate(const struct roofline *roofline, double intensity,
@@ -174,7 +199,7 @@ struct roofline_place roofline_locate(const struct roofline *roofline, double in
     place.bound_by_memory = intensity < roofline->levels[place.level].ridge.value;
     place.rate = median_of(sorted, rates.count, complete.level);
     place.fraction = fraction_of(roofline, place.level, intensity, sorted, rates.count,
-                                 place.rate.value / place.limit, &complete);
+                                 place.rate.value / place.limit, complete.level);
   }
   free(sorted);
   return place;

@@ -62,9 +62,10 @@ struct roofline_place {
   bool bound_by_memory;     /* or else by arithmetic */
   double limit;             /* operations/s that it cannot exceed */
   struct estimate rate;     /* operations/s, as measured */
-  struct estimate fraction; /* rate / limit. The interval is a bootstrap's over the launches of the
-                             * kernel, the peak and the stream; NaN with fewer than 5 of any. Above
-                             * 1 where the work model counts traffic that caches save. */
+  struct estimate fraction; /* rate / limit. The interval is by signs of the launches (score.h) of
+                             * the kernel and of the lower limit by the medians, the peak or the
+                             * stream; NaN with fewer than 6 of either. Above 1 where the work model
+                             * counts traffic that caches save. */
 };
 
 /* Places a kernel: its intensity in operations per byte (INFINITY: no traffic), its working set (0

@@ -12,8 +12,8 @@ const char *const scaling_law_names[SCALING_LAWS] = {"linear", "Amdahl", "USL", 
 
 enum { TIME_1, SERIAL, COHERENCE, LIMIT, PEAK, PARAMETERS };
 
-/* What the fits of the resampled medians gave: `count` values for each parameter, then for the time
- * and the speedup of each prediction. */
+/* What the fits of medians drawn about the curve gave: `count` values for each parameter, then for
+ * the time and the speedup of each prediction. */
 struct draws {
   double *values;
   size_t count;
@@ -86,7 +86,6 @@ static void set_predictions(const struct scaling_fit *fit, const struct scaling_
                             size_t prediction_count) {
   for (size_t i = 0; i < prediction_count; i++) {
     struct scaling_prediction *at = &predictions[i];
-    at->extrapolated = at->cores < fit->cores_min || at->cores > fit->cores_max;
     at->time = resampled_interval(scaling_law_time(fit->law, of, at->cores),
                                   draws_of(draws, PARAMETERS + 2 * i), draws->count, &fit->quality,
                                   0, INFINITY);
@@ -141,25 +140,56 @@ static enum fit_status fit_values(struct scaling_fit *fit, const struct scaling_
   return set_errors(quality, data);
 }
 
-static void fit_intervals(struct scaling_fit *fit, const struct scaling_data *data,
-                          const double *coefficients, const struct fit_options *options,
-                          struct scaling_prediction *predictions, size_t prediction_count) {
-  struct scaling_parameters of = scaling_parameters_of(fit->law, coefficients);
+/* By fits of medians that are drawn about the curve; without an interval there are no draws. */
+static void resample_intervals(struct scaling_fit *fit, const struct scaling_data *data,
+                               const double *coefficients, const struct fit_options *options,
+                               struct scaling_prediction *predictions, size_t prediction_count) {
+  const struct scaling_parameters of = scaling_parameters_of(fit->law, coefficients);
   struct resampler resampler;
-  const size_t rows = data->groups.count;
-  double *fitted = groups_zeros(rows);
-  for (size_t i = 0; i < rows; i++)
-    fitted[i] = least_squares_value(&data->design, i, coefficients);
-  resampler_make(&resampler, &data->groups, fitted, data->design.terms, options->seed);
+  resampler_make(&resampler, &data->groups, &data->design, coefficients, options->seed);
   struct draws draws = {NULL, resampler.kind == INTERVAL_NONE ? 0 : options->resamples};
   draws.values = groups_zeros(draws.count * (PARAMETERS + 2 * prediction_count));
   draw_all(&resampler, data, fit->law, &draws, predictions, prediction_count);
-  resampler_judge(&resampler, &fit->quality);
+  resampler_judge(&resampler, NAN, &fit->quality);
   set_parameters(fit, &of, &draws);
   set_predictions(fit, &of, &draws, predictions, prediction_count);
-  resampler_free(&resampler);
   free(draws.values);
-  free(fitted);
+  resampler_free(&resampler);
+}
+
+/* By the signs of all launches about the curve through them, whose coefficients these become. False
+ * if the launches do not determine them. */
+static bool score_intervals(struct scaling_fit *fit, const struct scaling_data *data,
+                            double *coefficients, const struct fit_options *options,
+                            struct scaling_prediction *predictions, size_t prediction_count) {
+  struct median_fit median;
+  struct score score;
+  struct resampler resampler;
+  bool fits = median_fit_make(&median, &data->groups, &data->design, coefficients) &&
+              score_make(&score, &median, options->level) &&
+              !(fit->law == SCALING_USL && !(coefficients[0] > 0));
+  if (fits) {
+    resampler_make(&resampler, &data->groups, &data->design, coefficients, options->seed);
+    resampler_draw_all(&resampler, options->resamples);
+    resampler_judge(&resampler, median_fit_imbalance(&median), &fit->quality);
+    scaling_score_intervals(fit, &score, coefficients, predictions, prediction_count);
+    resampler_free(&resampler);
+  }
+  median_fit_free(&median);
+  return fits;
+}
+
+/* `coefficients`: of the curve through the medians. */
+static void fit_intervals(struct scaling_fit *fit, const struct scaling_data *data,
+                          double *coefficients, const struct fit_options *options,
+                          struct scaling_prediction *predictions, size_t prediction_count) {
+  for (size_t i = 0; i < prediction_count; i++)
+    predictions[i].extrapolated =
+        predictions[i].cores < fit->cores_min || predictions[i].cores > fit->cores_max;
+  if (interval_kind(&data->groups, data->design.terms) != INTERVAL_LAUNCHES)
+    resample_intervals(fit, data, coefficients, options, predictions, prediction_count);
+  else if (!score_intervals(fit, data, coefficients, options, predictions, prediction_count))
+    fit->quality.status = FIT_UNDETERMINED;
 }
 
 void scaling_fit(struct scaling_fit *fit, enum scaling_law law, enum scaling_quantity quantity,

@@ -8,10 +8,12 @@
  *   Gustafson  S(p) = p - s (p - 1), the scaled speedup where the work grows with p, s the serial
  *              fraction of the time on p cores (J. Gustafson, CACM 31, 1988)
  *
- * Each is a sum of basis functions of p in T, or in 1/T for Gustafson's, so that the fit to the
- * medians of each p, relative and weighted by their spread, is exact and has no starting values;
- * 0 <= b, s <= 1 and alpha, beta >= 0 hold by construction. Intervals come from resample.h. They
- * hold if the law does; whether it does is told by the leave-one-out error and the misfit. */
+ * Each is a sum of basis functions of p in T, or in 1/T for Gustafson's, so that the fit is
+ * exact and has no starting values; 0 <= b, s <= 1 and alpha, beta >= 0 hold by construction. From
+ * 3 launches of each p on the fit is the median regression of all launches (median_fit.h) and
+ * intervals come from their signs (score.h), with fewer it is by least squares of the medians of
+ * each p, and intervals come from residuals (resample.h). They hold if the law does; whether it
+ * does is told by the leave-one-out error and the misfit. */
 #ifndef QUARTET_ANALYSIS_MODELS_SCALING_H
 #define QUARTET_ANALYSIS_MODELS_SCALING_H
 

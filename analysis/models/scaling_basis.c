@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 const size_t scaling_terms[SCALING_LAWS] = {
     [SCALING_LINEAR] = 1, [SCALING_AMDAHL] = 2, [SCALING_USL] = 3, [SCALING_GUSTAFSON] = 2};
@@ -11,7 +12,7 @@ const size_t scaling_terms[SCALING_LAWS] = {
  *   Amdahl     T1 (1 - b) . 1/p + T1 b . 1
  *   USL        T1 . 1/p + T1 alpha . (p - 1)/p + T1 beta . (p - 1)
  *   Gustafson  s/T1 . 1/p + (1 - s)/T1 . 1 */
-static void set_basis(enum scaling_law law, double p, double *row) {
+void scaling_basis(enum scaling_law law, double p, double row[TERMS_MAX]) {
   row[0] = 1 / p;
   if (law == SCALING_AMDAHL || law == SCALING_GUSTAFSON)
     row[1] = 1;
@@ -50,7 +51,9 @@ enum fit_status scaling_data_make(struct scaling_data *data, enum scaling_law la
   data->weights = groups_zeros(rows);
   data->medians = groups_zeros(rows);
   for (size_t i = 0; i < rows; i++) {
-    set_basis(law, data->groups.items[i].x, &data->basis[i * terms]);
+    double row[TERMS_MAX];
+    scaling_basis(law, data->groups.items[i].x, row);
+    memcpy(&data->basis[i * terms], row, terms * sizeof *row);
     data->weights[i] = data->groups.items[i].weight;
     data->medians[i] = data->groups.items[i].median;
   }
