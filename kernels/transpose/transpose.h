@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "common/strict_math.h"
+
 /* A block of A and where its transpose goes. */
 struct transpose_block {
   double *a;             /* row 0, column 0 */
