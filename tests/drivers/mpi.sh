@@ -119,6 +119,10 @@ if ((${#cpus[@]} >= 2)) && taskset -c "${cpus[0]}" true 2>"$scratch/err"; then
   export QUARTET_BIND=threads:1
   bound "${cpus[0]}|${cpus[1]}" "$mpiexec" "${unbound[@]}" -np 2 ./mpi_driver -n 100 -r 1 -w 0 --csv
   bound "${cpus[1]}" taskset -c "${cpus[1]}" "$mpiexec" "${unbound[@]}" -np 1 ./mpi_driver -n 100 -r 1 -w 0 --csv
+  if [[ -x omp_driver ]]; then # libgomp binds the initial thread as it is loaded, before main
+    OMP_PLACES=threads OMP_PROC_BIND=close bound "${cpus[0]}|${cpus[1]}" \
+      "$mpiexec" "${unbound[@]}" -np 2 ./mpi_driver -n 100 -r 1 -w 0 --csv
+  fi
   QUARTET_BIND=cores:1
   bound "${cpus[1]}" taskset -c "${cpus[1]}" "$mpiexec" "${unbound[@]}" -np 1 ./mpi_driver -n 100 -r 1 -w 0 --csv
   if [[ -x omp_driver ]]; then # a rank's threads keep to its part
