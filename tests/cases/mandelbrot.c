@@ -3,7 +3,7 @@
 /* The kernel's own functions, to know its partial result. */
 #define kernel_mandelbrot kernel_mandelbrot_copy
 extern const struct kernel kernel_mandelbrot_copy;
-#include "kernels/mandelbrot.c"
+#include "kernels/mandelbrot/mandelbrot.c"
 
 static const int64_t sizes[] = {0, 1, 2, 3, 7, 31, 64, -1};
 static const char *const settings[] = {"iterations=1", "iterations=7", "iterations=100", NULL};
@@ -30,11 +30,11 @@ static void short_body(void *state, int64_t begin, int64_t end, void *partial) {
   const struct state *s = state;
   struct tally t = {0};
   for (int64_t row = begin; row < end; row++) {
-    struct orbits o = {0};
+    struct mandelbrot_orbits o = {0};
     struct run run = {row, 0, s->n};
-    int32_t counts[MOST];
+    int32_t counts[MANDELBROT_MAX];
     begin_orbits(&o, &run, s->n);
-    count_orbits(&o, s->iterations, counts);
+    s->count(&o, s->iterations, counts);
     counts[s->n - 1] -= row == 9;
     t.uneven += add_counts(&t, &run, s, counts) != 0;
     t.rows++;
