@@ -314,7 +314,7 @@ static int resume_past(const struct arguments *arguments, struct past *past) {
   struct run run = {
       .out = arguments->operand, .past = past, .retry_failed = arguments->retry_failed};
   int code = open_config_again(&config, past, arguments, &run.changed);
-  builds_locate(&config, past);
+  past_locate_builds(past, &config);
   if (code == 0)
     code = with_config(arguments, &config, &run, find_drivers(arguments, past));
   config_close(&config);

@@ -7,18 +7,6 @@
 #include "common/grow.h"
 #include "runner/process/launch.h"
 
-void builds_locate(struct config *config, struct past *past) {
-  const json_t *build;
-  size_t i;
-  json_array_foreach(json_object_get(past->json, "builds"), i, build) {
-    const char *label = json_string_value(json_object_get(build, "label"));
-    const char *folder = past_path(past, json_string_value(json_object_get(build, "folder")));
-    for (size_t k = 0; k < config->build_count && label != NULL && folder != NULL; k++)
-      if (strcmp(config->builds[k].label, label) == 0 && access(folder, F_OK) == 0)
-        config->builds[k].folder = folder;
-  }
-}
-
 static bool has_driver(const struct build *build, const char *name) {
   char *path = grow_text("%s/%s", build->folder, name);
   bool has = access(path, X_OK) == 0;

@@ -4,11 +4,6 @@
 
 #include "common/error.h"
 #include "runner/config/config.h"
-#include "runner/record/past.h"
-
-/* Takes the folders of an earlier run, of which resume goes on, wherever it is called. Those that
- * it does not name, or that are gone, stay as the config has them. `past` must outlive the config. */
-void builds_locate(struct config *config, struct past *past);
 
 /* Looks for the drivers of the config in the folder of each build. EXIT_USAGE, with the place in
  * the config, if one is missing. */

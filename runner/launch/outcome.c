@@ -14,7 +14,6 @@
 #include "common/number.h"
 #include "common/samples.h"
 #include "common/stats.h"
-#include "runner/launch/schedule.h"
 
 const char *status_name(enum status status) {
   static const char *const names[] = {"ok", "wrong", "fail", "timeout", "oom", "skipped"};

@@ -9,6 +9,7 @@
 
 #include "runner/launch/binding.h"
 #include "runner/launch/programs.h"
+#include "runner/launch/schedule.h"
 #include "runner/plan/plan.h"
 #include "runner/process/launch.h"
 
@@ -23,9 +24,6 @@ enum status {
 
 /* As in the CSV: "ok", "wrong", ... */
 const char *status_name(enum status status);
-
-enum { WORK_UNIT_TEXT = 24 };
-enum { POPULATION_HOSTS = 256 }; /* as much of the column `hosts` tells populations apart */
 
 struct outcome {
   enum status status;
@@ -50,8 +48,6 @@ __attribute__((format(printf, 2, 3))) void outcome_say(struct outcome *outcome, 
  * meanwhile; `timeout_ns` is for the message, `tools` say what was asked of the binding. */
 void outcome_judge(struct outcome *outcome, const struct point *point, const struct tools *tools,
                    const struct launch_result *result, bool oom_killed, int64_t timeout_ns);
-
-struct turn; /* see schedule.h */
 
 /* What the driver's rows say of a workload, for the rows of launches that fail; NULL before. */
 struct workload_cells {

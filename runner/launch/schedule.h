@@ -7,8 +7,10 @@
 #include <stdint.h>
 
 #include "runner/launch/binding.h"
-#include "runner/launch/outcome.h"
 #include "runner/plan/plan.h"
+
+enum { WORK_UNIT_TEXT = 24 };
+enum { POPULATION_HOSTS = 256 }; /* as much of the column `hosts` distinguishes populations */
 
 enum enough {
   ENOUGH_NOT,     /* more launches are to come */

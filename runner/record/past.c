@@ -108,6 +108,18 @@ void past_close(struct past *past) {
 /* --- the config ----------------------------------------------------------------------------------
  */
 
+void past_locate_builds(struct past *past, struct config *config) {
+  const json_t *build;
+  size_t i;
+  json_array_foreach(json_object_get(past->json, "builds"), i, build) {
+    const char *label = json_string_value(json_object_get(build, "label"));
+    const char *folder = past_path(past, json_string_value(json_object_get(build, "folder")));
+    for (size_t k = 0; k < config->build_count && label != NULL && folder != NULL; k++)
+      if (strcmp(config->builds[k].label, label) == 0 && access(folder, F_OK) == 0)
+        config->builds[k].folder = folder;
+  }
+}
+
 int past_open_config(const struct past *past, struct config *config, struct problems *problems) {
   struct config_sources sources = {past->config_text, past->includes, past->include_count, true};
   return config_open_from(config, past->config_path, &sources, problems);

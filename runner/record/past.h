@@ -40,6 +40,11 @@ const char *past_path(struct past *past, const char *text);
 /* Whether it has a warning of that kind (see struct warning) about that point. */
 bool past_warns(const struct past *past, const char *kind, const char *cell_id);
 
+/* Takes the folders of its builds, so that a resume goes on with them wherever it is called. Those
+ * that it does not name, or that are gone, stay as the config has them. `past` must outlive the
+ * config. */
+void past_locate_builds(struct past *past, struct config *config);
+
 /* Opens the config as it was then, whatever has become of its files. */
 int past_open_config(const struct past *past, struct config *config, struct problems *problems);
 

@@ -10,7 +10,7 @@ static int open_all(struct previous_run *run, const char *folder, struct error *
     return error->code;
   if (past_open_config(&run->past, &run->config, &run->problems) != 0)
     return error_set(error, EXIT_USAGE, "run.json: this version does not read its config");
-  builds_locate(&run->config, &run->past);
+  past_locate_builds(&run->past, &run->config);
   struct scaling scaling;
   launch_prepare(); /* weak scaling may ask a driver */
   scaling_open(&scaling, &run->config, run->past.drivers);
