@@ -13,6 +13,7 @@
 #include "common/host.h"
 #include "common/lines.h"
 #include "runner/launch/binding.h"
+#include "runner/launch/command.h"
 #include "runner/launch/outcome.h"
 #include "runner/launch/rows_file.h"
 #include "runner/launch/schedule.h"
@@ -137,7 +138,7 @@ static void check_binding(struct runner *runner, const struct turn *turn,
   char text[POINT_TEXT];
   if (!schedule_bound(&runner->schedule, turn->point, outcome->binding))
     return;
-  char *problem = binding_problem_text(point, runner->run->tools, outcome->bound);
+  char *problem = command_binding_problem(point, runner->run->tools, outcome->bound);
   progress_warn(&runner->progress, warnings_add(runner->run->warnings, "binding", point, "%s: %s",
                                                 point_text(point, text), problem));
   free(problem);
@@ -368,7 +369,7 @@ static void warn_of_bindings(struct runner *runner) {
     if (runner->schedule.tracks[i].binding != BINDING_OTHER ||
         past_warns(run->past, "binding", point->cell_id))
       continue;
-    char *problem = binding_problem_text(point, run->tools, NULL);
+    char *problem = command_binding_problem(point, run->tools, NULL);
     warnings_add(run->warnings, "binding", point, "%s: %s", point_text(point, text), problem);
     free(problem);
   }

@@ -7,7 +7,7 @@
 
 #include "common/error.h"
 #include "runner/config/config.h"
-#include "runner/launch/command.h"
+#include "runner/launch/tools.h"
 #include "runner/plan/plan.h"
 #include "runner/record/conditions.h"
 #include "runner/record/past.h"

@@ -1,11 +1,9 @@
 #include "runner/launch/binding.h"
 
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/grow.h"
 #include "common/host.h"
 
 enum binding_asked binding_asked(const struct point *point, const struct tools *tools) {
@@ -91,36 +89,4 @@ enum binding binding_judge(const char *binding, const char *hosts, const struct 
     return BINDING_UNKNOWN;
   return reading.shared || reading.outside || processes != point->ranks ? BINDING_OTHER
                                                                         : BINDING_GOT;
-}
-
-char *binding_asked_text(const struct point *point, const struct tools *tools) {
-  struct command command;
-  char *text = NULL;
-  size_t bytes = 0;
-  FILE *file = open_memstream(&text, &bytes);
-  if (file == NULL)
-    return grow_text("a core for each worker");
-  command_build(&command, point, tools);
-  for (size_t i = 0; i < command.variable_count; i++)
-    if (command.variables[i].value != NULL && (strncmp(command.variables[i].name, "OMP_", 4) == 0 ||
-                                               command.variables[i].value == command.bind))
-      fprintf(file, "%s%s=%s", ftell(file) > 0 ? " " : "", command.variables[i].name,
-              command.variables[i].value);
-  for (size_t i = 0; strcmp(command.argv[i], command.program) != 0; i++)
-    fprintf(file, " %s", command.argv[i]);
-  command_free(&command);
-  fclose(file);
-  return text;
-}
-
-char *binding_problem_text(const struct point *point, const struct tools *tools,
-                           const char *bound) {
-  char mask[HOST_TEXT];
-  char *asked = binding_asked_text(point, tools);
-  char *text = grow_text(
-      "its workers have no cores of their own%s%s: asked for '%s'%s%s%s",
-      tools->narrowed ? " in the affinity mask " : "", tools->narrowed ? host_binding(mask) : "",
-      asked, bound != NULL ? ", got '" : "", bound != NULL ? bound : "", bound != NULL ? "'" : "");
-  free(asked);
-  return text;
 }

@@ -2,7 +2,7 @@
 #ifndef QUARTET_RUNNER_LAUNCH_BINDING_H
 #define QUARTET_RUNNER_LAUNCH_BINDING_H
 
-#include "runner/launch/command.h"
+#include "runner/launch/tools.h"
 #include "runner/plan/plan.h"
 
 /* What OpenMP and mpirun are asked to bind each worker to. */
@@ -28,14 +28,5 @@ enum binding {
  * judged: their numbers are each its own. */
 enum binding binding_judge(const char *binding, const char *hosts, const struct point *point,
                            const struct tools *tools);
-
-/* What was asked, as it stands on the command line: "OMP_PROC_BIND=close OMP_PLACES=cores mpirun
- * -np 2 --bind-to core --map-by slot:PE=1", in memory that the caller frees. */
-char *binding_asked_text(const struct point *point, const struct tools *tools);
-
-/* What a warning says of a point that is BINDING_OTHER: "its workers have no cores of their own:
- * asked for '...', got '0-1'", in memory that the caller frees. `bound`: the column `binding`;
- * NULL: the warning is of an earlier session's rows, and does not say. */
-char *binding_problem_text(const struct point *point, const struct tools *tools, const char *bound);
 
 #endif

@@ -1,87 +1,15 @@
 #include "runner/launch/command.h"
 
 #include <inttypes.h>
-#include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "common/cores.h"
 #include "common/grow.h"
 #include "common/host.h"
 #include "runner/launch/binding.h"
-
-/* Whether a mask that is set is the mask that is told: some sandboxes take any and set none. */
-static bool can_bind(const cpu_set_t *allowed) {
-  cpu_set_t one, told;
-  CPU_ZERO(&one);
-  for (size_t cpu = 0; cpu < TOOLS_CPUS && CPU_COUNT(&one) == 0; cpu++)
-    if (CPU_ISSET(cpu, allowed))
-      CPU_SET(cpu, &one);
-  bool binds = sched_setaffinity(0, sizeof one, &one) == 0 &&
-               sched_getaffinity(0, sizeof told, &told) == 0 && CPU_EQUAL(&one, &told);
-  return sched_setaffinity(0, sizeof *allowed, allowed) == 0 && binds;
-}
-
-_Static_assert((int)TOOLS_CPUS == (int)CORES_CPUS, "core_of does not have what a cpu_set_t has");
-
-static void find_cores(struct tools *tools) {
-  cpu_set_t allowed;
-  for (int cpu = 0; cpu < TOOLS_CPUS; cpu++)
-    tools->core_of[cpu] = -1;
-  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) {
-    tools->physical_cores = host_cores();
-    return;
-  }
-  for (int cpu = 0; cpu < TOOLS_CPUS; cpu++)
-    if (CPU_ISSET((size_t)cpu, &allowed)) {
-      tools->core_of[cpu] = (int16_t)cores_first_thread(cpu, &allowed);
-      tools->physical_cores += tools->core_of[cpu] == cpu;
-    }
-  tools->binds = can_bind(&allowed);
-  tools->narrowed = tools->binds && cores_are_narrowed(&allowed);
-}
-
-void tools_forget_mask(struct tools *tools) {
-  for (int cpu = 0; cpu < TOOLS_CPUS; cpu++)
-    if (tools->core_of[cpu] < 0)
-      tools->core_of[cpu] = (int16_t)cpu;
-}
-
-enum mpi_flavour mpi_flavour_of(const char *version) {
-  if (strstr(version, "Open MPI") != NULL || strstr(version, "OpenRTE") != NULL)
-    return MPI_OPEN;
-  if (strstr(version, "HYDRA") != NULL || strstr(version, "MPICH") != NULL)
-    return MPI_HYDRA;
-  return MPI_UNKNOWN;
-}
-
-void tools_find(struct tools *tools, const char *drivers) {
-  const char *other = getenv("QUARTET_MPIRUN");
-  *tools = (struct tools){.drivers = drivers,
-                          .mpirun = other != NULL && *other != '\0' ? other : "mpirun"};
-  find_cores(tools);
-  char name[] = "--version";
-  char *mpirun = grow_text("%s", tools->mpirun);
-  char *argv[] = {mpirun, name, NULL};
-  struct launch launch = {
-      .argv = argv, .timeout_ns = INT64_C(20000000000), .output_bytes_max = 10000};
-  struct launch_result result;
-  struct error error = {0};
-  if (launch_run(&launch, &result, &error) == 0) {
-    if (result.ending == ENDED_UNSTARTED)
-      tools->mpirun_error = result.error_number;
-    if (result.ending == ENDED_EXIT && result.exit_code == 0) {
-      tools->flavour = mpi_flavour_of(result.output);
-      snprintf(tools->mpi_version, sizeof tools->mpi_version, "%.*s",
-               (int)strcspn(result.output, "\n"), result.output);
-    }
-    launch_free(&result);
-  }
-  free(mpirun);
-}
 
 static void add_argument(struct command *command, const char *text) {
   *GROW(command->argv, command->count) = grow_text("%s", text);
@@ -212,4 +140,36 @@ void command_free(struct command *command) {
   free(command->program);
   free(command->bind);
   *command = (struct command){0};
+}
+
+char *command_binding_text(const struct point *point, const struct tools *tools) {
+  struct command command;
+  char *text = NULL;
+  size_t bytes = 0;
+  FILE *file = open_memstream(&text, &bytes);
+  if (file == NULL)
+    return grow_text("a core for each worker");
+  command_build(&command, point, tools);
+  for (size_t i = 0; i < command.variable_count; i++)
+    if (command.variables[i].value != NULL && (strncmp(command.variables[i].name, "OMP_", 4) == 0 ||
+                                               command.variables[i].value == command.bind))
+      fprintf(file, "%s%s=%s", ftell(file) > 0 ? " " : "", command.variables[i].name,
+              command.variables[i].value);
+  for (size_t i = 0; strcmp(command.argv[i], command.program) != 0; i++)
+    fprintf(file, " %s", command.argv[i]);
+  command_free(&command);
+  fclose(file);
+  return text;
+}
+
+char *command_binding_problem(const struct point *point, const struct tools *tools,
+                              const char *bound) {
+  char mask[HOST_TEXT];
+  char *asked = command_binding_text(point, tools);
+  char *text = grow_text(
+      "its workers have no cores of their own%s%s: asked for '%s'%s%s%s",
+      tools->narrowed ? " in the affinity mask " : "", tools->narrowed ? host_binding(mask) : "",
+      asked, bound != NULL ? ", got '" : "", bound != NULL ? bound : "", bound != NULL ? "'" : "");
+  free(asked);
+  return text;
 }

@@ -9,7 +9,7 @@
 #include "common/error.h"
 #include "common/sha256.h"
 #include "runner/config/config.h"
-#include "runner/launch/command.h"
+#include "runner/launch/tools.h"
 #include "runner/plan/plan.h"
 
 enum { BUILD_ID_TEXT = 13 }; /* 12 hexadecimal digits and the NUL */

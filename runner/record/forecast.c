@@ -7,6 +7,7 @@
 
 #include "common/grow.h"
 #include "common/stats.h"
+#include "runner/launch/command.h"
 #include "runner/launch/outcome.h"
 #include "runner/launch/rows_file.h"
 #include "runner/plan/inquiry.h"

@@ -8,7 +8,7 @@
 
 #include "common/error.h"
 #include "runner/config/config.h"
-#include "runner/launch/command.h"
+#include "runner/launch/tools.h"
 #include "runner/plan/plan.h"
 
 enum forecast_source {

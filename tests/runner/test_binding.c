@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "runner/launch/command.h"
 #include "tests/check.h"
 
 /* A machine of so many cores of two hardware threads each, numbered as Linux does on Intel's: the
@@ -106,24 +107,24 @@ static void test_asked_text(void) {
   struct point point = point_of(&mpi, 2, 1);
   point.workload = &workload;
   expect_text("OMP_PROC_BIND=close OMP_PLACES=cores mpirun -np 2 --bind-to core --map-by slot:PE=1",
-              binding_asked_text(&point, &tools));
+              command_binding_text(&point, &tools));
   /* In a mask that is narrower than the machine, ranks bind themselves. */
   tools.narrowed = true;
   expect_text(
       "OMP_PROC_BIND=close OMP_PLACES=cores QUARTET_BIND=cores:1 mpirun -np 2 --bind-to none",
-      binding_asked_text(&point, &tools));
+      command_binding_text(&point, &tools));
   point.cores = 4;
   point.threads = 2;
   expect_text(
       "OMP_PROC_BIND=close OMP_PLACES=threads QUARTET_BIND=threads:2 mpirun -np 2 --bind-to "
       "none",
-      binding_asked_text(&point, &tools));
+      command_binding_text(&point, &tools));
   tools.flavour = MPI_HYDRA;
   expect_text("OMP_PROC_BIND=close OMP_PLACES=threads QUARTET_BIND=threads:2 mpirun -np 2",
-              binding_asked_text(&point, &tools));
+              command_binding_text(&point, &tools));
   tools.flavour = MPI_UNKNOWN;
   expect_text("OMP_PROC_BIND=close OMP_PLACES=threads mpirun -np 2",
-              binding_asked_text(&point, &tools));
+              command_binding_text(&point, &tools));
 }
 
 int main(void) {
