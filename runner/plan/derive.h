@@ -5,7 +5,7 @@
 #define QUARTET_RUNNER_PLAN_DERIVE_H
 
 #include "common/error.h"
-#include "runner/plan/plan.h"
+#include "runner/plan/point.h"
 
 /* Evaluates `derive` in its order for a point whose factors are those of the axes and whose cores
  * are shared out. A factor that the kernel fixes for itself stays as it is. The values of new names

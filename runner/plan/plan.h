@@ -8,25 +8,8 @@
 
 #include "common/error.h"
 #include "runner/config/config.h"
+#include "runner/plan/point.h"
 #include "runner/plan/scaling.h"
-
-enum { CELL_ID_TEXT = 13 }; /* 12 hexadecimal digits and the NUL */
-
-/* One point: every factor settled. */
-struct point {
-  const struct workload *workload;
-  const struct way *way;
-  const struct build *build; /* NULL: the config has no axis of builds */
-  int64_t n, jobs, grain;
-  int64_t cores, ranks, threads; /* cores = ranks x threads */
-  int64_t reps, warmup;
-  int64_t base_n;       /* weak scaling: the size on one core, of which n is made; else n itself */
-  double met;           /* weak scaling: the work of n over cores times that of base_n; else 1 */
-  long double *derived; /* by the config's derivations: the values of new names. NULL: none; the
-                           plan's */
-  bool oversubscribed;  /* more cores than this machine lets us use */
-  char cell_id[CELL_ID_TEXT]; /* of the factors alone: the same in every run, on every machine */
-};
 
 /* A point of the product that does not run. */
 struct omission {
@@ -55,16 +38,5 @@ struct plan {
 int plan_make(struct plan *plan, const struct config *config, int64_t machine_cores,
               struct scaling *scaling, struct error *error);
 void plan_free(struct plan *plan);
-
-/* Where a point has that factor. */
-int64_t *point_factor(struct point *point, enum factor factor);
-
-/* The CSV's name for a point's model: serial, threads, threads+lock, async, processes, hybrid. */
-const char *point_model(const struct point *point);
-
-/* "omp_driver lock=global sumsq n=10000000 jobs=4 cores=2", for people; cut if long. Returns text.
- */
-enum { POINT_TEXT = 160 };
-char *point_text(const struct point *point, char text[POINT_TEXT]);
 
 #endif

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "common/grow.h"
-#include "runner/plan/plan.h"
 
 /* Which workload is scaled, in which build. */
 struct key {

@@ -8,8 +8,7 @@
 
 #include "common/error.h"
 #include "runner/plan/inquiry.h"
-
-struct point; /* see plan.h */
+#include "runner/plan/point.h"
 
 /* A size that was looked for. */
 struct scaled {
