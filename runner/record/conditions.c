@@ -9,7 +9,7 @@
 
 #include "common/grow.h"
 #include "common/host.h"
-#include "runner/record/facts.h"
+#include "runner/record/json_bytes.h"
 
 extern char **environ;
 
@@ -17,7 +17,7 @@ extern char **environ;
  */
 
 static void set_text(json_t *object, const char *name, const char *text) {
-  json_object_set_new(object, name, facts_text(text));
+  json_object_set_new(object, name, text_value(text));
 }
 
 static void set_integer(json_t *object, const char *name, int64_t value) {

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "runner/launch/command.h"
 #include "runner/launch/programs.h"
+#include "runner/launch/tools.h"
 #include "runner/plan/plan.h"
 #include "runner/record/past.h"
 

@@ -7,6 +7,7 @@
 
 #include "common/grow.h"
 #include "runner/record/facts.h"
+#include "runner/record/json_bytes.h"
 
 #define METADATA "ro-crate-metadata.json"
 #define PROFILE "https://w3id.org/ro/wfrun/process/0.5"
@@ -19,7 +20,7 @@ static const char *text_of(const json_t *object, const char *name) {
 
 static void set_text(json_t *object, const char *name, const char *text) {
   if (text != NULL)
-    json_object_set_new(object, name, facts_text(text));
+    json_object_set_new(object, name, text_value(text));
 }
 
 static json_t *link_to(const char *id) {
@@ -197,8 +198,8 @@ json_t *crate_metadata(const json_t *run, const struct crate_file *files, size_t
   json_t *crate = json_object(), *graph = json_array(), *context = json_array();
   char *id = grow_text("#run-%s", text_of(run, "run_id"));
   json_t *root_entity = root(run, id), *action_entity = action(run, id);
-  json_array_append_new(context, facts_text(RO_CRATE "/context"));
-  json_array_append_new(context, facts_text("https://w3id.org/ro/terms/workflow-run/context"));
+  json_array_append_new(context, text_value(RO_CRATE "/context"));
+  json_array_append_new(context, text_value("https://w3id.org/ro/terms/workflow-run/context"));
   json_array_append_new(graph, descriptor());
   json_array_append(graph, root_entity);
   json_array_append_new(graph, profile());

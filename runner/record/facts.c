@@ -42,21 +42,8 @@ char *time_format(struct timespec time, char text[TIME_TEXT]) {
   return text;
 }
 
-json_t *facts_text(const char *text) {
-  json_t *value = json_string(text);
-  if (value != NULL || text == NULL)
-    return value != NULL ? value : json_null();
-  char *copy = strdup(text);
-  for (char *at = copy; at != NULL && *at != '\0'; at++)
-    if ((unsigned char)*at >= 0x80)
-      *at = '?';
-  value = json_string(copy);
-  free(copy);
-  return value;
-}
-
 static void set_text(json_t *object, const char *name, const char *text) {
-  json_object_set_new(object, name, facts_text(text));
+  json_object_set_new(object, name, text_value(text));
 }
 
 /* An absolute path, so that it is still right when the current folder is another. */
@@ -145,7 +132,7 @@ static json_t *file_value(const char *path) {
   bool read = fgets(line, sizeof line, file) != NULL;
   fclose(file);
   line[read ? strcspn(line, "\n") : 0] = '\0';
-  return read ? facts_text(line) : json_null();
+  return read ? text_value(line) : json_null();
 }
 
 /* The CPU quota as text, as in runs of earlier versions: "1.5 CPUs"; null without a quota. */
@@ -154,7 +141,7 @@ static json_t *quota_value(void) {
   if (isinf(quota))
     return json_null();
   char *text = grow_text("%.6g CPUs", quota);
-  json_t *value = facts_text(text);
+  json_t *value = text_value(text);
   free(text);
   return value;
 }
@@ -255,7 +242,7 @@ static json_t *modules_value(void) {
     size_t length = strcspn(at, ":");
     char *name = grow_text("%.*s", (int)length, at);
     if (length > 0)
-      json_array_append_new(modules, facts_text(name));
+      json_array_append_new(modules, text_value(name));
     free(name);
     at += length + (at[length] == ':');
   }
@@ -373,7 +360,7 @@ static void set_conditions(json_t *session, const json_t *before, const struct r
   json_t *texts = json_array();
   bool other = false; /* rows of another build say so, and may stand beside those of the first */
   for (size_t i = 0; differences != NULL && i < differences->count; i++) {
-    json_array_append_new(texts, facts_text(differences->items[i].text));
+    json_array_append_new(texts, text_value(differences->items[i].text));
     other |= differences->items[i].kind != CONDITION_BUILD || !facts->rows_name_build;
   }
   if (population < 1)

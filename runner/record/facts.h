@@ -9,7 +9,7 @@
 
 #include "common/error.h"
 #include "runner/config/config.h"
-#include "runner/launch/command.h"
+#include "runner/launch/tools.h"
 #include "runner/plan/plan.h"
 #include "runner/record/acceptance.h"
 #include "runner/record/conditions.h"
@@ -52,10 +52,6 @@ char *run_id_make(char text[RUN_ID_TEXT]);
 
 /* ISO 8601 in UTC, to the millisecond. Returns text. */
 char *time_format(struct timespec time, char text[TIME_TEXT]);
-
-/* A text as JSON has it, null for NULL. JSON holds Unicode only: in a text that is not UTF-8 the
- * bytes above 0x7f become '?'. The caller's to release. */
-json_t *facts_text(const char *text);
 
 /* A point as run.json has it; the caller's to release. */
 json_t *facts_point(const struct point *point, const struct config *config);

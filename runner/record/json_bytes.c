@@ -7,6 +7,19 @@
 #include "common/grow.h"
 #include "common/utf8.h"
 
+json_t *text_value(const char *text) {
+  json_t *value = json_string(text);
+  if (value != NULL || text == NULL)
+    return value != NULL ? value : json_null();
+  char *copy = strdup(text);
+  for (char *at = copy; at != NULL && *at != '\0'; at++)
+    if ((unsigned char)*at >= 0x80)
+      *at = '?';
+  value = json_string(copy);
+  free(copy);
+  return value;
+}
+
 json_t *bytes_value(const char *bytes) {
   char *text = malloc(4 * strlen(bytes) + 1), *into = text;
   if (text == NULL)

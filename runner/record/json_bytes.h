@@ -1,8 +1,13 @@
-/* Paths and words of the command line as texts of JSON, whatever bytes they are of. */
+/* Texts of JSON: what is written in words, and paths and words of the command line, whatever bytes
+ * they are of. */
 #ifndef QUARTET_RUNNER_RECORD_JSON_BYTES_H
 #define QUARTET_RUNNER_RECORD_JSON_BYTES_H
 
 #include <jansson.h>
+
+/* A text as JSON has it, null for NULL. JSON holds Unicode only: in a text that is not UTF-8 the
+ * bytes above 0x7f become '?'. The caller's to release. */
+json_t *text_value(const char *text);
 
 /* Bytes as a text of JSON, which holds Unicode only: those that are not UTF-8 become \xe9, and a
  * backslash before an x becomes \x5c, so that bytes_read() brings back what was there. The caller

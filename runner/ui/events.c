@@ -16,7 +16,7 @@ static json_t *begin(const char *event) {
 }
 
 static void set_text(json_t *object, const char *name, const char *text) {
-  json_object_set_new(object, name, facts_text(text));
+  json_object_set_new(object, name, text_value(text));
 }
 
 static void set_count(json_t *object, const char *name, size_t count) {

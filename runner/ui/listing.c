@@ -264,7 +264,7 @@ static json_t *forecast_value(const struct plan *plan, const struct forecast *fo
   set_real(value, "core_hours_max", known ? forecast->most_core_s / 3600 : NAN);
   set_real(value, "memory_byte_max", told ? forecast->points[forecast->largest].memory_bytes : NAN);
   json_object_set_new(value, "not_known",
-                      facts_text(forecast->why.code != 0 ? forecast->why.message : NULL));
+                      text_value(forecast->why.code != 0 ? forecast->why.message : NULL));
   return value;
 }
 
