@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "common/limits.h"
+#include "drivers/engine/await.h"
 #include "drivers/engine/fetching.h"
 
 void errands_open(struct errands *errands, uv_loop_t *loop) {
@@ -27,7 +28,8 @@ static void run(uv_work_t *work) {
   outside_await(errand->outside, 0, &errand->landing, &errand->operation);
 }
 
-void errand_done(struct errand *errand) {
+/* Puts an errand among those that are done. */
+static void put_done(struct errand *errand) {
   struct errands *errands = errand->errands;
   errand->next = NULL;
   if (errands->first_done)
@@ -43,7 +45,7 @@ void errand_done(struct errand *errand) {
 /* On the loop's thread. */
 static void come_back(uv_work_t *work, int status) {
   (void)status; /* nobody cancels */
-  errand_done(work->data);
+  put_done(work->data);
 }
 
 int errands_start(struct errands *errands, int64_t task, struct outside *outside,
@@ -56,7 +58,9 @@ int errands_start(struct errands *errands, int64_t task, struct outside *outside
   if (!errand)
     return -1;
   errand->work.data = errand;
+  errand->loop = errands->loop;
   errand->errands = errands;
+  errand->done = put_done;
   errand->outside = outside;
   errand->task = task;
   errand->operation = *operation;

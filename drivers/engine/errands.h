@@ -6,18 +6,7 @@
 
 #include <uv.h>
 
-#include "drivers/engine/outside.h"
-
-/* One operation under way or done. */
-struct errand {
-  uv_work_t work;
-  struct errands *errands;
-  struct errand *next; /* in the list that it is in */
-  struct outside *outside;
-  struct landing landing;
-  int64_t task; /* who asked */
-  struct operation operation;
-};
+#include "drivers/engine/errand.h"
 
 struct errands {
   uv_loop_t *loop;
@@ -41,9 +30,6 @@ int errands_start(struct errands *errands, int64_t task, struct outside *outside
 /* One that is done, or NULL. Goes back to errands_end. */
 struct errand *errands_take(struct errands *errands);
 void errands_end(struct errands *errands, struct errand *errand);
-
-/* Puts an errand among those that are done. */
-void errand_done(struct errand *errand);
 
 /* How many threads libuv does them on. */
 int errands_threads(void);

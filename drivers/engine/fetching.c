@@ -35,7 +35,7 @@ static void settle(struct fetching *fetching) {
       continue;
     if (again)
       outside_exhaust(errand->outside, "no memory to fetch a document again");
-    errand_done(errand);
+    errand->done(errand);
   }
 }
 
@@ -128,7 +128,7 @@ static struct fetching *open_fetching(uv_loop_t *loop) {
 
 int fetching_start(struct fetching **fetching, struct errand *errand) {
   if (!*fetching)
-    *fetching = open_fetching(errand->errands->loop);
+    *fetching = open_fetching(errand->loop);
   if (!*fetching)
     return -1;
   CURL *curl = fetch_prepare(errand->outside, &errand->landing, &errand->operation);

@@ -3,11 +3,11 @@
 #ifndef QUARTET_FETCHING_H
 #define QUARTET_FETCHING_H
 
-#include "drivers/engine/errands.h"
+#include "drivers/engine/errand.h"
 
 struct fetching; /* opened with the first fetch */
 
-/* Starts an errand that is a fetch; errand_done is called when it is settled. -1: no memory. */
+/* Starts an errand that is a fetch; errand->done is called when it is settled. -1: no memory. */
 int fetching_start(struct fetching **fetching, struct errand *errand);
 
 /* Begins closing; the loop must then run until nothing is active. NULL is fine. */

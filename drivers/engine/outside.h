@@ -1,5 +1,4 @@
-/* What operations go to outside this process, and how a worker that blocks awaits one. The
- * cooperative loop starts the same operations and does not wait. */
+/* What operations go to outside this process: a scratch file, a server; and what they bring. */
 #ifndef QUARTET_OUTSIDE_H
 #define QUARTET_OUTSIDE_H
 
@@ -39,7 +38,7 @@ void outside_exhaust(struct outside *outside, const char *format, ...)
 /* EXIT_MACHINE if an operation that has been handed over failed so, else 0. */
 int outside_check(struct outside *outside, struct error *error);
 
-/* Room for what an operation brings. */
+/* Room for what an operation brings; await.h frees it. */
 struct landing {
   void *bytes; /* aligned to FILE_BLOCK */
   size_t size, capacity;
@@ -51,11 +50,5 @@ struct landing {
 int landing_reserve(struct landing *landing, size_t bytes);
 /* Makes room and keeps what is in it. */
 int landing_grow(struct landing *landing, size_t bytes);
-void landing_free(struct landing *landing);
-
-/* Does the operation and returns when it is complete: fills data, size, failure, but not
- * elapsed_ns. What was brought lies in the landing. asked_ns: when it was asked for. */
-void outside_await(struct outside *outside, int64_t asked_ns, struct landing *landing,
-                   struct operation *operation);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "common/clock.h"
 #include "common/memory.h"
+#include "drivers/engine/await.h"
 #include "drivers/engine/poison.h"
 
 /* Where ranges are not numbered over the whole problem, each part has this many numbers to itself.
