@@ -3,47 +3,7 @@
 #ifndef QUARTET_DRIVER_H
 #define QUARTET_DRIVER_H
 
-#include "drivers/engine/measure.h"
-#include "drivers/settings.h"
-
-/* What it took to get ready, in seconds. */
-struct starts {
-  double comm;    /* MPI_Init and what follows it; 0 without processes */
-  double workers; /* the team of threads, or the event loop; 0 without either */
-  double all;     /* from main() until the workers were ready */
-};
-
-/* One launch of a driver, as the rows and the words tell it. */
-struct launch {
-  const struct driver *driver;
-  const struct settings *settings;
-  struct session session;
-  struct comm comm;
-  struct team team;
-  struct starts starts;
-  void *context; /* the driver's own: the async driver's loop */
-};
-
-struct driver {
-  const char *name;     /* the executable: "omp_driver" */
-  const char *summary;  /* one line for --help */
-  const char *examples; /* lines for --help, each with a line break */
-  unsigned groups;      /* enum option_group, or'ed */
-  /* Opens launch->comm; NULL: one part in this process. Called before the command line is read. */
-  int (*open_comm)(struct comm *comm, int *argc, char ***argv, struct error *error);
-  /* Opens launch->team and launch->context; NULL: the serial team. close may be NULL. */
-  int (*open_workers)(struct launch *launch, struct error *error);
-  void (*close_workers)(struct launch *launch);
-  /* Runs a pass, with launch->context; NULL: measure_plain_pass. */
-  int (*pass)(void *context, struct session *session, struct error *error);
-  /* The CSV's word for the model; `launch` is open. */
-  const char *(*model)(const struct launch *launch);
-  /* Most operations that are under way at the same time in this process; NULL: one for each worker.
-   */
-  int64_t (*at_once)(const struct launch *launch);
-  /* How many cooperative tasks there were; NULL: the driver has none. */
-  int64_t (*tasks)(const struct launch *launch);
-};
+#include "drivers/launch.h"
 
 /* Reads the command line, runs, tells. Returns the exit code. */
 int driver_main(const struct driver *driver, int argc, char **argv);

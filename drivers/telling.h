@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-#include "drivers/driver.h"
 #include "drivers/engine/placement.h"
 #include "drivers/engine/thread_binding.h"
+#include "drivers/launch.h"
 
 /* What is known of a launch before it is measured. */
 struct facts {
