@@ -224,13 +224,24 @@ static void add_variant(struct figure *figure, const struct answer *answer,
     }
 }
 
-/* The fitted law: a line where it was measured, a dashed one with a band beyond. */
-static void add_law(struct figure *figure, const struct answer *answer, size_t contest,
+/* What the law gives at a place, over the same base as the measured points: the law's own time on
+ * one core may differ from the base's, and its curve would then pass beside the points. */
+static struct estimate law_speedup(const struct answer *answer, const struct scaling_law_fit *fit,
+                                   const struct scaling_prediction *place, bool efficiency) {
+  if (answer->weak)
+    return efficiency ? place->efficiency : place->speedup;
+  double over = efficiency ? fit->time_1_s / place->cores : fit->time_1_s;
+  return (struct estimate){over / place->time.value, over / place->time.high,
+                           over / place->time.low};
+}
+
+/* The fitted law: a line where it was measured, a dashed one with a band beyond. False: no law. */
+static bool add_law(struct figure *figure, const struct answer *answer, size_t contest,
                     size_t variant, bool efficiency) {
   const struct scaling_law_fit *fit = laws_scaling(answer->laws, contest, variant);
   const struct scaling_fit *best = fit == NULL ? NULL : scaling_best(fit, answer->weak);
   if (best == NULL)
-    return;
+    return false;
   char *name = grow_text("%s, %s", answer->data->variants[variant].label,
                          best->law == SCALING_LINEAR ? "linear" : scaling_law_names[best->law]);
   for (int beyond = 0; beyond < 2; beyond++) {
@@ -239,12 +250,13 @@ static void add_law(struct figure *figure, const struct answer *answer, size_t c
     series->in_key = false;
     for (int i = 0; i < LAW_PLACES; i++) {
       const struct scaling_prediction *place = &fit->places[i];
-      const struct estimate *y = efficiency ? &place->efficiency : &place->speedup;
+      const struct estimate y = law_speedup(answer, fit, place, efficiency);
       if (place->extrapolated == (beyond == 1) && place->cores <= PREDICTED_TIMES * best->cores_max)
-        series_point(series, place->cores, y->value, beyond ? y->low : NAN, beyond ? y->high : NAN);
+        series_point(series, place->cores, y.value, beyond ? y.low : NAN, beyond ? y.high : NAN);
     }
   }
   free(name);
+  return true;
 }
 
 static void add_ideal(struct figure *figure, double most, bool efficiency) {
@@ -279,10 +291,14 @@ static struct figure *draw_by_cores(const struct answer *answer, size_t index, b
   if (efficiency)
     figure->y.min = 0;
   add_ideal(figure, most, efficiency);
+  bool law = false;
   for (size_t v = 0; v < answer->data->variant_count; v++) {
-    add_law(figure, answer, index, v, efficiency);
+    law |= add_law(figure, answer, index, v, efficiency);
     add_variant(figure, answer, contest, v, efficiency);
   }
+  if (law)
+    figure_note(figure, "Smooth curves: the fitted laws, beyond what was measured with a band that "
+                        "holds each law that fits about as well.");
   note_failures(figure, answer, index);
   free(id);
   free(work);

@@ -324,6 +324,25 @@ class Scaling(ReportTest):
             self.assertIn("serial fraction (Karp-Flatt) %.3f" % fraction, page)
 
 
+    def test_curve_of_a_law_over_the_base_of_the_points(self):
+        # Threads take a quarter longer than serial on any number of cores: the law's own speedup
+        # would be 2 on 2 cores, that over the base is 1.6, as the points are.
+        self.synthetic("--models", "serial,threads", "--cores", "1,2,4,8", "--sigma", "0.001",
+                       "--ratio", "threads=1.25")
+        self.report("--html")
+        with open(os.path.join(self.folder, "report", "figures", "speedup-sumsq-1.dat"),
+                  encoding="utf-8") as file:
+            blocks = [block.strip() for block in file.read().split("\n\n\n")]
+        curves = [b for b in blocks if b.startswith("# threads, ")]
+        self.assertTrue(curves)
+        places = [list(map(float, line.split()[:2])) for b in curves
+                  for line in b.splitlines() if line[0] != "#"]
+        self.assertGreater(len(places), 10)
+        for cores, speedup in places:
+            self.assertAlmostEqual(speedup / cores, .8, 1)
+            self.assertLess(speedup / cores, .85)
+
+
 class WeakScaling(ReportTest):
     BASE = [.0098, .0099, .0100, .0100, .0101, .0102]  # 10.0 ms
     TWICE = [.0120, .0124, .0125, .0125, .0126, .0130]
