@@ -16,9 +16,9 @@ which execution model is fastest for which kind of work.
 3. Runs the sweep, reports, writes a page with figures, and names the commands
    to try next. The rows are in results/<name>/samples.csv.
 
-  --peers  also installs what bench/ compares Quartet with: HPCC, Python, JUBE,
-           and a threaded OpenBLAS, which is only unpacked below build/peers, so
-           that nothing else loads it
+  --peers  also installs what bench/ compares Quartet with: HPCC, Python, curl,
+           wrk and JUBE. OpenBLAS for threads, if it is not installed, is
+           unpacked below build/peers, where only bench/peers.sh uses it.
 
 It can be interrupted and run again at any time. Logs: build/logs/.
 Exit status: 0 done; 1 a result was wrong or a point failed; 2 bad usage;

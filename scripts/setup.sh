@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What quickstart.sh and check.sh share: packages, configuring, building, and how progress is told.
+# What quickstart.sh and check.sh share: packages, configuring, building, and how progress is shown.
 # To be sourced; the caller has set `root`, the absolute path of the checkout.
 
 # What programs print, and what scripts read of it, does not depend on the user's locale: numbers have
@@ -38,7 +38,7 @@ command -v ninja >/dev/null || command -v make >/dev/null || packages+=(ninja-bu
 cores=$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
 logs=$root/build/logs
 
-# Open MPI refuses to run as root unless told twice that it is meant, as in a container.
+# Open MPI refuses to run as root unless both variables are set; in a container root is the user.
 if ((EUID == 0)); then
   export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 fi
@@ -133,7 +133,7 @@ as_root() {
 apt_install() {
   # A run that was interrupted may have left packages unpacked; this is nothing if none are.
   as_root env DEBIAN_FRONTEND=noninteractive dpkg --configure -a
-  # One unreachable source of several makes this fail; whether that matters, the installation tells.
+  # One unreachable source of several makes this fail; the installation fails if that matters.
   as_root apt-get -q -o DPkg::Lock::Timeout=300 update
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
     --no-install-recommends install "$@"
@@ -160,8 +160,8 @@ need_packages() {
   step "packages" packages apt_install "${missing[@]}"
 }
 
-# Installed, the threaded OpenBLAS would become the one that everything on this machine loads, our
-# own kernels too, which want the serial one. So it is only unpacked, below build/peers.
+# OpenBLAS for threads is one of `packages`. Where they could not be installed (that takes root's
+# rights), it is unpacked below build/peers, which takes none; only bench/peers.sh looks there.
 unpack_openblas() (
   local new=$root/build/peers/new
   rm -rf -- "$new" && mkdir -p -- "$new" && cd -- "$new" || exit
@@ -230,7 +230,7 @@ configure() {
   now=$(fingerprint "$@")
   [[ -r $stamp ]] && before=$(<"$stamp")
   if [[ -r $cache ]]; then
-    # Without dpkg nothing tells that a library has come: CMake looks, which is quick.
+    # Without dpkg a new library goes unnoticed, so CMake looks, which is quick.
     [[ $before == "$now" ]] && command -v dpkg-query >/dev/null && return 0
     home=$(sed -n 's/^CMAKE_HOME_DIRECTORY:INTERNAL=//p' "$cache")
     if [[ (-n $before && $before != "$now") || ! $home -ef $root ]]; then

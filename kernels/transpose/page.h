@@ -1,12 +1,19 @@
 /* The kernel's page: the prose of --describe and docs/kernels/transpose.md. */
+#include "kernels/transpose/transpose.h"
+
+/* A macro's value as text: a number of the code that the prose states comes from the code. */
+#define QUOTE_VALUE(value) #value
+#define QUOTE(macro) QUOTE_VALUE(macro)
+#define ROWS_MAX QUOTE(TRANSPOSE_CHUNK_MAX)
+#define ROWS_MIN QUOTE(TRANSPOSE_CHUNK_MIN)
+#define CHUNKS_MIN QUOTE(TRANSPOSE_CHUNKS_MIN)
 
 static const char description[] =
     "B += A^T, then A += 1, on n x n matrices of doubles in row-major order, both cut into "
     "blocks of rows. The Transpose kernel of the Parallel Research Kernels (R. Van der "
     "Wijngaart, T. Mattson, HPEC 2014). Both happen in one sweep, in the tuned path tile by tile "
-    "of a cache "
-    "line squared. Rows are an odd number of cache lines apart, so that powers of two are as fast "
-    "as any other n.";
+    "of a cache line squared. Rows are an odd number of cache lines apart, so that powers of two "
+    "are as fast as any other n.";
 
 static const char counting[] =
     "2 flop an element: one addition for B, one for A. Bytes as PRK counts them: 16 an "
@@ -21,11 +28,12 @@ static const char oracle[] =
     "shown is the sum of B.";
 
 static const char exchanged[] =
-    "Every part sends every other the elements that its rows of A have in the other's columns, "
-    "already transposed, so that the receiver adds whole runs. Rows travel in chunks of at "
-    "most 32: while one chunk is on its way, the next is packed and the one before is added. "
-    "The four buffers of a part take no more than 128 rows, nor more than about a quarter of "
-    "its two matrices if it has 64 rows or more. One part sends nothing and packs nothing.";
+    "Every part sends every other part the elements that its rows of A have in the other's "
+    "columns, already transposed, so that the receiver adds contiguous runs. Rows travel in chunks "
+    "of at most " ROWS_MAX " rows: while one chunk travels, the next one is packed and the "
+    "previous one is added. A part has four buffers of one chunk each. They take at most about a "
+    "quarter of the memory of its two matrices if its rows suffice for " CHUNKS_MIN " chunks "
+    "of " ROWS_MIN " rows. One part sends nothing and packs nothing.";
 
 static const char expectation[] =
     "Matrices that do not fit the caches are limited by memory, and by how many misses a core "

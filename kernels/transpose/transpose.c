@@ -5,9 +5,10 @@
  *
  *   fill       (set-up) A(i,j) = n i + j, B = 0
  *   transpose  (timed, once for each step of the pipeline) in step t the part's rows of A in chunk
- * t go to its own rows of B and, packed, to the send buffer, while chunk t-1 travels and chunk t-2,
- * which has come from the others, is added to B. With one part there is one chunk, which is the
- * whole matrix, and nothing is sent. compare    every element of both matrices with what it must be
+ *              t go to its own rows of B and, packed, to the send buffer, while chunk t-1 travels
+ *              and chunk t-2, which has come from the others, is added to B. With one part there is
+ *              one chunk, the whole matrix, and nothing is sent.
+ *   compare    every element of both matrices is compared with its closed form
  *
  * blocks/pipeline.h describes the pipeline; tuned.c does the same with tiles in vector registers.
  */
@@ -26,12 +27,7 @@
 enum { ITERATIONS, PATH };
 enum { PHASE_FILL, PHASE_TRANSPOSE, PHASE_COMPARE };
 
-enum {
-  LINE = 8,       /* doubles in a cache line */
-  CHUNK_MAX = 32, /* rows of a part that travel in one step, at most ... */
-  CHUNKS_MIN = 8, /* ... and so that there are so many steps, if its rows suffice */
-  CHUNK_MIN = LINE
-};
+enum { LINE = 8 }; /* doubles in a cache line */
 
 static const struct kernel_option options[] = {
     {"iterations", OPTION_COUNT, 1, 1, 1000000, "iteration", "transpositions in one repetition"},
@@ -104,8 +100,8 @@ static int64_t stride_of(int64_t n) {
 
 /* The rows that travel in a step, when the largest part has `rows`. */
 static int64_t chunk_of(int64_t rows) {
-  int64_t chunk = quotient_up(rows / CHUNKS_MIN, LINE) * LINE;
-  return max_of(CHUNK_MIN, min_of(chunk, CHUNK_MAX));
+  int64_t chunk = quotient_up(rows / TRANSPOSE_CHUNKS_MIN, LINE) * LINE;
+  return max_of(TRANSPOSE_CHUNK_MIN, min_of(chunk, TRANSPOSE_CHUNK_MAX));
 }
 
 static int open_pipeline(struct state *s, const struct part *part, struct error *error) {

@@ -6,6 +6,11 @@
 
 #include "common/strict_math.h"
 
+/* Rows of a part that travel in one step. Macros, since the kernel's page states them, too. */
+#define TRANSPOSE_CHUNK_MAX 32
+#define TRANSPOSE_CHUNK_MIN 8  /* a cache line of doubles */
+#define TRANSPOSE_CHUNKS_MIN 8 /* chunks are so small that there are so many, if rows suffice */
+
 /* A block of A and where its transpose goes. */
 struct transpose_block {
   double *a;             /* row 0, column 0 */
