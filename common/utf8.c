@@ -1,5 +1,7 @@
 #include "common/utf8.h"
 
+#include <string.h>
+
 size_t utf8_length(const char *text) {
   const unsigned char *bytes = (const unsigned char *)text;
   unsigned char first = bytes[0], low = 0x80, high = 0xbf; /* bounds of the second byte */
@@ -22,4 +24,17 @@ size_t utf8_length(const char *text) {
     if (bytes[i] < 0x80 || bytes[i] > 0xbf)
       return 0;
   return length;
+}
+
+char *utf8_cut(char *into, size_t size, const char *text) {
+  static const char mark[] = "...";
+  size_t length = strlen(text);
+  if (length < size)
+    return memcpy(into, text, length + 1);
+  length = size - sizeof mark;
+  while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
+    length--;
+  memcpy(into, text, length);
+  memcpy(into + length, mark, sizeof mark);
+  return into;
 }

@@ -11,4 +11,8 @@
  * missing continuation byte, an overlong form, a surrogate, or beyond U+10FFFF. */
 size_t utf8_length(const char *text);
 
+/* Copies a text into `size` bytes, 4 at least; a longer one ends, after a whole character, with
+ * "...". Returns `into`. */
+char *utf8_cut(char *into, size_t size, const char *text);
+
 #endif

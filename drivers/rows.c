@@ -2,34 +2,38 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/build.h"
 #include "common/csv.h"
+#include "common/grow.h"
 #include "common/number.h"
 #include "common/samples.h"
 #include "drivers/engine/lock.h"
 #include "drivers/engine/options.h"
 #include "drivers/telling.h"
 
-/* A row in the making: cells point into `text`, or at strings that live longer. */
+/* A row in the making: cells point at `texts`, or at strings that live longer. */
 struct row {
   const char *cells[COLUMN_COUNT];
-  char text[4096];
-  size_t used;
+  char *texts[COLUMN_COUNT];
 };
 
 __attribute__((format(printf, 3, 4))) static void put(struct row *row, enum samples_column column,
                                                       const char *format, ...) {
   va_list arguments;
-  size_t room = sizeof row->text - row->used;
+  free(row->texts[column]);
   va_start(arguments, format);
-  int length = vsnprintf(row->text + row->used, room, format, arguments);
+  row->cells[column] = row->texts[column] = grow_vtext(format, arguments);
   va_end(arguments);
-  row->cells[column] = row->text + row->used;
-  row->used += (size_t)length < room ? (size_t)length + 1 : room - 1;
+}
+
+static void free_row(struct row *row) {
+  for (size_t i = 0; i < COLUMN_COUNT; i++)
+    free(row->texts[i]);
 }
 
 static void put_seconds(struct row *row, enum samples_column column, double seconds) {
@@ -39,15 +43,15 @@ static void put_seconds(struct row *row, enum samples_column column, double seco
 /* "delay=50ms;other=3": every option, so that a default that changes later does no harm. */
 static void put_options(struct row *row, const struct kernel *kernel,
                         const struct problem *problem) {
-  char text[512], value[NUMBER_TEXT];
-  size_t used = 0;
-  text[0] = 0;
-  for (int i = 0; kernel->options && kernel->options[i].name && used < sizeof text; i++) {
-    const struct kernel_option *option = &kernel->options[i];
-    used += (size_t)snprintf(text + used, sizeof text - used, "%s%s=%s", i > 0 ? ";" : "",
-                             option->name, options_format(kernel, problem, i, value));
+  char value[NUMBER_TEXT];
+  put(row, COLUMN_options, "%s", "");
+  for (int i = 0; kernel->options && kernel->options[i].name; i++) {
+    char *before = row->texts[COLUMN_options];
+    row->texts[COLUMN_options] = NULL;
+    put(row, COLUMN_options, "%s%s%s=%s", before, i > 0 ? ";" : "", kernel->options[i].name,
+        options_format(kernel, problem, i, value));
+    free(before);
   }
-  put(row, COLUMN_options, "%s", text);
 }
 
 /* "none", "global", "global,0.5" with a fraction, "global,1,1ms" with an interval of its own. */
@@ -222,7 +226,7 @@ int rows_close(struct rows *rows, const char *name, struct error *error) {
 
 int rows_tell(struct rows *rows, const struct facts *facts, int64_t sequence,
               const struct repetition *repetition, struct error *error) {
-  struct row row = {.used = 0};
+  struct row row = {0};
   const char *status = repetition->right ? "ok" : "wrong";
   put_factors(&row, facts);
   put(&row, COLUMN_seq, "%" PRId64, sequence);
@@ -241,5 +245,7 @@ int rows_tell(struct rows *rows, const struct facts *facts, int64_t sequence,
   put(&row, COLUMN_status, "%s", status);
   if (repetition->right)
     put_figures(&row, facts, repetition);
-  return write_cells(rows, row.cells, error);
+  write_cells(rows, row.cells, error);
+  free_row(&row);
+  return error->code;
 }

@@ -14,7 +14,7 @@ enum {
 
 /* What one process tells the others. */
 struct place {
-  char host[HOST_TEXT], binding[HOST_TEXT];
+  char host[HOST_TEXT];
   uint64_t cores[CORE_WORDS]; /* the union over its workers */
   int quota;                  /* most cores' worth of time that it may use */
   int workers;
@@ -45,12 +45,16 @@ static void add_cores(uint64_t into[CORE_WORDS], const uint64_t from[CORE_WORDS]
     into[i] |= from[i];
 }
 
-static int find_place(struct place *place, struct team *team, struct error *error) {
-  struct seat *seats = calloc((size_t)team->workers, sizeof *seats);
+/* *binding: of all workers, or the one that they share; the caller frees it. */
+static int find_place(struct place *place, char **binding, struct team *team, struct error *error) {
+  size_t workers = (size_t)team->workers;
+  struct seat *seats = calloc(workers, sizeof *seats);
+  char *text = *binding = calloc(workers, HOST_TEXT + 1);
   bool alike = true;
-  size_t used = 0;
-  if (!seats)
+  if (!seats || !text) {
+    free(seats);
     return error_set(error, EXIT_MACHINE, "no memory for %d workers", team->workers);
+  }
   team->each(team, find_seat, seats);
   *place = (struct place){.workers = team->workers, .quota = host_quota()};
   host_name(place->host);
@@ -58,9 +62,8 @@ static int find_place(struct place *place, struct team *team, struct error *erro
     add_cores(place->cores, seats[i].cores);
     alike = alike && strcmp(seats[i].binding, seats[0].binding) == 0;
   }
-  for (int i = 0; i < (alike ? 1 : team->workers) && used < sizeof place->binding; i++)
-    used += (size_t)snprintf(place->binding + used, sizeof place->binding - used, "%s%s",
-                             i > 0 ? "/" : "", seats[i].binding);
+  for (int i = 0; i < (alike ? 1 : team->workers); i++)
+    text += sprintf(text, "%s%s", i > 0 ? "/" : "", seats[i].binding);
   free(seats);
   return 0;
 }
@@ -87,14 +90,12 @@ static bool host_is_new(const struct place *places, int i) {
   return true;
 }
 
-static int describe(struct placement *placement, const struct place *places, int count,
-                    struct error *error) {
-  size_t room = (size_t)count * (HOST_TEXT + 1) + 1;
-  char *binding = placement->binding = calloc(1, room), *hosts = placement->hosts = calloc(1, room);
-  if (!binding || !hosts)
-    return error_set(error, EXIT_MACHINE, "no memory to tell the binding of %d processes", count);
+static int describe_hosts(struct placement *placement, const struct place *places, int count,
+                          struct error *error) {
+  char *hosts = placement->hosts = calloc((size_t)count, HOST_TEXT + 1);
+  if (!hosts)
+    return error_set(error, EXIT_MACHINE, "no memory for the hosts of %d processes", count);
   for (int i = 0; i < count; i++) {
-    binding += sprintf(binding, "%s%s", i > 0 ? "|" : "", places[i].binding);
     if (!host_is_new(places, i))
       continue;
     hosts += sprintf(hosts, "%s%s", i > 0 ? "+" : "", places[i].host);
@@ -103,15 +104,33 @@ static int describe(struct placement *placement, const struct place *places, int
   return 0;
 }
 
+/* The texts of all processes, each with its end, become one: "0|1". */
+static int describe_binding(struct placement *placement, const struct gathered *texts,
+                            struct error *error) {
+  char *binding = placement->binding = malloc(texts->size + 1);
+  if (!binding)
+    return error_set(error, EXIT_MACHINE, "no memory for the binding of all processes");
+  memcpy(binding, texts->bytes, texts->size);
+  binding[texts->size] = '\0';
+  for (size_t i = 0; i + 1 < texts->size; i++)
+    if (binding[i] == '\0')
+      binding[i] = '|';
+  return 0;
+}
+
 int placement_find(struct placement *placement, struct comm *comm, struct team *team,
                    struct error *error) {
   struct place place;
   struct gathered all;
+  char *binding = NULL;
   *placement = (struct placement){0};
-  find_place(&place, team, error);
-  if (comm_agree(comm, error) || comm->gather(comm, &place, sizeof place, &all, error))
-    return error->code;
-  describe(placement, all.bytes, comm->processes, error);
+  find_place(&place, &binding, team, error);
+  if (comm_agree(comm, error) == 0 && comm->gather(comm, &place, sizeof place, &all, error) == 0)
+    describe_hosts(placement, all.bytes, comm->processes, error);
+  if (comm_agree(comm, error) == 0 &&
+      comm->gather(comm, binding, strlen(binding) + 1, &all, error) == 0)
+    describe_binding(placement, &all, error);
+  free(binding);
   return comm_agree(comm, error);
 }
 

@@ -67,8 +67,8 @@ static void read_process(struct reading *reading, int64_t workers) {
     read_worker(reading);
     texts++;
   } while (!reading->unreadable && *reading->at == '/');
-  /* A process cuts what is longer than this. */
-  reading->unreadable |= reading->at - begin >= HOST_TEXT - 1;
+  /* Drivers of older versions cut what is longer than this. */
+  reading->unreadable |= reading->at - begin == HOST_TEXT - 1;
   reading->shared |= texts != workers;
 }
 

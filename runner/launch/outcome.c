@@ -14,6 +14,7 @@
 #include "common/number.h"
 #include "common/samples.h"
 #include "common/stats.h"
+#include "common/utf8.h"
 
 const char *status_name(enum status status) {
   static const char *const names[] = {"ok", "wrong", "fail", "timeout", "oom", "skipped"};
@@ -131,7 +132,7 @@ static void judge_binding(struct outcome *outcome, const struct csv_reader *read
                           const struct point *point, const struct tools *tools) {
   const char *binding = reader->cells[COLUMN_binding];
   outcome->binding = binding_judge(binding, reader->cells[COLUMN_hosts], point, tools);
-  snprintf(outcome->bound, sizeof outcome->bound, "%s", binding);
+  utf8_cut(outcome->bound, sizeof outcome->bound, binding);
   snprintf(outcome->hosts, sizeof outcome->hosts, "%s", reader->cells[COLUMN_hosts]);
 }
 
@@ -151,7 +152,7 @@ static int check_rows(struct csv_reader *reader, const struct point *point,
       real_parse(reader->cells[COLUMN_wall_s], 0, INFINITY, GROW(walls, count), error);
       outcome->operations = strtod(reader->cells[COLUMN_work_op], NULL);
       outcome->bytes = strtod(reader->cells[COLUMN_work_byte], NULL);
-      snprintf(outcome->work_unit, sizeof outcome->work_unit, "%s",
+      utf8_cut(outcome->work_unit, sizeof outcome->work_unit,
                columns > COLUMN_work_unit ? reader->cells[COLUMN_work_unit] : "");
       if (count == 1)
         judge_binding(outcome, reader, point, tools);

@@ -6,6 +6,7 @@
 
 #include "common/grow.h"
 #include "common/stats.h"
+#include "common/utf8.h"
 
 const char *enough_name(enum enough enough) {
   static const char *const names[] = {"running", "narrow", "most", "hopeless"};
@@ -194,7 +195,7 @@ void schedule_note_work(struct schedule *schedule, size_t point, double operatio
   struct track *track = &schedule->tracks[point];
   track->operations = operations;
   track->bytes = bytes;
-  snprintf(track->work_unit, sizeof track->work_unit, "%s", work_unit);
+  utf8_cut(track->work_unit, sizeof track->work_unit, work_unit);
 }
 
 bool schedule_bound(struct schedule *schedule, size_t point, enum binding binding) {

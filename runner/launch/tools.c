@@ -8,6 +8,7 @@
 #include "common/cores.h"
 #include "common/grow.h"
 #include "common/host.h"
+#include "common/utf8.h"
 #include "runner/process/launch.h"
 
 /* Whether a mask that is set is the mask that is told: some sandboxes take any and set none. */
@@ -72,8 +73,8 @@ void tools_find(struct tools *tools, const char *drivers) {
       tools->mpirun_error = result.error_number;
     if (result.ending == ENDED_EXIT && result.exit_code == 0) {
       tools->flavour = mpi_flavour_of(result.output);
-      snprintf(tools->mpi_version, sizeof tools->mpi_version, "%.*s",
-               (int)strcspn(result.output, "\n"), result.output);
+      result.output[strcspn(result.output, "\n")] = '\0';
+      utf8_cut(tools->mpi_version, sizeof tools->mpi_version, result.output);
     }
     launch_free(&result);
   }

@@ -8,6 +8,7 @@
 #include "common/grow.h"
 #include "common/number.h"
 #include "common/sha256.h"
+#include "common/utf8.h"
 
 /* Every text with its length before it, so that no two lists of settings read the same. */
 static void hash_settings(FILE *file, const struct settings *settings) {
@@ -84,9 +85,11 @@ char *point_text(const struct point *point, char text[POINT_TEXT]) {
     snprintf(jobs, sizeof jobs, " jobs=%" PRId64, point->jobs);
   if (point->grain != 0)
     snprintf(grain, sizeof grain, " grain=%" PRId64, point->grain);
-  snprintf(text, POINT_TEXT, "%s %s%s%s n=%s%s%s%s%s%s", point->way->label, point->workload->kernel,
-           *options == '\0' ? "" : " ", options, number_format(point->n, n), jobs, grain, cores,
-           *build != '\0' ? " build=" : "", build);
+  char *whole = grow_text("%s %s%s%s n=%s%s%s%s%s%s", point->way->label, point->workload->kernel,
+                          *options == '\0' ? "" : " ", options, number_format(point->n, n), jobs,
+                          grain, cores, *build != '\0' ? " build=" : "", build);
+  utf8_cut(text, POINT_TEXT, whole);
+  free(whole);
   free(options);
   for (char *at = text; *at != '\0'; at++)
     if ((unsigned char)*at < ' ' || *at == 0x7f)

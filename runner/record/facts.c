@@ -218,16 +218,15 @@ static json_t *environment_value(void) {
                                          "MPICH_", "HYDRA_", "I_MPI_", "SLURM_", "QUARTET_"};
   json_t *variables = json_object();
   for (char **variable = environ; *variable != NULL; variable++) {
-    char name[256];
     size_t length = strcspn(*variable, "=");
     bool wanted = false;
     for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
       wanted |= strncmp(*variable, prefixes[i], strlen(prefixes[i])) == 0;
-    if (!wanted || length >= sizeof name || (*variable)[length] != '=')
+    if (!wanted || (*variable)[length] != '=')
       continue;
-    memcpy(name, *variable, length);
-    name[length] = '\0';
+    char *name = grow_text("%.*s", (int)length, *variable);
     json_object_set_new(variables, name, bytes_value(*variable + length + 1));
+    free(name);
   }
   return variables;
 }

@@ -13,6 +13,7 @@
 #include "common/grow.h"
 #include "common/sha256.h"
 #include "common/stats.h"
+#include "common/utf8.h"
 #include "runner/config/paths.h"
 #include "runner/record/json_bytes.h"
 
@@ -388,7 +389,7 @@ static int take_row(void *context, const struct journal_row *row, struct error *
     *GROW(c->walls_s, c->wall_count) = wall_s;
   c->operations = strtod(row->cells[COLUMN_work_op], NULL);
   c->bytes = strtod(row->cells[COLUMN_work_byte], NULL);
-  snprintf(c->work_unit, sizeof c->work_unit, "%s", row->cells[COLUMN_work_unit]);
+  utf8_cut(c->work_unit, sizeof c->work_unit, row->cells[COLUMN_work_unit]);
   return 0;
 }
 

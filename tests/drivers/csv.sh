@@ -171,6 +171,24 @@ exits 0
 check "rows before stay as they are" cmp -s "$scratch/older" <(head -3 "$file")
 all "$file" value $'2470\n285'
 same "the last column" hosts "$(rows "$file" | awk -F "\t" "NR == 1 { n = NF; last = \$NF } NF != n { last = \"ragged\" } END { print last }")"
+# A long value is not cut, nor does it cut those after it.
+if "./$driver" --list | grep -q '^ *fetch'; then
+  url=http://127.0.0.1:1/$(printf 'x%.0s' {1..1900})
+  run "$me" fetch -n 0 -r 1 -w 0 -s url="$url" --csv
+  exits 0
+  cp "$scratch/out" "$file"
+  all "$file" status ok
+  check "a long option" grep -qF "url=$url;" "$file"
+fi
+# Nor is the binding of many threads: it names each of them, or it is one for all.
+if [ "$driver" = omp_driver ]; then
+  what="200 threads"
+  OMP_PLACES=threads OMP_PROC_BIND=close "$me" -n 1000 -t 200 -r 1 -w 0 --csv >"$file"
+  names=$(rows "$file" | awk -F "\t" '
+    NR == 1 { for (i = 1; i <= NF; i++) if ($i == "binding") column = i }
+    NR == 2 { print split($column, names, "/") }')
+  check "each thread's binding" test "$names" -eq 200 -o "$names" -eq 1
+fi
 # What is there must be ours, and whole; else it stays as it is.
 printf 'a,b\n1,2\n' >"$file"
 run "$me" -n 10 -r 1 -w 0 --csv="$file"
