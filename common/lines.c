@@ -53,28 +53,32 @@ static size_t word_bytes(const char *text) {
   return is_unit(text + bytes + 1, next) ? bytes + 1 + next : bytes;
 }
 
+size_t lines_fit(const char *text, size_t columns) {
+  size_t end = 0, column = 0;
+  for (;;) {
+    size_t spaces = strspn(text + end, " "), bytes = word_bytes(text + end + spaces);
+    size_t width = width_of(text + end + spaces, bytes);
+    if (bytes == 0 || (end > 0 && column + spaces + width > columns))
+      return end;
+    column += spaces + width;
+    end += spaces + bytes;
+  }
+}
+
+const char *lines_next(const char *text, size_t bytes) {
+  text += bytes;
+  text += strspn(text, " ");
+  return text + (*text == '\n');
+}
+
 void lines_print(FILE *stream, size_t used, size_t indent, const char *text) {
   size_t columns = lines_columns(stream), column = used;
-  bool begins = true; /* no word stands in this line yet */
   while (*text != '\0') {
-    size_t spaces = strspn(text, " "), bytes = word_bytes(text + spaces);
-    size_t width = width_of(text + spaces, bytes);
-    if (width > 0 && !begins && column + spaces + width > columns) {
+    size_t bytes = lines_fit(text, columns > column ? columns - column : 0);
+    fprintf(stream, "%.*s", (int)bytes, text);
+    text = lines_next(text, bytes);
+    if (*text != '\0')
       column = begin_line(stream, indent);
-      text += spaces;
-      spaces = 0;
-    }
-    if (width > 0) {
-      fprintf(stream, "%.*s", (int)(spaces + bytes), text);
-      column += spaces + width;
-      begins = false;
-    }
-    text += spaces + bytes;
-    if (*text == '\n' && text[1] != '\0') {
-      column = begin_line(stream, indent);
-      begins = true;
-    }
-    text += *text == '\n';
   }
   fputc('\n', stream);
 }

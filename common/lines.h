@@ -14,6 +14,13 @@ size_t lines_columns(FILE *stream);
 /* How many columns a text of UTF-8 takes, at one for each character. */
 size_t lines_width(const char *text);
 
+/* Bytes of the text's first line when a line has so many columns: up to the last word that fits, or
+ * to the first newline. A first word that is longer stays whole. */
+size_t lines_fit(const char *text, size_t columns);
+
+/* Where the next line begins after a first one of so many bytes: behind blanks and one newline. */
+const char *lines_next(const char *text, size_t bytes);
+
 /* Prints text in lines of at most lines_columns(stream) columns, broken at spaces, but not
  * between a number and its unit; a newline in the text stays one, as do spaces within a line, and a
  * longer word stays whole. Lines after the first begin with `indent` spaces. The first begins at

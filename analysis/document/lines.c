@@ -82,28 +82,18 @@ static size_t bytes_of(const char *text, size_t width) {
   return at;
 }
 
-/* Where a line that may have `fit` bytes ends: behind the last word that fits. */
-static size_t break_at(const char *text, size_t fit) {
-  if (text[fit] == '\0' || text[fit] == '\n' || text[fit] == ' ')
-    return fit;
-  for (size_t at = fit; at > 0; at--)
-    if (text[at - 1] == ' ')
-      return at - 1;
-  return fit; /* one word that is longer than the line */
-}
-
 struct lines lines_wrap(const char *plain, size_t width) {
   struct lines lines = {0};
   width = width < 1 ? 1 : width;
   do {
-    size_t end = break_at(plain, bytes_of(plain, width)), length = end;
-    while (length > 0 && plain[length - 1] == ' ')
-      length--;
-    *GROW(lines.items, lines.count) = grow_text("%.*s", (int)length, plain);
-    plain += end;
-    while (*plain == ' ')
-      plain++;
-    plain += *plain == '\n';
+    size_t bytes = lines_fit(plain, width), most = bytes_of(plain, width);
+    const char *next = lines_next(plain, bytes);
+    if (bytes > most) { /* one word that is longer than the line */
+      bytes = most;
+      next = plain + most;
+    }
+    *GROW(lines.items, lines.count) = grow_text("%.*s", (int)bytes, plain);
+    plain = next;
   } while (*plain != '\0');
   return lines;
 }

@@ -6,7 +6,7 @@
 #include "common/error.h"
 #include "common/number.h"
 
-enum { LAUNCHES_MAX = 100000 };
+enum { LAUNCHES_MAX = 100000, SHARE_MAX = 100 };
 const char *const order_names[ORDERS] = {"interleave", "batch", "random"};
 static const int64_t timeout_max_ns = INT64_C(30) * 24 * 3600 * 1000000000;
 
@@ -41,18 +41,14 @@ static bool read_share(struct document *document, yaml_node_t *node, const char 
   const char *text = document_text(document, node, what);
   if (text == NULL)
     return false;
-  char number[NUMBER_TEXT];
   struct error error = {0};
-  size_t length = strlen(text);
-  bool percent = length > 0 && text[length - 1] == '%';
-  snprintf(number, sizeof number, "%.*s", (int)(length - percent), text);
-  double value = 0;
-  if (length >= sizeof number || real_parse(number, 0, 100, &value, &error) != 0 || value == 0) {
+  double value;
+  if (share_parse(text, &value, &error) != 0 || value == 0 || value > SHARE_MAX) {
     DOCUMENT_PROBLEM(document, node, "%s '%s': expected a share of %s, like 5%% or 0.05", what,
                      text, of);
     return false;
   }
-  *share = percent ? value / 100 : value;
+  *share = value;
   return true;
 }
 

@@ -73,17 +73,14 @@ static void read_bound(struct document *document, yaml_node_t *node, const char 
   const char *text = document_text(document, node, what);
   if (text == NULL)
     return;
-  char number[NUMBER_TEXT];
   struct error error = {0};
-  size_t length = strlen(text);
-  bool percent = length > 0 && text[length - 1] == '%', plus = *text == '+';
-  snprintf(number, sizeof number, "%.*s", (int)(length - percent - plus), text + plus);
-  double value = 0;
-  if (length >= sizeof number || real_parse(number, -1e6, 1e6, &value, &error) != 0 ||
-      value * sign < 0)
+  bool negative = *text == '-';
+  double share = 0;
+  if (share_parse(text + (negative || *text == '+'), &share, &error) != 0 ||
+      (share > 0 && negative != (sign < 0)))
     DOCUMENT_PROBLEM(document, node, "%s '%s': expected a share of the value, like %s", what, text,
                      sign < 0 ? "-10% or -0.1" : "+10% or 0.1");
-  *bound = percent ? value / 100 : value;
+  *bound = negative ? -share : share;
 }
 
 static void read_lower(struct document *document, yaml_node_t *node, void *into) {

@@ -1,10 +1,7 @@
 /* The reader of configs against any bytes: what is read must be freed, what is accepted must be
- * consistent. Two mains drive it: libFuzzer's, which makes bytes up (the target fuzz_config, clang
- * only), and the one below, which goes over the files named on the command line, so that what once
- * broke is tried in every build. Their names say what is to be: good_* is a config, bad_* is none,
- * condition_* is a condition, number_* an expression that is a number; of others only that nothing
- * breaks. A config may include shared.yaml, broken.yaml and text.yaml, which is the input itself;
- * no file is opened. */
+ * consistent. The names of files say (tests/fuzz.h): good_* is a config, bad_* is none, condition_*
+ * is a condition, number_* an expression that is a number. A config may include shared.yaml,
+ * broken.yaml and text.yaml, which is the input itself; no file is opened. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,21 +10,12 @@
 #include "runner/config/config.h"
 #include "runner/config/expression.h"
 #include "runner/plan/plan.h"
+#include "tests/fuzz.h"
 
 enum {
   MACHINE_CORES = 4,
   WORK_MAX = 5000 /* points times what is judged for each: beyond, an input is slow, not wrong */
 };
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
-
-/* Not assert(): this is to hold in release builds, too. */
-#define MUST(condition) ((condition) ? (void)0 : stop(#condition, __LINE__))
-
-static void stop(const char *condition, int line) {
-  fprintf(stderr, "fuzz_config.c:%d: does not hold: %s\n", line, condition);
-  abort();
-}
 
 static void check_problems(struct problems *problems) {
   for (size_t i = 0; i < problems->count; i++) {
@@ -166,66 +154,9 @@ static bool try_expression(const char *text, bool condition, enum expression_typ
   return right;
 }
 
-/* A text of exactly its length, so that reading past its end is seen. */
-static char *text_of(const uint8_t *data, size_t bytes) {
-  char *text = malloc(bytes + 1);
-  MUST(text != NULL);
-  if (bytes > 0)
-    memcpy(text, data, bytes);
-  text[bytes] = '\0';
-  return text;
+static unsigned try_bytes(const char *text, size_t bytes) {
+  (void)bytes; /* a NUL ends a config and an expression */
+  unsigned found = try_config(text) ? FUZZ_READ : 0;
+  found |= try_expression(text, true, EXPRESSION_TRUTH) ? FUZZ_CONDITION : 0;
+  return found | (try_expression(text, false, EXPRESSION_NUMBER) ? FUZZ_NUMBER : 0);
 }
-
-#ifdef QUARTET_LIBFUZZER
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes) {
-  char *text = text_of(data, bytes);
-  try_config(text);
-  try_expression(text, true, EXPRESSION_TRUTH);
-  try_expression(text, false, EXPRESSION_NUMBER);
-  free(text);
-  return 0;
-}
-
-#else
-
-static bool begins(const char *name, const char *with) {
-  return strncmp(name, with, strlen(with)) == 0;
-}
-
-/* Whether the file does what its name says. */
-static bool try_file(const char *path) {
-  enum { BYTES_MAX = 1 << 21 };
-  static uint8_t data[BYTES_MAX];
-  FILE *file = fopen(path, "rb");
-  if (file == NULL) {
-    perror(path);
-    return false;
-  }
-  size_t bytes = fread(data, 1, BYTES_MAX, file);
-  bool whole = !ferror(file) && bytes < BYTES_MAX;
-  fclose(file);
-  const char *slash = strrchr(path, '/');
-  const char *name = slash == NULL ? path : slash + 1;
-  char *text = text_of(data, bytes);
-  bool config = try_config(text), condition = try_expression(text, true, EXPRESSION_TRUTH);
-  bool number = try_expression(text, false, EXPRESSION_NUMBER);
-  free(text);
-  bool right = whole && !(begins(name, "good_") && !config) && !(begins(name, "bad_") && config) &&
-               !(begins(name, "condition_") && !condition) && !(begins(name, "number_") && !number);
-  if (!right)
-    fprintf(stderr, "%s: %s a config, %s a condition, %s a number%s\n", path,
-            config ? "is" : "is not", condition ? "is" : "is not", number ? "is" : "is not",
-            whole ? "" : ", not read to its end");
-  return right;
-}
-
-int main(int argc, char **argv) {
-  int wrong = 0;
-  for (int i = 1; i < argc; i++)
-    wrong += !try_file(argv[i]);
-  printf("%d files, %d wrong\n", argc - 1, wrong);
-  return argc < 2 || wrong > 0;
-}
-
-#endif

@@ -12,7 +12,7 @@
 #include "common/grow.h"
 #include "common/samples.h"
 #include "tests/analysis/data/dump.h"
-#include "tests/analysis/data/fuzz.h"
+#include "tests/fuzz.h"
 
 /* --- what must hold ------------------------------------------------------------------------------
  */
@@ -210,12 +210,12 @@ static bool try_samples(const char *text, size_t bytes) {
   return read;
 }
 
-static bool try_bytes(const char *text, size_t bytes) {
+static unsigned try_bytes(const char *text, size_t bytes) {
   if (bytes == 0 || *text != '+')
-    return try_samples(text, bytes);
+    return try_samples(text, bytes) ? FUZZ_READ : 0;
   size_t expanded_bytes = 0;
   char *expanded = expand(text + 1, &expanded_bytes);
   bool read = try_samples(expanded, expanded_bytes);
   free(expanded);
-  return read;
+  return read ? FUZZ_READ : 0;
 }

@@ -1,7 +1,7 @@
 /* The reader of run.json against any bytes: what is read must be freed, texts are never NULL. */
 #include "analysis/data/run_file.h"
 
-#include "tests/analysis/data/fuzz.h"
+#include "tests/fuzz.h"
 
 static void check_lists(const struct run_file *run) {
   for (size_t i = 0; i < run->environment_count; i++)
@@ -32,7 +32,7 @@ static void check_points(const struct run_file *run) {
   }
 }
 
-static bool try_bytes(const char *text, size_t bytes) {
+static unsigned try_bytes(const char *text, size_t bytes) {
   struct run_file run;
   struct error error = {0};
   int code = run_file_parse(&run, text, bytes, "x", &error);
@@ -43,5 +43,5 @@ static bool try_bytes(const char *text, size_t bytes) {
   check_lists(&run);
   check_points(&run);
   run_file_free(&run);
-  return code == 0;
+  return code == 0 ? FUZZ_READ : 0;
 }
