@@ -66,12 +66,45 @@ void document_take(struct document *document, const char *text) {
   *document = (struct document){.text = grow_text("%s", text), .bytes = strlen(text)};
 }
 
+/* The beginning of a line, counted from 0; NULL: the text ends before it. */
+static const char *line_of(const struct document *document, size_t line) {
+  const char *at = document->text;
+  for (size_t i = 0; i < line && at != NULL; i++) {
+    at = strchr(at, '\n');
+    at = at != NULL ? at + 1 : NULL;
+  }
+  return at;
+}
+
+/* YAML's own words for a tab where blanks are needed do not name it. Looks for one in the
+ * indentation of the lines that the parser could not read, and where it has stopped. */
+static bool add_tab_problem(struct document *document, const yaml_parser_t *parser) {
+  size_t last = parser->problem_mark.line;
+  size_t line = parser->context != NULL ? parser->context_mark.line : last, column = 0;
+  bool found = false;
+  for (; line <= last && !found; line += !found) {
+    const char *text = line_of(document, line);
+    column = text != NULL ? strspn(text, " ") : 0;
+    found = text != NULL && text[column] == '\t';
+    if (text != NULL && !found && line == last) {
+      column = parser->problem_mark.column;
+      found = column < strcspn(text, "\n") && text[column] == '\t';
+    }
+  }
+  if (found)
+    problems_add(document->problems, document->path, line + 1, column + 1,
+                 "not YAML: a tab, where only spaces may stand");
+  return found;
+}
+
 static void add_parser_problem(struct document *document, const yaml_parser_t *parser) {
   struct problems *problems = document->problems;
   const char *path = document->path;
   const char *problem = parser->problem != NULL ? parser->problem : "cannot be parsed";
   if (parser->error == YAML_READER_ERROR)
     problems_add(problems, path, 0, 0, "not YAML: %s at byte %zu", problem, parser->problem_offset);
+  else if (add_tab_problem(document, parser))
+    return;
   else if (parser->context != NULL)
     problems_add(problems, path, parser->problem_mark.line + 1, parser->problem_mark.column + 1,
                  "not YAML: %s, %s that began in line %zu", problem, parser->context,

@@ -152,6 +152,15 @@ class Config(FormTest):
             self.assertIn(f"trial.yaml: is encoded as {name}; it must be UTF-8", done.stderr)
 
 
+    def test_tabs(self):
+        for text, place in (("schema: 1\naxes:\n\tn: 3\n", "3:1"), ("axes:\n  n: 3\n \tdriver: x\n", "3:2"),
+                            ("kernels:\n-\ta: 1\n", "2:2"), ("a:\n  b: 1\n\n\n\tc: 1\n", "5:1")):
+            self.write("tab.yaml", text)
+            done = self.sweep("plan", "tab.yaml", "-d", self.drivers)
+            self.assertEqual((done.returncode, done.stderr),
+                             (2, f"tab.yaml:{place}: not YAML: a tab, where only spaces may stand\n"))
+
+
 class Streams(FormTest):
     """A config from a pipe: its text is in run.json, and there is nothing else to read it from."""
 
