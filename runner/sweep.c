@@ -16,6 +16,7 @@
 #include "runner/launch/builds.h"
 #include "runner/launch/programs.h"
 #include "runner/launch/tools.h"
+#include "runner/plan/kernel_check.h"
 #include "runner/plan/plan.h"
 #include "runner/process/launch.h"
 #include "runner/record/conditions.h"
@@ -225,6 +226,19 @@ static int list_plan(const struct arguments *arguments, const struct config *con
   return code;
 }
 
+/* What can be known to be wrong before there is a plan. Prints it and returns an exit code. */
+static int check_config(struct config *config, const struct run *run, const char *drivers) {
+  struct error error = {0};
+  int code = builds_check(config, &error);
+  if (code == 0 && run->past == NULL)
+    code = kernel_check(config, drivers, &error);
+  if (error.code != 0)
+    fprintf(stderr, "%s\n", error.message);
+  else if (code != 0)
+    problems_print(config->document.problems, config->path, stderr);
+  return code;
+}
+
 /* Makes the plan and does with it what was asked. */
 static int with_config(const struct arguments *arguments, struct config *config, struct run *run,
                        const char *drivers) {
@@ -233,15 +247,15 @@ static int with_config(const struct arguments *arguments, struct config *config,
   struct error error = {0};
   char *own = own_folder();
   launch_prepare();
-  if (builds_check(config, &error) != 0) {
-    fprintf(stderr, "%s\n", error.message);
+  int code = check_config(config, run, drivers != NULL ? drivers : own);
+  if (code != 0) {
     free(own);
-    return error.code;
+    return code;
   }
   scaling_open(&scaling, config, drivers != NULL ? drivers : own);
   if (run->past != NULL && !run->changed)
     past_sizes(run->past, config, &scaling);
-  int code = plan_make(&plan, config, host_cores(), &scaling, &error);
+  code = plan_make(&plan, config, host_cores(), &scaling, &error);
   scaling_close(&scaling);
   if (code != 0) {
     fprintf(stderr, "%s\n", error.message);

@@ -53,6 +53,8 @@ struct workload {
   struct axis
       cores;   /* of drivers that take any, in the place of the axis; at.node NULL: not fixed */
   char *label; /* "wait delay=10ms n=100": tells workloads of one kernel apart */
+  struct located at;          /* of the kernel's name */
+  const yaml_node_t *options; /* the map of its own options; NULL: it has none */
 };
 
 /* A driver with its own options: one way of running. */

@@ -50,12 +50,15 @@ static void read_workload(struct document *document, yaml_node_t *item, void *in
                               .n = CONFIG_UNSET,
                               .jobs = CONFIG_UNSET,
                               .reps = CONFIG_UNSET,
-                              .warmup = CONFIG_UNSET};
+                              .warmup = CONFIG_UNSET,
+                              .at = {document, name_node}};
   if (!is_plain_name(name))
     DOCUMENT_PROBLEM(document, name_node, "'%s' cannot be a kernel: names are [a-z][a-z0-9_]*",
                      name);
-  if (options != NULL)
+  if (options != NULL) {
     document_pairs(document, options, name, read_workload_word, &workload);
+    workload.options = options->type == YAML_MAPPING_NODE ? options : NULL;
+  }
   settings_sort(&workload.settings);
   workload_label(&workload);
   for (size_t i = 0; i < config->workload_count; i++)

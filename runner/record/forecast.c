@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/grow.h"
 #include "common/stats.h"
@@ -71,6 +72,7 @@ int forecast_open(struct forecast *forecast, const struct plan *plan, const char
 void forecast_close(struct forecast *forecast) {
   free(forecast->points);
   free(forecast->from);
+  free(forecast->missing);
   *forecast = (struct forecast){0};
 }
 
@@ -157,6 +159,15 @@ static void take_over(struct forecast *forecast, const struct reading *reading) 
   }
 }
 
+/* Why a run in that folder does not give any time. */
+static char *missing_text(const char *folder, const struct error *error) {
+  if (access(folder, F_OK) != 0)
+    return grow_text("there is no earlier run in %s", folder);
+  if (error->code != 0)
+    return grow_text("%s: %s", folder, error->message);
+  return grow_text("the run in %s has no verified launch of these points", folder);
+}
+
 void forecast_look(struct forecast *forecast, const struct plan *plan, const char *folder) {
   struct results results = {.folder = -1};
   struct journal journal = {.file = -1};
@@ -177,6 +188,8 @@ void forecast_look(struct forecast *forecast, const struct plan *plan, const cha
     take_over(forecast, &reading);
     if (forecast->measured > 0)
       forecast->from = grow_text("%s", folder);
+    else
+      forecast->missing = missing_text(folder, &error);
     journal_close(&journal);
     results_close(&results);
   }
@@ -260,6 +273,8 @@ int forecast_probe(struct forecast *forecast, const struct plan *plan, const str
       probe(forecast, plan, config, tools, least_work(forecast, plan, i), error);
   if (forecast->measured > 0)
     forecast->from = grow_text("the probe");
+  else
+    forecast->missing = grow_text("no launch of the probe verified");
   return error->code;
 }
 

@@ -32,6 +32,7 @@ struct forecast {
   double least_core_s, most_core_s; /* the same, times their cores */
   size_t largest;   /* the point that takes the most memory; plan->point_count: none is told */
   char *from;       /* what was measured: the folder of a run, or "the probe"; NULL: nothing */
+  char *missing;    /* why nothing is measured, where nothing is; NULL: something is */
   struct error why; /* why no driver tells the work of some point; code 0: all is told */
 };
 

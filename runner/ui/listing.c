@@ -69,7 +69,8 @@ static void print_forecast(const struct plan *plan, const struct forecast *forec
     print_time(forecast);
   } else {
     lines_printf(stdout, "Estimate: ", 4,
-                 "nothing measured yet (`sweep plan --probe` does); by the time limits");
+                 "none by measurement: %s (`sweep plan --probe` measures); by the time limits",
+                 forecast->missing != NULL ? forecast->missing : "no time is known");
     printf("  time        %s at most\n", bar_time(limit_s * (double)plan->point_count, most));
   }
   print_memory(plan, forecast);
@@ -255,6 +256,8 @@ static json_t *forecast_value(const struct plan *plan, const struct forecast *fo
   json_t *value = json_object();
   json_object_set_new(value, "from",
                       forecast->from != NULL ? bytes_value(forecast->from) : json_null());
+  json_object_set_new(value, "missing",
+                      forecast->missing != NULL ? bytes_value(forecast->missing) : json_null());
   json_object_set_new(value, "points_measured", json_integer((json_int_t)forecast->measured));
   json_object_set_new(value, "points_scaled",
                       json_integer((json_int_t)(forecast->known - forecast->measured)));

@@ -260,6 +260,19 @@ static void open_rows(int argc, char **argv) {
     fail_to_write(argv[0]);
 }
 
+/* --work alone: whether the driver knows the kernel and its options. The kernel "no_<driver>" is
+ * one that this driver does not know, the mode "unknown" a value that it refuses. */
+static int check_kernel(const char *program, const char *kernel, const struct request *request) {
+  const char *slash = strrchr(program, '/'), *driver = slash != NULL ? slash + 1 : program;
+  if (strncmp(kernel, "no_", 3) == 0 && strncmp(kernel + 3, driver, strlen(kernel + 3)) == 0)
+    fprintf(stderr, "%s: unknown kernel '%s'; --list lists them\n", driver, kernel);
+  else if (strcmp(request->mode, "unknown") == 0)
+    fprintf(stderr, "%s: --set: mode: 'unknown': expected one of crash, hang\n", driver);
+  else
+    return EXIT_SUCCESS;
+  return EXIT_USAGE;
+}
+
 int main(int argc, char **argv) {
   struct request request = read_request(argc, argv);
   const char *warning = getenv("FAKE_BUILD_WARNING");
@@ -269,6 +282,9 @@ int main(int argc, char **argv) {
   for (int i = 2; i < argc; i++)
     if (strncmp(argv[i], "--work=", 7) == 0)
       return tell_work(&request, argv[i] + 7);
+  for (int i = 2; i < argc; i++)
+    if (strcmp(argv[i], "--work") == 0)
+      return check_kernel(argv[0], argv[1], &request);
   if (warning != NULL)
     fprintf(stderr, "%s: warning: not a release build: %s\n", request.driver, warning);
   return misbehave(&request);

@@ -122,9 +122,31 @@ class Forecast(PlanTest):
 
     def test_nothing_is_known(self):
         done = self.sweep("plan", self.PLAN % "100")
-        self.assertIn("nothing measured yet", done.stdout)
+        self.assertIn("there is no earlier run in results/trial", done.stdout)
         self.assertIn("  time        1h00m at most", done.stdout)  # 3 points, 2 launches, 10 m
         self.assertEqual({(r["launch_s"], r["launch_s_is"]) for r in self.rows(self.PLAN % "100")}, {("", "")})
+
+    def test_why_nothing_is_known(self):
+        """Not just that there is no estimate."""
+        plan = self.PLAN % "100"
+        results = os.path.join(self.folder, "results/trial")
+        os.makedirs(results)
+        self.assertIn("results/trial: samples.csv cannot be opened: No such file", self.sweep("plan", plan).stdout)
+        shutil.rmtree(results)
+        self.assertEqual(self.sweep("run", plan, "-q").returncode, 0)
+        other = self.sweep("plan", plan.replace("n: [100]", "n: [7]").replace("kernel: fake", "kernel: other")).stdout
+        self.assertIn("the run in results/trial has no verified launch of these points", other)
+        crash = plan.replace("kernel: fake", "kernel: {fake: {mode: crash}}")
+        self.assertIn("no launch of the probe verified", self.sweep("plan", crash, "--probe").stdout)
+        self.assertEqual(self.json(crash)["forecast"]["missing"],
+                         "the run in results/trial has no verified launch of these points")
+
+    def test_defaults(self):
+        """Ten launches; the last value of a series is the machine's cores."""
+        text = HEAD + "kernel: fake\naxes: {driver: omp_driver, n: 1, cores: {geom: [1, all, 2]}}\n"
+        rows = self.rows(text)
+        self.assertEqual({(r["launches_min"], r["launches_max"]) for r in rows}, {("10", "10")})
+        self.assertEqual(int(rows[-1]["cores"]), len(os.sched_getaffinity(0)))
 
     def test_memory(self):
         rows = self.rows(WEAK)
@@ -186,6 +208,41 @@ class Forecast(PlanTest):
         plan = self.json(HEAD + "kernel: fake\naxes: {driver: serial_driver, n: {range: [1, 9999, 1]}}\n"
                          "derive: {n: n + 1000000000}\n")
         self.assertEqual([p["memory_byte"] for p in plan["points"]], [1e9 + i for i in range(1, 10000)])
+
+
+class Kernels(PlanTest):
+    """What the drivers do not know is wrong before anything runs."""
+    AXES = "axes: {driver: [omp_driver, serial_driver], n: [1, 2]%s}\n"
+
+    def refuses(self, text, *problems):
+        for command in ("plan", "run"):
+            done = self.sweep(command, HEAD + text, code=2)
+            self.assertEqual((done.stdout, done.stderr.splitlines()), ("", list(problems)))
+        self.assertEqual(os.listdir(self.folder).count("results"), 0)
+
+    def test_unknown_kernel(self):
+        self.refuses("kernels: [fake, no_omp]\n" + self.AXES % "",
+                     "trial.yaml:3:17: omp_driver: unknown kernel 'no_omp'; --list lists them")
+
+    def test_unknown_to_one_driver(self):
+        self.refuses("kernels: [fake, no_serial]\n" + self.AXES % "",
+                     "trial.yaml:3:17: serial_driver: unknown kernel 'no_serial'; --list lists them")
+
+    def test_refused_value(self):
+        words = "omp_driver: mode: 'unknown': expected one of crash, hang"
+        self.refuses("kernels: [fake,\n  {fake: {n: 3, mode: unknown}}]\n" + self.AXES % "",
+                     "trial.yaml:4:17: " + words)
+        self.refuses("kernel: fake\n" + self.AXES % ",\n  options: {mode: [crash, unknown]}",
+                     "trial.yaml:5:13: " + words)
+
+    def test_all_at_once(self):
+        done = self.sweep("plan", HEAD + "kernels: [no_omp, {fake: {mode: unknown}}]\n" + self.AXES % "", code=2)
+        self.assertEqual(re.findall(r"^trial.yaml:3:\d+", done.stderr, re.M), ["trial.yaml:3:11", "trial.yaml:3:27"])
+
+    def test_builds(self):
+        axes = "axes:\n  driver: serial_driver\n  n: 1\n  build: {here: \"%s\"}\n" % self.drivers
+        self.refuses("kernel: no_serial\n" + axes, "trial.yaml:3:9: serial_driver of build 'here': "
+                     "unknown kernel 'no_serial'; --list lists them")
 
 
 class Job(PlanTest):

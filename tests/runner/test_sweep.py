@@ -1197,7 +1197,7 @@ class Points(SweepTest):
         self.assertEqual([p["derived"] for p in facts["points"]],
                          [{"share": 33.3333333333333, "big": False}, {"share": 66.6666666666667, "big": True}])
         self.assertEqual([(p["why"], p["derived"]["big"]) for p in facts["excluded"]], [("w", False)])
-        plan = json.loads(self.sweep("plan", "trial.yaml", "--format=json").stdout)
+        plan = json.loads(self.sweep("plan", "trial.yaml", "-d", self.drivers, "--format=json").stdout)
         self.assertEqual([p["derived"] for p in plan["points"]], [p["derived"] for p in facts["points"]])
         self.assertEqual([(p["n"], p["excluded"]) for p in plan["left_out"]], [(100, True), (200, False)])
 
@@ -1300,15 +1300,16 @@ class CommandLine(SweepTest):
             "Left out:",
             "  serial_driver fake n=7 cores=4000: not applicable: this driver uses one core",
             "  omp_driver fake n=7 cores=1: excluded: as good as serial",
-            "Estimate: nothing measured yet (`sweep plan --probe` does); by the time limits",
+            "Estimate: none by measurement: there is no earlier run in results/trial (`sweep",
+            "    plan --probe` measures); by the time limits",
             "  time        3h20m at most"])
         self.assertEqual(sorted(os.listdir(self.folder)), ["the drivers", "trial.yaml"])
-        rows = list(csv.DictReader(self.sweep("plan", config, "--format", "csv").stdout.splitlines()))
+        rows = list(csv.DictReader(self.sweep("plan", config, "-d", self.drivers, "--format", "csv").stdout.splitlines()))
         self.assertEqual([(r["driver"], r["cores"], r["left_out"]) for r in rows],
                          [("serial_driver", "1", ""), ("omp_driver", "4000", ""),
                           ("serial_driver", "4000", "not applicable: this driver uses one core"),
                           ("omp_driver", "1", "as good as serial")])
-        plan = json.loads(self.sweep("plan", config, "--format=json").stdout)
+        plan = json.loads(self.sweep("plan", config, "-d", self.drivers, "--format=json").stdout)
         self.assertEqual([p["cell_id"] for p in plan["points"]], [r["cell_id"] for r in rows[:2]])
         self.assertEqual([(p["excluded"], p["why"]) for p in plan["left_out"]],
                          [(False, rows[2]["left_out"]), (True, "as good as serial")])
