@@ -125,16 +125,4 @@ ALWAYS_INLINE vector4 vector4_all(double value) {
     __builtin_shuffle(a, b, (int64_t __attribute__((vector_size(sizeof(a))))){__VA_ARGS__})
 #endif
 
-/* The transpose of the 4 x 4 matrix of these rows. */
-ALWAYS_INLINE void vector4_transpose(vector4 *r0, vector4 *r1, vector4 *r2, vector4 *r3) {
-  const vector4 a = vector_shuffle(*r0, *r1, 0, 4, 2, 6);
-  const vector4 b = vector_shuffle(*r0, *r1, 1, 5, 3, 7);
-  const vector4 c = vector_shuffle(*r2, *r3, 0, 4, 2, 6);
-  const vector4 d = vector_shuffle(*r2, *r3, 1, 5, 3, 7);
-  *r0 = vector_shuffle(a, c, 0, 1, 4, 5);
-  *r1 = vector_shuffle(b, d, 0, 1, 4, 5);
-  *r2 = vector_shuffle(a, c, 2, 3, 6, 7);
-  *r3 = vector_shuffle(b, d, 2, 3, 6, 7);
-}
-
 #endif

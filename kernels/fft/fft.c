@@ -48,9 +48,11 @@ enum {
   CHUNKS_MIN = 8 /* ... and so that there are so many, if its units suffice */
 };
 
-#define CACHED_BYTES (INT64_C(48) << 20) /* own data beyond which no cache holds what is written   \
-                                          */
-#define THRESHOLD 16.0                   /* HPCC's: maximum error in units of epsilon * log2(n) */
+/* Own data beyond which no cache holds what is written. */
+#define CACHED_BYTES (INT64_C(48) << 20)
+
+/* HPCC's: maximum error in units of epsilon * log2(n). */
+#define THRESHOLD 16.0
 
 static const struct kernel_option options[] = {PATH_OPTION, {0}};
 

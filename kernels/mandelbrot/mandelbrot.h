@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "common/strict_math.h"
+
 enum {
   MANDELBROT_MAX = 1024, /* orbits taken up at a time: they stay in the nearest caches */
   MANDELBROT_PADDING = 64

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "common/strict_math.h"
+
 #define NBODY_SOFTENING2 (0.05 * 0.05) /* square of the softening length */
 
 /* What all parts have of each body. One stream of memory, of which each body is half a cache line;

@@ -23,10 +23,10 @@ ALWAYS_INLINE void ragged(const struct transpose_block *k, int64_t row_begin, in
 }
 
 /* A square of SIDE rows and columns: out += a^T or out = a^T, and a += 1. */
+#define ROW(pointer, number, ld) (*(lanes *)((pointer) + (number) * (ld)))
 #if defined(__AVX512F__)
 enum { SIDE = 8 };
-typedef double vector8 __attribute__((vector_size(8 * sizeof(double)), aligned(8), may_alias));
-#  define ROW(pointer, row, ld) (*(vector8 *)((pointer) + (row) * (ld)))
+typedef double lanes __attribute__((vector_size(8 * sizeof(double)), aligned(8), may_alias));
 #  define LOW(x, y) vector_shuffle(x, y, 0, 8, 2, 10, 4, 12, 6, 14)
 #  define HIGH(x, y) vector_shuffle(x, y, 1, 9, 3, 11, 5, 13, 7, 15)
 #  define LEFT(x, y) vector_shuffle(x, y, 0, 1, 8, 9, 4, 5, 12, 13)
@@ -35,7 +35,7 @@ typedef double vector8 __attribute__((vector_size(8 * sizeof(double)), aligned(8
 #  define BACK(x, y) vector_shuffle(x, y, 4, 5, 6, 7, 12, 13, 14, 15)
 ALWAYS_INLINE void square(double *restrict a, int64_t lda, double *restrict out, int64_t ldo,
                           bool add) {
-  vector8 r[8], t[8];
+  lanes r[8], t[8];
   for (int i = 0; i < 8; i++) {
     r[i] = ROW(a, i, lda);
     ROW(a, i, lda) = r[i] + 1;
@@ -62,16 +62,27 @@ ALWAYS_INLINE void square(double *restrict a, int64_t lda, double *restrict out,
 }
 #else
 enum { SIDE = 4 };
+typedef vector4_in_memory lanes;
 ALWAYS_INLINE void square(double *restrict a, int64_t lda, double *restrict out, int64_t ldo,
                           bool add) {
-  vector4 r[4];
+  lanes r[4], t[4];
   for (int i = 0; i < 4; i++) {
-    r[i] = vector4_load(a + i * lda);
-    vector4_store(a + i * lda, r[i] + 1);
+    r[i] = ROW(a, i, lda);
+    ROW(a, i, lda) = r[i] + 1;
   }
-  vector4_transpose(&r[0], &r[1], &r[2], &r[3]);
+  t[0] = vector_shuffle(r[0], r[1], 0, 4, 2, 6);
+  t[1] = vector_shuffle(r[0], r[1], 1, 5, 3, 7);
+  t[2] = vector_shuffle(r[2], r[3], 0, 4, 2, 6);
+  t[3] = vector_shuffle(r[2], r[3], 1, 5, 3, 7);
+  r[0] = vector_shuffle(t[0], t[2], 0, 1, 4, 5);
+  r[1] = vector_shuffle(t[1], t[3], 0, 1, 4, 5);
+  r[2] = vector_shuffle(t[0], t[2], 2, 3, 6, 7);
+  r[3] = vector_shuffle(t[1], t[3], 2, 3, 6, 7);
   for (int i = 0; i < 4; i++)
-    vector4_store(out + i * ldo, add ? vector4_load(out + i * ldo) + r[i] : r[i]);
+    if (add)
+      ROW(out, i, ldo) += r[i];
+    else
+      ROW(out, i, ldo) = r[i];
 }
 #endif
 

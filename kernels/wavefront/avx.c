@@ -49,6 +49,18 @@ ALWAYS_INLINE void store(bool nontemporal, double *address, vector4 value) {
     vector4_store(address, value);
 }
 
+/* The transpose of the 4 x 4 matrix of these rows. */
+ALWAYS_INLINE void transpose(vector4 *r0, vector4 *r1, vector4 *r2, vector4 *r3) {
+  const vector4 a = vector_shuffle(*r0, *r1, 0, 4, 2, 6);
+  const vector4 b = vector_shuffle(*r0, *r1, 1, 5, 3, 7);
+  const vector4 c = vector_shuffle(*r2, *r3, 0, 4, 2, 6);
+  const vector4 d = vector_shuffle(*r2, *r3, 1, 5, 3, 7);
+  *r0 = vector_shuffle(a, c, 0, 1, 4, 5);
+  *r1 = vector_shuffle(b, d, 0, 1, 4, 5);
+  *r2 = vector_shuffle(a, c, 2, 3, 6, 7);
+  *r3 = vector_shuffle(b, d, 2, 3, 6, 7);
+}
+
 /* What the points are to the rows after theirs: each moves on by one lane. The first one's place is
  * taken by a point of the row before all. */
 ALWAYS_INLINE void hand_down(struct points *before, const struct points *point, double first) {
@@ -93,8 +105,8 @@ ALWAYS_INLINE void advance(struct front *f, const double *before, struct pieces 
   c = f->point;
   step(&f->point, &f->before_left, &f->before3, before[3]);
   *p = (struct pieces){a.low, b.low, c.low, f->point.low, a.high, b.high, c.high, f->point.high};
-  vector4_transpose(&p->row0, &p->row1, &p->row2, &p->row3);
-  vector4_transpose(&p->row4, &p->row5, &p->row6, &p->row7);
+  transpose(&p->row0, &p->row1, &p->row2, &p->row3);
+  transpose(&p->row4, &p->row5, &p->row6, &p->row7);
 }
 
 /* Where all rows have begun and none has ended, and there are ROWS of them; the first is at column

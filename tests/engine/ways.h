@@ -10,7 +10,7 @@
 struct subject {
   const struct kernel *kernel;
   struct problem problem;
-  int64_t grain; /* > 0 */
+  int64_t grain;   /* > 0 */
   bool like_tuned; /* the bits must be those of path=tuned (with path=reference) */
 };
 
