@@ -64,7 +64,9 @@ ALWAYS_INLINE void transpose(vector4 *r0, vector4 *r1, vector4 *r2, vector4 *r3)
 /* What the points are to the rows after theirs: each moves on by one lane. The first one's place is
  * taken by a point of the row before all. */
 ALWAYS_INLINE void hand_down(struct points *before, const struct points *point, double first) {
-  const vector4 low = vector_shuffle(vector4_all(first), point->low, 0, 1, 4, 5);
+  /* an instruction by name: gcc makes a slower one of a shuffle */
+  const vector4 low = (vector4)_mm256_insertf128_pd(_mm256_set1_pd(first),
+                                                    _mm256_castpd256_pd128((__m256d)point->low), 1);
   const vector4 high = vector_shuffle(point->low, point->high, 2, 3, 4, 5);
   before->low = vector_shuffle(low, point->low, 1, 4, 3, 6);
   before->high = vector_shuffle(high, point->high, 1, 4, 3, 6);
