@@ -289,10 +289,9 @@ void section_verdict(struct document *document, const struct answer *answer) {
     document_paragraph(document, SHOW_SUMMARY | SHOW_PAGE, TONE_NONE,
                        "No verdict: the file has no launch yet.");
   if (was_busy(answer))
-    document_paragraph(
-        document, SHOW_SUMMARY | SHOW_PAGE, TONE_SUSPECT,
-        "! The machine had other work during this run: what uses more cores may have "
-        "suffered more. Repeat it on a quiet machine before you rely on it.");
+    document_item(document, SHOW_SUMMARY | SHOW_PAGE, 0, TONE_SUSPECT,
+                  "The machine had other work during this run: what uses more cores may have "
+                  "suffered more. Repeat it on a quiet machine before you rely on it.");
   for (int kind = 0; kind < WORK_KINDS; kind++)
     add_kind(document, answer, (enum work_kind)kind);
 }

@@ -21,6 +21,8 @@ enum {
 
 /* What gnuplot takes for a character in the legend. */
 #define KEY_CHARACTER_PX 7.2
+/* Labels of rows and times are mostly digits, '=' and 'm': cut off or under the axis' label with less. */
+#define WIDE_CHARACTER_PX 7.5
 
 static double larger(double a, double b) {
   return a > b ? a : b;
@@ -225,7 +227,7 @@ static void lay_rows(struct layout *layout, const struct figure *figure, double 
     layout->vertical.range.max = 1.5;
   row_tics(&layout->vertical.tics, figure, row_px);
   layout->vertical.label = grow_text("%s", "");
-  layout->left = (double)longest_text(&layout->vertical.tics) * (CHARACTER_PX - 0.4) + 22;
+  layout->left = (double)longest_text(&layout->vertical.tics) * WIDE_CHARACTER_PX + 22;
   layout->bottom = layout->top + row_px * larger(1, (double)rows);
 }
 
@@ -345,7 +347,7 @@ static void lay_xy(struct layout *layout, const struct figure *figure, double en
   layout->vertical.tics =
       tics_choose(&figure->y, &layout->vertical.range, PLOT_HEIGHT, false, NULL, 0);
   layout->vertical.label = label_text(&figure->y, layout->vertical.tics.unit, PLOT_HEIGHT);
-  layout->left = (double)longest_text(&layout->vertical.tics) * (CHARACTER_PX - 0.4) + 34;
+  layout->left = (double)longest_text(&layout->vertical.tics) * WIDE_CHARACTER_PX + 34;
   layout->right = WIDTH - larger(18, end_px);
   layout->horizontal.range = range_of_x(figure);
   size_t count = 0;
