@@ -34,8 +34,8 @@ struct standing {
   struct description described; /* of times_s; all NaN without any */
   struct quality quality;
   size_t base;                 /* the standing that ratios are over; NONE */
-  struct comparison over_base; /* this one against its base, decided over all points of the run; its
-                                * verdict is cannot-tell for the base itself and without one */
+  struct comparison over_base; /* this one against its base, decided over all points of the run;
+                                * VERDICT_CANNOT_TELL for the base itself and without a base */
   double speedup; /* how much faster the same work is done than by the base: the estimate that
                    * belongs to over_base's interval; 1 for the base; NaN */
   double speedup_low, speedup_high; /* NaN: too few launches */

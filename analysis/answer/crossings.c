@@ -245,8 +245,7 @@ static char *change_text(const struct breakeven *found, char **range) {
   if (!isnan(found->n_low) && !isnan(found->n_high))
     *range = grow_text("[%s, %s]", low, high);
   else
-    *range =
-        from ? grow_text("cannot tell below %s", high) : grow_text("cannot tell above %s", low);
+    *range = from ? grow_text("undecided below %s", high) : grow_text("undecided above %s", low);
   if (isnan(found->n.value) || isnan(found->n_low) || isnan(found->n_high)) {
     text = from ? grow_text("n = %s", high) : grow_text("up to n = %s", low);
   } else {
@@ -263,7 +262,7 @@ char *crossing_text(const struct crossing *crossing, const struct breakeven *fou
   static const char *const words[BREAKEVEN_OUTCOMES] = {[BREAKEVEN_ALWAYS] = "always",
                                                         [BREAKEVEN_NEVER] = "never",
                                                         [BREAKEVEN_SEVERAL] = "changes often",
-                                                        [BREAKEVEN_CANNOT_TELL] = "cannot tell"};
+                                                        [BREAKEVEN_CANNOT_TELL] = "undecided"};
   char least[SIZE_TEXT], most[SIZE_TEXT];
   if (found->outcome == BREAKEVEN_FROM || found->outcome == BREAKEVEN_UP_TO)
     return change_text(found, range);

@@ -33,10 +33,10 @@ void crossings_make(struct answer *answer);
 /* The crossing of a contest's variant, or NULL. */
 const struct crossing *crossing_of(const struct answer *answer, size_t contest, size_t variant);
 
-/* "n = 4600", "up to n = 12,000", "always", "never", "cannot tell": to two digits, since between
+/* "n = 4600", "up to n = 12,000", "always", "never": to two digits, since between
  * two measured sizes the ratio is only known by interpolation. *range is where that holds:
  * "[1000, 10,000]", the measured sizes between which the change lies (slower at one, faster at the
- * other); "cannot tell below 10,000"; "in 1000 to 1,000,000", all measured sizes. The caller frees
+ * other); "undecided below 10,000"; "in 1000 to 1,000,000", all measured sizes. The caller frees
  * both. */
 char *crossing_text(const struct crossing *crossing, const struct breakeven *found, char **range);
 

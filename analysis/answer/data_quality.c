@@ -154,8 +154,8 @@ static void add_run_notes(struct document *document, const struct answer *answer
   add_populations(document, answer);
   if (answer->design == DESIGN_BATCH)
     document_item(document, SHOW_EVERYWHERE, 0, TONE_SUSPECT,
-                  "no verdicts: %s, so a drift of the machine cannot be told from a difference "
-                  "between points; use order: interleave or random",
+                  "no verdicts: %s, so a drift of the machine looks like a difference between "
+                  "points; use order: interleave or random",
                   answer->design_why);
   for (size_t i = 0; run != NULL && i < run->warning_count; i++)
     if (!stands_in_rows(answer, &run->warnings[i]))

@@ -78,7 +78,7 @@ static bool is_rival(const struct scaling_selection *selection, int law) {
 }
 
 /* Beyond what was measured the choice of the law matters more than the scatter of launches:
- * intervals of predictions hold those of all laws that the data do not tell apart. */
+ * intervals of predictions hold those of all laws that fit the data equally well. */
 static void widen_predictions(struct scaling_law_fit *fit, const struct samples *samples) {
   if (!fit->selection.found)
     return;

@@ -109,9 +109,10 @@ static char *open_text(const struct answer *answer, const struct contest *contes
   bool tested =
       hardest->undecided == UNDECIDED_NOISE || hardest->undecided == UNDECIDED_FEW_LAUNCHES;
   char *text =
-      tested ? grow_text("No clear winner. Lowest median: %s; it cannot be told apart from %s: %s.",
-                         compared, others, why)
-             : grow_text("Not tested: %s. Lowest median: %s.", why, compared);
+      tested
+          ? grow_text("No clear winner. Lowest median: %s; it does not differ clearly from %s: %s.",
+                      compared, others, why)
+          : grow_text("Not tested: %s. Lowest median: %s.", why, compared);
   words_free(&open);
   free(others);
   free(why);
@@ -174,7 +175,7 @@ static void add_others(struct document *document, const struct answer *answer,
   char *base = name_of(answer, contest, contest->base);
   char *same = grow_text("no gain, the same as %s within %.3g %%", base, 100 * answer->margin);
   char *slower = grow_text("slower than %s", base);
-  char *unknown = grow_text("cannot be told apart from %s", base);
+  char *unknown = grow_text("no clear difference from %s", base);
   if (contest->base != contest->best || contest->sure) {
     add_group(document, answer, contest, VERDICT_SAME, same);
     add_group(document, answer, contest, VERDICT_FASTER, slower);

@@ -17,7 +17,8 @@ double waiting_delay(const struct data_work *work) {
   return delay_s > 0 ? delay_s : NAN;
 }
 
-/* The driver's option in_flight: what tells variants apart, else from run.json. NaN: no limit. */
+/* The driver's option in_flight: from the variant's own options, else from run.json. NaN: no limit.
+ */
 static double limit_of(const struct answer *answer, const struct standing *standing) {
   const struct run_point *point =
       answer->run == NULL ? NULL : run_file_point(answer->run, standing->point->cell_id);

@@ -67,8 +67,8 @@ static char *parallel_text(const struct standing *wide) {
   return text;
 }
 
-/* The verdict on a model against the contest's base; cannot-tell without either. A reason is given
- * only where the data agree with it. */
+/* The verdict on a model against the contest's base; VERDICT_CANNOT_TELL without either. A reason
+ * is given only where the data agree with it. */
 static enum verdict over_base(const struct answer *answer, const struct contest *contest,
                               enum model model) {
   const struct standing *entry = find_model(answer, contest, model);

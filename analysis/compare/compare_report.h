@@ -51,7 +51,7 @@ char *change_text(double ratio);
 /* "[+9.1, +11.3] %"; "" without an interval. */
 char *change_interval_text(double low, double high);
 
-/* The order in which points are listed: slower, faster, cannot be told, the same; within each the
+/* The order in which points are listed: slower, faster, undecided, the same; within each the
  * largest effect first; then what has no verdict. Indices into compare->points of the points of
  * `run` (0: of all runs); *count says how many. The caller frees it. */
 size_t *compare_order(const struct compare *compare, size_t run, size_t *count);

@@ -76,7 +76,7 @@ static void add_counts(struct document *document, const struct compare *compare,
   size_t same = counts.by_verdict[VERDICT_SAME], open = counts.by_verdict[VERDICT_CANNOT_TELL];
   document_paragraph(document, SHOW_EVERYWHERE, tone_of_run(&counts),
                      "%s against %s: of %zu point%s, %s, %s, %zu %s the same within %.3g %%, %zu "
-                     "cannot be told.",
+                     "undecided.",
                      later, first, counts.compared, plural(counts.compared), slower, faster, same,
                      is_are(same), 100 * compare->margin, open);
   free(slower);
@@ -149,7 +149,7 @@ static void add_undecided(struct document *document, const struct compare *compa
   }
   if (few > 0)
     document_item(document, SHOW_EVERYWHERE, 0, TONE_NONE,
-                  "%zu of these cannot be told whatever the times are: too few launches.", few);
+                  "%zu of these cannot be decided whatever the times are: too few launches.", few);
   if (most > 0) {
     char *best = share_text(least), *worst = share_text(most);
     document_item(document, SHOW_EVERYWHERE, 0, TONE_NONE,
@@ -175,9 +175,9 @@ static void add_passed(struct document *document, const struct compare *compare)
     document_paragraph(document, SHOW_EVERYWHERE, TONE_WINNER, "--fail-on: passed.");
   else
     document_paragraph(document, SHOW_EVERYWHERE, TONE_NONE,
-                       "--fail-on: passed. %zu of %zu points cannot be told, and may hide a "
-                       "difference; cannot-tell in the list makes them fail.",
-                       unknown, compared);
+                       "--fail-on: passed. %zu of %zu points are undecided, and may hide a "
+                       "difference; %s in the list makes them fail.",
+                       unknown, compared, verdict_names[VERDICT_CANNOT_TELL]);
 }
 
 static void add_failure(struct document *document, const struct compare *compare,
@@ -328,7 +328,7 @@ static const char *verdict_text(const struct compared_point *point) {
   if (!point->comparable)
     return "failed";
   return point->comparison.verdict == VERDICT_CANNOT_TELL
-             ? "cannot tell"
+             ? "undecided"
              : verdict_names[point->comparison.verdict];
 }
 

@@ -18,7 +18,7 @@ static const int styles[VERDICTS] = {
     [VERDICT_FASTER] = 0, [VERDICT_SLOWER] = 1, [VERDICT_CANNOT_TELL] = 2, [VERDICT_SAME] = -1};
 static const char *const names[VERDICTS] = {[VERDICT_FASTER] = "faster",
                                             [VERDICT_SLOWER] = "slower",
-                                            [VERDICT_CANNOT_TELL] = "cannot tell",
+                                            [VERDICT_CANNOT_TELL] = "undecided",
                                             [VERDICT_SAME] = "the same"};
 
 static enum point_mark mark_of(const struct compare *compare, const struct compared_point *point) {

@@ -25,8 +25,9 @@ static int parse_one(struct fail_on *fail_on, char *text, struct error *error) {
     const char *near = suggest(text, finding_names, FINDINGS);
     return error_set(error, EXIT_USAGE,
                      "unknown finding '%.40s'; must be one of: slower, faster, different, "
-                     "cannot-tell, missing, failed%s%s%s",
-                     text, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+                     "%s, missing, failed%s%s%s",
+                     text, finding_names[FINDING_CANNOT_TELL], near ? "; did you mean '" : "",
+                     near ? near : "", near ? "'?" : "");
   }
   fail_on->findings[finding].asked = true;
   if (threshold == NULL)

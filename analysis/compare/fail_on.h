@@ -16,7 +16,7 @@ enum finding {
   FINDING_FAILED,  /* launches of the later run that did not verify */
   FINDINGS
 };
-/* "slower", "faster", "different", "cannot-tell", "missing", "failed". */
+/* The words of --fail-on. */
 extern const char *const finding_names[FINDINGS];
 
 /* Zeroed: nothing makes it fail. */

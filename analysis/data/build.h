@@ -9,7 +9,7 @@
 struct group_place {
   const struct row_group *group;
   size_t work, problem, variant, machine, point;
-  const char *tasks, *extra; /* of the variant; "" where they do not tell points apart */
+  const char *tasks, *extra; /* of the variant; "" where all points have the same */
   const char *options;       /* of the driver, those without a column; "" unknown */
   enum model model;
   int64_t team; /* threads of each process of a hybrid run, else 0 */

@@ -163,7 +163,7 @@ void dataset_free(struct dataset *dataset);
 size_t point_times(const struct data_point *point, double *times_s, int64_t *rounds);
 
 /* Whether all launches of one of the two were made before the first of the other, as far as seq or
- * start_ns tell it, both having two or more: then a drift of the machine looks like a difference.
+ * start_ns show it, both having two or more: then a drift of the machine looks like a difference.
  */
 bool points_are_batched(const struct data_point *a, const struct data_point *b);
 

@@ -343,8 +343,8 @@ static void mark_hosts(struct reading *reading) {
   *hosts = reading->hosts = grow_text("%s#%lld", *hosts, (long long)reading->population);
 }
 
-/* What names a launch. A driver that prints by itself numbers none; its launches are told apart by
- * their time to start, which is the same in all rows of one. */
+/* What names a launch. A driver that prints by itself numbers none; its launches are distinguished
+ * by their time to start, which is the same in all rows of one. */
 static int identify(struct reading *reading, struct row_launch *launch, struct error *error) {
   const struct row_reader *reader = &reading->reader;
   size_t group = 0, session = 0;

@@ -8,7 +8,7 @@
 #include "analysis/data/run_file.h"
 #include "common/csv.h"
 
-/* What tells points apart, as texts of the CSV. */
+/* What distinguishes points, as texts of the CSV. */
 enum factor {
   FACTOR_CELL,
   FACTOR_BUILD,
@@ -87,7 +87,7 @@ struct row_launch {
   uint32_t group, session;
   int64_t number, attempt;
   double startup_s;     /* NaN unknown */
-  double own_startup_s; /* of a driver's own rows, which have no number: tells launches apart */
+  double own_startup_s; /* of a driver's own rows, which have no number: distinguishes launches */
   double process_s;
   enum launch_status status;
   int64_t start_ns, first_seq; /* 0 unknown */

@@ -1,5 +1,5 @@
 /* Which groups of rows are run in the same way. Two points of one problem on the same number of
- * cores are never of one variant: what tells them apart goes into it: the number of tasks, driver
+ * cores are never of one variant: what distinguishes them goes into it: the number of tasks, driver
  * options that run.json knows, or, where nothing else does, the cell_id. */
 #include <stdlib.h>
 #include <string.h>
@@ -126,7 +126,7 @@ static char *without_columns(const char *options) {
 /* What run.json says of the points' options, where it says it: kept by the builder. */
 static void read_options(struct builder *builder) {
   struct run_file run;
-  struct error ignored = {0}; /* without it, the cell_ids tell the points apart */
+  struct error ignored = {0}; /* without it, the cell_ids distinguish the points */
   run_file_read(&run, builder->dataset->path, &ignored);
   for (size_t i = 0; i < builder->rows->group_count; i++) {
     struct group_place *place = &builder->places[i];
@@ -167,7 +167,7 @@ static bool has_equal_points(struct builder *builder) {
 /* --- the cell_id ---------------------------------------------------------------------------------
  */
 
-/* Of those points that nothing else tells apart. */
+/* Of those points that nothing else distinguishes. */
 static void split_by_cell(struct builder *builder) {
   size_t count = builder->rows->group_count;
   classify(builder, compare_variants, NULL, set_variant);

@@ -24,8 +24,8 @@
  * - base: the variant that ratios are over
  * - speedup, speedup_low, speedup_high, speedup_level, efficiency
  * - rate, rate_unit: work of a repetition over the median time
- * - verdict: against the base: base, faster, slower, same, cannot-tell; empty without one
- * - undecided: why it cannot be told: noise, few-launches, batch, different, no-data
+ * - verdict: against the base: "base" or one of verdict_names; empty without one
+ * - undecided: why there is no verdict: noise, few-launches, batch, different, no-data
  * - p, p_adjusted, cliffs_delta, detectable, launches_needed: see statistics/comparison.h
  * - outliers, extreme_outliers, drift, drift_p, drifts, lag1, lag1_p, correlated, two_modes_p,
  *   two_modes: see statistics/quality.h; drifts, correlated and two_modes are 0 or 1

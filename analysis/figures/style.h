@@ -1,5 +1,5 @@
 /* Colours, symbols and dashes of the figures. A style index gives all three, so that series can be
- * told apart without colour, too.
+ * distinguished without colour, too.
  *
  * The colours of series are those of Okabe and Ito, "Color Universal Design" (2008), without yellow
  * and black. */
@@ -34,7 +34,7 @@ const char *style_heat_colour(int level);
 /* The text colour with enough contrast on it. */
 const char *style_heat_text(int level);
 /* The level of a ratio: 0 within 5 % of 1, then from a factor of 1.05, 1.4, 2.5, 5 and 12 on, so
- * that most ratios between models are told apart; NaN gives 0. */
+ * that most ratios between models get different levels; NaN gives 0. */
 int style_heat_ratio_level(double ratio);
 
 #endif

@@ -30,8 +30,8 @@ struct breakeven {
   /* The change of FROM and UP_TO, with sizes that were measured. FROM: n_low is the largest at
    * which the variant is slower, n_high the smallest at which it is faster from there on. UP_TO:
    * n_low is the largest at which it is faster, n_high the smallest at which it is slower. NaN
-   * where nothing was decided on that side: at smaller (FROM) or larger sizes (UP_TO) it cannot be
-   * told or is the same. */
+   * where nothing was decided on that side: at smaller (FROM) or larger sizes (UP_TO) it is
+   * undecided or the same. */
   double n_low, n_high;
   /* Where the ratio is 1, linear between sizes in log n and log ratio. Its ends are where the
    * ratio's interval has an end at 1; between two sizes, whose errors are independent, it is as

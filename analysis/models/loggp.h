@@ -40,7 +40,7 @@ struct loggp_size {
   double gap_s, gap_model_s, gap_off;             /* between messages of a burst; NaN: no bursts */
 };
 
-/* Sizes that one set of parameters describes. Parameters that the data cannot tell are NaN. */
+/* Sizes that one set of parameters describes. Parameters that the data do not determine are NaN. */
 struct loggp_regime {
   enum fit_status status; /* FIT_TOO_FEW: fewer than LOGGP_SIZES_MIN sizes */
   int64_t size_min_bytes, size_max_bytes;
@@ -70,7 +70,7 @@ struct loggp_fit {
 };
 
 /* Where short messages end: MPI libraries send long ones by another protocol (rendezvous and not
- * eager), of which one line cannot tell. */
+ * eager), which one line cannot describe. */
 enum loggp_split {
   LOGGP_FIND_SPLIT = 0, /* two regimes if they describe the one-way times better than one: by the
                          * Bayesian information criterion (G. Schwarz, Ann. Stat. 6, 1978) of

@@ -47,7 +47,7 @@ void resampler_draw_all(struct resampler *resampler, size_t draws);
 double resampled_median(const double *sorted, size_t count, gsl_rng *random);
 
 /* After all draws: sets interval, misfit and misfit_p of the quality. `imbalance`: that of the
- * curve through all launches (median_fit.h); NaN with residuals, from which no misfit can be told.
+ * curve through all launches (median_fit.h); NaN with residuals, which show no misfit.
  */
 void resampler_judge(const struct resampler *resampler, double imbalance,
                      struct fit_quality *quality);

@@ -134,7 +134,7 @@ static enum fit_status fit_values(struct scaling_fit *fit, const struct scaling_
     return FIT_TOO_FEW;
   if (!least_squares_fit(&data->design, data->medians, LEAVE_NONE, coefficients))
     return FIT_UNDETERMINED;
-  /* Without a part that computes in parallel USL's alpha and beta have no unit to be told in. */
+  /* Without a part that computes in parallel USL's alpha and beta have no unit to be stated in. */
   if (fit->law == SCALING_USL && !(coefficients[0] > 0))
     return FIT_UNDETERMINED;
   return set_errors(quality, data);

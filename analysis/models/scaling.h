@@ -13,7 +13,7 @@
  * 3 launches of each p on the fit is the median regression of all launches (median_fit.h) and
  * intervals come from their signs (score.h), with fewer it is by least squares of the medians of
  * each p, and intervals come from residuals (resample.h). They hold if the law does; whether it
- * does is told by the leave-one-out error and the misfit. */
+ * does is shown by the leave-one-out error and the misfit. */
 #ifndef QUARTET_ANALYSIS_MODELS_SCALING_H
 #define QUARTET_ANALYSIS_MODELS_SCALING_H
 

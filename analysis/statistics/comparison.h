@@ -28,13 +28,13 @@ enum design {
 };
 
 enum verdict { VERDICT_FASTER, VERDICT_SLOWER, VERDICT_SAME, VERDICT_CANNOT_TELL, VERDICTS };
-/* "faster", "slower", "same", "cannot-tell", as in files. */
+/* The words of files. */
 extern const char *const verdict_names[VERDICTS];
 
 /* The confidence level at which the ratio's interval must lie within the margin: 0.997. */
 extern const double equivalence_level;
 
-/* Why it cannot be told. */
+/* Why there is no verdict. */
 enum undecided {
   UNDECIDED_NOT,          /* it can */
   UNDECIDED_NOISE,        /* neither a difference nor equivalence is shown; see `detectable` */
@@ -68,7 +68,7 @@ struct comparison {
   size_t launches_needed; /* of each, to show the observed ratio (or, when it is within the margin
                            * and that takes fewer, equivalence) with 80 % power, if it is the true
                            * one; at least as many as any verdict needs, and more than there are
-                           * where it cannot be told; 0: unknown, or more than a million */
+                           * where there is no verdict; 0: unknown, or more than a million */
 };
 
 /* Tests and estimates; verdict, undecided for noise, p_adjusted and what needs the family are left
@@ -92,7 +92,7 @@ struct comparison comparison_make(const struct population *a, const struct popul
  * the margin is called "the same" once in 600 at most; at 0.5 %, a difference as large as the
  * margin that is shown against each of four other models would be called "the same" as one of them
  * in 2 % of all tables, however many launches there are). A significant difference whose interval
- * lies within the margin is "same", too: it is too small to matter. Otherwise it cannot be told.
+ * lies within the margin is "same", too: it is too small to matter. Otherwise there is no verdict.
  * `margin` 0.03: 3 %. */
 void comparisons_decide(struct comparison *comparisons, size_t count, double margin);
 

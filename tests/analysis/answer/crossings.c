@@ -138,7 +138,7 @@ static void check_batch(void) {
   add_model(&made, &threads, 1e3, 1e8);
   made_answer(&made, "{\"order\": \"batch\"}");
   const struct crossing *of_threads = find(&made, MODEL_THREADS);
-  check_text(of_threads, &of_threads->alone, "cannot tell", "in 1000 to 100,000,000");
+  check_text(of_threads, &of_threads->alone, "undecided", "in 1000 to 100,000,000");
   CHECK(of_threads->started.outcome == BREAKEVEN_CANNOT_TELL);
   made_free(&made);
 }

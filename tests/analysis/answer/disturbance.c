@@ -50,7 +50,8 @@ int main(void) {
   CHECK(found.worst > 2.8 && found.worst < 3.2, "%g", found.worst);
 
   answer = make();
-  answer.standing_count = DISTURBANCE_POINTS - 1; /* too few points to tell a round from a point */
+  answer.standing_count =
+      DISTURBANCE_POINTS - 1; /* too few points to distinguish a round from a point */
   found = find(&answer);
   CHECK(found.rounds == 0 && isnan(found.worst));
   return test_result();

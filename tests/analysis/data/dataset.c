@@ -269,7 +269,7 @@ static void test_rounds(void) {
   dataset_free(&dataset);
 }
 
-/* A driver numbers no launches: their times to start tell them apart, their times order them. */
+/* A driver numbers no launches: their times to start distinguish them, their times order them. */
 static void test_own_launches(void) {
   struct samples_text text = {0};
   static const char own[] = "run_id=|seq=|cell_id=|launch=0|attempt=0|process_s=";

@@ -125,7 +125,7 @@ static void test_sums(void) {
   }
   struct dataset dataset;
   struct error error = {0};
-  /* seq tells where a row stood in the file: the launch has the same first one */
+  /* seq states where a row stood in the file: the launch has the same first one */
   CHECK(samples_read(&text, &dataset, &error) == 0);
   char *found = dataset_text(&dataset);
   CHECK(strcmp(found, expected) == 0, "%s\nis not\n%s", found, expected);

@@ -71,7 +71,7 @@ static void test_crossing(void) {
   found = find("FS");
   CHECK(near(found.n.value, sqrt(1000), 1e-9) && found.n.low < found.n.value &&
         found.n.high > found.n.value);
-  found = find("UFF"); /* above 1 already where it cannot be told */
+  found = find("UFF"); /* above 1 already where it is undecided */
   CHECK(isnan(found.n.value) && found.outcome == BREAKEVEN_FROM);
 }
 

@@ -94,8 +94,8 @@ static void check_noisy(double (*law)(double), enum noise noise, int above, int 
   CHECK(form.quality.loo_median > 0 && form.quality.loo_largest < 0.05);
 }
 
-/* Sizes that are near to each other hardly tell terms apart: that is said, and predictions far away
- * are as uncertain. */
+/* Sizes that are near to each other hardly distinguish terms: that is reported, and predictions far
+ * away are as uncertain. */
 static void test_agreement(void) {
   struct data data = {.count = 0};
   gsl_rng *random = noise_generator(21);

@@ -54,7 +54,7 @@ static void add_verdict(struct document *document) {
            "rows differ in cost; a dynamic schedule balances them.");
   document_heading(document, SHOW_PAGE, 3, "Work that waits");
   add_work(document, TONE_NONE,
-           "wait, 1,000 tasks of 1 ms: this data cannot tell async from 64 threads; a difference "
+           "wait, 1,000 tasks of 1 ms: no clear difference between async and 64 threads; one "
            "below 4.1 % would not have shown, about 24 launches would decide.",
            "threads on 8 cores: slower, 8.0 times serial [7.9, 8.1]",
            "latency-bound: what counts is how many waits are in flight.");

@@ -142,13 +142,13 @@ class Verdicts(ReportTest):
         # A margin below the scatter: equivalence is not shown any more.
         self.assertIn("No clear winner.", self.verdict("--margin", "0.1%"))
 
-    def test_cannot_tell(self):
+    def test_undecided(self):
         self.write(launches([.003, .004, .005, .006, .007, .008], **SERIAL) +
                    launches([.0025, .003, .0045, .0055, .0065, .0075], **THREADS))
         text = self.verdict()
         self.assertTrue(text.startswith("No clear winner. Lowest median: threads on 2 cores (5.00 ms), "),
                         text)
-        self.assertIn("it cannot be told apart from serial: ", text)
+        self.assertIn("it does not differ clearly from serial: ", text)
 
     def test_launches_needed(self):
         """A difference that is there, too small for ten launches: it says what would have shown."""
@@ -166,7 +166,7 @@ class Verdicts(ReportTest):
         self.write(launches([.004, .005], **SERIAL) + launches([.001, .002], **THREADS))
         text = self.verdict()
         self.assertIn("No clear winner. Lowest median: threads on 2 cores (1.50 ms), 3.16x as fast as "
-                      "serial; it cannot be told apart from serial: 2 launches cannot decide; "
+                      "serial; it does not differ clearly from serial: 2 launches cannot decide; "
                       "about 4 launches of each would decide.", text)
         self.assertIn("2 of 2 points with fewer than 6 verified launches", text)
         self.assertNotIn("Fastest", text)

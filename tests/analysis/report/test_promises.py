@@ -26,7 +26,7 @@ class Tables(ReportTest):
             yield winner, verdicts, found
 
     def differing(self, count, *arguments):
-        """In how many tables of equal models some two are told apart."""
+        """In how many tables of equal models a verdict says that two of them differ."""
         return sum(any(verdict in ("faster", "slower") for _, _, verdict in verdicts)
                    for _, verdicts, _ in self.tables(count, *arguments))
 

@@ -102,7 +102,7 @@ static void test_planted_difference(gsl_rng *random) {
   CHECK(found >= TABLES * 0.99, "%zu of %d", found, TABLES);
 }
 
-/* Where it cannot be told after n launches, more than n are said to be needed. */
+/* Where there is no verdict after n launches, more than n are said to be needed. */
 static void test_more_are_needed(gsl_rng *random) {
   size_t undecided = 0;
   for (size_t t = 0; t < 200; t++) {
