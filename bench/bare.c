@@ -60,7 +60,7 @@ int main(int argc, char **argv) {
   if (!walls_s)
     error_set(&error, EXIT_MACHINE, "no memory for %lld repetitions", (long long)reps);
   else if (run(&problem, warmup + reps, walls_s, &error) == 0)
-    sample_tell("the body of sumsq", walls_s + warmup, (size_t)reps, bare);
+    sample_print("the body of sumsq", walls_s + warmup, (size_t)reps, bare);
   free(walls_s);
   return streams_finish("bench_bare", error.code ? error_print(&error, "bench_bare") : 0);
 }

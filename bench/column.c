@@ -1,6 +1,6 @@
 /* Reads a driver's rows on standard input and prints the median of a column over the timed
- * repetitions: one launch's result, for the scripts in this folder. Or the mean or the least value,
- * where that is what a peer tells of its own repetitions. */
+ * repetitions: one launch's result, for the scripts in this folder. Or the mean or the minimum,
+ * where that is what a peer reports of its own repetitions. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -111,7 +111,7 @@ int main(int argc, char **argv) {
   else if (!walls_s)
     error_set(&error, EXIT_MACHINE, "no memory for %lld repetitions", (long long)reps);
   else if (make(&t, in_place, wisdom, &error) == 0 && run(&t, walls_s, warmup + reps, &error) == 0)
-    sample_tell("FFTW", walls_s + warmup, (size_t)reps, bare);
+    sample_print("FFTW", walls_s + warmup, (size_t)reps, bare);
   drop(&t);
   free(walls_s);
   return streams_finish("bench_fftw", error.code ? error_print(&error, "bench_fftw") : 0);

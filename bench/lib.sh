@@ -11,7 +11,7 @@ build=$bench_folder/../build
 rounds=7
 failed=0
 
-# Open MPI refuses to run as root unless told twice that it is meant, as in a container.
+# Open MPI refuses to run as root unless two variables allow it. In a container we are root.
 if ((EUID == 0)); then
   export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 fi
@@ -139,7 +139,7 @@ header() {
 }
 
 # row OURS PEER OPTION...: measures in turn and prints one row of the table, as bench_ratio's options
-# say. A failed launch is told, and the script goes on.
+# say. A failed launch is reported, and the script goes on.
 row() {
   local ours=$1 peer=$2 pairs
   shift 2

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The LogGP parameters of messages between two ranks and between two threads, as kernel pingpong has
-# them. docs/loggp.md tells how.
+# them. docs/loggp.md explains how.
 # shellcheck disable=SC2317  # what is measured are functions that trip() calls by name
 set -euo pipefail
 # shellcheck source=bench/lib.sh

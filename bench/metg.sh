@@ -98,8 +98,8 @@ launch() { # launch MODEL ARGUMENT...
   esac
 }
 
-# Some 50 ms of steps for each core, but not more tasks than tell anything: of short ones the cost
-# of a range is most.
+# Some 50 ms of steps for each core, but not more tasks than are useful: for short
+# tasks the cost of a range dominates.
 tasks_of() { # tasks_of STEPS CORES
   local tasks=$((1 << 25))
   tasks=$((tasks / $1))

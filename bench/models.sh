@@ -24,8 +24,8 @@ speedups with their intervals over the rounds, beside what is asked:
   --build DIR      Quartet's build folder (build)
   --rounds R       launches of each (7)
 
-It wants two cores that do nothing else. Peers that are not there are told and left out: curl, wrk and
-Python come with ./quickstart.sh --peers.
+It wants two cores that do nothing else. Missing peers are reported and skipped: curl, wrk
+and Python come with ./quickstart.sh --peers.
 
 Examples:
   bench/models.sh

@@ -127,7 +127,7 @@ int main(int argc, char **argv) {
     MPI_Abort(MPI_COMM_WORLD, error.code);
   }
   if (loop.rank == 0)
-    sample_tell(operation->name, round_s + warmup, (size_t)reps, bare);
+    sample_print(operation->name, round_s + warmup, (size_t)reps, bare);
   MPI_Finalize();
   free(round_s);
   return streams_finish("bench_mpi_bare", 0);

@@ -53,7 +53,7 @@ int main(int argc, char **argv) {
     (fork ? regions : barriers)((int)threads, rounds);
     round_s[i] = (double)(clock_now_ns() - start_ns) * 1e-9 / (double)rounds;
   }
-  sample_tell(fork ? "parallel region" : "barrier", round_s + warmup, (size_t)reps, bare);
+  sample_print(fork ? "parallel region" : "barrier", round_s + warmup, (size_t)reps, bare);
   free(round_s);
   return streams_finish("bench_omp_bare", 0);
 }

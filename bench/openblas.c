@@ -82,7 +82,7 @@ int main(int argc, char **argv) {
   if (!walls_s)
     error_set(&error, EXIT_MACHINE, "no memory for %lld repetitions", (long long)reps);
   else if (take_threads(threads, &error) == 0 && run(&m, walls_s, warmup + reps, &error) == 0)
-    sample_tell("OpenBLAS", walls_s + warmup, (size_t)reps, bare);
+    sample_print("OpenBLAS", walls_s + warmup, (size_t)reps, bare);
   free(m.a);
   free(m.b);
   free(m.c);

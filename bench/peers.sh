@@ -18,11 +18,11 @@ the ratio with its interval over rounds of launches in turn, and the ratio that 
   --hpcc PROGRAM     HPCC's program; "auto": hpcc if it is there; "none": without it (auto)
   --huge-pages       ask for huge pages for PRK, HPCC and Python too, as Quartet does for itself
                      (glibc.malloc.hugetlb=1; glibc 2.35 and newer)
-  --quick            sizes that take no time and tell nothing: whether all of it runs
+  --quick            small sizes: only checks that everything runs, measures nothing
   --build DIR        Quartet's build folder (build)
   --rounds R         launches of each (7)
 
-A peer that is not there is told and left out. To have all of them:
+A missing peer is reported and skipped. To have all of them:
   ./quickstart.sh --peers           HPCC, Python, OpenBLAS with threads, by Debian's packages
   git clone --depth 1 https://github.com/ParRes/Kernels ~/Kernels
   scripts/build_prk.sh ~/Kernels    the Parallel Research Kernels
@@ -98,10 +98,10 @@ declare -A workers=([core]=1 [threads]=2 [ranks]=2)
 
 # ---- what is missing ----
 
-declare -A told=()
-missing() { # missing WORDS...: tells it once; fails
-  [[ -n ${told[$*]-} ]] || left_out "$@"
-  told[$*]=yes
+declare -A reported=()
+missing() { # missing WORDS...: reports it once; fails
+  [[ -n ${reported[$*]-} ]] || left_out "$@"
+  reported[$*]=yes
   return 1
 }
 
@@ -289,7 +289,7 @@ tune() {
   done
 }
 
-# HPCC tells all its figures in one run, which takes long. So its rows are measured together: in
+# HPCC prints all its figures in one run, which takes long. So its rows are measured together: in
 # each round its run is followed, or preceded, by a launch of ours for each row.
 hpcc_rounds() {
   local round
@@ -300,7 +300,7 @@ hpcc_rounds() {
     ((round % 2 == 1)) && { run_hpcc || return; }
     walk hpcc_pair
   done
-  walk hpcc_tell
+  walk hpcc_report
 }
 
 compare_hpcc_ours() {
@@ -317,7 +317,7 @@ compare_hpcc_pair() {
   fi
 }
 
-compare_hpcc_tell() {
+compare_hpcc_report() {
   [[ -z ${pairs[$name]-} ]] || "$build/bench_ratio" "${row_options[@]}" <<<"${pairs[$name]%$'\n'}"
 }
 
@@ -420,7 +420,7 @@ rows_stream() {
     their=(prk Nstream/nstream "$i" "$n" 0)
     compare "$place" nstream PRK 1.2 B/s
   done
-  # The least of nine after a first one; each process has a vector of its own and the mean is told.
+  # The minimum of nine after a warm-up; each process has its own vector, and HPCC reports the mean.
   n=$((2 * $(hpcc_size STREAM_VectorSize)))
   our=(least $((24 * n)) stream -s op=triad -n "$n" -r 9 -w 1)
   their=(hpcc StarSTREAM_Triad 2e9)
@@ -465,7 +465,7 @@ rows_dgemm() {
   # The blocks of the local products, and the columns that are sent at a time, are of one size.
   their=(prk DGEMM/dgemm "$i" "$n" best:32:64:128 1)
   compare ranks "dgemm $n" PRK 0.97 flop/s
-  # One call each; every process has matrices of its own, and the mean of both rates is told.
+  # One call each; every process has matrices of its own; HPCC reports the mean of both rates.
   n=$(hpcc_size DGEMM_N)
   our=(mean $((4 * n * n * n)) dgemm -n "$n" --jobs 2 -r 1 -w 0)
   their=(hpcc StarDGEMM_Gflops 2e9)

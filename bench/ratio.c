@@ -2,7 +2,7 @@
  * each round, and prints one row of a table.
  *
  * The ratio is taken within each round, as its two launches follow each other and so met the same
- * state of the machine; what is told is the median of these ratios with its distribution-free
+ * state of the machine; what is reported is the median of these ratios with its distribution-free
  * interval. That is a paired measurement, not a summary of ratios of different things. */
 #include <math.h>
 #include <stdbool.h>
@@ -117,7 +117,7 @@ static bool within(const struct row *row, double value) {
   return !isnan(value) && !(value < row->at_least) && !(value > row->at_most);
 }
 
-/* The median decides; an interval that does not decide alike is told. */
+/* The median decides; an interval that does not agree is reported. */
 static const char *reached(const struct row *row, const struct interval *i) {
   if (isnan(row->at_least) && isnan(row->at_most))
     return "-";
@@ -129,7 +129,7 @@ static const char *reached(const struct row *row, const struct interval *i) {
   return low || high ? "no, unsure" : "no";
 }
 
-static void tell(struct row *row) {
+static void print_row(struct row *row) {
   char ours[CELL], peer[CELL], interval[CELL], limits[CELL];
   stats_sort(row->ours, row->count);
   stats_sort(row->peer, row->count);
@@ -178,6 +178,6 @@ int main(int argc, char **argv) {
     return streams_finish("bench_ratio", 0);
   }
   if (choose_kind(kind, &row.kind, &error) == 0 && read_pairs(&row, &error) == 0)
-    tell(&row);
+    print_row(&row);
   return streams_finish("bench_ratio", error.code ? error_print(&error, "bench_ratio") : 0);
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ratio_test.sh BENCH_RATIO: that a row of the table tells the right median, interval and judgement.
+# ratio_test.sh BENCH_RATIO: checks median, interval and judgement in a row of the table.
 set -euo pipefail
 # Numbers have a decimal point, whatever the user's locale is.
 export LC_ALL=C

@@ -22,7 +22,7 @@ char *sample_format(const double *sorted_s, size_t count, char text[SAMPLE_TEXT]
   return sample_format_interval(&i, text);
 }
 
-void sample_tell(const char *what, double *seconds, size_t count, bool bare) {
+void sample_print(const char *what, double *seconds, size_t count, bool bare) {
   char text[SAMPLE_TEXT];
   stats_sort(seconds, count);
   if (suspension_count() > 0)

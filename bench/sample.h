@@ -1,4 +1,4 @@
-/* One measured time per repetition, as the programs in this folder tell it. */
+/* One measured time per repetition, as the programs in this folder print it. */
 #ifndef QUARTET_BENCH_SAMPLE_H
 #define QUARTET_BENCH_SAMPLE_H
 
@@ -9,7 +9,7 @@
 
 /* Sorts the times. Prints their median with its 95 % interval after `what`, or with bare the median
  * alone, in seconds, for a script. */
-void sample_tell(const char *what, double *seconds, size_t count, bool bare);
+void sample_print(const char *what, double *seconds, size_t count, bool bare);
 
 /* "31.2 ns [30.9 ns, 32.0 ns]" of sorted times; the brackets are left out if there are too few. */
 enum { SAMPLE_TEXT = 160 };

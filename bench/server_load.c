@@ -146,7 +146,7 @@ static int ask_figures(const struct load *load, struct figures *figures, struct 
   return 0;
 }
 
-static void tell(const struct load *load, double wall_s, const struct figures *before,
+static void print_result(const struct load *load, double wall_s, const struct figures *before,
                  const struct figures *after) {
   double rate = (double)load->documents / wall_s;
   double cpu_s = (after->cpu_s - before->cpu_s) / (double)load->documents;
@@ -175,7 +175,7 @@ static int run(struct load *load, struct error *error) {
     return error->code;
   double wall_s = (double)(clock_now_ns() - start_ns) * 1e-9;
   if (ask_figures(load, &after, error) == 0)
-    tell(load, wall_s, &before, &after);
+    print_result(load, wall_s, &before, &after);
   return error->code;
 }
 

@@ -105,7 +105,7 @@ int main(int argc, char **argv) {
   if (!walls_s)
     error_set(&error, EXIT_MACHINE, "no memory for %lld repetitions", (long long)reps);
   else if (run(&x, op, walls_s, warmup + reps, &error) == 0)
-    sample_tell("the plain loop", walls_s + warmup, (size_t)reps, bare);
+    sample_print("the plain loop", walls_s + warmup, (size_t)reps, bare);
   free(x.a);
   free(x.b);
   free(x.c);

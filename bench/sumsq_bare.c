@@ -48,7 +48,7 @@ static double run_s(const struct sumsq_path *path, int64_t n, int64_t grain, str
 }
 
 /* Measures n and 2n in turn, so that what disturbs the machine disturbs both alike. */
-static int tell(const struct sumsq_path *path, int64_t n, int64_t reps, int64_t grain) {
+static int measure_path(const struct sumsq_path *path, int64_t n, int64_t reps, int64_t grain) {
   double *times = malloc((size_t)reps * sizeof *times),
          *ratios = malloc((size_t)reps * sizeof *ratios);
   struct error error = {0};
@@ -93,6 +93,6 @@ int main(int argc, char **argv) {
   int code = 0;
   for (const struct sumsq_path *path = sumsq_paths; path->name && !code; path++)
     if (path->supported())
-      code = tell(path, n, reps, grain);
+      code = measure_path(path, n, reps, grain);
   return streams_finish("bench_sumsq_bare", code);
 }

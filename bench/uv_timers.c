@@ -75,7 +75,7 @@ int main(int argc, char **argv) {
   for (int64_t i = 0; i < warmup + reps && !error.code; i++)
     wait_for_all(timers, n, (uint64_t)(delay_ns / 1000000), &walls_s[i], &error);
   if (!error.code)
-    sample_tell("libuv's timers", walls_s + warmup, (size_t)reps, bare);
+    sample_print("libuv's timers", walls_s + warmup, (size_t)reps, bare);
   free(timers);
   free(walls_s);
   return streams_finish("bench_uv_timers", error.code ? error_print(&error, "bench_uv_timers") : 0);

@@ -8,7 +8,7 @@ source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/lib.sh"
 usage() {
   cat <<'END'
 Usage: bench/waits.sh [--build DIR] [--rounds R]
-Compares 100,000 and 1,000,000 waits of 50 ms with a bare libuv loop, and tells what a yield costs.
+Compares 100,000 and 1,000,000 waits of 50 ms with a bare libuv loop, and prints what a yield costs.
 
   --build DIR    Quartet's build folder (build)
   --rounds R     launches of each (7)
@@ -26,7 +26,7 @@ take_options "$@"
 ours_waits() { "$build/async_driver" wait -n "$waits" -s delay=50ms -r "$reps" --csv | column wall_s; }
 libuv_waits() { "$build/bench_uv_timers" -n "$waits" -d 50ms -r "$reps" --median; }
 
-# One launch for each round would tell little more: a yield takes no system call and no memory.
+# One launch for each round would add little: a yield takes no system call and no memory.
 yields() {
   local pairs
   if pairs=$("$build/bench_yield" -k "$tasks" --pairs); then

@@ -145,7 +145,7 @@ static int run(const struct bench *b, struct error *error) {
   return error->code;
 }
 
-static void tell(const struct bench *b) {
+static void print_result(const struct bench *b) {
   size_t count = (size_t)b->reps;
   char engine[SAMPLE_TEXT], bare[SAMPLE_TEXT];
   if (b->pairs) {
@@ -191,7 +191,7 @@ int main(int argc, char **argv) {
   for (int i = 0; i < count && !error.code; i++) {
     b.tasks = count > 1 ? usual_tasks[i] : b.tasks;
     if (run(&b, &error) == 0)
-      tell(&b);
+      print_result(&b);
   }
   free(b.engine_s);
   free(b.bare_s);
