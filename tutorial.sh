@@ -108,8 +108,8 @@ elif ! command -v mpirun >/dev/null; then
   missing[processes]=1
 fi
 
-# measure SIDE ROW: one launch of ours or theirs, whose seconds are added to the file SIDE.ROW. What
-# could not run is told, and not tried again.
+# measure SIDE ROW: one launch of ours or theirs, whose seconds are added to the file SIDE.ROW. A
+# launch that cannot run is reported, and not tried again.
 measure() {
   local side=$1 row=$2 model workers seconds
   read -r model workers <<<"$row"

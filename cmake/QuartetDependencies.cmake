@@ -1,5 +1,6 @@
-# Finds what the parts of the project need. Each library that is missing is told in one line, with
-# what is left out for it. The serial, OpenMP and MPI drivers need only the compiler and MPI.
+# Finds what the parts of the project need. Each missing library is reported in one line, with
+# the features that are disabled for it. The serial, OpenMP and MPI drivers need only the compiler
+# and MPI.
 find_package(PkgConfig QUIET)
 find_package(OpenMP COMPONENTS C QUIET)
 find_package(MPI COMPONENTS C QUIET)
