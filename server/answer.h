@@ -15,8 +15,8 @@ enum {
 
 struct answer {
   int status;     /* 200, 400, ... */
-  bool head_only; /* to HEAD: the lengths are told, no body is sent */
-  bool http_1_0;  /* who asked must be told that the connection is kept */
+  bool head_only; /* to HEAD: the lengths are stated, no body is sent */
+  bool http_1_0;  /* the answer must state that the connection is kept */
   bool keep;      /* the connection stays open afterwards */
   bool bad;       /* to what was no request */
   bool document;  /* the body is document k */

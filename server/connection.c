@@ -15,7 +15,7 @@ enum { INPUT_MAX = 8192 }; /* a longer head is answered with 431 */
 enum state {
   STATE_READY,    /* no request in hand */
   STATE_WAITING,  /* its deadline is in the heap */
-  STATE_SENDING,  /* the socket is full; libuv sends the rest and tells */
+  STATE_SENDING,  /* the socket is full; libuv sends the rest and calls back */
   STATE_DRAINING, /* answered for the last time; what still comes is thrown away until the end */
   STATE_CLOSED,
 };

@@ -29,7 +29,7 @@ static void tell_help(void) {
       "is measured. Requests on one connection are answered one after the other, the time of\n"
       "each beginning when the one before is answered. SIGTERM and SIGINT end the server.\n"
       "\nExamples:\n%s\n"
-      "Exit status: 0 it was ended; 2 bad usage; 3 the machine could not (port, files, memory)\n",
+      "Exit status: 0 it was ended; 2 bad usage; 3 system error (port, files, memory)\n",
       examples);
 }
 

@@ -47,8 +47,8 @@ static const struct command {
     {"until-stdin-closes", NULL, LONG_UNTIL_STDIN_CLOSES,
      "end when standard input, a pipe, does: when whoever started\n"
      "the server is gone, however it went"},
-    {"version", NULL, LONG_VERSION, "tell the version"},
-    {"help", NULL, 'h', "tell this"},
+    {"version", NULL, LONG_VERSION, "print the version"},
+    {"help", NULL, 'h', "print this help"},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
@@ -122,8 +122,8 @@ static int option_error(int what, const char *word, struct error *error) {
   if (optopt != 0 && optopt < LONG_LATENCY && !command_of(optopt)) {
     int wrong = (unsigned char)optopt;
     return error_set(error, EXIT_USAGE,
-                     isgraph(wrong) ? "no option '-%c'; --help tells them"
-                                    : "no option '-\\x%02x'; --help tells them",
+                     isgraph(wrong) ? "no option '-%c'; --help lists them"
+                                    : "no option '-\\x%02x'; --help lists them",
                      wrong);
   }
   snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
@@ -135,7 +135,7 @@ static int option_error(int what, const char *word, struct error *error) {
   const char *near = suggest(name, names, COMMAND_COUNT);
   return error_set(error, EXIT_USAGE,
                    near ? "no option '--%s'; did you mean '--%s'?"
-                        : "no option '--%s'; --help tells them",
+                        : "no option '--%s'; --help lists them",
                    name, near);
 }
 
@@ -155,7 +155,7 @@ static int parse_options(struct server_settings *s, int argc, char **argv, struc
       return error_prefix(error, "--%s", command_of(letter)->name);
   }
   if (optind < argc)
-    return error_set(error, EXIT_USAGE, "'%s': expected options only; --help tells them",
+    return error_set(error, EXIT_USAGE, "'%s': expected options only; --help lists them",
                      argv[optind]);
   return 0;
 }

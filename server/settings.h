@@ -27,7 +27,7 @@ struct server_settings {
 int server_settings_parse(struct server_settings *settings, int argc, char **argv,
                           struct error *error);
 
-/* Prints what --help tells of the options. */
+/* Prints the list of options for --help. */
 void server_settings_print_options(void);
 
 #endif

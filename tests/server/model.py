@@ -1,6 +1,6 @@
 """The rules of common/document.h once more, in Python: what test_delay_server.py compares with.
 
-As a program: tells the checksums that test_document.c has.
+As a program: prints the checksums that test_document.c has.
 """
 STEP = 0x9e3779b97f4a7c15
 MASK = (1 << 64) - 1

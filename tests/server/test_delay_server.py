@@ -132,10 +132,10 @@ class Usage(unittest.TestCase):
                 ("--bind localhost",
                  "--bind: 'localhost': expected an address such as 127.0.0.1 or ::1"),
                 ("--latncy 5ms", "no option '--latncy'; did you mean '--latency'?"),
-                ("--colour", "no option '--colour'; --help tells them"),
-                ("-z", "no option '-z'; --help tells them"),
+                ("--colour", "no option '--colour'; --help lists them"),
+                ("-z", "no option '-z'; --help lists them"),
                 ("--help=3", "--help: takes no value"),
-                ("8080", "'8080': expected options only; --help tells them"),
+                ("8080", "'8080': expected options only; --help lists them"),
                 ("--until-stdin-closes",
                  "--until-stdin-closes: standard input is no pipe, socket or terminal"),
         ):

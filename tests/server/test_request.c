@@ -130,8 +130,8 @@ static void check_two(void) {
   CHECK(request_head_length(two, sizeof two - 1, &scanned) == (sizeof two - 1) / 2);
 }
 
-/* Heads with some bytes changed, and plain noise: anything may come of it but what the sanitizers
- * tell, and a status that is none. */
+/* Heads with some bytes changed, and plain noise: any answer is right without a report of the
+ * sanitizers and with a valid status. */
 static void check_noise(void) {
   static const char letters[] = "GET /doc/1 HTTP/1.1\r\n:,;close\t\0\x80\xff";
   for (int64_t round = 0; round < 20000; round++) {
