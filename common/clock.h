@@ -9,7 +9,7 @@ int64_t clock_wall_ns(void);        /* CLOCK_REALTIME, since 1970 */
 int64_t clock_process_cpu_ns(void); /* CPU time of all threads of this process */
 
 /* A counter that rises evenly and costs a third of a clock to read: the processor's time stamp
- * where that has a constant rate (x86-64, AArch64), else nanoseconds. Its unit is told by reading
+ * where that has a constant rate (x86-64, AArch64), else nanoseconds. Its unit is found by reading
  * both. */
 static inline uint64_t clock_ticks(void) {
 #if defined __x86_64__

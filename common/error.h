@@ -1,4 +1,4 @@
-/* One error: what went wrong, in words, and the exit code that it leads to.
+/* One error: what went wrong, in words, and the exit status that it leads to.
  *
  * Functions that can fail take a `struct error *` as their last argument and return its code, 0 for
  * success. They describe what is wrong with the value; callers add where it came from with
@@ -8,11 +8,11 @@
 
 #include <stddef.h>
 
-/* The exit codes of every executable. 0 (verified, done) is EXIT_SUCCESS. */
+/* The exit statuses of every executable. 0 (verified, done) is EXIT_SUCCESS. */
 enum {
   EXIT_WRONG = 1,  /* a result was wrong, or a point of a sweep failed */
   EXIT_USAGE = 2,  /* bad usage or input */
-  EXIT_MACHINE = 3 /* the machine could not: memory, file, MPI */
+  EXIT_MACHINE = 3 /* system error: memory, file, MPI */
 };
 
 struct error {
