@@ -12,8 +12,8 @@ static const struct data_work *work_of(const struct answer *answer, size_t work)
 }
 
 /* Whether another work of the kernel has another value of this "name=value". */
-static bool is_telling(const struct answer *answer, const struct data_work *work,
-                       const char *option, size_t length) {
+static bool distinguishes(const struct answer *answer, const struct data_work *work,
+                          const char *option, size_t length) {
   for (size_t i = 0; i < answer->data->work_count; i++) {
     const struct data_work *other = work_of(answer, i);
     if (strcmp(other->kernel, work->kernel) != 0)
@@ -32,12 +32,12 @@ static bool is_telling(const struct answer *answer, const struct data_work *work
 
 /* The options in which works of the kernel differ, parted by `separator`; with or without their
  * names. The caller frees it. */
-static char *telling_options(const struct answer *answer, const struct data_work *work,
-                             const char *separator, bool named) {
+static char *distinguishing_options(const struct answer *answer, const struct data_work *work,
+                                    const char *separator, bool named) {
   char *text = grow_text("%s", "");
   for (const char *at = work->options; *at != '\0';) {
     size_t length = strcspn(at, ";"), name = strcspn(at, "=;");
-    if (is_telling(answer, work, at, length)) {
+    if (distinguishes(answer, work, at, length)) {
       /* A bare number would say nothing. */
       bool is_word = name < length && (at[name + 1] < '0' || at[name + 1] > '9');
       size_t skip = !named && is_word ? name + 1 : 0;
@@ -65,7 +65,7 @@ char *size_text(int64_t n, char text[SIZE_TEXT]) {
 
 char *work_name(const struct answer *answer, size_t work_index, int64_t n) {
   const struct data_work *work = work_of(answer, work_index);
-  char size[SIZE_TEXT], *options = telling_options(answer, work, ", ", true);
+  char size[SIZE_TEXT], *options = distinguishing_options(answer, work, ", ", true);
   bool single = strcmp(work->jobs, "1") == 0 || *work->jobs == '\0';
   char *name = grow_text("%s%s, %s%sn = %s", work->kernel, options, single ? "" : work->jobs,
                          single ? "" : " jobs of ", size_text(n, size));
@@ -83,7 +83,7 @@ static bool differs_in_jobs(const struct answer *answer, const struct data_work 
 
 char *work_short_name(const struct answer *answer, size_t work_index) {
   const struct data_work *work = work_of(answer, work_index);
-  char *options = telling_options(answer, work, " ", false);
+  char *options = distinguishing_options(answer, work, " ", false);
   bool jobs = differs_in_jobs(answer, work);
   char *name =
       grow_text("%s%s%s%s", work->kernel, options, jobs ? " x" : "", jobs ? work->jobs : "");
