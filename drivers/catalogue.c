@@ -6,7 +6,7 @@
 #include "common/lines.h"
 #include "common/number.h"
 #include "drivers/engine/options.h"
-#include "drivers/telling.h"
+#include "drivers/output.h"
 
 static const char *const bounds[] = {
     [BOUND_COMPUTE] = "compute-bound",
@@ -15,7 +15,7 @@ static const char *const bounds[] = {
     [BOUND_WAIT] = "I/O-bound (waiting)",
 };
 
-void tell_list(void) {
+void print_list(void) {
   for (enum bound bound = BOUND_COMPUTE; bound <= BOUND_WAIT; bound++) {
     int found = 0;
     for (const struct kernel *const *k = kernel_list; *k; k++) {
@@ -31,7 +31,7 @@ void tell_list(void) {
 
 enum { OPTION_COLUMN = 21 };
 
-static void tell_option(const struct kernel_option *option, const char *flag) {
+static void print_option(const struct kernel_option *option, const char *flag) {
   char low[NUMBER_TEXT], high[NUMBER_TEXT], initial[NUMBER_TEXT], range[300] = "";
   size_t used = 0;
   for (int i = 0; option->choices && option->choices[i] && used < sizeof range; i++)
@@ -49,7 +49,7 @@ static void tell_option(const struct kernel_option *option, const char *flag) {
 }
 
 /* A line for each fact, "compiler: GNU 12.2.0". */
-void tell_build(void) {
+void print_build(void) {
   for (size_t i = 0; i < build_fact_count; i++)
     printf("%s: %s\n", build_facts[i].name, build_facts[i].value);
 }
@@ -65,7 +65,7 @@ static const char *need(const struct phase *phase) {
   return phase->edge == 0 ? ", requests what a later phase needs" : ", needs what it requests";
 }
 
-void tell_description(const struct kernel *kernel) {
+void print_description(const struct kernel *kernel) {
   static const char *const stages[] = {"set-up", "timed", "check"};
   char flag[80];
   lines_printf(stdout, "", 2, "%s: %s", kernel->name, kernel->summary);
@@ -77,10 +77,10 @@ void tell_description(const struct kernel *kernel) {
   lines_printf(stdout, "", 0, "\n%s; a unit is one %s; rates count %s", bounds[kernel->bound],
                kernel->unit, kernel->operation);
   printf("\noptions:\n");
-  tell_option(&kernel->size, "--size N");
+  print_option(&kernel->size, "--size N");
   for (const struct kernel_option *o = kernel->options; o && o->name; o++) {
     snprintf(flag, sizeof flag, "--set %s=VALUE", o->name);
-    tell_option(o, flag);
+    print_option(o, flag);
   }
   printf("\nphases:\n");
   for (int i = 0; i < kernel->phase_count; i++) {
@@ -91,7 +91,7 @@ void tell_description(const struct kernel *kernel) {
   }
 }
 
-void tell_help(const struct driver *driver) {
+void print_help(const struct driver *driver) {
   printf("Usage: %s [OPTION]... [KERNEL]\n", driver->name);
   lines_print(stdout, 0, 0, driver->summary);
   printf("KERNEL defaults to sumsq; without any argument it runs and is verified.\n\nOptions:\n");

@@ -13,31 +13,32 @@
 #include "drivers/engine/ending.h"
 #include "drivers/engine/placement.h"
 #include "drivers/launcher.h"
+#include "drivers/output.h"
 #include "drivers/provide.h"
-#include "drivers/telling.h"
 
-/* What is told while measuring, by the process that speaks. */
+/* The output during the measurement, by the one process that prints. */
 struct output {
   bool speaks;
   const struct facts *facts;
   struct rows rows;               /* without a file: words */
   struct repetition *repetitions; /* the timed ones so far, for the words */
-  int64_t count, told;
+  int64_t count, rows_written;
   bool wrong;
 };
 
 /* On standard error, beside the rows. */
-static void tell_suspended(const struct facts *facts, const struct repetition *repetition) {
+static void print_suspended(const struct facts *facts, const struct repetition *repetition) {
   lines_printf(stderr, facts->launch->driver->name, 2,
                ": the process was stopped during %s %lld, which is repeated",
                repetition->warmup ? "warm-up" : "repetition", (long long)repetition->index + 1);
 }
 
-static int tell(void *context, const struct repetition *repetition, struct error *error) {
+static int report_repetition(void *context, const struct repetition *repetition,
+                             struct error *error) {
   struct output *output = context;
   if (repetition->suspended) {
     if (output->speaks)
-      tell_suspended(output->facts, repetition);
+      print_suspended(output->facts, repetition);
     return 0;
   }
   bool first_wrong = !repetition->right && !output->wrong;
@@ -47,7 +48,7 @@ static int tell(void *context, const struct repetition *repetition, struct error
   if (output->speaks && !repetition->warmup && !output->rows.file)
     output->repetitions[output->count++] = *repetition;
   if (output->speaks && output->rows.file)
-    return rows_tell(&output->rows, output->facts, output->told++, repetition, error);
+    return rows_write(&output->rows, output->facts, output->rows_written++, repetition, error);
   return 0;
 }
 
@@ -86,7 +87,7 @@ static void warn_of_build(const struct launch *launch) {
     fprintf(stderr, "%s: warning: not a release build: %s\n", launch->driver->name, build_warning);
 }
 
-static int measure_and_tell(struct launch *launch, struct output *output, struct error *error) {
+static int measure_and_report(struct launch *launch, struct output *output, struct error *error) {
   const struct driver *driver = launch->driver;
   const struct measurement measurement = {
       .session = &launch->session,
@@ -94,8 +95,8 @@ static int measure_and_tell(struct launch *launch, struct output *output, struct
       .warmup = launch->settings->warmup,
       .pass = driver->pass ? driver->pass : measure_plain_pass,
       .pass_context = launch->context,
-      .tell = tell,
-      .tell_context = output,
+      .report = report_repetition,
+      .report_context = output,
   };
   warn_of_build(launch);
   warn_of_no_launcher(launch);
@@ -129,7 +130,7 @@ static int measure_session(void *context) {
   if (session_open(&launch->session, error) == 0 && output->speaks)
     open_output(output, launch->settings, error);
   if (comm_agree(&launch->comm, error) == 0)
-    measure_and_tell(launch, output, error);
+    measure_and_report(launch, output, error);
   session_close(&launch->session);
   return close_output(output, error);
 }
@@ -219,17 +220,17 @@ static int act(struct launch *launch, int64_t start_ns, struct error *error) {
   if (!speaks)
     return 0;
   if (settings->action == ACTION_LIST)
-    tell_list();
+    print_list();
   else if (settings->action == ACTION_DESCRIBE)
-    tell_description(settings->kernel);
+    print_description(settings->kernel);
   else if (settings->action == ACTION_WORK)
-    tell_work(settings, error);
+    print_work(settings, error);
   else if (settings->action == ACTION_BUILD)
-    tell_build();
+    print_build();
   else if (settings->action == ACTION_VERSION)
     printf("%s (Quartet) %s\n", launch->driver->name, QUARTET_VERSION);
   else
-    tell_help(launch->driver);
+    print_help(launch->driver);
   return error->code;
 }
 

@@ -5,7 +5,7 @@
 
 #include "drivers/launch.h"
 
-/* Reads the command line, runs, tells. Returns the exit code. */
+/* Reads the command line, runs, reports. Returns the exit status. */
 int driver_main(const struct driver *driver, int argc, char **argv);
 
 #endif

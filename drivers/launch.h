@@ -12,7 +12,7 @@ struct starts {
   double all;     /* from main() until the workers were ready */
 };
 
-/* One launch of a driver, as the rows and the words tell it. */
+/* One launch of a driver, as the rows and the words describe it. */
 struct launch {
   const struct driver *driver;
   const struct settings *settings;

@@ -14,7 +14,7 @@
 #include "common/samples.h"
 #include "drivers/engine/lock.h"
 #include "drivers/engine/options.h"
-#include "drivers/telling.h"
+#include "drivers/output.h"
 
 /* A row in the making: cells point at `texts`, or at strings that live longer. */
 struct row {
@@ -224,8 +224,8 @@ int rows_close(struct rows *rows, const char *name, struct error *error) {
   return 0;
 }
 
-int rows_tell(struct rows *rows, const struct facts *facts, int64_t sequence,
-              const struct repetition *repetition, struct error *error) {
+int rows_write(struct rows *rows, const struct facts *facts, int64_t sequence,
+               const struct repetition *repetition, struct error *error) {
   struct row row = {0};
   const char *status = repetition->right ? "ok" : "wrong";
   put_factors(&row, facts);

@@ -355,8 +355,8 @@ struct tables {
 static void make_tables(unsigned groups, struct tables *tables) {
   char *letter = tables->letters;
   struct option *next = tables->longs;
-  *letter++ = '-'; /* other words are told where they stand, whatever POSIXLY_CORRECT says */
-  *letter++ = ':'; /* a missing value is told apart */
+  *letter++ = '-'; /* getopt returns operands in their place, whatever POSIXLY_CORRECT says */
+  *letter++ = ':'; /* getopt returns : for a missing value */
   for (int i = 0; i < COMMAND_COUNT; i++) {
     const struct command *c = &commands[i];
     if (!offered(c, groups))

@@ -9,7 +9,7 @@
 #include "common/streams.h"
 #include "drivers/engine/options.h"
 #include "drivers/launcher.h"
-#include "drivers/telling.h"
+#include "drivers/output.h"
 
 /* What is said is gathered here, and printed in lines that fit the terminal. */
 static FILE *words;
@@ -43,7 +43,7 @@ static const char *plural(double count) {
   return count == 1 ? "" : "s";
 }
 
-static void tell_workers(const struct launch *launch) {
+static void print_workers(const struct launch *launch) {
   int processes = launch->comm.processes, workers = launch->team.workers;
   label("model");
   fprintf(words, "%s: ", launch->driver->model(launch));
@@ -66,7 +66,7 @@ static void tell_workers(const struct launch *launch) {
 }
 
 /* Where threads run decides what synchronizing takes. */
-static void tell_binding(const struct facts *facts) {
+static void print_binding(const struct facts *facts) {
   static const char *const texts[] = {
       [THREADS_UNBOUND] = "none, the system moves threads as it likes",
       [THREADS_AS_SET] = "as the environment says (OMP_PROC_BIND, OMP_PLACES)",
@@ -97,8 +97,8 @@ void words_begin(const struct facts *facts) {
   if (settings->jobs > 1)
     fprintf(words, ", %" PRId64 " jobs", settings->jobs);
   fprintf(words, "\n");
-  tell_workers(launch);
-  tell_binding(facts);
+  print_workers(launch);
+  print_binding(facts);
   /* Workers that wait take no core from each other. */
   if (facts->placement->oversubscribed && kernel->bound != BOUND_WAIT) {
     label("warning");
@@ -108,12 +108,12 @@ void words_begin(const struct facts *facts) {
   streams_flush();
 }
 
-static void tell_result(const struct verdict *verdict, const char *quality) {
+static void print_result(const struct verdict *verdict, const char *quality) {
   label("result");
   fprintf(words, "%s (%s)\n", verdict->value, quality);
 }
 
-static void tell_times(const struct repetition *repetitions, double *sorted_s, int64_t count) {
+static void print_times(const struct repetition *repetitions, double *sorted_s, int64_t count) {
   char median[NUMBER_TEXT], low[NUMBER_TEXT], high[NUMBER_TEXT], least[NUMBER_TEXT];
   for (int64_t i = 0; i < count; i++)
     sorted_s[i] = repetitions[i].wall_s;
@@ -133,8 +133,8 @@ static void tell_times(const struct repetition *repetitions, double *sorted_s, i
 }
 
 /* Cooperative tasks alone: one that computes for long keeps all others waiting. */
-static void tell_steps(const struct launch *launch, const struct repetition *repetitions,
-                       int64_t count) {
+static void print_steps(const struct launch *launch, const struct repetition *repetitions,
+                        int64_t count) {
   char text[NUMBER_TEXT];
   double longest_s = 0;
   if (!launch->driver->tasks)
@@ -146,7 +146,7 @@ static void tell_steps(const struct launch *launch, const struct repetition *rep
 }
 
 /* What it took before the first repetition: break-even sizes depend on it. */
-static void tell_starts(const struct launch *launch, const struct starts *starts) {
+static void print_starts(const struct launch *launch, const struct starts *starts) {
   char text[NUMBER_TEXT];
   label("start");
   fprintf(words, "%s", seconds_format(starts->all, text));
@@ -158,7 +158,7 @@ static void tell_starts(const struct launch *launch, const struct starts *starts
   fprintf(words, "; not in the times above\n");
 }
 
-static void tell_rates(const struct launch *launch, double median_s) {
+static void print_rates(const struct launch *launch, double median_s) {
   struct work work = session_work(&launch->session);
   char rate[NUMBER_TEXT];
   if (!(median_s > 0) || !(work.operations > 0))
@@ -175,8 +175,8 @@ static void tell_rates(const struct launch *launch, double median_s) {
 
 /* Shares of the time of all repetitions, of a worker of the slowest process. What limits computing
  * itself, the processor or the memory, was not measured: the kernel says which to expect. */
-static void tell_limit(const struct kernel *kernel, const struct repetition *repetitions,
-                       int64_t count) {
+static void print_limit(const struct kernel *kernel, const struct repetition *repetitions,
+                        int64_t count) {
   static const char *const names[] = {"computing", "exchanging", "waiting", "idle or uneven"};
   double seconds[4] = {0}, wall_s = 0;
   int most = 0;
@@ -210,12 +210,12 @@ void words_end(const struct facts *facts, const struct repetition *repetitions, 
     snprintf(quality, sizeof quality, "error %.2g, at most %.2g allowed", verdict->error,
              verdict->tolerance);
   words_open();
-  tell_result(verdict, quality);
-  tell_times(repetitions, sorted_s, count);
-  tell_rates(facts->launch, stats_median(sorted_s, (size_t)count));
-  tell_steps(facts->launch, repetitions, count);
-  tell_limit(facts->launch->settings->kernel, repetitions, count);
-  tell_starts(facts->launch, &facts->starts);
+  print_result(verdict, quality);
+  print_times(repetitions, sorted_s, count);
+  print_rates(facts->launch, stats_median(sorted_s, (size_t)count));
+  print_steps(facts->launch, repetitions, count);
+  print_limit(facts->launch->settings->kernel, repetitions, count);
+  print_starts(facts->launch, &facts->starts);
   if (facts->timer_overhead_s > 0.01 * sorted_s[0]) {
     label("warning");
     fprintf(words, "reading the clock takes %.1f %% of a repetition: use a larger --size\n",
@@ -229,7 +229,7 @@ void words_wrong(const struct facts *facts, const struct repetition *repetition)
   const struct verdict *verdict = &repetition->verdict;
   (void)facts;
   words_open();
-  tell_result(verdict, "WRONG");
+  print_result(verdict, "WRONG");
   label("expected");
   fprintf(words, "%s, error %.3g, at most %.3g allowed, in %s %" PRId64 "\n", verdict->expected,
           verdict->error, verdict->tolerance, repetition->warmup ? "warm-up" : "repetition",

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "common/number.h"
-#include "drivers/telling.h"
+#include "drivers/output.h"
 
 /* A problem that is asked about: N[:JOBS[:PARTS]][*FACTOR]. */
 struct question {
@@ -106,8 +106,8 @@ static int find_size(const struct settings *settings, const struct question *que
   return 0;
 }
 
-static void tell_answer(const struct settings *settings, const struct question *question,
-                        int64_t size) {
+static void print_answer(const struct settings *settings, const struct question *question,
+                         int64_t size) {
   struct problem problem = settings->problem;
   double jobs = (double)question->jobs, asked = question->factor * worth(settings, question->n);
   problem.n = size;
@@ -122,13 +122,13 @@ static void tell_answer(const struct settings *settings, const struct question *
          work.memory * jobs, bound_name(settings->kernel->bound));
 }
 
-int tell_work(const struct settings *settings, struct error *error) {
+int print_work(const struct settings *settings, struct error *error) {
   struct question question = {settings->problem.n, settings->jobs, 1, 1};
   const char *at = settings->work;
   puts("n,jobs,parts,factor,size,met,work_op,work_byte,work_traffic_byte,work_message,memory_byte,"
        "bound");
   if (!at)
-    tell_answer(settings, &question, question.n);
+    print_answer(settings, &question, question.n);
   while (at && *at) {
     int64_t size;
     if (read_question(&at, settings->kernel, &question, error))
@@ -136,7 +136,7 @@ int tell_work(const struct settings *settings, struct error *error) {
     size = question.n;
     if (question.factor != 1 && find_size(settings, &question, &size, error))
       return error_prefix(error, "--work");
-    tell_answer(settings, &question, size);
+    print_answer(settings, &question, size);
   }
   return 0;
 }

@@ -1,4 +1,4 @@
-/* The whole test framework: CHECK counts and tells what did not hold; return test_result() from
+/* The whole test framework: CHECK counts and prints what did not hold; return test_result() from
  * main. */
 #ifndef QUARTET_TESTS_CHECK_H
 #define QUARTET_TESTS_CHECK_H

@@ -23,7 +23,7 @@ static void file_failed(struct outside *outside, const char *what, struct operat
     outside_exhaust(outside, "%s the scratch file (TMPDIR): %s", what,
                     strerror(operation->failure));
   else
-    outside_tell(outside, "%s the scratch file: %s", what, strerror(operation->failure));
+    outside_report(outside, "%s the scratch file: %s", what, strerror(operation->failure));
 }
 
 /* Reads until all is there or the file ends. */
@@ -44,8 +44,8 @@ static void do_read(struct outside *outside, struct landing *landing, struct ope
       file_failed(outside, "reading", operation);
     if (got == 0) {
       operation->failure = ENODATA;
-      outside_tell(outside, "reading the scratch file: it ends before byte %lld",
-                   (long long)operation->as.file.offset + (long long)operation->as.file.bytes);
+      outside_report(outside, "reading the scratch file: it ends before byte %lld",
+                     (long long)operation->as.file.offset + (long long)operation->as.file.bytes);
     }
     if (got <= 0)
       break;

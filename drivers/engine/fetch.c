@@ -114,10 +114,11 @@ bool fetch_settle(struct outside *outside, struct landing *landing, struct opera
     return true;
   }
   if (operation->failure > 0)
-    outside_tell(outside, "document %" PRId64 ": HTTP status %ld", operation->as.document, status);
+    outside_report(outside, "document %" PRId64 ": HTTP status %ld", operation->as.document,
+                   status);
   else
-    outside_tell(outside, "document %" PRId64 ": %s", operation->as.document,
-                 libcurl.easy_strerror((CURLcode)code));
+    outside_report(outside, "document %" PRId64 ": %s", operation->as.document,
+                   libcurl.easy_strerror((CURLcode)code));
   return false;
 }
 

@@ -1,5 +1,5 @@
-/* Many fetches at once beside a libuv loop: libcurl's multi interface, told of sockets and timers
- * by libuv. */
+/* Many fetches at once beside a libuv loop: libcurl's multi interface; libuv reports events of
+ * sockets and timers to it. */
 #ifndef QUARTET_FETCHING_H
 #define QUARTET_FETCHING_H
 

@@ -309,9 +309,10 @@ static int run_flows(struct loop *loop, struct error *error) {
   return 0;
 }
 
-/* The flows are interleaved, so computing is what is left of the whole; it is told on the first. */
-static void tell_times(const struct loop *loop, struct session *session, int64_t wall_ns,
-                       uint64_t wall_ticks) {
+/* The flows are interleaved, so computing is what is left of the whole; the first flow records it.
+ */
+static void record_times(const struct loop *loop, struct session *session, int64_t wall_ns,
+                         uint64_t wall_ticks) {
   int64_t exchange_ns = 0;
   for (int64_t i = 0; i < session->world_count; i++)
     exchange_ns += session->worlds[i].spent.exchange_ns;
@@ -347,7 +348,7 @@ int loop_pass(void *context, struct session *session, struct error *error) {
   }
   if (run_flows(loop, error))
     return error->code;
-  tell_times(loop, session, clock_now_ns() - start_ns, clock_ticks() - start_ticks);
+  record_times(loop, session, clock_now_ns() - start_ns, clock_ticks() - start_ticks);
   return 0;
 }
 

@@ -8,7 +8,7 @@
 #include "common/stats.h"
 #include "common/suspension.h"
 
-/* What each process tells of a pass. */
+/* What each process reports of a pass. */
 struct account {
   int64_t wall_ns, cpu_ns, peak_rss_kib;
   int suspensions;
@@ -104,7 +104,8 @@ static int run_repetition(const struct measurement *m, int64_t number, int64_t *
     repetition.index = repetition.warmup ? number : number - m->warmup;
     if (run_pass(m, ++*passes, &repetition, error))
       return error->code;
-    m->tell(m->tell_context, &repetition, error); /* what fails there, fails on one process alone */
+    m->report(m->report_context, &repetition,
+              error); /* what fails there, fails on one process alone */
     if (fail(m->session, error) || !repetition.suspended)
       return error->code;
   }

@@ -28,15 +28,16 @@ struct measurement {
   /* Runs the TIMED stage; session_run's way unless the driver has another. */
   int (*pass)(void *context, struct session *session, struct error *error);
   void *pass_context;
-  /* Told of each pass, on every process; a nonzero return ends the measuring with that error. */
-  int (*tell)(void *context, const struct repetition *repetition, struct error *error);
-  void *tell_context;
+  /* Called after each pass, on every process; a nonzero return ends the measuring with that error.
+   */
+  int (*report)(void *context, const struct repetition *repetition, struct error *error);
+  void *report_context;
 };
 
-/* SETUP, the warm-ups, the timed repetitions; a wrong result is told like any other. A repetition
- * during which a process was stopped (suspension.h) is told as suspended and run again;
- * EXIT_MACHINE if that happens SUSPENSIONS_MAX times in turn. Ends all processes if one of several
- * fails alone. */
+/* SETUP, the warm-ups, the timed repetitions; a wrong result is reported like any other. A
+ * repetition during which a process was stopped (suspension.h) is reported as suspended and run
+ * again; EXIT_MACHINE if that happens SUSPENSIONS_MAX times in turn. Ends all processes if one of
+ * several fails alone. */
 enum { SUSPENSIONS_MAX = 10 };
 int measure(const struct measurement *measurement, struct error *error);
 

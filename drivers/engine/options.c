@@ -97,7 +97,7 @@ int options_set(const struct kernel *kernel, const char *text, struct problem *p
   if (near)
     return error_set(error, EXIT_USAGE, "kernel %s has no option '%s'; did you mean '%s'?",
                      kernel->name, name, near);
-  return error_set(error, EXIT_USAGE, "kernel %s has no option '%s'; --describe %s tells them",
+  return error_set(error, EXIT_USAGE, "kernel %s has no option '%s'; --describe %s lists them",
                    kernel->name, name, kernel->name);
 }
 
@@ -111,7 +111,7 @@ const char *option_format(const struct kernel_option *option, int64_t value,
   case OPTION_REAL:
     snprintf(buffer, NUMBER_TEXT, "%g", (double)value * 1e-6);
     return buffer;
-  case OPTION_TEXT: /* only its default can be told without the problem */
+  case OPTION_TEXT: /* only its default is known without the problem */
     return "";
   default:
     return number_format(value, buffer);

@@ -79,9 +79,9 @@ void outside_close(struct outside *outside) {
   outside->file = -1;
 }
 
-void outside_tell(struct outside *outside, const char *format, ...) {
+void outside_report(struct outside *outside, const char *format, ...) {
   va_list arguments;
-  if (atomic_exchange(&outside->told, true))
+  if (atomic_exchange(&outside->reported, true))
     return;
   va_start(arguments, format);
   fprintf(stderr, "%s: ", program_invocation_short_name);

@@ -13,8 +13,8 @@ enum { OUTSIDE_URL = 2048 }; /* the longest URL, with its end */
 struct outside {
   int file; /* the scratch file, which has no name; -1: none */
   struct documents documents;
-  const char *server; /* the URL of our own server; NULL: documents.url */
-  atomic_bool told;   /* a failure was */
+  const char *server;   /* the URL of our own server; NULL: documents.url */
+  atomic_bool reported; /* a failure was */
   /* A resource of this machine ran out: a system error, which outside_check reports. */
   atomic_bool claimed, exhausted; /* someone writes `error`; it is written */
   struct error error;
@@ -28,7 +28,7 @@ int outside_open(struct outside *outside, const struct needs *needs, const char 
 void outside_close(struct outside *outside); /* safe on one that failed to open */
 
 /* Says on standard error what went wrong, the first time that something does. */
-void outside_tell(struct outside *outside, const char *format, ...)
+void outside_report(struct outside *outside, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* Notes that an operation failed as this machine ran out of something; the first one is kept. */

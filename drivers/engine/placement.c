@@ -12,7 +12,7 @@ enum {
   CORE_WORDS = 64
 }; /* 4096 cores, as many as an x86-64 Linux can have by default twice over */
 
-/* What one process tells the others. */
+/* What one process sends to the others. */
 struct place {
   char host[HOST_TEXT];
   uint64_t cores[CORE_WORDS]; /* the union over its workers */
@@ -20,7 +20,7 @@ struct place {
   int workers;
 };
 
-/* What one worker tells its process. */
+/* What one worker reports to its process. */
 struct seat {
   uint64_t cores[CORE_WORDS];
   char binding[HOST_TEXT];

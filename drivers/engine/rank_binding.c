@@ -12,7 +12,7 @@
 
 static const char *const variable = "QUARTET_BIND";
 
-/* The mask that this process was started with. libgomp, told to bind (OMP_PROC_BIND), binds the
+/* The mask that this process was started with. With OMP_PROC_BIND set, libgomp binds the
  * initial thread to its first place as it is loaded: main sees one core only, of which the second
  * rank would get none. So the mask is read before any library is initialized, where the loader has
  * such a place (System V gABI, "Initialization and Termination Functions": DT_PREINIT_ARRAY). */
@@ -23,8 +23,8 @@ __attribute__((no_sanitize("address", "undefined", "thread"))) static void keep_
   syscall(SYS_sched_getaffinity, 0, sizeof inherited, &inherited);
 }
 
-__attribute__((section(".preinit_array"), used)) static void (*const before_libraries)(void) =
-    keep_mask;
+__attribute__((section(".preinit_array"),
+               used)) static void (*const before_libraries)(void) = keep_mask;
 
 /* The mask to share out; without a loader that calls keep_mask what is left of it. */
 static bool find_mask(cpu_set_t *mask) {
@@ -77,8 +77,7 @@ static bool bind_to_share(const char *request) {
   cpu_set_t allowed, share;
   int count, rank = find_local_rank();
   return read_request(request, &unit, &count) && rank >= 0 && rank < INT_MAX / count &&
-         find_mask(&allowed) &&
-         cores_share(&allowed, unit, rank * count, count, &share) &&
+         find_mask(&allowed) && cores_share(&allowed, unit, rank * count, count, &share) &&
          sched_setaffinity(0, sizeof share, &share) == 0;
 }
 

@@ -28,7 +28,7 @@ static void one_body(void *state, int64_t begin, int64_t end, void *partial) {
     b_row(s, 3)[20] += 1;
 }
 
-/* Two elements of what is received stand in each other's place: no sum could tell. */
+/* Two received elements are exchanged: no sum detects that. */
 static void swapped_body(void *state, int64_t begin, int64_t end, void *partial) {
   struct state *s = state;
   if (s->pipeline.step == 2 && begin <= 0 && 0 < end) {

@@ -36,7 +36,7 @@ static void test_median_and_quantiles(void) {
   CHECK(isnan(stats_quantile(odd, 0, 0.5)) && isnan(stats_quantile(odd, 3, NAN)));
 }
 
-/* Values are their own ranks, 1 to m, so that the interval tells which order statistics it took. */
+/* Values are their own ranks, 1 to m, so that the interval shows which order statistics it took. */
 static void check_interval(size_t m, double level, double low, double high, double real_level) {
   double *ranks = malloc(m * sizeof *ranks);
   for (size_t i = 0; i < m; i++)

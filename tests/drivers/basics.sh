@@ -107,7 +107,7 @@ for fact in version git_revision git_dirty compiler compiler_path build_type ker
   check "--build prints $fact" grep -q "^$fact: " <<<"$out"
 done
 
-# Every option that --help tells is one that the driver takes, by its long and its short name.
+# Every option that --help lists is one that the driver takes, by its long and its short name.
 run "$me" --help
 exits 0
 silent
@@ -117,7 +117,7 @@ check "lines of at most 80 columns" test "$(awk 'length > 80' <<<"$help" | wc -l
 options=$(sed -n 's/^  \(-.,\|   \) --\([a-z-]*\)\(\[=[A-Z]*\]\| [^ ]*\|\).*/\1 \2 \3/p' <<<"$help" | tr -d ',')
 check "more options than that" test "$(wc -l <<<"$options")" -ge 11
 for option in size jobs set reps warmup grain csv list describe version help; do
-  check "--help tells --$option" grep -q -- " $option" <<<"$options"
+  check "--help lists --$option" grep -q -- " $option" <<<"$options"
 done
 while read -r first second third; do
   short='' name=$first argument=$second

@@ -1,5 +1,5 @@
 # consistent.awk: rows as lib.sh's `rows` prints them (cells divided by tabs) hold what results/README.md
-# says of the columns, as far as one row alone can tell. Prints what does not hold.
+# says of the columns, as far as one row alone shows it. Prints what does not hold.
 BEGIN { FS = "\t" }
 
 function bad(words) { printf "row %d: %s\n", NR - 1, words }

@@ -118,7 +118,7 @@ if [ "$driver" = omp_driver ]; then
     cp "$scratch/out" "$file"
     all "$file" binding "$cpus"
   fi
-  # Bound by the user's environment: one thread on each core still, or told as too many.
+  # Bound by the user's environment: one thread on each core still, or a warning of too many.
   if taskset -c 0 true 2>"$scratch/err"; then
     run env OMP_PROC_BIND=true OMP_PLACES=cores "$me" --csv -r 1 -w 0 -n 1000
     cp "$scratch/out" "$file"

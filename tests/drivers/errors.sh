@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # errors.sh: what the drivers say to bad input: one line on standard error, nothing on standard output,
-# no file, and the exit code 2, or 3 where the machine could not.
+# no file, and the exit status 2, or 3 for a system error.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 here=$PWD
@@ -58,8 +58,8 @@ refuses serial_driver "'sumsq': one kernel only" --describe wait sumsq
 refuses serial_driver "--describe: unknown kernel 'wiat'; did you mean 'wait'?" --describe wiat
 refuses serial_driver "--set: 'delay': expected NAME=VALUE" wait -s delay
 refuses serial_driver "--set: kernel wait has no option 'dealy'; did you mean 'delay'?" wait -s dealy=1s
-refuses serial_driver "--set: kernel wait has no option 'x'; --describe wait tells them" wait -s x=1s
-refuses serial_driver "--set: kernel sumsq has no option 'delay'; --describe sumsq tells them" -s delay=1s
+refuses serial_driver "--set: kernel wait has no option 'x'; --describe wait lists them" wait -s x=1s
+refuses serial_driver "--set: kernel sumsq has no option 'delay'; --describe sumsq lists them" -s delay=1s
 refuses serial_driver "--set: delay: '5': has no unit (ns, us, ms, s, m or h)" wait -s delay=5
 refuses serial_driver "--set: delay: '5x': unexpected 'x'$time" wait -s delay=5x
 refuses serial_driver "--set: delay: '': empty$time" wait -s delay=
@@ -129,7 +129,7 @@ refuses serial_driver "--csv: cannot write: No space left on device" --csv=/dev/
 if [ -z "$QUARTET_SANITIZE" ]; then
   for driver in serial_driver async_driver; do
     [ -x "$driver" ] || continue
-    # Under a limit on its memory: what cannot be had is told, not crashed over.
+    # Under a limit on its memory: a failed allocation is reported and does not crash.
     run bash -c "ulimit -v 400000; exec ./$driver -n 1 -j 1e7 -r 1 -w 0"
     exits 3
     check "one line" test "$(wc -l <"$scratch/err")" -eq 1

@@ -16,18 +16,18 @@ configure() { # configure FOLDER ARGUMENTS...
   run cmake -S "$QUARTET_SOURCE" -B "$scratch/$folder" "${generator[@]}" -DCMAKE_BUILD_TYPE=Debug \
     -DCMAKE_C_COMPILER="${QUARTET_COMPILER:-cc}" -DCMAKE_DISABLE_FIND_PACKAGE_MPI=ON "$@"
   exits 0
-  told=$(grep 'Left out:' "$scratch/out" | sed 's/^-- //')
+  reported=$(grep 'Left out:' "$scratch/out" | sed 's/^-- //')
 }
 
 configure small
 same "warnings" "" "$(grep -i 'warning' "$scratch/err" "$scratch/out")"
 for words in "mpi_driver (no MPI" "async_driver, delay_server (no libuv" "sweep (no yaml-0.1" "sweep, report --export (no jansson"; do
-  same "lines about $words" 1 "$(grep -cF "Left out: $words" <<<"$told")"
+  same "lines about $words" 1 "$(grep -cF "Left out: $words" <<<"$reported")"
 done
-check "a line says which package to install" grep -q 'libuv1-dev' <<<"$told"
+check "a line says which package to install" grep -q 'libuv1-dev' <<<"$reported"
 if [ -x omp_driver ]; then
   drivers="serial_driver omp_driver"
-  same "nothing said of OpenMP" "" "$(grep OpenMP <<<"$told")"
+  same "nothing said of OpenMP" "" "$(grep OpenMP <<<"$reported")"
 else
   drivers=serial_driver
 fi
@@ -46,6 +46,6 @@ done
 
 # Without OpenMP as well.
 configure smaller -DCMAKE_DISABLE_FIND_PACKAGE_OpenMP=ON
-same "lines about OpenMP" 1 "$(grep -c 'Left out: omp_driver' <<<"$told")"
+same "lines about OpenMP" 1 "$(grep -c 'Left out: omp_driver' <<<"$reported")"
 run cmake --build "$scratch/smaller" --target omp_driver
 check "no such target" test "$code" -ne 0

@@ -53,7 +53,7 @@ take_errors() {
   err=$(cat "$scratch/err")
 }
 
-# run COMMAND...: its output in $out and $err (less the newlines at the end), its exit code in $code: 124
+# run COMMAND...: output in $out and $err (less the newlines at the end), exit status in $code: 124
 # when it has not ended after a minute.
 run() {
   what=$*
@@ -63,8 +63,8 @@ run() {
   take_errors
 }
 
-# What run found: the exit code; whether a text is in a place.
-exits() { same "exit code" "$1" "$code"; }
+# What run found: the exit status; whether a text is in a place.
+exits() { same "exit status" "$1" "$code"; }
 says() { # says TEXT: in the output
   checks=$((checks + 1))
   case $out in *"$1"*) ;; *) fail "output lacks '$1'" ;; esac
@@ -187,7 +187,7 @@ own_cpus() {
 
 # --- sanitizers ---
 
-# An allocation that fails must be the driver's to tell.
+# The driver itself must report a failed allocation.
 export ASAN_OPTIONS="allocator_may_return_null=1:${ASAN_OPTIONS:-}"
 export TSAN_OPTIONS="allocator_may_return_null=1:${TSAN_OPTIONS:-}"
 

@@ -11,7 +11,7 @@ mpi 4
 exits 0
 says "333333283333335000000 (exact)"
 says "processes: 4 processes"
-same "results told" 1 "$(grep -c '^  result ' "$scratch/out")"
+same "results printed" 1 "$(grep -c '^  result ' "$scratch/out")"
 for n in 1 2 3 7; do
   mpi_csv "$file" $n -r 2
   exits 0
@@ -137,7 +137,7 @@ if ((${#cpus[@]} >= 2)) && taskset -c "${cpus[0]}" true 2>"$scratch/err"; then
   unset QUARTET_BIND
 fi
 
-# Errors: told once, the code reaches the caller, no process is left waiting.
+# Errors: reported once, the exit status reaches the caller, no process is left waiting.
 refuses() { # refuses CODE MESSAGE ARGUMENTS...
   local code_wanted=$1 message=$2
   shift 2

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# work.sh: what --work tells is what the rows of a run tell, and the sizes that it finds are the nearest.
+# work.sh: what --work prints is what the rows of a run contain, and the sizes that it finds are the nearest.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 has serial_driver
 ran_work_op=''
 columns=work_op,work_byte,work_traffic_byte,work_message
 
-# told COLUMN LINE: a cell of a line of --work's answer (1: the first problem).
-told() {
+# value COLUMN LINE: a cell of a line of --work's answer (1: the first problem).
+value() {
   column "$scratch/out" "$1" | sed -n "${2}p"
 }
 
@@ -15,18 +15,18 @@ told() {
 run ./serial_driver dgemm -n 100 --jobs 3 -r 1 -w 0 --csv
 exits 0
 for name in ${columns//,/ }; do
-  declare "ran_$name=$(told "$name" 1)"
+  declare "ran_$name=$(value "$name" 1)"
 done
 run ./serial_driver dgemm --work=50,100:3
 exits 0
 silent
 for name in ${columns//,/ }; do
   ran=ran_$name
-  same "$name" "$(printf '%.6g' "${!ran}")" "$(printf '%.6g' "$(told "$name" 2)")"
+  same "$name" "$(printf '%.6g' "${!ran}")" "$(printf '%.6g' "$(value "$name" 2)")"
 done
-check "it is some work" test "$(told work_op 2)" != 0
+check "it is some work" test "$(value work_op 2)" != 0
 run ./serial_driver dgemm --size 100 --jobs 3 --work
-same "of --size and --jobs" "$ran_work_op" "$(told work_op 1)"
+same "of --size and --jobs" "$ran_work_op" "$(value work_op 1)"
 run ./serial_driver stencil --work=1000,1000:1:4,1000:8:4
 same "messages of 1 part, 4 parts, and of jobs" "0 6 0" \
   "$(column "$scratch/out" work_message | paste -sd " ")"
@@ -37,7 +37,7 @@ nearest() {
   shift 5
   run ./serial_driver "$kernel" "$@" "--work=$n*$factor" --work-multiple "$step"
   exits 0
-  found=$(told size 1)
+  found=$(value size 1)
   case $kernel in
   fft | gups | sparse) low=$((found / 2)) high=$((found * 2)) ;;
   *) low=$((found - step)) high=$((found + step)) ;;
@@ -65,10 +65,10 @@ nearest 1 stencil 1000 0.25 work_op
 
 # How well it is met.
 run ./serial_driver dgemm "--work=1000*8,1000"
-same "exactly 8 times" "2000 1.000000" "$(told size 1) $(told met 1)"
-same "the size itself" "1000 1.000000" "$(told size 2) $(told met 2)"
+same "exactly 8 times" "2000 1.000000" "$(value size 1) $(value met 1)"
+same "the size itself" "1000 1.000000" "$(value size 2) $(value met 2)"
 run ./serial_driver fft "--work=2^20*3"
-same "powers of two" "2097152 0.700000" "$(told size 1) $(told met 1)"
+same "powers of two" "2097152 0.700000" "$(value size 1) $(value met 1)"
 
 # What cannot be.
 while IFS='|' read -r words message; do

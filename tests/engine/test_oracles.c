@@ -227,7 +227,7 @@ static void check_why_extremes(const struct kernel *kernel, struct comm *comm) {
   struct judgement judgement = session_judge(&session, 2);
   CHECK(fabs(atof(judgement.verdict.value) - 4) < 1e-8, "the mean is as if nothing were wrong: %s",
         judgement.verdict.value);
-  CHECK(!judgement.right && judgement.verdict.error > 0.01, "the extremes tell: %g",
+  CHECK(!judgement.right && judgement.verdict.error > 0.01, "the extremes show it: %g",
         judgement.verdict.error);
   session_close(&session);
 }

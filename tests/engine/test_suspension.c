@@ -1,5 +1,5 @@
-/* A repetition during which the process is stopped is told and run again: each stop and its end are
- * made by a child of this test within the pass, so that nothing depends on the time. */
+/* A repetition during which the process is stopped is reported and run again: each stop and its end
+ * are made by a child of this test within the pass, so that nothing depends on the time. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,8 +17,8 @@ extern const struct kernel kernel_sumsq;
 struct trial {
   int pass;
   bool stops[PASSES]; /* whether the process is stopped in each pass */
-  int told, suspended, wrong;
-  int64_t indices[PASSES]; /* of the repetitions that count, as they were told */
+  int reported, suspended, wrong;
+  int64_t indices[PASSES]; /* of the repetitions that count, as they were reported */
 };
 
 static bool is_stopped(pid_t process) {
@@ -50,13 +50,13 @@ static int pass(void *context, struct session *session, struct error *error) {
   return session_run(session, STAGE_TIMED, error);
 }
 
-static int tell(void *context, const struct repetition *repetition, struct error *error) {
+static int report(void *context, const struct repetition *repetition, struct error *error) {
   struct trial *trial = context;
   (void)error;
   trial->wrong += !repetition->right;
   trial->suspended += repetition->suspended;
   if (!repetition->suspended)
-    trial->indices[trial->told++] = repetition->index;
+    trial->indices[trial->reported++] = repetition->index;
   return 0;
 }
 
@@ -74,8 +74,8 @@ static int run(struct trial *trial, struct error *error) {
                                           .warmup = 1,
                                           .pass = pass,
                                           .pass_context = trial,
-                                          .tell = tell,
-                                          .tell_context = trial};
+                                          .report = report,
+                                          .report_context = trial};
   CHECK(session_open(&session, error) == 0, "%s", error->message);
   int code = measure(&measurement, error);
   session_close(&session);
@@ -89,8 +89,8 @@ int main(void) {
   struct trial trial = {.stops = {[0] = true, [3] = true, [4] = true}};
   suspension_watch();
   CHECK(run(&trial, &error) == 0, "%s", error.message);
-  CHECK(trial.told == 1 + REPS && trial.suspended == 3 && trial.wrong == 0, "%d told, %d suspended",
-        trial.told, trial.suspended);
+  CHECK(trial.reported == 1 + REPS && trial.suspended == 3 && trial.wrong == 0,
+        "%d reported, %d suspended", trial.reported, trial.suspended);
   CHECK(trial.pass == 1 + REPS + 3, "%d passes", trial.pass);
   for (int i = 1; i <= REPS; i++)
     CHECK(trial.indices[i] == i - 1, "repetition %d: index %ld", i, trial.indices[i]);
@@ -100,7 +100,7 @@ int main(void) {
   for (int i = 1; i < PASSES; i++)
     trial.stops[i] = true;
   CHECK(run(&trial, &error) == EXIT_MACHINE, "%s", error.message);
-  CHECK(trial.told == 1 && trial.suspended == SUSPENSIONS_MAX, "%d told, %d suspended", trial.told,
-        trial.suspended);
+  CHECK(trial.reported == 1 && trial.suspended == SUSPENSIONS_MAX, "%d reported, %d suspended",
+        trial.reported, trial.suspended);
   return test_result();
 }

@@ -47,7 +47,7 @@ static void check_peak(const struct kernel *kernel, const struct kernel_case *c,
   CHECK(error.code == 0, "%s", error.message);
   double used = peak_bytes() - before;
   session_close(&session);
-  CHECK(said >= 64e6, "%s: a case of %.0f bytes is too small to be told", kernel->name, said);
+  CHECK(said >= 64e6, "%s: a case of %.0f bytes is too small to be noticed", kernel->name, said);
   CHECK(fabs(used - said) <= tolerance * said + beside_bytes,
         "%s, %d parts: the work model says %.1f MB, the peak is %.1f MB", kernel->name, parts,
         said * 1e-6, used * 1e-6);

@@ -39,20 +39,20 @@ static uint128 decimal(const char *text) {
 }
 
 /* How many rows of the table a path gets wrong. */
-static int wrong_rows(const struct sumsq_path *path, bool tell) {
+static int wrong_rows(const struct sumsq_path *path, bool report) {
   int wrong = 0;
   for (const struct row *row = rows; row < rows + ROWS; row++) {
     if (!feasible(row))
       continue;
     bool right = sumsq_range(path, row->begin, row->end) == decimal(row->sum);
     wrong += !right;
-    if (tell)
+    if (report)
       CHECK(right, "%s: [%" PRId64 ", %" PRId64 ")", path->name, row->begin, row->end);
   }
   return wrong;
 }
 
-/* -- Wrong paths: the table must tell each of them from a right one
+/* -- Wrong paths: the table must distinguish each of them from a right one
  * -------------------------------- */
 
 /* The path that the wrong ones are made of. */

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Kernels know no execution model: symbols.sh NM FILE... fails when an object refers to a symbol of
 # OpenMP's runtime, MPI or libuv, and names it. symbols.sh --planted SYMBOL NM FILE turns it around:
-# the file has that symbol planted, and must be told.
+# the file has that symbol planted, and must be reported.
 set -u
 
 forbidden='(GOMP_|GOACC_|omp_|ompc_|__kmpc_|MPI_|PMPI_|MPIX_|ompi_|uv_)'

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # test_man.sh PAGE BUILD PROGRAM...: each program's man page can be made, is one that man can show
-# without complaint, and tells every long option of --help.
+# without complaint, and lists every long option of --help.
 set -u
 page=$1 build=$2
 shift 2
@@ -35,7 +35,7 @@ for program; do
   [[ -n $options ]] || fail "$program: no options"
   plain=$(sed 's/\\-/-/g; s/\\fB//g; s/\\fR//g; s/\\fI//g' "$file")
   for option in $options; do
-    grep -qE -- "^(-., )?$option\b" <<<"$plain" || fail "$program: $option is not told"
+    grep -qE -- "^(-., )?$option\b" <<<"$plain" || fail "$program: $option is not listed"
   done
   if type -P groff >/dev/null; then
     complaints=$(groff -man -Tutf8 -ww "$file" 2>&1 >/dev/null)

@@ -4,7 +4,7 @@ other, with threads, with processes, with asyncio. The peers of Quartet's driver
 
 Prints one row: work,model,n,jobs,seconds,result. The seconds are those of the work alone: threads and
 processes are there before the clock starts, as a driver's are. Every result is checked; a wrong one is
-told on standard error, and the exit status is 1.
+reported on standard error, and the exit status is 1.
 
 Examples:
   tutorial.py sumsq --model threads --jobs 4 -n 10000000

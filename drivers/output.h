@@ -1,6 +1,6 @@
-/* What a driver tells of its launch: words for people, or rows for programs. */
-#ifndef QUARTET_TELLING_H
-#define QUARTET_TELLING_H
+/* The output of a driver: text for people, or CSV rows for programs. */
+#ifndef QUARTET_OUTPUT_H
+#define QUARTET_OUTPUT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -40,8 +40,8 @@ int rows_open(struct rows *rows, const char *name, struct error *error);
  */
 int rows_claim_stdout(struct error *error);
 /* One row for each repetition. */
-int rows_tell(struct rows *rows, const struct facts *facts, int64_t sequence,
-              const struct repetition *repetition, struct error *error);
+int rows_write(struct rows *rows, const struct facts *facts, int64_t sequence,
+               const struct repetition *repetition, struct error *error);
 
 /* Closes what rows_open has opened, of that name, if anything. EXIT_MACHINE if rows could not be
  * written, or if the file was removed, replaced or truncated meanwhile: they are lost then. */
@@ -51,16 +51,16 @@ int rows_close(struct rows *rows, const char *name, struct error *error);
 void words_begin(const struct facts *facts);
 /* The timed repetitions, in order; all right. */
 void words_end(const struct facts *facts, const struct repetition *repetitions, int64_t count);
-/* A repetition whose result is wrong; no rate is told then. */
+/* A repetition whose result is wrong; no rate is reported then. */
 void words_wrong(const struct facts *facts, const struct repetition *repetition);
 
 /* --work: a row for each problem that is asked about, after a header. */
-int tell_work(const struct settings *settings, struct error *error);
+int print_work(const struct settings *settings, struct error *error);
 
 /* --build, --list, --describe, --help. */
-void tell_build(void);
-void tell_list(void);
-void tell_description(const struct kernel *kernel);
-void tell_help(const struct driver *driver);
+void print_build(void);
+void print_list(void);
+void print_description(const struct kernel *kernel);
+void print_help(const struct driver *driver);
 
 #endif
