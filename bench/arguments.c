@@ -16,8 +16,8 @@ static const char *program_name(char **argv) {
   return slash ? slash + 1 : argv[0];
 }
 
-static void tell_help(const struct argument *arguments, const char *summary, const char *examples,
-                      const char *program) {
+static void print_help(const struct argument *arguments, const char *summary, const char *examples,
+                       const char *program) {
   printf("Usage: %s [OPTION]...\n%s\n\n", program, summary);
   for (const struct argument *a = arguments; a->name; a++) {
     char name[32];
@@ -60,7 +60,7 @@ void arguments_read(const struct argument *arguments, const char *summary, const
   options[count] = (struct option){"help", no_argument, NULL, 'h'};
   while ((letter = getopt_long(argc, argv, letters, options, NULL)) != -1) {
     if (letter == 'h') {
-      tell_help(arguments, summary, examples, program);
+      print_help(arguments, summary, examples, program);
       exit(streams_finish(program, EXIT_SUCCESS));
     }
     for (int i = 0; i < count; i++)

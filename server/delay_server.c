@@ -14,7 +14,7 @@ static const char examples[] =
     "  curl -i http://127.0.0.1:8080/doc/7     document 7, and its checksum\n"
     "  curl http://127.0.0.1:8080/stats        counts since the start, as JSON\n";
 
-static void tell_help(void) {
+static void print_help(void) {
   printf("Usage: delay_server [OPTION]...\n"
          "Serves documents over HTTP/1.1, each a fixed time after it was asked for, from one "
          "thread.\nOnce it listens it prints one line: listening on "
@@ -36,7 +36,7 @@ static void tell_help(void) {
 static int act(struct server_settings *settings, struct error *error) {
   struct server *server = NULL;
   if (settings->action == SERVER_HELP)
-    tell_help();
+    print_help();
   else if (settings->action == SERVER_VERSION)
     printf("delay_server (Quartet) %s\n", QUARTET_VERSION);
   else if (server_open(&server, settings, error) == 0)

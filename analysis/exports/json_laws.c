@@ -13,10 +13,13 @@ static void put_estimate(struct json_writer *json, const char *name, struct esti
 
 static void put_breakeven(struct json_writer *json, const char *name,
                           const struct breakeven *found) {
-  static const char *const outcomes[BREAKEVEN_OUTCOMES] = {
-      [BREAKEVEN_ALWAYS] = "always",   [BREAKEVEN_NEVER] = "never",
-      [BREAKEVEN_FROM] = "from",       [BREAKEVEN_UP_TO] = "up-to",
-      [BREAKEVEN_SEVERAL] = "several", [BREAKEVEN_CANNOT_TELL] = "cannot-tell"};
+  const char *const outcomes[BREAKEVEN_OUTCOMES] = {
+      [BREAKEVEN_ALWAYS] = "always",
+      [BREAKEVEN_NEVER] = "never",
+      [BREAKEVEN_FROM] = "from",
+      [BREAKEVEN_UP_TO] = "up-to",
+      [BREAKEVEN_SEVERAL] = "several",
+      [BREAKEVEN_CANNOT_TELL] = verdict_names[VERDICT_CANNOT_TELL]};
   json_begin_object(json, name);
   json_put_text(json, "outcome", outcomes[found->outcome]);
   json_put_real(json, "n_low", found->n_low);
