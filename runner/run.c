@@ -293,8 +293,8 @@ static int run_turns(struct runner *runner, struct error *error) {
   return code;
 }
 
-/* Runs all of it, and tells of it from start to end. */
-static int run_and_tell(struct runner *runner, struct error *error) {
+/* Runs the whole plan and reports progress from start to end. */
+static int run_and_report(struct runner *runner, struct error *error) {
   struct run *run = runner->run;
   struct progress_how how = {.quiet = run->quiet,
                              .json_lines = run->json_lines,
@@ -427,7 +427,7 @@ int run_plan(struct run *run, struct error *error) {
     runner.rows.columns = runner.journal.columns;
     runner.facts.rows_name_build = runner.rows.columns > COLUMN_build_id;
     if (code == 0)
-      code = run_and_tell(&runner, error);
+      code = run_and_report(&runner, error);
     if (code != 0)
       error_prefix(error, "%s", run->folder);
   }

@@ -73,8 +73,8 @@ static int run_report(const char *own, const struct run *run) {
   return code == EXIT_MACHINE ? code : 0;
 }
 
-/* How it ended, for people and as the exit code. */
-static int tell_end(const struct run *run, const struct arguments *arguments, const char *own) {
+/* How it ended, for people and as the exit status. */
+static int report_end(const struct run *run, const struct arguments *arguments, const char *own) {
   if (run->interrupted) {
     lines_printf(
         stderr, "sweep: ", 2,
@@ -148,7 +148,7 @@ static int run_checked(const struct arguments *arguments, struct run *run, const
   if (code != 0)
     error_print(&error, "sweep");
   else
-    code = tell_end(run, arguments, own);
+    code = report_end(run, arguments, own);
   warnings_free(&warnings);
   free(run->folder);
   return code;
@@ -289,7 +289,7 @@ static int sweep(const struct arguments *arguments) {
 /* --- resume --------------------------------------------------------------------------------------
  */
 
-/* Reads the config as it is now. Tells what is wrong and returns an exit code. */
+/* Reads the config as it is now. Prints the problems and returns an exit status. */
 static int open_config_again(struct config *config, const struct past *past,
                              const struct arguments *arguments, bool *changed) {
   struct problems problems = {0};

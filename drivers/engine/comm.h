@@ -73,8 +73,8 @@ struct comm {
   int64_t (*turn)(struct comm *comm);
 
   void (*barrier)(struct comm *comm);
-  /* Ends all processes with this exit code, when one alone has met an error between two collectives
-   * and the others wait for it. */
+  /* Ends all processes with this exit status, when one alone has met an error between two
+   * collectives and the others wait for it. */
   void (*abort)(struct comm *comm, int code) __attribute__((noreturn));
   void (*close)(struct comm *comm); /* frees what the comm holds, not the comm */
   void *own;                        /* the comm's own data */

@@ -1,5 +1,5 @@
 /* A sweep's config: what the YAML file says, and those that it includes, checked and typed.
- * docs/config.md tells all of it, configs/quick.yaml shows one. */
+ * docs/config.md describes all keys, configs/quick.yaml is an example. */
 #ifndef QUARTET_RUNNER_CONFIG_CONFIG_H
 #define QUARTET_RUNNER_CONFIG_CONFIG_H
 
@@ -52,7 +52,7 @@ struct workload {
   int64_t n, jobs, reps, warmup;
   struct axis
       cores;   /* of drivers that take any, in the place of the axis; at.node NULL: not fixed */
-  char *label; /* "wait delay=10ms n=100": tells workloads of one kernel apart */
+  char *label; /* "wait delay=10ms n=100": distinguishes workloads of one kernel */
   struct located at;          /* of the kernel's name */
   const yaml_node_t *options; /* the map of its own options; NULL: it has none */
 };

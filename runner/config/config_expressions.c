@@ -87,7 +87,8 @@ static void read_derivations(struct config *config, struct expression_names *nam
     derived[i].name = config->derivations[i].name;
     derived[i].type = EXPRESSION_NUMBER;
   }
-  for (size_t i = 0; i < config->derivation_count && config->document.problems->untold == 0; i++) {
+  for (size_t i = 0; i < config->derivation_count && config->document.problems->unlisted == 0;
+       i++) {
     struct derivation *derivation = &config->derivations[i];
     names->derived_count = i;
     names->later_count = config->derivation_count - i;
@@ -115,9 +116,9 @@ void read_conditions(struct config *config) {
       driver_names, kernels, driver_count, kernel_count, derived, 0, 0};
   const struct problems *problems = config->document.problems;
   read_derivations(config, &names, derived);
-  for (size_t i = 0; i < config->exclusion_count && problems->untold == 0; i++)
+  for (size_t i = 0; i < config->exclusion_count && problems->unlisted == 0; i++)
     config->exclusions[i].where = read_expression(&config->exclusions[i].at, "where", true, &names);
-  for (size_t i = 0; i < config->reference_count && problems->untold == 0; i++)
+  for (size_t i = 0; i < config->reference_count && problems->unlisted == 0; i++)
     if (config->references[i].cell_id == NULL)
       config->references[i].where =
           read_expression(&config->references[i].at, "where", true, &names);

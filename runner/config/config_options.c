@@ -152,7 +152,7 @@ static void check_labels(struct config *config) {
     *GROW(labels, count) = config->workloads[i].label;
   if (count > 0)
     qsort(labels, count, sizeof *labels, by_label);
-  for (size_t i = 1; i < count && config->document.problems->untold == 0; i++)
+  for (size_t i = 1; i < count && config->document.problems->unlisted == 0; i++)
     if (strcmp(labels[i - 1], labels[i]) == 0)
       DOCUMENT_PROBLEM(at->document, at->node, "with these options, '%s' is there twice",
                        labels[i]);
@@ -185,7 +185,7 @@ void expand_options(struct config *config) {
   struct workloads expanded = {0};
   bool right = true;
   if (config->option_count == 0 || config->option_count > OPTIONS_MAX ||
-      config->document.problems->untold > 0)
+      config->document.problems->unlisted > 0)
     return;
   check_kernels(config);
   for (size_t i = 0; i < config->workload_count && right; i++)

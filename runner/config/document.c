@@ -167,7 +167,8 @@ static bool add_event(struct extent *extent, const yaml_event_t *event,
   return extent->nesting <= NESTING_MAX && extent->anchors <= ANCHORS_MAX;
 }
 
-/* Looks over the text before it becomes a tree. What is no YAML is told when that is tried. */
+/* Checks the text before it becomes a tree. Errors of YAML syntax are reported when it is parsed.
+ */
 static bool is_modest(struct document *document) {
   yaml_parser_t parser;
   if (document->bytes > FILE_BYTES_MAX) {
@@ -242,7 +243,7 @@ const char *document_text(struct document *document, yaml_node_t *node, const ch
   bool was_modest = document->read_bytes <= READ_BYTES_MAX;
   document->read_bytes += node->data.scalar.length + 1;
   if (!was_modest)
-    return NULL; /* told before */
+    return NULL; /* already reported */
   if (document->read_bytes > READ_BYTES_MAX)
     DOCUMENT_PROBLEM(document, node, "with all aliases followed, this is more than %d bytes",
                      (int)READ_BYTES_MAX);
@@ -310,7 +311,7 @@ void document_pairs(struct document *document, yaml_node_t *map, const char *wha
     return;
   }
   for (const yaml_node_pair_t *pair = map->data.mapping.pairs.start;
-       pair < map->data.mapping.pairs.top && document->problems->untold == 0; pair++) {
+       pair < map->data.mapping.pairs.top && document->problems->unlisted == 0; pair++) {
     yaml_node_t *key = yaml_document_get_node(&document->yaml, pair->key);
     yaml_node_t *value = yaml_document_get_node(&document->yaml, pair->value);
     if (document_text(document, key, "a key") != NULL && !is_double(document, map, pair))
@@ -403,6 +404,6 @@ void document_list(struct document *document, yaml_node_t *list, const char *wha
     return;
   }
   for (const yaml_node_item_t *item = list->data.sequence.items.start;
-       item < list->data.sequence.items.top && document->problems->untold == 0; item++)
+       item < list->data.sequence.items.top && document->problems->unlisted == 0; item++)
     each(document, yaml_document_get_node(&document->yaml, *item), into);
 }

@@ -71,7 +71,7 @@ void document_pairs(struct document *document, yaml_node_t *map, const char *wha
                     void *into);
 
 /* Calls `each` with every item of a list that has at least one and not far too many. These and
- * document_pairs stop when there are more problems than are told. */
+ * document_pairs stop when there are more problems than are listed. */
 void document_list(struct document *document, yaml_node_t *list, const char *what,
                    void (*each)(struct document *document, yaml_node_t *item, void *into),
                    void *into);

@@ -126,7 +126,7 @@ static void add_node(struct parser *parser, struct node node, struct part *part)
   *GROW(parser->expression->nodes, parser->expression->count) = node;
 }
 
-/* A part that must be a number; where it is none, that is told at its beginning. */
+/* A part that must be a number; otherwise the problem is reported at its beginning. */
 static bool need_number(struct parser *parser, const struct part *part) {
   if (part->type == EXPRESSION_NUMBER)
     return true;

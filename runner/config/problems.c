@@ -11,7 +11,7 @@ void problems_add(struct problems *problems, const char *path, size_t line, size
                   const char *format, ...) {
   enum { MESSAGE_TEXT = 600 };
   if (problems->count == PROBLEMS_MAX) {
-    problems->untold++;
+    problems->unlisted++;
     return;
   }
   va_list arguments;
@@ -48,7 +48,7 @@ void problems_print(struct problems *problems, const char *path, FILE *file) {
     else
       fprintf(file, "%s:%zu:%zu: %s\n", where, problem->line, problem->column, problem->message);
   }
-  if (problems->untold > 0)
+  if (problems->unlisted > 0)
     fprintf(file, "%s: more is wrong: only the first %d problems are listed\n", path,
             (int)PROBLEMS_MAX);
 }

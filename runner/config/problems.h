@@ -1,5 +1,5 @@
 /* Everything that is wrong with a config and the files that it includes, so that all of it can be
- * told at once. */
+ * reported at once. */
 #ifndef QUARTET_RUNNER_CONFIG_PROBLEMS_H
 #define QUARTET_RUNNER_CONFIG_PROBLEMS_H
 
@@ -17,10 +17,10 @@ enum { PROBLEMS_MAX = 100 };
 struct problems {
   struct problem *items;
   size_t count;
-  size_t untold; /* beyond PROBLEMS_MAX; who reads on can stop then */
+  size_t unlisted; /* beyond PROBLEMS_MAX; who reads on can stop then */
 };
 
-/* Adds a problem, or counts it as untold. `path` is copied. */
+/* Adds a problem, or counts it as unlisted. `path` is copied. */
 void problems_add(struct problems *problems, const char *path, size_t line, size_t column,
                   const char *format, ...) __attribute__((format(printf, 5, 6)));
 

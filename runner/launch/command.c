@@ -60,7 +60,7 @@ static void add_open_mpi(struct command *command, const struct point *point,
     add_argument(command, "--map-by");
     *GROW(command->argv, command->count) = grow_text("slot:PE=%" PRId64, point->threads);
   }
-  if (geteuid() == 0) { /* Open MPI refuses root unless told twice; containers run as root */
+  if (geteuid() == 0) { /* Open MPI refuses root without both; containers run as root */
     add_variable(command, "OMPI_ALLOW_RUN_AS_ROOT", "1");
     add_variable(command, "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
   }

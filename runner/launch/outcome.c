@@ -273,7 +273,7 @@ static void judge_exit(struct outcome *outcome, const struct point *point,
     judge_output(outcome, point, tools, result);
     return;
   }
-  snprintf(outcome->message, sizeof outcome->message, "exit code %d", code);
+  snprintf(outcome->message, sizeof outcome->message, "exit status %d", code);
   bool own = pick_message(outcome, point, result->errors);
   outcome->status = STATUS_FAIL;
   /* Libraries and mpirun end with 1 too: wrong is only what a row says, a verdict of our own. */
@@ -393,7 +393,7 @@ static int write_driver_rows(const struct outcome *outcome, const struct point *
   return error.code != 0 ? -1 : code;
 }
 
-/* Of a wrong result, the driver tells what the value was: its row, less the figures. Returns 1 if
+/* For a wrong result the driver reports the value: its row, without the figures. Returns 1 if
  * there was such a row, 0 if not, -1 if stdio has failed. */
 static int write_wrong_row(const struct outcome *outcome, const struct point *point,
                            const struct launch_result *result, const struct turn *turn,

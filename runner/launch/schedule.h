@@ -67,8 +67,8 @@ struct turn {
 void schedule_open(struct schedule *schedule, const struct plan *plan);
 void schedule_close(struct schedule *schedule);
 
-/* Tells the schedule how a launch ended, now or in a run before: hopeless launches settle at once,
- * others after as many attempts as the plan allows. */
+/* Records in the schedule how a launch ended, now or in a run before: hopeless launches settle at
+ * once, others after as many attempts as the plan allows. */
 void schedule_settle(struct schedule *schedule, const struct turn *turn, bool ok, bool hopeless,
                      double wall_s);
 
@@ -92,8 +92,8 @@ size_t schedule_failed(const struct schedule *schedule);
 void schedule_note_work(struct schedule *schedule, size_t point, double operations, double bytes,
                         const char *work_unit);
 
-/* Tells it whether a launch that went well ran where it was asked to. Returns whether it is the
- * first one of its point that did not. */
+/* Records whether a successful launch obtained the binding that was requested. Returns whether it
+ * is the first one of its point that did not. */
 bool schedule_bound(struct schedule *schedule, size_t point, enum binding binding);
 
 /* Tries launches again that are settled and failed; before the first schedule_next. */

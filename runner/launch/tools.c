@@ -11,15 +11,16 @@
 #include "common/utf8.h"
 #include "runner/process/launch.h"
 
-/* Whether a mask that is set is the mask that is told: some sandboxes take any and set none. */
+/* Whether a mask that is set is the mask that the kernel then reports: some sandboxes accept any
+ * mask and set none. */
 static bool can_bind(const cpu_set_t *allowed) {
-  cpu_set_t one, told;
+  cpu_set_t one, obtained;
   CPU_ZERO(&one);
   for (size_t cpu = 0; cpu < TOOLS_CPUS && CPU_COUNT(&one) == 0; cpu++)
     if (CPU_ISSET(cpu, allowed))
       CPU_SET(cpu, &one);
   bool binds = sched_setaffinity(0, sizeof one, &one) == 0 &&
-               sched_getaffinity(0, sizeof told, &told) == 0 && CPU_EQUAL(&one, &told);
+               sched_getaffinity(0, sizeof obtained, &obtained) == 0 && CPU_EQUAL(&one, &obtained);
   return sched_setaffinity(0, sizeof *allowed, allowed) == 0 && binds;
 }
 

@@ -82,7 +82,7 @@ static int add_point(struct maker *maker, struct point point) {
   struct error ignored = {0};
   const char *excluded = NULL, *inapplicable = settle_cores(&point, plan->machine_cores);
   point.oversubscribed = point.cores > plan->machine_cores;
-  /* What does not run is derived, too, to be told as it would be; but no error comes of it. */
+  /* What does not run is derived, too, for the list of omissions; but no error comes of it. */
   int code = derive_point(&point, maker->config, inapplicable != NULL ? &ignored : maker->error);
   point.base_n = point.n;
   point.met = 1;
@@ -287,7 +287,7 @@ static void drop_doubles(struct plan *plan) {
   free(sorted);
 }
 
-/* The references' conditions are for after the run; what has no value is told before it. */
+/* The references' conditions are for after the run; one without a value is an error before it. */
 static int check_references(const struct plan *plan, const struct config *config,
                             struct error *error) {
   bool holds;

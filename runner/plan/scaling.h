@@ -33,7 +33,7 @@ struct scaling {
 void scaling_open(struct scaling *scaling, const struct config *config, const char *drivers);
 void scaling_close(struct scaling *scaling);
 
-/* A size that an earlier session was told: it is not asked for again. */
+/* A size that an earlier session obtained: the driver is not asked for it again. */
 void scaling_remember(struct scaling *scaling, const struct scaled *scaled);
 
 /* The size at which the point's cores have each as much work as one has at the point's n, as a

@@ -17,7 +17,7 @@
 static const int64_t grace_ns = 2000000000;
 
 static sigset_t outer_mask; /* as we were started */
-static sigset_t stop_mask;  /* the signals that ask us to stop, less those we were told to ignore */
+static sigset_t stop_mask;  /* the signals that ask us to stop, except those that are ignored */
 static volatile sig_atomic_t stop_signal;
 static volatile sig_atomic_t continued; /* SIGCONT has come: this process was stopped */
 
@@ -61,7 +61,7 @@ void launch_prepare(void) {
   sigprocmask(SIG_BLOCK, &blocked, &outer_mask);
   /* A reader of our progress that goes away is no reason to lose a measurement. */
   signal(SIGPIPE, SIG_IGN);
-  /* A file that may grow no more is an error of write, to be told. */
+  /* A file that may not grow any more makes write fail, which is reported. */
   signal(SIGXFSZ, SIG_IGN);
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   foreign_count = list_children(foreign, FOREIGN_MAX);

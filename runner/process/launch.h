@@ -27,7 +27,7 @@ enum ending {
   ENDED_EXIT,        /* exit_code */
   ENDED_SIGNAL,      /* signal */
   ENDED_TIMEOUT,     /* killed by us with everything it had started */
-  ENDED_INTERRUPTED, /* we were told to stop, and killed it */
+  ENDED_INTERRUPTED, /* we got a signal to stop, and killed it */
   ENDED_UNSTARTED    /* it could not be executed; error_number */
 };
 
@@ -65,7 +65,8 @@ void launch_free(struct launch_result *result);
 /* The signal that has asked this process to stop, or 0. */
 int launch_interrupted(void);
 
-/* Runs a program on our own stdin, stdout and stderr. Its exit code, or -1 if it could not be run.
+/* Runs a program on our own stdin, stdout and stderr. Its exit status, or -1 if it could not be
+ * run.
  */
 int launch_foreground(char *const *argv);
 

@@ -22,7 +22,7 @@ enum {
   FACTS_DIGITS = 15 /* of a number with a fraction: 0.1 stays 0.1 */
 };
 
-/* What run.json tells of. */
+/* The contents of run.json. */
 struct run_facts {
   const char *run_id;
   int argc;

@@ -22,7 +22,7 @@ const char *forecast_source_name(enum forecast_source source);
 struct forecast_point {
   enum forecast_source source;
   double rep_s, start_s; /* of a repetition, and of all else in a launch; NaN: not known */
-  double operations, memory_bytes; /* NaN: no driver has told */
+  double operations, memory_bytes; /* NaN: no driver has reported it */
 };
 
 struct forecast {
@@ -30,10 +30,10 @@ struct forecast {
   size_t known, measured;           /* of them */
   double least_s, most_s;           /* all launches of those known: as few as may be, or as many */
   double least_core_s, most_core_s; /* the same, times their cores */
-  size_t largest;   /* the point that takes the most memory; plan->point_count: none is told */
+  size_t largest;   /* the point that takes the most memory; plan->point_count: none is known */
   char *from;       /* what was measured: the folder of a run, or "the probe"; NULL: nothing */
   char *missing;    /* why nothing is measured, where nothing is; NULL: something is */
-  struct error why; /* why no driver tells the work of some point; code 0: all is told */
+  struct error why; /* why no driver reports the work of some point; code 0: all is known */
 };
 
 /* Asks the drivers in that folder what each point is worth; one that refuses leaves its points

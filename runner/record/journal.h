@@ -41,7 +41,7 @@ int journal_read(struct journal *journal,
 int journal_cut(struct journal *journal, off_t bytes, struct error *error);
 
 /* Creates samples.csv in the folder, which must not have one, and writes the header. The file is
- * locked until journal_close, so that another sweep can tell. EXIT_USAGE if there is one already,
+ * locked until journal_close, so that another sweep notices. EXIT_USAGE if there is one already,
  * EXIT_MACHINE for all else. */
 int journal_open(struct journal *journal, int folder, struct error *error);
 

@@ -284,7 +284,7 @@ static bool is_whole(const struct reading *reading) {
   return c->rows == (c->ok ? point->reps + point->warmup : 1);
 }
 
-/* The launch that has been read is whole: it is told to the schedule. */
+/* The launch that has been read is complete: the schedule records it. */
 static void settle(struct reading *reading) {
   struct current *c = &reading->current;
   struct replay *replay = reading->replay;

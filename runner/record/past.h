@@ -58,12 +58,12 @@ int past_open_config_again(const struct past *past, struct config *config, char 
  * run. */
 void past_sizes(const struct past *past, const struct config *config, struct scaling *scaling);
 
-/* What the journal says: told to the schedule, launch by launch. */
+/* What the journal contains, recorded in the schedule launch by launch. */
 struct replay {
-  int64_t rows, launches;         /* that are whole; launches: attempts, each time they were made */
-  int64_t foreign;                /* rows of points that are not in the plan */
-  off_t whole;                    /* bytes that hold whole launches, with the header */
-  off_t cut;                      /* bytes behind them: a torn row, or a launch that lacks rows */
+  int64_t rows, launches; /* that are whole; launches: attempts, each time they were made */
+  int64_t foreign;        /* rows of points that are not in the plan */
+  off_t whole;            /* bytes that hold whole launches, with the header */
+  off_t cut;              /* bytes behind them: a torn row, or a launch that lacks rows */
 };
 
 /* Reads the journal and settles its launches. EXIT_USAGE if a row in its midst is not as it should

@@ -76,9 +76,9 @@ int job_write(FILE *file, const struct config *config, const struct plan *plan,
   fputs("#!/bin/bash\n", file);
   write_directives(file, config, plan);
   fputs("\n"
-        "# A minute before its end the job is told to stop: the sweep then ends cleanly. Run "
-        "again, by\n"
-        "# the scheduler or by you, this script goes on with what is left.\n"
+        "# The job gets a signal a minute before its end: the sweep then ends cleanly. If the job "
+        "is\n"
+        "# run again, by the scheduler or by you, this script goes on with what is left.\n"
         "# Numbers have a decimal point, whatever the locale of who submits the job.\n"
         "export LC_ALL=C\n",
         file);

@@ -15,8 +15,8 @@ struct job_paths {
   const char *out;     /* the folder of the results */
 };
 
-/* Writes a script for Slurm's sbatch: one node, as many tasks as the plan uses cores; the sweep is
- * told to stop a minute before the job is ended, and a job that is run again goes on where the one
+/* Writes a script for Slurm's sbatch: one node, as many tasks as the plan uses cores; the sweep
+ * gets a signal a minute before the job is ended, and a job that is run again goes on where the one
  * before was. Texts of the config stand in it only as config_batch.c lets them pass, paths in
  * quotes. EXIT_USAGE if the config is not a file that lasts until then; EXIT_MACHINE if the script
  * cannot be written. */

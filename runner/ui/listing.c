@@ -252,7 +252,7 @@ static void set_real(json_t *object, const char *name, double value) {
 }
 
 static json_t *forecast_value(const struct plan *plan, const struct forecast *forecast) {
-  bool known = forecast->known > 0, told = forecast->largest < plan->point_count;
+  bool known = forecast->known > 0, has_memory = forecast->largest < plan->point_count;
   json_t *value = json_object();
   json_object_set_new(value, "from",
                       forecast->from != NULL ? bytes_value(forecast->from) : json_null());
@@ -265,7 +265,8 @@ static json_t *forecast_value(const struct plan *plan, const struct forecast *fo
   set_real(value, "seconds_max", known ? forecast->most_s : NAN);
   set_real(value, "core_hours_min", known ? forecast->least_core_s / 3600 : NAN);
   set_real(value, "core_hours_max", known ? forecast->most_core_s / 3600 : NAN);
-  set_real(value, "memory_byte_max", told ? forecast->points[forecast->largest].memory_bytes : NAN);
+  set_real(value, "memory_byte_max",
+           has_memory ? forecast->points[forecast->largest].memory_bytes : NAN);
   json_object_set_new(value, "not_known",
                       text_value(forecast->why.code != 0 ? forecast->why.message : NULL));
   return value;

@@ -94,7 +94,7 @@ void progress_result(struct progress *progress, const struct turn *turn,
   if (progress->json_lines)
     send_result(progress, turn, outcome, enough);
   if (outcome->status == STATUS_SKIPPED || (ok && (progress->quiet || progress->bar)))
-    return; /* why it is skipped has been told with the launch before */
+    return; /* why it is skipped has been printed with the launch before */
   point_text(&progress->plan->points[turn->point], text);
   if (progress->bar)
     bar_clear();

@@ -1,4 +1,4 @@
-/* What a running sweep tells while it runs: on stderr a bar at the bottom of a terminal, or a line
+/* The progress messages of a running sweep: on stderr a bar at the bottom of a terminal, or a line
  * for each launch elsewhere; as JSON lines on stdout if asked for. */
 #ifndef QUARTET_RUNNER_UI_PROGRESS_H
 #define QUARTET_RUNNER_UI_PROGRESS_H
@@ -20,11 +20,11 @@ struct progress {
   const struct schedule *schedule;
   struct estimate estimate;
   size_t done;      /* launches, of this session and those before */
-  struct turn turn; /* the last one that progress_launch was told of */
+  struct turn turn; /* the last one passed to progress_launch */
   char last[100];   /* the last result; "": none yet */
 };
 
-/* What it tells of, and how. */
+/* What it prints, and how. */
 struct progress_how {
   bool quiet, json_lines;
   const struct config *config;

@@ -117,7 +117,7 @@ static void print_rows(const struct request *request, int wrong) {
 }
 
 /* Appends the number of this process to the file that FAKE_PIDS names. */
-static void tell_pid(void) {
+static void print_pid(void) {
   char line[32];
   const char *path = getenv("FAKE_PIDS");
   int file = path == NULL ? -1 : open(path, O_WRONLY | O_APPEND | O_CREAT, 0666);
@@ -134,7 +134,7 @@ static void hang(void) {
     setpgid(0, 0);
     signal(SIGTERM, SIG_IGN);
   }
-  tell_pid();
+  print_pid();
   for (;;)
     pause();
 }
@@ -160,7 +160,7 @@ static int misbehave(const struct request *request) {
   if (strcmp(mode, "hang") == 0)
     hang();
   if (strcmp(mode, "sleep") == 0) {
-    tell_pid();
+    print_pid();
     sleep(600);
   }
   if (strcmp(mode, "garbage") == 0)
@@ -210,7 +210,7 @@ static int misbehave(const struct request *request) {
 /* --work: a problem of size n is worth n^2 operations, 8 n bytes, and n bytes of memory in each
  * part. The size of F times the work is looked for one by one, and may be one too small. The kernel
  * "waits" mostly waits. */
-static int tell_work(const struct request *request, const char *list) {
+static int print_work(const struct request *request, const char *list) {
   if (strcmp(request->mode, "nowork") == 0) {
     fprintf(stderr, "serial_driver: --work: it is not known\n");
     return 2;
@@ -281,7 +281,7 @@ int main(int argc, char **argv) {
     return print_build(argv[0]);
   for (int i = 2; i < argc; i++)
     if (strncmp(argv[i], "--work=", 7) == 0)
-      return tell_work(&request, argv[i] + 7);
+      return print_work(&request, argv[i] + 7);
   for (int i = 2; i < argc; i++)
     if (strcmp(argv[i], "--work") == 0)
       return check_kernel(argv[0], argv[1], &request);

@@ -24,14 +24,14 @@ static void check_problems(struct problems *problems) {
     for (; *message != '\0'; message++)
       MUST((unsigned char)*message >= ' ' && *message != 0x7f);
   }
-  char *told = NULL;
-  size_t told_bytes = 0;
-  FILE *stream = open_memstream(&told, &told_bytes);
+  char *printed = NULL;
+  size_t printed_bytes = 0;
+  FILE *stream = open_memstream(&printed, &printed_bytes);
   MUST(stream != NULL);
   problems_print(problems, "x", stream);
   fclose(stream);
-  MUST((told_bytes > 0) == (problems->count > 0));
-  free(told);
+  MUST((printed_bytes > 0) == (problems->count > 0));
+  free(printed);
 }
 
 static int by_text(const void *left, const void *right) {

@@ -66,7 +66,7 @@ static void test_hardware_threads(void) {
   expect(BINDING_OTHER, "0|2", &point, &tools);
 }
 
-/* A process tells 255 bytes at most: what is cut is not judged, be it torn in a number or not. */
+/* A process reports 255 bytes at most: what is cut is not judged, be it torn in a number or not. */
 static void test_cut(void) {
   struct tools tools = machine(200);
   struct way omp = {.driver = driver_find("omp_driver")};

@@ -1,4 +1,4 @@
-/* Configs: what good ones mean, and every mistake told at its place. */
+/* Configs: what good ones mean, and every mistake reported at its place. */
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -9,9 +9,9 @@
 #define KERNEL "kernel: sumsq\n"
 #define AXES "axes: {driver: [serial_driver], n: [10]}\n"
 
-/* Opens a config of that text; the problems as text go to `told`. */
-static int open_text(struct config *config, const char *text, size_t bytes, char *told,
-                     size_t told_bytes) {
+/* Opens a config of that text; the problems as text go to `printed`. */
+static int open_text(struct config *config, const char *text, size_t bytes, char *printed,
+                     size_t printed_bytes) {
   char path[] = "/tmp/quartet_config_XXXXXX";
   struct problems problems = {0};
   int file = mkstemp(path);
@@ -19,8 +19,8 @@ static int open_text(struct config *config, const char *text, size_t bytes, char
     abort();
   close(file);
   int code = config_open(config, path, &problems);
-  memset(told, 0, told_bytes);
-  FILE *stream = fmemopen(told, told_bytes - 1, "w");
+  memset(printed, 0, printed_bytes);
+  FILE *stream = fmemopen(printed, printed_bytes - 1, "w");
   problems_print(&problems, "x", stream);
   fclose(stream);
   problems_free(&problems);
@@ -31,11 +31,11 @@ static int open_text(struct config *config, const char *text, size_t bytes, char
 
 static void check_bad(const char *text, const char *expected) {
   struct config config;
-  char told[4096];
-  int code = open_text(&config, text, strlen(text), told, sizeof told);
+  char printed[4096];
+  int code = open_text(&config, text, strlen(text), printed, sizeof printed);
   CHECK(code == EXIT_USAGE, "%s", text);
-  CHECK(strcmp(told, expected) == 0, "\n--- of\n%s--- expected\n%s--- told\n%s", text, expected,
-        told);
+  CHECK(strcmp(printed, expected) == 0, "\n--- of\n%s--- expected\n%s--- printed\n%s", text,
+        expected, printed);
   config_close(&config);
 }
 
@@ -181,7 +181,7 @@ static void test_measure_and_exclude(void) {
 /* A config of HEAD, `first`, many times `again` with a number and `end`, `last`. */
 static void check_repeated(const char *first, const char *again, const char *end, int times,
                            const char *last, const char *expected) {
-  char told[4096], *text = NULL;
+  char printed[4096], *text = NULL;
   size_t bytes = 0;
   FILE *stream = open_memstream(&text, &bytes);
   fprintf(stream, HEAD "%s", first);
@@ -192,12 +192,13 @@ static void check_repeated(const char *first, const char *again, const char *end
   struct config config;
   struct problems problems = {0};
   CHECK(config_open_text(&config, "x", text, &problems) == EXIT_USAGE);
-  memset(told, 0, sizeof told);
-  stream = fmemopen(told, sizeof told - 1, "w");
+  memset(printed, 0, sizeof printed);
+  stream = fmemopen(printed, sizeof printed - 1, "w");
   for (size_t i = 0; i < problems.count; i++)
     fprintf(stream, "%s\n", problems.items[i].message);
   fclose(stream);
-  CHECK(strstr(told, expected) != NULL, "\n--- expected\n%s\n--- told\n%s", expected, told);
+  CHECK(strstr(printed, expected) != NULL, "\n--- expected\n%s\n--- printed\n%s", expected,
+        printed);
   problems_free(&problems);
   config_close(&config);
   free(text);
@@ -218,15 +219,15 @@ static void test_too_much(void) {
   struct problems problems = {0};
   for (int i = 0; i < PROBLEMS_MAX + 2; i++)
     problems_add(&problems, NULL, 1, 1, "%d", i);
-  CHECK(problems.count == PROBLEMS_MAX && problems.untold == 2);
-  char *told = NULL;
+  CHECK(problems.count == PROBLEMS_MAX && problems.unlisted == 2);
+  char *printed = NULL;
   size_t bytes = 0;
-  FILE *stream = open_memstream(&told, &bytes);
+  FILE *stream = open_memstream(&printed, &bytes);
   problems_print(&problems, "x", stream);
   fclose(stream);
-  CHECK(strstr(told, "x: more is wrong: only the first 100 problems are listed\n") != NULL, "%s",
-        told);
-  free(told);
+  CHECK(strstr(printed, "x: more is wrong: only the first 100 problems are listed\n") != NULL, "%s",
+        printed);
+  free(printed);
   problems_free(&problems);
 }
 
@@ -240,14 +241,14 @@ static void test_hostile(void) {
             "x:1:35: lists and maps lie more than 32 deep in each other\n");
   test_too_much();
   struct config config;
-  char told[4096];
+  char printed[4096];
   size_t bytes = (1 << 17) + 1;
   char *large = malloc(bytes);
   if (large == NULL)
     abort();
   memset(large, '#', bytes);
-  CHECK(open_text(&config, large, bytes, told, sizeof told) == EXIT_USAGE);
-  CHECK(strstr(told, "larger than") != NULL, "%s", told);
+  CHECK(open_text(&config, large, bytes, printed, sizeof printed) == EXIT_USAGE);
+  CHECK(strstr(printed, "larger than") != NULL, "%s", printed);
   config_close(&config);
   free(large);
 }
@@ -272,8 +273,8 @@ static void test_good(void) {
       "exclude:\n  - {where: \"cores > 2\", why: two here}\n"
       "measure: {launches: 3, reps: 20, warmup: 2, timeout: 90s, order: batch}\n";
   struct config config;
-  char told[4096];
-  CHECK(open_text(&config, text, strlen(text), told, sizeof told) == 0, "%s", told);
+  char printed[4096];
+  CHECK(open_text(&config, text, strlen(text), printed, sizeof printed) == 0, "%s", printed);
   check_axis(&config.axes[FACTOR_N], (int64_t[]){10000000, 1048576, 65536, 1000}, 4);
   check_axis(&config.axes[FACTOR_CORES], (int64_t[]){1, 2, 4, 8}, 4);
   check_axis(&config.axes[FACTOR_JOBS], (int64_t[]){1, 3, 5}, 3);
@@ -298,8 +299,8 @@ static void test_good(void) {
 static void test_defaults(void) {
   static const char text[] = HEAD KERNEL "axes: {driver: serial_driver, n: 5, cores: [1, all]}\n";
   struct config config;
-  char told[4096];
-  CHECK(open_text(&config, text, strlen(text), told, sizeof told) == 0, "%s", told);
+  char printed[4096];
+  CHECK(open_text(&config, text, strlen(text), printed, sizeof printed) == 0, "%s", printed);
   CHECK(config.measure.least == 10 && config.measure.most == 10 && config.measure.reps == 10 &&
         config.measure.warmup == 1);
   CHECK(config.measure.timeout_ns == 600000000000 && config.measure.order == ORDER_INTERLEAVE &&
@@ -329,13 +330,13 @@ static void test_zip(void) {
             "x:5:17: jobs: '0': below 1\n"
             "x:5:46: warmup: 'all': unexpected 'a'; accepted: 10000, 10_000, 1e4, 2^20, 64Ki\n");
   struct config config;
-  char told[4096];
+  char printed[4096];
   const char *text = HEAD KERNEL "axes: {driver: serial_driver}\n"
                                  "zip:\n"
                                  "  - {n: [5, 5, 6], cores: [all, 2, 1]}\n"
                                  "  - {jobs: {geom: [1, 4, 2]}, grain: {range: [0, 2, 1]}, reps: "
                                  "[9, 8, 7], warmup: [0, 1, 0]}\n";
-  CHECK(open_text(&config, text, strlen(text), told, sizeof told) == 0, "%s", told);
+  CHECK(open_text(&config, text, strlen(text), printed, sizeof printed) == 0, "%s", printed);
   CHECK(config.zip_count == 2 && config.zips[0].count == 3 && config.zips[1].count == 3);
   check_axis(&config.zips[0].axes[FACTOR_N], (int64_t[]){5, 5, 6}, 3);
   check_axis(&config.zips[0].axes[FACTOR_CORES], (int64_t[]){CONFIG_ALL, 2, 1}, 3);
@@ -350,7 +351,7 @@ static void test_derive(void) {
   static const char alone[] = HEAD KERNEL "axes: {driver: serial_driver}\n";
   char text[1000];
   const struct {
-    const char *derive, *told;
+    const char *derive, *message;
   } cases[] = {
       {"{cores: 2}",
        "x:5:10: 'cores' cannot be derived; what can: n, jobs, grain, reps, warmup and "
@@ -371,7 +372,7 @@ static void test_derive(void) {
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     snprintf(text, sizeof text, HEAD KERNEL AXES "derive: %s\n", cases[i].derive);
-    check_bad(text, cases[i].told);
+    check_bad(text, cases[i].message);
   }
   snprintf(text, sizeof text, "%sderive: {a: cores}\n", alone);
   check_bad(text, "x:3:9: no n for 'sumsq': give it in axes, or with the kernel\n");
@@ -380,8 +381,8 @@ static void test_derive(void) {
             "x:6:6: n: 'sumsq' has no n yet: it is on no axis, and nothing above derives it\n");
   snprintf(text, sizeof text, "%sderive:\n  a: cores\n  n: a * 2\n  b: n\n", alone);
   struct config config;
-  char told[4096];
-  CHECK(open_text(&config, text, strlen(text), told, sizeof told) == 0, "%s", told);
+  char printed[4096];
+  CHECK(open_text(&config, text, strlen(text), printed, sizeof printed) == 0, "%s", printed);
   CHECK(config.derivation_count == 3 && config.derived_count == 2);
   CHECK(config.derivations[0].factor == FACTOR_COUNT && config.derivations[1].factor == FACTOR_N);
   config_close(&config);
@@ -411,7 +412,7 @@ static void test_options(void) {
                  "    c: [1,2,3,4,5,6,7,8,9,10]\n    d: [1,2,3,4,5,6,7,8,9,10]\n    e: [1, 2]\n",
             "x:12:5: with all combinations of options there are more than 10000 kernels to run\n");
   struct config config;
-  char told[4096];
+  char printed[4096];
   const char *text = HEAD "kernels: [wait, {sumsq: {a: 9, z: 1}}, {dgemm: {n: 5}}]\n"
                           "axes:\n  driver: serial_driver\n  n: 1\n"
                           "  options: {a: [1, 2], b: x, dgemm: {a: [3, 4], c: [5, 6]}}\n";
@@ -419,7 +420,7 @@ static void test_options(void) {
                                        "sumsq a=9 b=x z=1",     "dgemm a=3 b=x c=5 n=5",
                                        "dgemm a=3 b=x c=6 n=5", "dgemm a=4 b=x c=5 n=5",
                                        "dgemm a=4 b=x c=6 n=5"};
-  CHECK(open_text(&config, text, strlen(text), told, sizeof told) == 0, "%s", told);
+  CHECK(open_text(&config, text, strlen(text), printed, sizeof printed) == 0, "%s", printed);
   CHECK(config.workload_count == 7, "%zu", config.workload_count);
   for (size_t i = 0; i < 7 && i < config.workload_count; i++)
     CHECK(strcmp(config.workloads[i].label, labels[i]) == 0, "%s", config.workloads[i].label);

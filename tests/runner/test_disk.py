@@ -26,12 +26,12 @@ def enter_namespace():
     words = ["unshare", "-m" if os.geteuid() == 0 else "-rm"]
     trial = "mount -t tmpfs -o size=64k none /tmp && mount -o remount,ro /tmp"
     try:
-        told = subprocess.run([*words, "sh", "-c", trial], capture_output=True, text=True, check=False)
+        tried = subprocess.run([*words, "sh", "-c", trial], capture_output=True, text=True, check=False)
     except FileNotFoundError:
         print("skipped: no unshare")
         sys.exit(77)
-    if told.returncode != 0:
-        print("skipped: nothing can be mounted here:", told.stderr.strip())
+    if tried.returncode != 0:
+        print("skipped: nothing can be mounted here:", tried.stderr.strip())
         sys.exit(77)
     os.environ["QUARTET_MAY_MOUNT"] = "1"
     os.execvp(words[0], [*words, sys.executable, *sys.argv])
@@ -118,9 +118,9 @@ class Full(DiskTest):
 
 
 class ReadOnly(DiskTest):
-    def refused(self, done, told):
+    def refused(self, done, message):
         self.assertEqual((done.returncode, done.stdout), (3, ""))
-        self.assertEqual(done.stderr, told + ": Read-only file system\n")
+        self.assertEqual(done.stderr, message + ": Read-only file system\n")
         self.assertFalse(os.path.exists(self.mark), "nothing was launched")
 
     def test_no_folder(self):
@@ -146,9 +146,9 @@ class ReadOnly(DiskTest):
         self.refused(self.run_all(mode="flaky"), "sweep: results/trial cannot be moved out of the way")
         self.refused(self.sweep("resume", "results/trial", "-q", "--anyway"),
                      "sweep: results/trial: samples.csv cannot be opened")
-        told = self.sweep("status", "results/trial")
-        self.assertEqual(told.returncode, 0, told.stderr)
-        self.assertIn("resume cuts them off", " ".join(told.stdout.split()))
+        done = self.sweep("status", "results/trial")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("resume cuts them off", " ".join(done.stdout.split()))
         self.assertEqual(self.text(), before)
 
 

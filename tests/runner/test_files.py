@@ -68,9 +68,9 @@ class Files(unittest.TestCase):
     def check_rescue(self, harm, what, kept=HARMED):
         done = self.run_harmed(harm)
         self.assertEqual(done.returncode, 3, done.stderr)
-        told = " ".join(done.stderr.split())
-        self.assertIn("samples.csv " + what, told)
-        self.assertIn("resume out.rescued", told)
+        printed = " ".join(done.stderr.split())
+        self.assertIn("samples.csv " + what, printed)
+        self.assertIn("resume out.rescued", printed)
         self.assertEqual(self.launches("out.rescued"), list(range(1, kept + 1)))
         again = self.sweep("resume", "out.rescued", "-q", "-d", self.fake, "--anyway")
         self.assertEqual(again.returncode, 0, again.stderr)

@@ -1,4 +1,5 @@
-/* Configs that include others: which key wins, whose place is told, and what is no file to include.
+/* Configs that include others: which key wins, whose place is reported, and what is no file to
+ * include.
  */
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -18,7 +19,7 @@ enum { SOURCES = 3 };
 
 struct opened {
   struct config config;
-  char told[4096];
+  char printed[4096];
   int code;
 };
 
@@ -33,7 +34,7 @@ static void open_texts(struct opened *opened, const char *const texts[SOURCES + 
   struct problems problems = {0};
   memset(opened, 0, sizeof *opened);
   opened->code = config_open_from(&opened->config, "x", &sources, &problems);
-  FILE *stream = fmemopen(opened->told, sizeof opened->told - 1, "w");
+  FILE *stream = fmemopen(opened->printed, sizeof opened->printed - 1, "w");
   problems_print(&problems, "x", stream);
   fclose(stream);
   problems_free(&problems);
@@ -43,15 +44,15 @@ static void check_bad(const char *expected, const char *const texts[SOURCES + 1]
   struct opened opened;
   open_texts(&opened, texts);
   CHECK(opened.code == EXIT_USAGE, "%s", texts[0]);
-  CHECK(strcmp(opened.told, expected) == 0, "\n--- expected\n%s--- told\n%s", expected,
-        opened.told);
+  CHECK(strcmp(opened.printed, expected) == 0, "\n--- expected\n%s--- printed\n%s", expected,
+        opened.printed);
   config_close(&opened.config);
 }
 #define CHECK_BAD(expected, ...) check_bad(expected, (const char *const[SOURCES + 1]){__VA_ARGS__})
 #define OPEN(opened, ...)                                                                          \
   do {                                                                                             \
     open_texts(opened, (const char *const[SOURCES + 1]){__VA_ARGS__});                             \
-    CHECK((opened)->code == 0, "%s", (opened)->told);                                              \
+    CHECK((opened)->code == 0, "%s", (opened)->printed);                                           \
   } while (0)
 
 static void test_precedence(void) {
@@ -192,20 +193,20 @@ static void write_file(const char *name, const char *text) {
   fclose(file);
 }
 
-/* Includes that file from folder/sub/main.yaml; what is told, "" if all is right. */
+/* Includes that file from folder/sub/main.yaml; what is printed, "" if all is right. */
 static void check_file(const char *name, const char *expected) {
-  char text[500], told[1000] = "", path[200];
+  char text[500], printed[1000] = "", path[200];
   struct config config;
   struct problems problems = {0};
   snprintf(text, sizeof text, HEAD "include: '%s'\n", name);
   write_file("sub/main.yaml", text);
   snprintf(path, sizeof path, "%s", path_of("sub/main.yaml"));
   config_open(&config, path, &problems);
-  FILE *stream = fmemopen(told, sizeof told - 1, "w");
+  FILE *stream = fmemopen(printed, sizeof printed - 1, "w");
   problems_print(&problems, "x", stream);
   fclose(stream);
-  CHECK(strstr(told, expected) != NULL && (*expected != '\0' || *told == '\0'),
-        "\n--- expected\n%s--- told\n%s", expected, told);
+  CHECK(strstr(printed, expected) != NULL && (*expected != '\0' || *printed == '\0'),
+        "\n--- expected\n%s--- printed\n%s", expected, printed);
   if (*expected == '\0')
     CHECK(config.measure.seed == 77);
   problems_free(&problems);

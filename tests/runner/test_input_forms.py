@@ -56,9 +56,9 @@ class Samples(FormTest):
         self.saved_as(data)
         report = " ".join(self.report("saved").stdout.split())
         done = self.goes_on("saved")
-        told = f"samples.csv {form}: another program has saved it; its rows are read as they are"
-        self.assertIn(told, done.stderr)
-        self.assertIn(told, report)
+        message = f"samples.csv {form}: another program has saved it; its rows are read as they are"
+        self.assertIn(message, done.stderr)
+        self.assertIn(message, report)
         self.assertEqual(self.sweep("status", "saved").returncode, 0)
         text = self.read_bytes("saved", "samples.csv").removeprefix(MARK).replace(b"\r\n", b"\n")
         self.write_bytes(text, "saved", "samples.csv")
@@ -80,16 +80,16 @@ class Samples(FormTest):
         self.goes_on("saved")
         self.assertEqual(self.comparable("saved"), self.expected)
 
-    def refused(self, data, told):
+    def refused(self, data, message):
         self.saved_as(data)
         for command in ("resume", "status", "reference"):
             done = self.sweep(command, "saved")
             self.assertEqual((done.returncode, done.stdout), (2, ""), command)
-            self.assertIn(told, done.stderr)
+            self.assertIn(message, done.stderr)
         self.assertEqual(self.read_bytes("saved", "samples.csv"), data)
         done = self.report("saved")
         self.assertEqual((done.returncode, done.stdout), (2, ""))
-        self.assertIn(told, " ".join(done.stderr.split()))
+        self.assertIn(message, " ".join(done.stderr.split()))
 
     def test_encodings(self):
         for codec, name in FOREIGN.items():

@@ -37,7 +37,7 @@ static struct launch_result run_script(const char *script, int64_t timeout_ns,
   return result;
 }
 
-/* No child of ours, running or waiting to be told of, is left. */
+/* No child of ours, running or waiting for wait(), is left. */
 static void check_no_child(const char *after) {
   CHECK(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD, "%s", after);
 }
@@ -146,7 +146,7 @@ static void test_timeout(const char *driver) {
   int count = 0;
   for (int pid; pids != NULL && fscanf(pids, "%d", &pid) == 1; count++)
     CHECK(kill(pid, 0) == -1 && errno == ESRCH, "process %d lives", pid);
-  CHECK(count == 2, "%d processes told their number", count);
+  CHECK(count == 2, "%d processes wrote their number", count);
   fclose(pids);
   unlink(pids_path);
   free(program);

@@ -43,8 +43,8 @@ axes: {driver: [${list%, }], n: 1000, cores: $workers}
 measure: {launches: 1, reps: 1, warmup: 0}
 END
   rm -rf results
-  taskset -c "$mask" "$sweep" run mask.yaml -q >told 2>&1 || { cat told >&2; fail "exit $?"; }
-  ! grep 'no cores of their own' told || fail "a warning in the mask $mask"
+  taskset -c "$mask" "$sweep" run mask.yaml -q >reported 2>&1 || { cat reported >&2; fail "exit $?"; }
+  ! grep 'no cores of their own' reported || fail "a warning in the mask $mask"
   for driver in "${drivers[@]}"; do
     binding=$(awk -F , -v driver="$driver" '
       NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }

@@ -72,23 +72,23 @@ class OrphansTest(unittest.TestCase):
 
     def stop(self, child, number):
         child.send_signal(number)
-        _, told = child.communicate(timeout=60)
-        return told.decode()
+        _, printed = child.communicate(timeout=60)
+        return printed.decode()
 
     def test_killed(self):
         child = self.start(0)
         self.wait_for_ranks(child)
         self.stop(child, signal.SIGKILL)
-        # mpirun has been told to end; its ranks notice.
+        # mpirun is ending; its ranks notice.
         self.check_none_is_left(20)
 
     def test_interrupted(self):
         for number in (signal.SIGINT, signal.SIGTERM):
             child = self.start(number)
             self.wait_for_ranks(child)
-            told = self.stop(child, number)
-            self.assertEqual(child.returncode, 130, told)
-            self.assertIn("interrupted; 0 of 1 launches", told)
+            printed = self.stop(child, number)
+            self.assertEqual(child.returncode, 130, printed)
+            self.assertIn("interrupted; 0 of 1 launches", printed)
             self.assertEqual(self.ours(), {}, "none, as soon as it has ended")
 
     def test_at_any_moment(self):

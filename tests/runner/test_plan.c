@@ -38,12 +38,13 @@ static void forget(struct planned *planned) {
 static void check_points(const char *text, int64_t machine_cores, const char *const *expected,
                          size_t count) {
   struct planned planned;
-  char told[POINT_TEXT];
+  char printed[POINT_TEXT];
   plan_text(&planned, text, machine_cores);
   CHECK(planned.code == 0 && planned.error.code == 0, "%s", planned.error.message);
   CHECK(planned.plan.point_count == count, "%zu", planned.plan.point_count);
   for (size_t i = 0; i < count && i < planned.plan.point_count; i++)
-    CHECK(strcmp(point_text(&planned.plan.points[i], told), expected[i]) == 0, "%zu: %s", i, told);
+    CHECK(strcmp(point_text(&planned.plan.points[i], printed), expected[i]) == 0, "%zu: %s", i,
+          printed);
   forget(&planned);
 }
 #define CHECK_POINTS(text, machine_cores, ...)                                                     \
@@ -186,7 +187,7 @@ static void test_nothing_left(void) {
 
 /* What the expressions of `derive` see and set, and what a kernel keeps for itself. */
 static void test_derive(void) {
-  /* Weak scaling: what is left out is told as it would be, too. */
+  /* Weak scaling: what is left out is listed with its derived values, too. */
   CHECK_POINTS(HEAD "kernel: sumsq\n"
                     "axes: {driver: omp_driver, cores: [1, 2, all]}\nderive: {n: 100 * cores}\n",
                3, "omp_driver sumsq n=100 cores=1", "omp_driver sumsq n=200 cores=2",
@@ -216,7 +217,7 @@ static void test_derive_errors(void) {
   static const char head[] =
       HEAD "kernel: sumsq\naxes: {driver: omp_driver, n: 10, cores: [2, 3]}\n";
   static const struct {
-    const char *rest, *told;
+    const char *rest, *message;
   } cases[] = {
       {"derive:\n  n: n / 4\n",
        "x:6:6: n is 2.5 for 'omp_driver sumsq n=10 cores=2'; it must be a whole "
@@ -243,7 +244,7 @@ static void test_derive_errors(void) {
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     char text[1000];
     snprintf(text, sizeof text, "%s%s", head, cases[i].rest);
-    check_plan_error(text, cases[i].told);
+    check_plan_error(text, cases[i].message);
   }
   /* No error comes of what does not run. */
   CHECK_POINTS(HEAD "kernel: sumsq\naxes: {driver: serial_driver, n: 10, cores: [3, 1]}\n"
@@ -317,7 +318,7 @@ static void test_doubles(void) {
   forget(&planned);
 }
 
-/* An id tells every factor apart, and does not change from run to run and version to version: 12
+/* An id depends on every factor, and does not change from run to run and version to version: 12
  * digits of the SHA-256 of "kernel=sumsq;1:a=1:1|driver=omp_driver|n=10|jobs=1|grain=0|ranks=1|
  * threads=2" (without the break), by another program. */
 static void test_cell_ids(void) {

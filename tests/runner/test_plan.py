@@ -259,7 +259,7 @@ class Job(PlanTest):
         self.assertNotIn("--time", bare)
 
     def test_it_runs_and_goes_on(self):
-        """From another folder, as a scheduler does, which tells it to stop half-way and runs it again."""
+        """From another folder, as a scheduler does, which signals it to stop half-way and runs it again."""
         stalls = os.path.join(self.folder, "it stalls")
         config = self.BATCH.replace("kernel: fake", "kernels: [fake, {fake: {mode: stall, note: '%s'}}]" % stalls)
         script = os.path.join(self.folder, "job.sh")
@@ -319,9 +319,9 @@ class Job(PlanTest):
         out = "it's $(touch x) \"here\""
         script = self.sweep("plan", re.sub("batch: .*\n", "batch: {modules: ['a&b|c']}\n", self.BATCH),
                             "--format", "slurm", "--out", out).stdout
-        told = subprocess.run(["bash"], text=True, stdout=subprocess.PIPE, check=True, timeout=20, cwd=self.folder,
+        printed = subprocess.run(["bash"], text=True, stdout=subprocess.PIPE, check=True, timeout=20, cwd=self.folder,
                               input="module() { echo \"module <$*>\"; }\nexec() { echo \"$5\"; }\n" + script)
-        self.assertEqual(told.stdout, "module <load a&b|c>\n%s\n" % os.path.join(os.path.realpath(self.folder), out))
+        self.assertEqual(printed.stdout, "module <load a&b|c>\n%s\n" % os.path.join(os.path.realpath(self.folder), out))
         self.assertFalse(os.path.exists(os.path.join(self.folder, "x")))
 
 

@@ -168,9 +168,9 @@ class Bar(ProgressTest):
                 screen.feed(text)
                 self.assertNotIn("[#", screen.text())
                 self.assertNotIn("[.", screen.text())
-                told = re.sub(" +", " ", " ".join(screen.rows))
-                self.assertEqual(told.count("killed by signal 6"), 6)
-                self.assertIn("launches failed", told)
+                printed = re.sub(" +", " ", " ".join(screen.rows))
+                self.assertEqual(printed.count("killed by signal 6"), 6)
+                self.assertIn("launches failed", printed)
 
     def test_resize(self):
         self.start(SLEEPS, 80)
@@ -205,8 +205,8 @@ class Bar(ProgressTest):
         screen.feed(self.read_until(None))
         self.assertEqual(self.child.wait(), 130)
         self.child.stdout.close()
-        told = [row for row in screen.text().split("\n") if row.startswith("sweep: interrupted")]
-        self.assertEqual(len(told), 1, screen.text())
+        printed = [row for row in screen.text().split("\n") if row.startswith("sweep: interrupted")]
+        self.assertEqual(len(printed), 1, screen.text())
         self.assertNotIn("[", screen.text())
 
     def test_one_terminal_for_all(self):

@@ -173,30 +173,30 @@ class Disturbed(ResumeTest):
             self.assertEqual(self.comparable("cut"), self.expected, place)
             shutil.rmtree(self.path("cut"))
 
-    def test_torn_end_is_told(self):
+    def test_truncated_end_is_reported(self):
         os.truncate(self.path("whole", "samples.csv"),
                     os.path.getsize(self.path("whole", "samples.csv")) - 1)
-        told = self.sweep("status", "whole").stdout
-        self.assertLessEqual(max(map(len, told.splitlines())), 80)
-        self.assertIn("are of no whole launch; resume cuts them off", " ".join(told.split()))
+        printed = self.sweep("status", "whole").stdout
+        self.assertLessEqual(max(map(len, printed.splitlines())), 80)
+        self.assertIn("are of no whole launch; resume cuts them off", " ".join(printed.split()))
         self.assertIn("are cut off: they are of a launch that had not ended",
                       " ".join(self.sweep("resume", "whole", "-q").stderr.split()))
 
     def test_damaged_in_the_midst(self):
         lines = self.text("whole").splitlines(keepends=True)
-        for damaged, told in ((lines[:2] + ["1,2\n"] + lines[2:], "samples.csv:3: 2 cells"),
-                              (lines[:1] + lines[2:], "lacks rows, in the midst"),
-                              (lines[:1] + lines[-3:], "is not there"),
-                              (lines[:1] + [lines[1].replace("\n", ",\n")] + lines[2:], "cells, not"),
-                              (lines[:1] + [lines[1].rpartition(",")[0] + "\n"] + lines[2:], "cells, not"),
-                              ([lines[0].replace("\n", ",more\n")] + lines[1:], "neither those of this version"),
-                              ([lines[0].rpartition(",hosts")[0] + "\n"] + lines[1:], "neither those of this version"),
-                              (["schema,run_id\n"] + lines[1:], "neither those of this version")):
+        for damaged, message in ((lines[:2] + ["1,2\n"] + lines[2:], "samples.csv:3: 2 cells"),
+                                 (lines[:1] + lines[2:], "lacks rows, in the midst"),
+                                 (lines[:1] + lines[-3:], "is not there"),
+                                 (lines[:1] + [lines[1].replace("\n", ",\n")] + lines[2:], "cells, not"),
+                                 (lines[:1] + [lines[1].rpartition(",")[0] + "\n"] + lines[2:], "cells, not"),
+                                 ([lines[0].replace("\n", ",more\n")] + lines[1:], "neither those of this version"),
+                                 ([lines[0].rpartition(",hosts")[0] + "\n"] + lines[1:], "neither those of this version"),
+                                 (["schema,run_id\n"] + lines[1:], "neither those of this version")):
             self.write("whole/samples.csv", "".join(damaged))
             before = self.text("whole")
             done = self.sweep("resume", "whole", "-q")
             self.assertEqual(done.returncode, 2, done.stderr)
-            self.assertIn(told, done.stderr)
+            self.assertIn(message, done.stderr)
             self.assertEqual(self.text("whole"), before)
 
 
@@ -227,13 +227,13 @@ class Refused(ResumeTest):
         self.run_all("out")
         os.truncate(self.path("out", "samples.csv"), 3000)
 
-    def refuses(self, told, *arguments, **environment):
+    def refuses(self, message, *arguments, **environment):
         before, facts = self.text("out"), self.path("out", "run.json")
         with open(facts, "rb") as file:
             kept = file.read()
         done = self.sweep("resume", "out", "-q", *arguments, **environment)
         self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
-        self.assertIn(told, done.stderr)
+        self.assertIn(message, done.stderr)
         self.assertEqual(self.text("out"), before)
         with open(facts, "rb") as file:
             self.assertEqual(file.read(), kept)
@@ -278,11 +278,11 @@ class Refused(ResumeTest):
     def test_other_machine(self):
         """What differs is named, and nothing else."""
         self.change_facts("out", lambda facts: facts["machine"].update(host="elsewhere"))
-        for change, told in (({"processor": "Z80"}, "processor: '"), ({"cores": 12345}, "before 12345"),
-                             ({"memory_bytes": 65536}, "memory_bytes: ")):
+        for change, message in (({"processor": "Z80"}, "processor: '"), ({"cores": 12345}, "before 12345"),
+                                ({"memory_bytes": 65536}, "memory_bytes: ")):
             before = self.facts("out")
             self.change_session(lambda session, change=change: session["machine"].update(change))
-            self.refuses(told)
+            self.refuses(message)
             self.assertEqual(self.sweep("resume", "out", "-q").stderr.count(", before "), 1)
             self.write("out/run.json", json.dumps(before))
         self.change_session(lambda session: session["machine"].update(cores=12345))
@@ -378,14 +378,14 @@ class Refused(ResumeTest):
         self.assertEqual(len({row["run_id"] for row in self.rows("out")}), 1)
 
     def test_no_run(self):
-        for arguments, told in ((("resume", "nowhere"), "nowhere: cannot be opened"),
-                                (("resume", "the drivers"), "run.json cannot be opened"),
-                                (("status", "the drivers"), "run.json cannot be opened"),
-                                (("resume",), "no folder is named"),
-                                (("run", "x", "--anyway"), "is an option of resume")):
+        for arguments, message in ((("resume", "nowhere"), "nowhere: cannot be opened"),
+                                   (("resume", "the drivers"), "run.json cannot be opened"),
+                                   (("status", "the drivers"), "run.json cannot be opened"),
+                                   (("resume",), "no folder is named"),
+                                   (("run", "x", "--anyway"), "is an option of resume")):
             done = self.sweep(*arguments)
             self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
-            self.assertIn(told, done.stderr)
+            self.assertIn(message, done.stderr)
         self.write("out/run.json", "{")
         self.refuses("run.json:1:")
         self.write("out/run.json", "{}")
@@ -414,11 +414,11 @@ class Included(ResumeTest):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(self.comparable("out"), self.comparable("whole"))
 
-    def refuses(self, told):
+    def refuses(self, message):
         before = self.text("out")
         done = self.sweep("resume", "out", "-q")
         self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
-        self.assertIn(told, done.stderr)
+        self.assertIn(message, done.stderr)
         self.assertEqual(self.text("out"), before)
 
     def test_facts(self):
@@ -496,12 +496,12 @@ class Sessions(ResumeTest):
 
     def test_status(self):
         self.run_all("out")
-        told = self.sweep("status", "out").stdout
-        self.assertIn("24 done, 12 of them failed, 0 left", told)
-        self.assertIn("failed launches again: sweep resume out --retry-failed", told)
+        printed = self.sweep("status", "out").stdout
+        self.assertIn("24 done, 12 of them failed, 0 left", printed)
+        self.assertIn("failed launches again: sweep resume out --retry-failed", printed)
         os.truncate(self.path("out", "samples.csv"), 3000)
-        told = self.sweep("status", "out").stdout
-        self.assertIn("go on with: sweep resume out", told)
+        printed = self.sweep("status", "out").stdout
+        self.assertIn("go on with: sweep resume out", printed)
 
     def test_retries(self):
         mark = self.path("mark")
@@ -521,13 +521,13 @@ class Sessions(ResumeTest):
         self.assertNotIn("launches failed", done.stderr)
         facts = self.facts("out")
         self.assertEqual((facts["launches_failed"], facts["points"][0]["enough"]), (0, "most"))
-        told = self.sweep("status", "out").stdout
-        self.assertIn("1 done, 0 of them failed, 1 tried again, 0 left", " ".join(told.split()))
-        self.assertIn("state      done\n", told)
-        told = subprocess.run([REPORT, self.path("out")], text=True, stdout=subprocess.PIPE, check=True).stdout
-        self.assertNotIn("No verdict", told)
-        self.assertNotIn("with failed launches", told)
-        self.assertIn("with launches that succeeded only when tried again", " ".join(told.split()))
+        printed = self.sweep("status", "out").stdout
+        self.assertIn("1 done, 0 of them failed, 1 tried again, 0 left", " ".join(printed.split()))
+        self.assertIn("state      done\n", printed)
+        printed = subprocess.run([REPORT, self.path("out")], text=True, stdout=subprocess.PIPE, check=True).stdout
+        self.assertNotIn("No verdict", printed)
+        self.assertNotIn("with failed launches", printed)
+        self.assertIn("with launches that succeeded only when tried again", " ".join(printed.split()))
 
     def test_retries_from_now_on(self):
         """More attempts than the config allowed then: what failed then was settled."""
@@ -551,9 +551,9 @@ class Sessions(ResumeTest):
         self.assertEqual(self.sweep("resume", "out", "-q", "--retry-failed").returncode, 0)
         for _ in range(2):
             self.assertEqual([p["enough"] for p in self.facts("out")["points"]], ["most"])
-            told = self.sweep("status", "out").stdout
-            self.assertIn("0 without hope", " ".join(told.split()))
-            self.assertIn("state      done\n", told)
+            printed = self.sweep("status", "out").stdout
+            self.assertIn("0 without hope", " ".join(printed.split()))
+            self.assertIn("state      done\n", printed)
             self.assertEqual(self.sweep("resume", "out", "-q").returncode, 0)
 
     def test_populations_stay_apart(self):

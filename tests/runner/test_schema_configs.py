@@ -145,8 +145,8 @@ class SchemaConfigsTest(unittest.TestCase):
                     self.assertFalse(self.validator.is_valid(yaml.safe_load(text)))
                     with open(path, "w", encoding="utf-8") as file:
                         file.write(text)
-                    refused, told = sweep_refuses(path)
-                    self.assertTrue(refused, told)
+                    refused, printed = sweep_refuses(path)
+                    self.assertTrue(refused, printed)
 
     def test_quick_names_the_schema(self):
         with open(os.path.join(CONFIGS, "quick.yaml"), encoding="utf-8") as file:

@@ -141,9 +141,9 @@ class Rows(SweepTest):
             self.assertIn("mode=%s" % mode, row["options"])
             self.assertRegex(row["cell_id"], "^[0-9a-f]{12}$")
         self.assertEqual((bad[0]["exit_code"], bad[0]["signal"]), (exit_code, signal_number))
-        told = [line for line in done.stderr.splitlines() if " n=2 " in line]
-        self.assertEqual(len(told), launches, done.stderr)
-        self.assertIn(message, told[0])
+        lines = [line for line in done.stderr.splitlines() if " n=2 " in line]
+        self.assertEqual(len(lines), launches, done.stderr)
+        self.assertIn(message, lines[0])
         self.assertEqual(self.facts()["launches_failed"], 2)
         return bad
 
@@ -256,7 +256,7 @@ class Rows(SweepTest):
                          ["ok", "fail", "ok", "skipped", "ok", "skipped"])
         self.assertEqual(done.stderr.count("there is no executable"), 1)
 
-    def check_impossible(self, driver, told, **environment):
+    def check_impossible(self, driver, message, **environment):
         """Nothing is written, and an earlier run in results/ stays where it is."""
         os.makedirs(self.path("results", "trial"))
         with open(self.path("results", "trial", "run.json"), "w", encoding="ascii") as file:
@@ -264,7 +264,7 @@ class Rows(SweepTest):
         done = self.run_config(HEAD + "kernel: fake\naxes: {driver: [%s], n: 1, cores: 1}\n" % driver,
                                **environment)
         self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
-        self.assertIn("no launch is possible: " + told, done.stderr)
+        self.assertIn("no launch is possible: " + message, done.stderr)
         self.assertEqual(os.listdir(self.path("results")), ["trial"])
         self.assertEqual(os.listdir(self.path("results", "trial")), ["run.json"])
 
@@ -308,7 +308,7 @@ class Rows(SweepTest):
 
     def test_hostile_names(self):
         """Names of kernels, drivers and runs, and values of drivers' options, are refused with the line."""
-        for text, told in (
+        for text, message in (
                 ("name: $(touch pwned)\nkernel: fake\naxes: {driver: serial_driver, n: 1}\n", ":2:"),
                 ("name: ../x\nkernel: fake\naxes: {driver: serial_driver, n: 1}\n", ":2:"),
                 ("name: x\nkernel: '; touch pwned'\naxes: {driver: serial_driver, n: 1}\n", ":3:"),
@@ -324,7 +324,7 @@ class Rows(SweepTest):
             with self.subTest(text):
                 done = self.run_config("schema: 1\n" + text)
                 self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
-                self.assertIn("trial.yaml" + told, done.stderr)
+                self.assertIn("trial.yaml" + message, done.stderr)
         self.assertEqual(sorted(os.listdir(self.folder)), ["the drivers", "trial.yaml"])
 
 
@@ -387,7 +387,7 @@ class Folders(SweepTest):
         self.assertFalse(os.path.exists(self.path("results")))
 
     def test_full_disk(self):
-        """A file that may not grow: what is there stays whole, and the exit code says so."""
+        """A file that may not grow: what is there stays whole, and the exit status says so."""
         config = (HEAD + "kernel: fake\naxes: {driver: serial_driver, n: 1}\n"
                   "measure: {launches: 100, reps: 20, warmup: 0}\n")
         limit = 20000
@@ -520,13 +520,13 @@ class Mpi(SweepTest):
         return row, done.stderr
 
     def test_mpirun_fails(self):
-        """mpirun's own exit code 1 is no wrong result."""
-        row, told = self.failing("1")
+        """mpirun's own exit status 1 is no wrong result."""
+        row, printed = self.failing("1")
         self.assertEqual((row["status"], row["exit_code"]), ("fail", "1"))
-        self.assertIn("fail: There are not enough slots available\n", told)
+        self.assertIn("fail: There are not enough slots available\n", printed)
 
     def test_mpirun_refuses(self):
-        """mpirun's own exit code 2 is no refusal of the driver: the next launch may go well."""
+        """mpirun's own exit status 2 is no refusal of the driver: the next launch may go well."""
         done = self.run_config((self.CONFIG % ("mpi_driver", 1)).replace("launches: 1", "launches: 2"),
                                FAKE_MPI_FAILS="2")
         self.assertEqual(done.returncode, 1)
@@ -561,15 +561,15 @@ class Quota(SweepTest):
         self.assertEqual(done.returncode, 0, done.stderr)
         facts = self.facts()
         self.assertEqual(facts["machine"]["cgroup_cpu_quota"], expected)
-        told = [w["text"] for w in facts["warnings"] if w["kind"] == "quota"]
+        texts = [w["text"] for w in facts["warnings"] if w["kind"] == "quota"]
         if expected is None:
-            self.assertEqual(told, [])
+            self.assertEqual(texts, [])
             self.assertNotIn("quota", done.stderr)
         else:
             cores = len(os.sched_getaffinity(0))
-            self.assertEqual(told, ["the CPU quota of a control group allows %s' time on %d cores: "
+            self.assertEqual(texts, ["the CPU quota of a control group allows %s' time on %d cores: "
                                     "workers that use more are throttled" % (expected, cores)])
-            self.assertIn("sweep: warning: " + told[0], done.stderr)
+            self.assertIn("sweep: warning: " + texts[0], done.stderr)
             self.assertEqual(facts["machine"]["cores"], 1)
 
     def test_version_2(self):
@@ -608,12 +608,12 @@ class Binding(SweepTest):
         (point,) = self.facts()["points"]
         self.assertIs(point["binding_as_asked"], expected, (binding, done.stderr))
         self.assertEqual({r["binding"] for r in self.rows()}, {binding})
-        told = [line for line in done.stderr.splitlines() if "no cores of their own" in line]
-        self.assertEqual(len(told), 1 if expected is False else 0, done.stderr)
+        lines = [line for line in done.stderr.splitlines() if "no cores of their own" in line]
+        self.assertEqual(len(lines), 1 if expected is False else 0, done.stderr)
         self.assertEqual([(w["cell_id"], w["run_id"], "sweep: warning: " + w["text"])
                           for w in self.facts()["warnings"] if w["kind"] == "binding"],
-                         [(point["cell_id"], self.facts()["run_id"], told[0])] if told else [])
-        return "".join(told)
+                         [(point["cell_id"], self.facts()["run_id"], lines[0])] if lines else [])
+        return "".join(lines)
 
     def two_cores(self):
         """Hardware threads of two cores; of one where there is only one."""
@@ -641,9 +641,9 @@ class Binding(SweepTest):
     def test_threads(self):
         first, second = self.two_cores()
         self.check("omp_driver", 2, "%d/%d" % (first, second), True)
-        told = self.check("omp_driver", 2, "%d-%d" % (first, second), False)
-        self.assertIn("asked for 'OMP_PROC_BIND=close OMP_PLACES=", told)
-        self.assertIn("got '%d-%d'" % (first, second), told)
+        printed = self.check("omp_driver", 2, "%d-%d" % (first, second), False)
+        self.assertIn("asked for 'OMP_PROC_BIND=close OMP_PLACES=", printed)
+        self.assertIn("got '%d-%d'" % (first, second), printed)
         for wrong in ("%d" % first, "%d/%d" % (first, first), "%d/%d-%d" % (first, first, second),
                       "%d|%d" % (first, second), "%d/%d/9" % (first, second)):
             self.check("omp_driver", 2, wrong, False)
@@ -653,9 +653,9 @@ class Binding(SweepTest):
     def test_ranks(self):
         first, second = self.two_cores()
         self.check("mpi_driver", 2, "%d|%d" % (first, second), True)
-        told = self.check("mpi_driver", 2, "%d-%d|%d-%d" % (first, second, first, second), False)
-        self.assertIn("mpirun.sh -np 2 ", told)
-        self.assertIn(" --map-by slot:PE=1'", told)
+        printed = self.check("mpi_driver", 2, "%d-%d|%d-%d" % (first, second, first, second), False)
+        self.assertIn("mpirun.sh -np 2 ", printed)
+        self.assertIn(" --map-by slot:PE=1'", printed)
         self.check("mpi_driver", 2, "%d|%d" % (first, first), False)
         self.check("mpi_driver", 2, "%d" % first, False)
         self.check("{mpi_driver: {threads: 2}}", 2, "%d/%d" % (first, second), True)
@@ -685,16 +685,16 @@ class Binding(SweepTest):
 
     def test_build_warning(self):
         """Drivers that are no release build: a warning once, in run.json and in the rows."""
-        for warning, told in (("not optimized; with assertions", True), (None, False)):
-            kept = {"FAKE_BUILD_WARNING": warning} if told else {}
+        for warning, warned in (("not optimized; with assertions", True), (None, False)):
+            kept = {"FAKE_BUILD_WARNING": warning} if warned else {}
             done = self.run_config(HEAD + "kernel: fake\naxes: {driver: omp_driver, n: 1}\n"
                                    "measure: {launches: 2, reps: 1, warmup: 0}\n", quiet=False, **kept)
             self.assertEqual(done.returncode, 0, done.stderr)
             text = " ".join(done.stderr.split())
             self.assertEqual(text.count("warning: the drivers are not a release build: not optimized; "
-                                        "with assertions"), told)
+                                        "with assertions"), warned)
             self.assertEqual([w["kind"] for w in self.facts()["warnings"] if w["kind"] == "build"],
-                             ["build"] * told)
+                             ["build"] * warned)
             self.assertEqual({r["build_warning"] for r in self.rows()}, {warning or ""})
 
     def test_build_warning_is_no_reason(self):
@@ -1081,10 +1081,10 @@ class Interruptions(SweepTest):
     def check_stop(self, number):
         child, pids = self.start_hanging()
         child.send_signal(number)
-        out, told = child.communicate(timeout=30)
-        self.assertEqual(child.returncode, 130, told)
+        out, printed = child.communicate(timeout=30)
+        self.assertEqual(child.returncode, 130, printed)
         self.assertEqual(out, "")
-        self.assertIn("interrupted; 1 of 2 launches are in results/trial/samples.csv", told)
+        self.assertIn("interrupted; 1 of 2 launches are in results/trial/samples.csv", printed)
         with open(pids, encoding="ascii") as file:
             for line in file:
                 self.assertRaises(ProcessLookupError, os.kill, int(line), 0)
@@ -1111,14 +1111,14 @@ class Interruptions(SweepTest):
 class Acceptance(SweepTest):
     """The fake driver's median is its option `wall` in ms, and some microseconds."""
 
-    def check(self, references, returncode, *told):
+    def check(self, references, returncode, *texts):
         done = self.run_config(
             HEAD + "kernels: [{fake: {wall: 10}}, {fake: {n: 2, mode: crash}}]\n"
             "axes: {driver: serial_driver, n: 1}\nmeasure: {launches: 2, reps: 1, warmup: 0}\n"
             "exclude: [{where: n == 2, why: not wanted}]\n"
             "reference:\n" + "".join("  - %s\n" % r for r in references), quiet=False)
         self.assertEqual(done.returncode, returncode, done.stderr)
-        for text in told:
+        for text in texts:
             self.assertIn(text, done.stdout + done.stderr)
         return done
 
@@ -1163,7 +1163,7 @@ class Acceptance(SweepTest):
         self.check(["{where: n == 1, metric: time, value: 12ms, lower: -10%}"], 1, "not accepted")
 
     def test_no_figure(self):
-        """The fake driver tells no bytes."""
+        """The fake driver reports no bytes."""
         self.check(["{where: n == 1, metric: bandwidth, value: 1e9, lower: -10%}"], 1, "no result")
 
     def test_no_point(self):
@@ -1171,14 +1171,14 @@ class Acceptance(SweepTest):
                    "trial.yaml:8: this reference applies to no point")
 
     def test_bad_references(self):
-        for reference, told in (
+        for reference, message in (
                 ("{where: n == 1, metric: time, value: 1s}", "a reference needs a lower or an upper bound"),
                 ("{where: n == 1, metric: speed, value: 1, lower: 0}", "metric 'speed' must be one of"),
                 ("{where: n == 1, metric: time, value: fast, lower: 0}", "value 'fast': expected a number"),
                 ("{where: n == 1, metric: time, value: 1s, lower: 5%}", "lower '5%': expected a share"),
                 ("{where: n = 1, metric: time, value: 1s, lower: 0}", "where:"),
                 ("{metric: time, value: 1s, lower: 0}", "needs either where or cell_id")):
-            self.check([reference], 2, "trial.yaml:8:", told)
+            self.check([reference], 2, "trial.yaml:8:", message)
 
 
 class Points(SweepTest):
@@ -1255,15 +1255,15 @@ class Points(SweepTest):
     def test_what_cannot_be_included(self):
         os.mkfifo(self.path("fifo"))
         self.write_config("axes: {n: [1x]}\n", "bad.yaml")
-        for name, told in (("fifo", "trial.yaml:3:10: include 'fifo': is no regular file"),
-                           ("nowhere", "trial.yaml:3:10: include 'nowhere': cannot be opened: No such"),
-                           ("the drivers", "trial.yaml:3:10: include 'the drivers': is no regular file"),
-                           ("trial.yaml", "trial.yaml:3:10: an included file cannot include others"),
-                           ("bad.yaml", "bad.yaml:1:12: n: '1x': unexpected 'x'")):
+        for name, message in (("fifo", "trial.yaml:3:10: include 'fifo': is no regular file"),
+                              ("nowhere", "trial.yaml:3:10: include 'nowhere': cannot be opened: No such"),
+                              ("the drivers", "trial.yaml:3:10: include 'the drivers': is no regular file"),
+                              ("trial.yaml", "trial.yaml:3:10: an included file cannot include others"),
+                              ("bad.yaml", "bad.yaml:1:12: n: '1x': unexpected 'x'")):
             self.write_config(HEAD + "include: %s\nkernel: fake\n" % name)
             done = self.sweep("plan", "trial.yaml")
             self.assertEqual((done.returncode, done.stdout), (2, ""))
-            self.assertIn(told, done.stderr)
+            self.assertIn(message, done.stderr)
 
 
 class CommandLine(SweepTest):
@@ -1276,13 +1276,13 @@ class CommandLine(SweepTest):
         self.assertRegex(self.sweep("--version").stdout, r"^sweep \(Quartet\) \d+\.\d+\.\d+\n$")
 
     def test_bad_usage(self):
-        for arguments, told in (((), "no command"), (("rum", "x"), "unknown command 'rum'; did you mean 'run'?"),
-                                (("run",), "no config is named"), (("run", "a", "b"), "unexpected 'b'"),
-                                (("run", "a", "--nope"), "--nope"), (("plan", "a"), "a: cannot be opened"),
-                                (("run", "--out"), "requires an argument")):
+        for arguments, message in (((), "no command"), (("rum", "x"), "unknown command 'rum'; did you mean 'run'?"),
+                                   (("run",), "no config is named"), (("run", "a", "b"), "unexpected 'b'"),
+                                   (("run", "a", "--nope"), "--nope"), (("plan", "a"), "a: cannot be opened"),
+                                   (("run", "--out"), "requires an argument")):
             done = self.sweep(*arguments)
             self.assertEqual((done.returncode, done.stdout), (2, ""), arguments)
-            self.assertIn(told, done.stderr)
+            self.assertIn(message, done.stderr)
         self.assertEqual(os.listdir(self.folder), ["the drivers"])
 
     def test_plan(self):
@@ -1313,12 +1313,12 @@ class CommandLine(SweepTest):
         self.assertEqual([p["cell_id"] for p in plan["points"]], [r["cell_id"] for r in rows[:2]])
         self.assertEqual([(p["excluded"], p["why"]) for p in plan["left_out"]],
                          [(False, rows[2]["left_out"]), (True, "as good as serial")])
-        for arguments, told in ((("plan", config, "--format", "xml"), "'xml' must be one of"),
-                                (("run", config, "--format", "csv"), "--format is an option of plan"),
-                                (("plan", config, "-j"), "--json-lines is an option of run and resume")):
+        for arguments, message in ((("plan", config, "--format", "xml"), "'xml' must be one of"),
+                                   (("run", config, "--format", "csv"), "--format is an option of plan"),
+                                   (("plan", config, "-j"), "--json-lines is an option of run and resume")):
             done = self.sweep(*arguments)
             self.assertEqual((done.returncode, done.stdout), (2, ""))
-            self.assertIn(told, done.stderr)
+            self.assertIn(message, done.stderr)
 
 
 if __name__ == "__main__":
