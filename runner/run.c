@@ -384,7 +384,7 @@ static struct tools find_earlier_tools(const struct run *run) {
   return tools;
 }
 
-/* Takes up what an earlier session has left: what is torn is cut off, what is whole is settled. */
+/* Continues an earlier session: truncated rows are cut off, complete launches are recorded. */
 static int take_up(struct runner *runner, struct error *error) {
   struct run *run = runner->run;
   struct replay replay;

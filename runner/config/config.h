@@ -116,7 +116,7 @@ enum metric {
 };
 extern const char *const metric_names[METRICS]; /* "time", "rate", "bandwidth" */
 
-/* What a point's result is held against, for acceptance tests. */
+/* What a point's result is checked against, for acceptance tests. */
 struct reference {
   struct expression *where; /* a condition; NULL: cell_id says which point */
   const char *cell_id;      /* NULL: where says which points */

@@ -41,7 +41,7 @@ static void read_option(struct document *document, yaml_node_t *key, yaml_node_t
   for (size_t i = 0; i < COUNT(words); i++)
     if (strcmp(axis.name, words[i]) == 0) {
       DOCUMENT_PROBLEM(document, key,
-                       "%s is no option of a kernel; its place is axes, zip, derive or "
+                       "%s is not a kernel option; its place is axes, zip, derive or "
                        "measure",
                        words[i]);
       return;

@@ -33,7 +33,7 @@ static FILE *open_file(const char *path, bool regular, struct error *error) {
     return NULL;
   }
   if (regular && (fstat(file, &facts) != 0 || !S_ISREG(facts.st_mode))) {
-    error_set(error, EXIT_USAGE, "is no regular file");
+    error_set(error, EXIT_USAGE, "not a regular file");
     close(file);
     return NULL;
   }

@@ -167,9 +167,9 @@ char *command_binding_problem(const struct point *point, const struct tools *too
   char mask[HOST_TEXT];
   char *asked = command_binding_text(point, tools);
   char *text = grow_text(
-      "its workers have no cores of their own%s%s: asked for '%s'%s%s%s",
+      "its workers have no cores of their own%s%s: requested '%s'%s%s%s",
       tools->narrowed ? " in the affinity mask " : "", tools->narrowed ? host_binding(mask) : "",
-      asked, bound != NULL ? ", got '" : "", bound != NULL ? bound : "", bound != NULL ? "'" : "");
+      asked, bound != NULL ? ", obtained '" : "", bound != NULL ? bound : "", bound != NULL ? "'" : "");
   free(asked);
   return text;
 }

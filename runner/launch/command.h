@@ -33,7 +33,7 @@ void command_free(struct command *command);
 char *command_binding_text(const struct point *point, const struct tools *tools);
 
 /* What a warning says of a point that is BINDING_OTHER: "its workers have no cores of their own:
- * asked for '...', got '0-1'", in memory that the caller frees. `bound`: the column `binding`;
+ * requested '...', obtained '0-1'", in memory that the caller frees. `bound`: the column `binding`;
  * NULL: the warning is of an earlier session's rows, and does not say. */
 char *command_binding_problem(const struct point *point, const struct tools *tools,
                               const char *bound);

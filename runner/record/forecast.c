@@ -172,7 +172,7 @@ void forecast_look(struct forecast *forecast, const struct plan *plan, const cha
   struct results results = {.folder = -1};
   struct journal journal = {.file = -1};
   struct error error = {0};
-  off_t torn;
+  off_t incomplete_bytes;
   struct reading reading = {.plan = plan,
                             .sorted = calloc(plan->point_count, sizeof *reading.sorted),
                             .seen = calloc(plan->point_count, sizeof *reading.seen),
@@ -183,7 +183,7 @@ void forecast_look(struct forecast *forecast, const struct plan *plan, const cha
     qsort(reading.sorted, plan->point_count, sizeof *reading.sorted, by_cell);
     if (results_reopen(&results, folder, &error) == 0 &&
         journal_look(&journal, results.folder, &error) == 0)
-      journal_read(&journal, take_row, &reading, &torn, &error);
+      journal_read(&journal, take_row, &reading, &incomplete_bytes, &error);
     end_launch(&reading);
     take_over(forecast, &reading);
     if (forecast->measured > 0)

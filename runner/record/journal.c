@@ -50,10 +50,9 @@ static int append_header(struct journal *journal, struct error *error) {
 }
 
 int journal_open(struct journal *journal, int folder, struct error *error) {
-  *journal =
-      (struct journal){.file = openat(folder, "samples.csv",
-                                      O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666),
-                       .columns = COLUMN_COUNT};
+  *journal = (struct journal){
+      .file = openat(folder, "samples.csv", O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666),
+      .columns = COLUMN_COUNT};
   if (journal->file < 0)
     return error_set(error, errno == EEXIST ? EXIT_USAGE : EXIT_MACHINE,
                      "samples.csv cannot be created: %s", strerror(errno));
@@ -74,7 +73,7 @@ int journal_append(struct journal *journal, const char *rows, size_t bytes, stru
   int why = errno;
   const char *left = ftruncate(journal->file, journal->bytes) == 0
                          ? "its rows up to the launch before are whole"
-                         : "its last row may be torn";
+                         : "its last row may be truncated";
   return error_set(error, EXIT_MACHINE, "samples.csv cannot be written: %s; %s", strerror(why),
                    left);
 }
@@ -290,7 +289,7 @@ static int visit_record(const struct journal *journal, char *text, size_t length
 
 int journal_read(struct journal *journal,
                  int (*visit)(void *context, const struct journal_row *row, struct error *error),
-                 void *context, off_t *torn, struct error *error) {
+                 void *context, off_t *incomplete_bytes, struct error *error) {
   struct window window = {.begin = journal->header};
   struct journal_row row = {.line = 1, .end = journal->header};
   int code = 0;
@@ -316,7 +315,7 @@ int journal_read(struct journal *journal,
     code = visit_record(journal, window.text + used, length, quoted, &row, visit, context, error);
     used += length;
   }
-  *torn = (off_t)(window.bytes - used);
+  *incomplete_bytes = (off_t)(window.bytes - used);
   free(window.text);
   return code != 0 ? code : error->code;
 }

@@ -32,10 +32,10 @@ int journal_reopen(struct journal *journal, int folder, struct error *error);
 int journal_look(struct journal *journal, int folder, struct error *error);
 
 /* Calls visit(context, row, error) with every whole row, in order, until one returns other than 0.
- * Leaves the bytes behind the last whole row in *torn. */
+ * Leaves the bytes behind the last whole row in *incomplete_bytes. */
 int journal_read(struct journal *journal,
                  int (*visit)(void *context, const struct journal_row *row, struct error *error),
-                 void *context, off_t *torn, struct error *error);
+                 void *context, off_t *incomplete_bytes, struct error *error);
 
 /* Cuts everything behind that byte. */
 int journal_cut(struct journal *journal, off_t bytes, struct error *error);
@@ -46,7 +46,7 @@ int journal_cut(struct journal *journal, off_t bytes, struct error *error);
 int journal_open(struct journal *journal, int folder, struct error *error);
 
 /* Appends the rows of one launch and waits until they are on the disk. When that fails the file is
- * cut back to the launches before: no torn row stays. */
+ * cut back to the launches before: no truncated row stays. */
 int journal_append(struct journal *journal, const char *rows, size_t bytes, struct error *error);
 
 void journal_close(struct journal *journal);

@@ -396,11 +396,11 @@ static int take_row(void *context, const struct journal_row *row, struct error *
 int past_replay(struct replay *replay, struct journal *journal, struct schedule *schedule,
                 const struct tools *tools, struct error *error) {
   struct reading reading = {.replay = replay, .schedule = schedule, .tools = tools};
-  off_t torn = 0;
+  off_t incomplete_bytes = 0;
   *replay = (struct replay){.whole = journal->header};
   if (open_lookup(&reading.lookup, schedule->plan) != 0)
     return error_set(error, EXIT_MACHINE, "samples.csv: out of memory");
-  int code = journal_read(journal, take_row, &reading, &torn, error);
+  int code = journal_read(journal, take_row, &reading, &incomplete_bytes, error);
   if (code == 0 && reading.current.rows > 0 && is_whole(&reading))
     settle(&reading);
   replay->cut = journal->bytes - replay->whole;

@@ -63,7 +63,7 @@ struct replay {
   int64_t rows, launches; /* that are whole; launches: attempts, each time they were made */
   int64_t foreign;        /* rows of points that are not in the plan */
   off_t whole;            /* bytes that hold whole launches, with the header */
-  off_t cut;              /* bytes behind them: a torn row, or a launch that lacks rows */
+  off_t cut;              /* bytes behind them: a truncated row, or a launch that lacks rows */
 };
 
 /* Reads the journal and settles its launches. EXIT_USAGE if a row in its midst is not as it should

@@ -69,7 +69,8 @@ static void check_plan(const struct plan *plan) {
     MUST(plan->omissions[i].why != NULL);
 }
 
-/* Each point is hashed with all options and held against all expressions: their text bounds both.
+/* Each point is hashed with all options and checked against all expressions: their text bounds
+ * both.
  */
 static double plan_work(const struct config *config, size_t bytes) {
   double work = (double)config->way_count * (double)config->workload_count;

@@ -66,7 +66,8 @@ static void test_hardware_threads(void) {
   expect(BINDING_OTHER, "0|2", &point, &tools);
 }
 
-/* A process reports 255 bytes at most: what is cut is not judged, be it torn in a number or not. */
+/* A process reports 255 bytes at most: what is truncated is not judged, be it within a number or
+ * not. */
 static void test_cut(void) {
   struct tools tools = machine(200);
   struct way omp = {.driver = driver_find("omp_driver")};
@@ -77,7 +78,7 @@ static void test_cut(void) {
     used += (size_t)snprintf(text + used, sizeof text - used, "%s%d", i > 0 ? "/" : "", i);
   text[255] = '\0';
   expect(BINDING_UNKNOWN, text, &point, &tools);
-  text[strlen(text) - 2] = '\0'; /* "/87/8" less the torn number */
+  text[strlen(text) - 2] = '\0'; /* "/87/8" less the truncated number */
   CHECK(strlen(text) < 255 && text[strlen(text) - 1] != '/', "%s", text);
   expect(BINDING_OTHER, text, &point, &tools);
 }

@@ -397,7 +397,7 @@ static void test_options(void) {
   check_bad(HEAD KERNEL "axes: {driver: serial_driver, n: 1, options: {a: [1, 1]}}\n",
             "x:4:54: a has this value twice\n");
   check_bad(HEAD KERNEL "axes: {driver: serial_driver, n: 1, options: {n: [1, 2]}}\n",
-            "x:4:47: n is no option of a kernel; its place is axes, zip, derive or measure\n");
+            "x:4:47: n is not a kernel option; its place is axes, zip, derive or measure\n");
   check_bad(HEAD KERNEL "axes: {driver: serial_driver, n: 1, options: {--csv: 1}}\n",
             "x:4:47: '--csv' cannot be an option: names are [a-z][a-z0-9_]*\n");
   check_bad(HEAD KERNEL "axes: {driver: serial_driver, n: 1, options: {sumsq: {geom: {b: 2}}}}\n",

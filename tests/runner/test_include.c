@@ -226,9 +226,9 @@ static void test_files(void) {
   check_file(path_of("above.yaml"), "");
   check_file("above.yaml",
              "x:5:10: include 'above.yaml': cannot be opened: No such file or directory\n");
-  check_file("..", "x:5:10: include '..': is no regular file\n");
-  check_file("fifo", "x:5:10: include 'fifo': is no regular file\n");
-  check_file("/dev/zero", "x:5:10: include '/dev/zero': is no regular file\n");
+  check_file("..", "x:5:10: include '..': not a regular file\n");
+  check_file("fifo", "x:5:10: include 'fifo': not a regular file\n");
+  check_file("/dev/zero", "x:5:10: include '/dev/zero': not a regular file\n");
   check_file("main.yaml", "sub/main.yaml:5:10: an included file cannot include others\n");
   char *large = malloc((1 << 17) + 2);
   if (large == NULL)

@@ -642,8 +642,8 @@ class Binding(SweepTest):
         first, second = self.two_cores()
         self.check("omp_driver", 2, "%d/%d" % (first, second), True)
         printed = self.check("omp_driver", 2, "%d-%d" % (first, second), False)
-        self.assertIn("asked for 'OMP_PROC_BIND=close OMP_PLACES=", printed)
-        self.assertIn("got '%d-%d'" % (first, second), printed)
+        self.assertIn("requested 'OMP_PROC_BIND=close OMP_PLACES=", printed)
+        self.assertIn("obtained '%d-%d'" % (first, second), printed)
         for wrong in ("%d" % first, "%d/%d" % (first, first), "%d/%d-%d" % (first, first, second),
                       "%d|%d" % (first, second), "%d/%d/9" % (first, second)):
             self.check("omp_driver", 2, wrong, False)
@@ -1255,9 +1255,9 @@ class Points(SweepTest):
     def test_what_cannot_be_included(self):
         os.mkfifo(self.path("fifo"))
         self.write_config("axes: {n: [1x]}\n", "bad.yaml")
-        for name, message in (("fifo", "trial.yaml:3:10: include 'fifo': is no regular file"),
+        for name, message in (("fifo", "trial.yaml:3:10: include 'fifo': not a regular file"),
                               ("nowhere", "trial.yaml:3:10: include 'nowhere': cannot be opened: No such"),
-                              ("the drivers", "trial.yaml:3:10: include 'the drivers': is no regular file"),
+                              ("the drivers", "trial.yaml:3:10: include 'the drivers': not a regular file"),
                               ("trial.yaml", "trial.yaml:3:10: an included file cannot include others"),
                               ("bad.yaml", "bad.yaml:1:12: n: '1x': unexpected 'x'")):
             self.write_config(HEAD + "include: %s\nkernel: fake\n" % name)
