@@ -97,7 +97,7 @@ void print_help(const struct driver *driver) {
   printf("KERNEL defaults to sumsq; without any argument it runs and is verified.\n\nOptions:\n");
   settings_print_options(driver->groups);
   printf("\nExamples:\n%s\n"
-         "Exit status: 0 the result is right; 1 it is wrong; 2 bad usage or input;\n"
+         "Exit status: 0 verified; 1 verification failed; 2 usage or input error;\n"
          "3 system error (memory, file, MPI)\n",
          driver->examples);
 }

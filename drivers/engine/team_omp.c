@@ -236,7 +236,7 @@ int team_omp_open(struct team *team, int threads, const struct schedule *schedul
   each(team, count_threads, &got);
   ending_expect(NULL);
   if (got != threads)
-    return error_set(error, EXIT_MACHINE,
-                     "%d threads asked for, OpenMP gave %d (OMP_THREAD_LIMIT?)", threads, got);
+    return error_set(error, EXIT_MACHINE, "%d threads requested, %d obtained (OMP_THREAD_LIMIT?)",
+                     threads, got);
   return 0;
 }

@@ -197,7 +197,7 @@ same "a file of another kind" $'a,b\n1,2' "$(cat "$file")"
 head -c -5 "$scratch/first" >"$file"
 run "$me" -n 10 -r 1 -w 0 --csv="$file"
 exits 2
-check "a torn file stays as it is" cmp -s "$file" <(head -c -5 "$scratch/first")
+check "a truncated file stays as it is" cmp -s "$file" <(head -c -5 "$scratch/first")
 mkdir "$scratch/with space, comma"
 run "$me" -n 10 -r 1 -w 0 --csv="$scratch/with space, comma/\"r\".csv"
 exits 0

@@ -141,7 +141,7 @@ if [ -x omp_driver ]; then
   run env OMP_THREAD_LIMIT=1 ./omp_driver -t 2
   exits 3
   same "standard output" "" "$out"
-  complains "omp_driver: 2 threads asked for, OpenMP gave 1"
+  complains "omp_driver: 2 threads requested, 1 obtained"
 fi
 
 # Standard output that takes nothing, in words and in rows.
