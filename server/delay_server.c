@@ -16,7 +16,7 @@ static const char examples[] =
 
 static void print_help(void) {
   printf("Usage: delay_server [OPTION]...\n"
-         "Serves documents over HTTP/1.1, each a fixed time after it was asked for, from one "
+         "Serves documents over HTTP/1.1, each a fixed time after its request, from one "
          "thread.\nOnce it listens it prints one line: listening on "
          "http://ADDRESS:PORT\n\nOptions:\n");
   server_settings_print_options();
@@ -25,11 +25,11 @@ static void print_help(void) {
       "GET /doc/K: document K, 0 to 2^63 - 1, of --body bytes that follow from K and --seed;\n"
       "/doc/K?attempt=A: the same, but whether it fails or is dropped is drawn anew for each A;\n"
       "common/document.h says how, and how the header X-Checksum follows from them. GET /stats:\n"
-      "counts since the start, and busy_s of wall_s, by which to see that the server is not what\n"
-      "is measured. Requests on one connection are answered one after the other, the time of\n"
+      "counts since the start, and busy_s of wall_s, which show that the server itself is not\n"
+      "the bottleneck. Requests on one connection are answered one after the other, the time of\n"
       "each beginning when the one before is answered. SIGTERM and SIGINT end the server.\n"
       "\nExamples:\n%s\n"
-      "Exit status: 0 it was ended; 2 bad usage; 3 system error (port, files, memory)\n",
+      "Exit status: 0 shut down; 2 usage error; 3 system error (port, files, memory)\n",
       examples);
 }
 

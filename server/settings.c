@@ -28,25 +28,24 @@ static const struct command {
   int letter;                  /* or a LONG_ number */
   const char *help;
 } commands[] = {
-    {"latency", "TIME", LONG_LATENCY,
-     "from a request for a document to its answer: 5ms, 200us (5ms)"},
+    {"latency", "TIME", LONG_LATENCY, "time from a request to its answer: 5ms, 200us (5ms)"},
     {"jitter", "TIME", LONG_JITTER,
-     "up to so much more, uniformly, the same for a document\n"
-     "whenever it is asked for (0)"},
+     "maximum of a uniform random extra delay, the same for\n"
+     "all requests for a document (0)"},
     {"body", "N", LONG_BODY, "bytes of a document: 1000, 64Ki, 2^20 (1Ki)"},
     {"connections", "N", LONG_CONNECTIONS,
-     "most at once; one more is accepted and closed at once\n"
-     "(10000, or as many files as may be open, if fewer)"},
+     "maximum at the same time; further ones are accepted and\n"
+     "closed (10000, or the limit on open files if lower)"},
     {"errors", "F", LONG_ERRORS, "share of the documents that are answered with 500, 0 to 1 (0)"},
     {"drop", "F", LONG_DROP,
      "share of the documents for which the connection is closed\n"
      "without an answer, 0 to 1 (0)"},
-    {"seed", "N", LONG_SEED, "of all that is drawn, documents included (1)"},
-    {"bind", "ADDRESS", LONG_BIND, "where to listen, by number: 127.0.0.1, ::1 (127.0.0.1)"},
-    {"port", "N", LONG_PORT, "0: a free one (0)"},
+    {"seed", "N", LONG_SEED, "seed of the random numbers and the documents (1)"},
+    {"bind", "ADDRESS", LONG_BIND, "numeric address to listen on: 127.0.0.1, ::1 (127.0.0.1)"},
+    {"port", "N", LONG_PORT, "port to listen on; 0: a free one (0)"},
     {"until-stdin-closes", NULL, LONG_UNTIL_STDIN_CLOSES,
-     "end when standard input, a pipe, does: when whoever started\n"
-     "the server is gone, however it went"},
+     "shut down at the end of standard input, a pipe: when the\n"
+     "process that started the server has ended"},
     {"version", NULL, LONG_VERSION, "print the version"},
     {"help", NULL, 'h', "print this help"},
 };
