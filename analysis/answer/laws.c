@@ -61,7 +61,7 @@ static void set_places(struct scaling_law_fit *fit, const struct samples *sample
     fit->places[i].cores = pow(most * LAW_BEYOND, (double)i / (LAW_PLACES - 1));
 }
 
-/* A rival's leave-one-out error may be so many times the chosen law's, and a little more. */
+/* Another law's leave-one-out error may be so many times the chosen law's, and a little more. */
 enum { RIVAL_FACTOR = 4 };
 #define RIVAL_SLACK 0.01
 
@@ -84,12 +84,12 @@ static void widen_predictions(struct scaling_law_fit *fit, const struct samples 
     return;
   for (int law = SCALING_AMDAHL; law <= SCALING_USL; law++) {
     struct scaling_prediction places[LAW_PLACES];
-    struct scaling_fit rival;
+    struct scaling_fit other;
     if (!is_rival(&fit->selection, law))
       continue;
     for (int i = 0; i < LAW_PLACES; i++)
       places[i] = (struct scaling_prediction){.cores = fit->places[i].cores};
-    scaling_fit(&rival, (enum scaling_law)law, SCALING_TIME, samples->x, samples->y, samples->count,
+    scaling_fit(&other, (enum scaling_law)law, SCALING_TIME, samples->x, samples->y, samples->count,
                 NULL, places, LAW_PLACES);
     for (int i = 0; i < LAW_PLACES; i++) {
       if (!fit->places[i].extrapolated)

@@ -38,7 +38,7 @@ static const char help[] =
     "  -h, --help             this text\n"
     "  -V, --version          the version\n"
     "\n"
-    "Exit status: 0 done; 2 bad usage or not a samples.csv; 3 system error.\n"
+    "Exit status: 0 done; 2 usage error or not a samples.csv; 3 system error.\n"
     "\n"
     "Examples:\n"
     "  report results/quick                    the verdict\n"

@@ -126,7 +126,7 @@ static void check_roofs(void) {
   made_free(&made);
 }
 
-/* dgemm on one core alone: the entry on two has no roof, and is not held against another's. */
+/* dgemm on one core alone: the entry on two has no roof, and is not compared with another's. */
 static void check_other_cores(void) {
   struct made made = {0};
   struct bounds bounds;

@@ -177,9 +177,9 @@ static void test_second_header(void) {
   char *good = join(&text, &bytes), *twice = grow_text("%s%s", good, good);
   check_refused(twice, strlen(twice), ":3: column schema: a second header: 'schema'");
   free(twice);
-  char *torn = grow_text("%s1,2,3\n", good);
-  check_width(torn, 3);
-  free(torn);
+  char *row = grow_text("%s1,2,3\n", good);
+  check_width(row, 3);
+  free(row);
   char *quote = replace(good, ",0.25,", ",0.2\"5,");
   check_refused(quote, strlen(quote), ":2: a quote inside an unquoted cell");
   free(quote);

@@ -464,7 +464,7 @@ class Failures(ReportTest):
 
 class BuildWarnings(ReportTest):
     """Drivers that are no release build."""
-    NOTE = ("! 1 of 2 points measured by a build that is no release build (column build_warning): "
+    NOTE = ("! 1 of 2 points not measured with a release build (column build_warning): "
             "measure with cmake --preset release (sumsq n = 1000, threads on 2 cores)")
 
     def test_of_rows(self):
