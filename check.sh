@@ -18,7 +18,7 @@ Sets up as quickstart.sh does, builds and runs the tests:
   --quick   only release, and only the packages that it needs
 
 It can be interrupted and run again at any time. Logs: build/logs/.
-Exit: 0 all passed; 1 a build or a test failed; 2 bad usage; 3 system error.
+Exit status: 0 all passed; 1 a build or a test failed; 2 usage error; 3 system error.
 END
 }
 

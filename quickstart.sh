@@ -21,7 +21,7 @@ which execution model is fastest for which kind of work.
            unpacked below build/peers, where only bench/peers.sh uses it.
 
 It can be interrupted and run again at any time. Logs: build/logs/.
-Exit status: 0 done; 1 a result was wrong or a point failed; 2 bad usage;
+Exit status: 0 done; 1 a result was wrong or a point failed; 2 usage error;
 3 system error.
 END
 }
@@ -66,7 +66,7 @@ need_packages "${packages[@]}" || echo "Going on with what is there."
 require_tools
 build release build --preset release || exit 3
 [[ -x $root/build/sweep ]] ||
-  fail 3 "there is no build/sweep: install what the lines above name, and run this again"
+  fail 3 "build/sweep was not built: install the packages named above, and run this again"
 
 # Paths in the output and in run.json are relative to the checkout, wherever we were called from.
 [[ $PWD == "$root" ]] || echo "Results go below $root"

@@ -30,8 +30,7 @@ Examples:
   ./tutorial.sh --rounds 15
   ./tutorial.sh --python python3.13t
 
-Exit status: 0 measured, whatever the ratios; 2 bad usage; 3 something could not
-run.
+Exit status: 0 measured, whatever the ratios; 2 usage error; 3 system error.
 END
 }
 

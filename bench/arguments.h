@@ -20,8 +20,8 @@ struct argument {
 
 enum { ARGUMENTS_MAX = 16 };
 
-/* Reads the options; there may be nothing else. --help and bad usage end the program here (0, 2).
- * usage: the lines for --help before and after the options' own. */
+/* Reads the options; there may be nothing else. --help and usage errors end the program here (0,
+ * 2). usage: the lines for --help before and after the options' own. */
 void arguments_read(const struct argument *arguments, const char *summary, const char *examples,
                     int argc, char **argv);
 

@@ -107,7 +107,7 @@ int main(int argc, char **argv) {
   streams_hold();
   arguments_read(arguments,
                  "Fits the LogGP model to lines \"round size burst compute seconds\" on standard "
-                 "input.\nExit: 0 the model fits, 1 it does not, 2 bad usage or input.",
+                 "input.\nExit status: 0 the model fits; 1 it does not; 2 usage or input error.",
                  "  bench_loggp --title \"two ranks\" <round-trips.txt\n", argc, argv);
   bool fits_model = false;
   if (read_trips(&trips, &count, &error) == 0 &&

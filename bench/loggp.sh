@@ -29,7 +29,7 @@ Examples:
   bench/loggp.sh --rounds 15 ranks
   bench/loggp.sh --mpirun 'mpirun -np 2 --map-by node' --long "65536 131072 262144" ranks
 
-Exit: 0 measured, whether the model fits or not; 2 bad usage; 3 something could not run.
+Exit status: 0 measured (the model may not fit); 2 usage error; 3 system error.
 END
 }
 

@@ -32,7 +32,7 @@ Examples:
 It takes some minutes and wants a machine that does nothing else. What holds a lock while it computes
 gets one core's rate from all of them: on two cores or more it is at most 50 % efficient.
 
-Exit: 0 measured, whatever came out; 2 bad usage; 3 something could not run.
+Exit status: 0 measured, whatever came out; 2 usage error; 3 system error.
 END
 }
 

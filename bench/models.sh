@@ -31,7 +31,7 @@ Examples:
   bench/models.sh
   bench/models.sh --only fetching --rounds 15
 
-Exit: 0 measured, whatever the ratios; 2 bad usage; 3 something could not run.
+Exit status: 0 measured, whatever the ratios; 2 usage error; 3 system error.
 END
 }
 
@@ -46,7 +46,7 @@ while (($#)); do
     IFS=, read -ra parts <<<"$2"
     for part in "${parts[@]}"; do
       [[ $part =~ ^(computing|waiting|fetching|python)$ ]] ||
-        fail 2 "--only: '$part': expected some of computing, waiting, fetching, python"
+        fail 2 "--only: '$part': must be one of: computing, waiting, fetching, python"
     done
     taken=2
   fi

@@ -19,7 +19,7 @@ Examples:
   bench/overhead.sh
   bench/overhead.sh --build build --clang-build build-clang --rounds 20
 
-Exit: 0 measured, whatever the ratios; 2 bad usage; 3 something could not run.
+Exit status: 0 measured, whatever the ratios; 2 usage error; 3 system error.
 END
 }
 

@@ -33,7 +33,7 @@ Examples:
   bench/peers.sh --only stream,fft --rounds 20
   bench/peers.sh --quick --rounds 1 --hpcc none
 
-Exit: 0 measured, whatever the ratios; 2 bad usage; 3 something could not run.
+Exit status: 0 measured, whatever the ratios; 2 usage error; 3 system error.
 END
 }
 
@@ -55,7 +55,7 @@ choose_kernels() { # choose_kernels LIST
   IFS=, read -ra kernels <<<"$1"
   for kernel in "${kernels[@]}"; do
     [[ " ${all_kernels[*]} " == *" $kernel "* ]] ||
-      fail 2 "--only: '$kernel': expected some of ${all_kernels[*]}"
+      fail 2 "--only: '$kernel': must be one of: ${all_kernels[*]}"
   done
 }
 

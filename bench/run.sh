@@ -23,7 +23,7 @@ Examples:
   bench/run.sh
   bench/run.sh --prk ~/Kernels --clang-build build-clang --rounds 20
 
-Exit: 0 measured, whatever the ratios; 2 bad usage; 3 something could not run.
+Exit status: 0 measured, whatever the ratios; 2 usage error; 3 system error.
 END
 }
 

@@ -22,7 +22,7 @@ Examples:
 
 What a kernel's page in docs/kernels says of scaling is measured with this.
 
-Exit: 0 measured, whatever the speedups; 2 bad usage; 3 something could not run.
+Exit status: 0 measured, whatever the speedups; 2 usage error; 3 system error.
 END
 }
 

@@ -26,7 +26,7 @@ Examples:
   bench/sweep_overhead.sh
   bench/sweep_overhead.sh --rounds 15 --only launch,jube --folder ~
 
-Exit: 0 measured, whatever came out; 2 bad usage; 3 something could not run.
+Exit status: 0 measured, whatever came out; 2 usage error; 3 system error.
 END
 }
 
@@ -186,7 +186,8 @@ part_resume() {
 }
 
 for part in ${parts//,/ }; do
-  [[ $part =~ ^(launch|jube|plan|resume)$ ]] || fail 2 "--only: '$part': none of launch, jube, plan, resume"
+  [[ $part =~ ^(launch|jube|plan|resume)$ ]] ||
+    fail 2 "--only: '$part': must be one of: launch, jube, plan, resume"
 done
 header
 for part in ${parts//,/ }; do

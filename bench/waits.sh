@@ -17,7 +17,7 @@ Examples:
   bench/waits.sh
   bench/waits.sh --build build-clang --rounds 20
 
-Exit: 0 measured, whatever the ratios; 2 bad usage; 3 something could not run.
+Exit status: 0 measured, whatever the ratios; 2 usage error; 3 system error.
 END
 }
 

@@ -11,7 +11,7 @@
 /* The exit statuses of every executable. 0 (verified, done) is EXIT_SUCCESS. */
 enum {
   EXIT_WRONG = 1,  /* a result was wrong, or a point of a sweep failed */
-  EXIT_USAGE = 2,  /* bad usage or input */
+  EXIT_USAGE = 2,  /* usage or input error */
   EXIT_MACHINE = 3 /* system error: memory, file, MPI */
 };
 

@@ -18,7 +18,7 @@ Example:
   bench/peers.sh --prk ~/Kernels
 
 CC and MPICC name other compilers. Logs: build/logs/.
-Exit: 0 built; 2 bad usage; 3 something could not be built.
+Exit status: 0 built; 2 usage error; 3 system error.
 END
 }
 

@@ -16,7 +16,7 @@ Checks every file that git knows; changes none.
            (build/; it needs compile_commands.json, which every build has)
 
 A tool that is not installed is reported, and its check is skipped.
-Exit status: 0 clean; 1 something was found; 2 bad usage; 3 no compile_commands.json.
+Exit status: 0 clean; 1 something was found; 2 usage error; 3 no compile_commands.json.
 END
 }
 

@@ -1,6 +1,6 @@
 /* What a kernel allocates is what its work model says: the peak resident set of a process that runs
- * it, held against work.memory; and what does not fit is refused before it is allocated. Each run
- * is a process of its own, since a peak does not go down. */
+ * it, checked against work.memory; and what does not fit is refused before it is allocated. Each
+ * run is a process of its own, since a peak does not go down. */
 #include <math.h>
 #include <stdlib.h>
 #include <sys/wait.h>

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # comma_locale.sh COMMAND...: runs the command in a locale that writes one and a half as 1,5. It is
-# made in a folder that is removed again. Skipped (77) where it cannot be had.
+# made in a folder that is removed again. Skipped (77) where it is not available.
 set -u
 folder=$(mktemp -d) || exit 2
 trap 'rm -rf -- "$folder"' EXIT
