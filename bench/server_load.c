@@ -147,7 +147,7 @@ static int ask_figures(const struct load *load, struct figures *figures, struct 
 }
 
 static void print_result(const struct load *load, double wall_s, const struct figures *before,
-                 const struct figures *after) {
+                         const struct figures *after) {
   double rate = (double)load->documents / wall_s;
   double cpu_s = (after->cpu_s - before->cpu_s) / (double)load->documents;
   if (load->bare) {

@@ -166,10 +166,11 @@ char *command_binding_problem(const struct point *point, const struct tools *too
                               const char *bound) {
   char mask[HOST_TEXT];
   char *asked = command_binding_text(point, tools);
-  char *text = grow_text(
-      "its workers have no cores of their own%s%s: requested '%s'%s%s%s",
-      tools->narrowed ? " in the affinity mask " : "", tools->narrowed ? host_binding(mask) : "",
-      asked, bound != NULL ? ", obtained '" : "", bound != NULL ? bound : "", bound != NULL ? "'" : "");
+  char *text = grow_text("its workers have no cores of their own%s%s: requested '%s'%s%s%s",
+                         tools->narrowed ? " in the affinity mask " : "",
+                         tools->narrowed ? host_binding(mask) : "", asked,
+                         bound != NULL ? ", obtained '" : "", bound != NULL ? bound : "",
+                         bound != NULL ? "'" : "");
   free(asked);
   return text;
 }
