@@ -151,7 +151,7 @@ static void check_foreign(struct runner *runner) {
   runner->foreign_reported = true;
   progress_warn(&runner->progress,
                 warnings_add(runner->run->warnings, "foreign_output", NULL,
-                             "lines on a driver's standard output that are no rows are skipped; "
+                             "lines on a driver's standard output that are not rows are skipped; "
                              "the first is '%s'",
                              runner->foreign.first));
 }
@@ -241,7 +241,7 @@ static int rescue(struct runner *runner, struct error *error) {
   }
   if (error->code == 0)
     lines_printf(stderr, "sweep: ", 2,
-                 "%s%zu launches measured are in %s; go on with:\n%s resume %s",
+                 "%s%zu launches measured are in %s; continue with:\n%s resume %s",
                  lost ? "the first of the " : "the ", runner->run->done, beside.path,
                  runner->run->argv[0], beside.path);
   results_close(&beside);

@@ -78,7 +78,7 @@ static int report_end(const struct run *run, const struct arguments *arguments, 
   if (run->interrupted) {
     lines_printf(
         stderr, "sweep: ", 2,
-        "interrupted; %zu of %zu launches are in %s/samples.csv; go on with:\n%s resume %s",
+        "interrupted; %zu of %zu launches are in %s/samples.csv; continue with:\n%s resume %s",
         run->done, run->done + run->left, run->folder, arguments->argv[0], run->folder);
     return EXIT_INTERRUPTED;
   }
@@ -297,7 +297,7 @@ static int open_config_again(struct config *config, const struct past *past,
   int code = past_open_config_again(past, config, &other, &problems);
   if (other != NULL && !arguments->anyway) {
     lines_printf(stderr, "sweep: ", 2,
-                 "%s is not what it was when the run began; --anyway goes on with what it is now",
+                 "%s has changed since the run began; --anyway continues with it as it is now",
                  other);
     code = EXIT_USAGE;
   } else if (code != 0) {

@@ -131,7 +131,7 @@ static int watch_input(struct server *server, struct error *error) {
     code = uv_poll_start(&server->input, UV_READABLE | UV_DISCONNECT, end_with_input);
   if (code < 0)
     return error_set(error, EXIT_USAGE,
-                     "--until-stdin-closes: standard input is no pipe, socket or terminal");
+                     "--until-stdin-closes: standard input is not a pipe, socket or terminal");
   return 0;
 }
 

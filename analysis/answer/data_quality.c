@@ -147,8 +147,8 @@ static void add_run_notes(struct document *document, const struct answer *answer
                   answer->data->form);
   if (answer->data->truncated_bytes > 0)
     document_item(document, SHOW_EVERYWHERE, 0, TONE_SUSPECT,
-                  "the last %zu bytes of the file are not a whole row and are left out: the run "
-                  "goes on, or was killed",
+                  "the last %zu bytes of the file are an incomplete row and are ignored: the run "
+                  "is in progress or was killed",
                   (size_t)answer->data->truncated_bytes);
   add_populations(document, answer);
   if (answer->design == DESIGN_BATCH)

@@ -56,7 +56,7 @@ static int find_column(struct row_reader *reader, enum data_column column, struc
     if (strcmp(csv->cells[i], data_column_names[column]) != 0)
       continue;
     if (*place != SIZE_MAX)
-      return error_set(error, EXIT_USAGE, "%s:%ld: column '%s' stands twice in the header",
+      return error_set(error, EXIT_USAGE, "%s:%ld: column '%s' appears twice in the header",
                        csv->name, csv->line, data_column_names[column]);
     *place = i;
   }

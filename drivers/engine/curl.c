@@ -26,7 +26,7 @@ int curl_load(struct error *error) {
   CURL_FUNCTIONS(X)
 #undef X
   if (found.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-    return error_set(error, EXIT_MACHINE, "libcurl cannot be made ready");
+    return error_set(error, EXIT_MACHINE, "libcurl cannot be initialized");
   libcurl = found;
   return 0;
 }

@@ -26,7 +26,7 @@ static void read_scheduler(struct document *document, yaml_node_t *node, void *i
   const char *text = document_text(document, node, "scheduler");
   (void)into;
   if (text != NULL && strcmp(text, "slurm") != 0)
-    DOCUMENT_PROBLEM(document, node, "scheduler '%s': there is only slurm so far", text);
+    DOCUMENT_PROBLEM(document, node, "scheduler '%s': must be slurm", text);
 }
 
 static void read_account(struct document *document, yaml_node_t *node, void *into) {

@@ -24,9 +24,10 @@ static void read_derivation(struct document *document, yaml_node_t *key, yaml_no
                                   .at = {document, value}};
   derivation.factor = factor_of(derivation.name);
   if (derivation.factor == FACTOR_COUNT && expression_is_reserved(derivation.name))
-    DOCUMENT_PROBLEM(document, key,
-                     "'%s' cannot be derived; what can: n, jobs, grain, reps, warmup and new names",
-                     derivation.name);
+    DOCUMENT_PROBLEM(
+        document, key,
+        "'%s' cannot be derived; must be one of: n, jobs, grain, reps, warmup and new names",
+        derivation.name);
   else if (!is_plain_name(derivation.name))
     DOCUMENT_PROBLEM(document, key, "'%s' cannot be a name: names are [a-z][a-z0-9_]*",
                      derivation.name);

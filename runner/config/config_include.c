@@ -39,7 +39,7 @@ static int get_text(struct included *included, const struct config_source *sourc
     return 0;
   }
   if (closed)
-    return error_set(error, EXIT_USAGE, "its text is not at hand");
+    return error_set(error, EXIT_USAGE, "its text is not in run.json");
   return document_read(&included->document, included->path, true, error);
 }
 

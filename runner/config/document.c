@@ -160,7 +160,7 @@ static bool add_event(struct extent *extent, const yaml_event_t *event,
   size_t line = event->start_mark.line + 1, column = event->start_mark.column + 1;
   if (extent->nesting > NESTING_MAX)
     problems_add(document->problems, document->path, line, column,
-                 "lists and maps lie more than %d deep in each other", (int)NESTING_MAX);
+                 "lists and maps are nested more than %d deep", (int)NESTING_MAX);
   else if (extent->anchors > ANCHORS_MAX)
     problems_add(document->problems, document->path, line, column, "more than %d anchors",
                  (int)ANCHORS_MAX);
@@ -252,7 +252,7 @@ const char *document_text(struct document *document, yaml_node_t *node, const ch
   else if (node->data.scalar.length == 0)
     DOCUMENT_PROBLEM(document, node, "%s has no value", what);
   else if (strncmp((const char *)node->tag, "tag:yaml.org,2002:", 18) != 0)
-    DOCUMENT_PROBLEM(document, node, "%s has the tag '%s', which means nothing here", what,
+    DOCUMENT_PROBLEM(document, node, "%s has the tag '%s', which is not supported", what,
                      (const char *)node->tag);
   else
     return text;
@@ -290,7 +290,7 @@ static bool is_double(struct document *document, yaml_node_t *map, const yaml_no
     const yaml_node_t *other = yaml_document_get_node(&document->yaml, earlier->key);
     if (other->type == YAML_SCALAR_NODE && other->data.scalar.length == key->data.scalar.length &&
         memcmp(other->data.scalar.value, key->data.scalar.value, key->data.scalar.length) == 0) {
-      DOCUMENT_PROBLEM(document, key, "'%s' is here twice; the first is in line %zu",
+      DOCUMENT_PROBLEM(document, key, "duplicate key '%s'; the first is in line %zu",
                        (const char *)key->data.scalar.value, other->start_mark.line + 1);
       return true;
     }

@@ -109,7 +109,7 @@ static bool fail_here(struct parser *parser, const char *wanted) {
     error_set(parser->error, EXIT_USAGE, "the %s ends where %s should follow",
               parser->condition ? "condition" : "expression", wanted);
   else
-    error_set(parser->error, EXIT_USAGE, "unexpected '%.*s'; here should be %s",
+    error_set(parser->error, EXIT_USAGE, "unexpected '%.*s'; expected %s",
               (int)(length == 0   ? 1
                     : length > 60 ? 60
                                   : length),
@@ -131,7 +131,7 @@ static bool need_number(struct parser *parser, const struct part *part) {
   if (part->type == EXPRESSION_NUMBER)
     return true;
   parser->at = part->at;
-  error_set(parser->error, EXIT_USAGE, "here should be a number, not a condition");
+  error_set(parser->error, EXIT_USAGE, "expected a number, not a condition");
   return false;
 }
 
@@ -178,7 +178,7 @@ static bool parse_is(struct parser *parser, bool driver, struct part *part) {
   if (!equal && strncmp(parser->at, "!=", 2) != 0) {
     if (*parser->at == '\0' || strchr("<>", *parser->at) == NULL)
       return fail_here(parser, operators_wanted);
-    error_set(parser->error, EXIT_USAGE, "%s has no order; only == and != fit", what);
+    error_set(parser->error, EXIT_USAGE, "%s has no order; use == or !=", what);
     return false;
   }
   parser->at += 2;

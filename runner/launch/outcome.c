@@ -61,8 +61,8 @@ static int check_cell(const struct csv_reader *reader, enum samples_column colum
                       const char *wanted, struct error *error) {
   if (strcmp(reader->cells[column], wanted) == 0)
     return 0;
-  return error_set(error, EXIT_USAGE, "its line %ld says %s '%.60s' where '%s' was asked for",
-                   reader->line, samples_names[column], reader->cells[column], wanted);
+  return error_set(error, EXIT_USAGE, "line %ld: %s is '%.60s', expected '%s'", reader->line,
+                   samples_names[column], reader->cells[column], wanted);
 }
 
 /* Columns that are numbers when they are not empty. */

@@ -88,7 +88,7 @@ static int check_header(const struct csv_reader *reader, struct error *error) {
   bool right = reader->count == COLUMNS || reader->count == BOUND;
   for (size_t i = 0; right && i < reader->count; i++)
     right = strcmp(reader->cells[i], column_names[i]) == 0;
-  return right ? 0 : error_set(error, EXIT_MACHINE, "it has other columns than an answer");
+  return right ? 0 : error_set(error, EXIT_MACHINE, "unexpected columns");
 }
 
 static int read_answer(const struct csv_reader *reader, size_t columns, struct answer *answer,
@@ -127,10 +127,9 @@ static int read_answers(struct launch_result *result, size_t count, struct answe
   if (result->output_bytes > 0)
     reader.file = fmemopen(result->output, result->output_bytes, "r");
   if (reader.file == NULL)
-    return error_set(error, EXIT_MACHINE, "it says nothing");
+    return error_set(error, EXIT_MACHINE, "no output");
   int read = csv_read(&reader, error);
-  int code =
-      read <= 0 ? error_set(error, EXIT_MACHINE, "it says nothing") : check_header(&reader, error);
+  int code = read <= 0 ? error_set(error, EXIT_MACHINE, "no output") : check_header(&reader, error);
   size_t columns = reader.count;
   for (size_t i = 0; i < count && code == 0; i++)
     code = csv_read(&reader, error) > 0
@@ -150,7 +149,7 @@ static int refusal(const struct launch_result *result, const char *program, stru
   if (result->ending == ENDED_UNSTARTED)
     return error_set(error, EXIT_MACHINE, "%s cannot be run: %s", program,
                      strerror(result->error_number));
-  return error_set(error, EXIT_MACHINE, "%s --work did not end well: %.*s", program,
+  return error_set(error, EXIT_MACHINE, "%s --work failed: %.*s", program,
                    (int)strcspn(words, "\n"), words);
 }
 

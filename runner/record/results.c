@@ -54,8 +54,7 @@ static int move_away(struct results *results, struct error *error) {
     }
     free(to);
   }
-  return error_set(error, EXIT_MACHINE, "%s cannot be moved out of the way: %s", results->path,
-                   strerror(errno));
+  return error_set(error, EXIT_MACHINE, "%s cannot be renamed: %s", results->path, strerror(errno));
 }
 
 static int open_folder(struct results *results, struct error *error) {
@@ -63,7 +62,7 @@ static int open_folder(struct results *results, struct error *error) {
     results->folder = open(results->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (results->folder >= 0)
     return 0;
-  return error_set(error, EXIT_MACHINE, "%s cannot be made: %s", results->path, strerror(errno));
+  return error_set(error, EXIT_MACHINE, "%s cannot be created: %s", results->path, strerror(errno));
 }
 
 int results_open(struct results *results, const char *out, const char *name, struct error *error) {
@@ -76,7 +75,7 @@ int results_open(struct results *results, const char *out, const char *name, str
     if (refuse_if_held(results, error) != 0)
       return error->code;
     if (out != NULL)
-      return error_set(error, EXIT_USAGE, "%s holds the results of a run already; name another",
+      return error_set(error, EXIT_USAGE, "%s already holds the results of a run; name another",
                        out);
     if (move_away(results, error) != 0)
       return error->code;

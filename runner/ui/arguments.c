@@ -23,7 +23,7 @@ static const char help[] =
     "  run        run every point, write DIR/samples.csv and run.json, then report\n"
     "  plan       list the points that would run, what is left out, and how long it\n"
     "             will take\n"
-    "  resume     go on with a run that was interrupted or killed\n"
+    "  resume     continue a run that was interrupted or killed\n"
     "  status     show how far a run is\n"
     "  reference  print a run's results as entries of `reference:` for a config\n"
     "  pack       write a run to a zip file for archives (an RO-Crate): samples,\n"

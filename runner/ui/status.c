@@ -43,7 +43,7 @@ static void print_counts(const struct previous_run *run) {
   if (held)
     printf("  state      running\n");
   else if (left > 0)
-    lines_printf(stdout, "  state      ", FACT_COLUMN, "%s; go on with: sweep resume %s",
+    lines_printf(stdout, "  state      ", FACT_COLUMN, "%s; continue with: sweep resume %s",
                  is_text(run->past.result, "running") ? "killed" : run->past.result, path);
   else if (schedule_failed(&run->schedule) > 0)
     lines_printf(stdout, "  state      ", FACT_COLUMN,
@@ -53,7 +53,7 @@ static void print_counts(const struct previous_run *run) {
   if (replay->cut > 0 && !held)
     lines_printf(
         stdout, "  truncated  ", FACT_COLUMN,
-        "%lld bytes at the end of samples.csv are of no whole launch; resume cuts them off",
+        "%lld bytes at the end of samples.csv belong to no complete launch; resume removes them",
         (long long)replay->cut);
 }
 

@@ -70,7 +70,7 @@ static void test_keys(void) {
   check_bad(HEAD KERNEL AXES "seed: 1\n",
             "x:5:1: unknown key 'seed' in the config; it takes: schema, name, include, kernel, "
             "kernels, baseline, axes, zip, derive, scaling, exclude, measure, reference, batch\n");
-  check_bad(HEAD KERNEL AXES KERNEL, "x:5:1: 'kernel' is here twice; the first is in line 3\n");
+  check_bad(HEAD KERNEL AXES KERNEL, "x:5:1: duplicate key 'kernel'; the first is in line 3\n");
   check_bad(HEAD KERNEL AXES "kernels: [wait]\n", "x:5:10: give kernel or kernels, not both\n");
   check_bad("schema: 1\nname: a/b\n" KERNEL AXES,
             "x:2:7: name 'a/b' cannot be a folder's: letters, digits, '_', '-' and '.', at most "
@@ -80,7 +80,7 @@ static void test_keys(void) {
             "100, a letter or digit first\n");
   check_bad("schema: 1\nname:\n" KERNEL AXES, "x:2:6: name has no value\n");
   check_bad("schema: 1\nname: !include y\n" KERNEL AXES,
-            "x:2:7: name has the tag '!include', which means nothing here\n");
+            "x:2:7: name has the tag '!include', which is not supported\n");
   check_bad("schema: 1\nname: \"a\\0b\"\n" KERNEL AXES, "x:2:7: name holds a NUL character\n");
 }
 
@@ -166,7 +166,7 @@ static void test_measure_and_exclude(void) {
   check_bad(HEAD KERNEL AXES "exclude:\n  - {where: cores > 2, why: }\n",
             "x:6:29: why has no value\n");
   check_bad(HEAD KERNEL AXES "exclude:\n  - {where: \"cores >> 2\", why: w}\n",
-            "x:6:21: where: unexpected '>'; here should be a number\n");
+            "x:6:21: where: unexpected '>'; expected a number\n");
   check_bad(HEAD KERNEL AXES "exclude:\n  - where: driver == omp_drivr\n    why: w\n",
             "x:6:22: where: this sweep has no driver 'omp_drivr'; did you mean 'omp_driver'?\n");
   check_bad(HEAD KERNEL AXES "exclude:\n  - {where: kernel == wait, why: w}\n",
@@ -238,7 +238,7 @@ static void test_hostile(void) {
             "kernels, baseline, axes, zip, derive, scaling, exclude, measure, reference, batch\n");
   check_bad(HEAD "kernels: &a [*a]\n" AXES, "x:3:10: kernel must be a single value, not a list\n");
   check_bad("a: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\n",
-            "x:1:35: lists and maps lie more than 32 deep in each other\n");
+            "x:1:35: lists and maps are nested more than 32 deep\n");
   test_too_much();
   struct config config;
   char printed[4096];
@@ -354,17 +354,18 @@ static void test_derive(void) {
     const char *derive, *message;
   } cases[] = {
       {"{cores: 2}",
-       "x:5:10: 'cores' cannot be derived; what can: n, jobs, grain, reps, warmup and "
+       "x:5:10: 'cores' cannot be derived; must be one of: n, jobs, grain, reps, warmup and "
        "new names\n"},
-      {"{driver: 2}", "x:5:10: 'driver' cannot be derived; what can: n, jobs, grain, reps, warmup "
-                      "and new names\n"},
+      {"{driver: 2}",
+       "x:5:10: 'driver' cannot be derived; must be one of: n, jobs, grain, reps, warmup "
+       "and new names\n"},
       {"{min: 2}",
-       "x:5:10: 'min' cannot be derived; what can: n, jobs, grain, reps, warmup and new "
+       "x:5:10: 'min' cannot be derived; must be one of: n, jobs, grain, reps, warmup and new "
        "names\n"},
       {"{Big: 2}", "x:5:10: 'Big' cannot be a name: names are [a-z][a-z0-9_]*\n"},
       {"{a: }", "x:5:13: a has no value\n"},
-      {"{a: 1, a: 2}", "x:5:16: 'a' is here twice; the first is in line 5\n"},
-      {"{a: n ** 2}", "x:5:16: a: unexpected '*'; here should be a number\n"},
+      {"{a: 1, a: 2}", "x:5:16: duplicate key 'a'; the first is in line 5\n"},
+      {"{a: n ** 2}", "x:5:16: a: unexpected '*'; expected a number\n"},
       {"{a: b + 1, b: 2}", "x:5:13: a: 'b' is not known before it is derived\n"},
       {"{a: a + 1}", "x:5:13: a: 'a' is not known before it is derived\n"},
       {"{jobs: n > 1}", "x:5:16: jobs: must be a number, not a condition\n"},
@@ -387,7 +388,7 @@ static void test_derive(void) {
   CHECK(config.derivations[0].factor == FACTOR_COUNT && config.derivations[1].factor == FACTOR_N);
   config_close(&config);
   check_bad(HEAD KERNEL AXES "derive: {big: n > 1}\nexclude:\n  - {where: big > 1, why: w}\n",
-            "x:7:17: where: unexpected '>'; here should be and, or or the end\n");
+            "x:7:17: where: unexpected '>'; expected and, or or the end\n");
   check_bad(HEAD KERNEL AXES "derive: {big: n > 1}\nexclude:\n  - {where: bigg, why: w}\n",
             "x:7:13: where: 'bigg' must be one of: driver, kernel, n, cores, jobs, grain, ranks, "
             "threads, reps, warmup, big; did you mean 'big'?\n");

@@ -126,7 +126,7 @@ class ReadOnly(DiskTest):
     def test_no_folder(self):
         self.mount("size=1m")
         self.mount("remount", "ro")
-        self.refused(self.run_all(mode="flaky"), "sweep: results/trial cannot be made")
+        self.refused(self.run_all(mode="flaky"), "sweep: results/trial cannot be created")
         self.assertEqual(os.listdir(self.disk), [])
 
     def test_empty_folder(self):
@@ -143,12 +143,12 @@ class ReadOnly(DiskTest):
         os.truncate(path, os.path.getsize(path) - 5)
         before = self.text()
         self.mount("remount", "ro")
-        self.refused(self.run_all(mode="flaky"), "sweep: results/trial cannot be moved out of the way")
+        self.refused(self.run_all(mode="flaky"), "sweep: results/trial cannot be renamed")
         self.refused(self.sweep("resume", "results/trial", "-q", "--anyway"),
                      "sweep: results/trial: samples.csv cannot be opened")
         done = self.sweep("status", "results/trial")
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertIn("resume cuts them off", " ".join(done.stdout.split()))
+        self.assertIn("resume removes them", " ".join(done.stdout.split()))
         self.assertEqual(self.text(), before)
 
 

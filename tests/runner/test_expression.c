@@ -243,13 +243,13 @@ static void test_errors(void) {
   check_error("core > 2", 0,
               "'core' must be one of: driver, kernel, n, cores, jobs, grain, ranks, threads, reps, "
               "warmup, per_core, large; did you mean 'cores'?");
-  check_error("cores = 2", 6, "unexpected '='; here should be one of == != < <= > >=");
+  check_error("cores = 2", 6, "unexpected '='; expected one of == != < <= > >=");
   check_error("cores >", 7, "the condition ends where a number should follow");
   check_error("cores > 2x", 8, "'2x': unexpected 'x'; accepted: 10000, 10_000, 1e4, 2^20, 64Ki");
-  check_error("cores > 2 && n > 1", 10, "unexpected '&'; here should be and, or or the end");
+  check_error("cores > 2 && n > 1", 10, "unexpected '&'; expected and, or or the end");
   check_error("(cores > 2", 10, "the condition ends where and, or or ')' should follow");
-  check_error("cores > 2)", 9, "unexpected ')'; here should be and, or or the end");
-  check_error("driver < omp_driver", 7, "driver has no order; only == and != fit");
+  check_error("cores > 2)", 9, "unexpected ')'; expected and, or or the end");
+  check_error("driver < omp_driver", 7, "driver has no order; use == or !=");
   check_error("driver == opm_driver", 10,
               "this sweep has no driver 'opm_driver'; did you mean 'omp_driver'?");
   check_error("kernel == stencil", 10, "this sweep has no kernel 'stencil'");
@@ -263,37 +263,37 @@ static void test_errors(void) {
   check_error("n > 9223372036854775808", 4, "'9223372036854775808': above 9223372036854775807");
   check_error("n > 1.5.2", 4, "'1.5.2': unexpected '.'; accepted: 10000, 10_000, 1e4, 2^20, 64Ki");
   check_wrong("", false, 0, "the expression ends where a value should follow");
-  check_wrong("n = 2", false, 2, "unexpected '='; here should be an operator or the end");
-  check_wrong("n cores", false, 2, "unexpected 'cores'; here should be an operator or the end");
-  check_wrong("n^2", false, 1, "unexpected '^'; here should be an operator or the end");
+  check_wrong("n = 2", false, 2, "unexpected '='; expected an operator or the end");
+  check_wrong("n cores", false, 2, "unexpected 'cores'; expected an operator or the end");
+  check_wrong("n^2", false, 1, "unexpected '^'; expected an operator or the end");
 }
 
 /* Numbers and conditions are not mixed. */
 static void test_types(void) {
   check_error("cores", 5, "the condition ends where one of == != < <= > >= should follow");
-  check_error("cores and n > 1", 6, "unexpected 'and'; here should be one of == != < <= > >=");
+  check_error("cores and n > 1", 6, "unexpected 'and'; expected one of == != < <= > >=");
   check_error("n > 1 and cores", 15,
               "the condition ends where one of == != < <= > >= should follow");
   check_error("not cores", 9, "the condition ends where one of == != < <= > >= should follow");
   check_error("per_core", 8, "the condition ends where one of == != < <= > >= should follow");
-  check_error("1 + (n > 2) == 3", 4, "here should be a number, not a condition");
-  check_error("(n > 2) + 1 == 3", 0, "here should be a number, not a condition");
-  check_error("1 * (n > 2) == 3", 4, "here should be a number, not a condition");
-  check_error("n > (n > 2)", 4, "here should be a number, not a condition");
-  check_error("large + 1 == 2", 0, "here should be a number, not a condition");
-  check_error("n == large", 5, "here should be a number, not a condition");
-  check_error("large == 1", 6, "unexpected '='; here should be and, or or the end");
-  check_error("-large", 1, "here should be a number, not a condition");
-  check_error("min(1, n > 2) == 1", 7, "here should be a number, not a condition");
-  check_error("floor(n > 2) == 1", 6, "here should be a number, not a condition");
-  check_error("1 < n < 5", 6, "unexpected '<'; here should be and, or or the end");
-  check_error("n + driver == omp_driver", 4, "here should be a number, not a condition");
-  check_wrong("min()", false, 4, "unexpected ')'; here should be a value");
+  check_error("1 + (n > 2) == 3", 4, "expected a number, not a condition");
+  check_error("(n > 2) + 1 == 3", 0, "expected a number, not a condition");
+  check_error("1 * (n > 2) == 3", 4, "expected a number, not a condition");
+  check_error("n > (n > 2)", 4, "expected a number, not a condition");
+  check_error("large + 1 == 2", 0, "expected a number, not a condition");
+  check_error("n == large", 5, "expected a number, not a condition");
+  check_error("large == 1", 6, "unexpected '='; expected and, or or the end");
+  check_error("-large", 1, "expected a number, not a condition");
+  check_error("min(1, n > 2) == 1", 7, "expected a number, not a condition");
+  check_error("floor(n > 2) == 1", 6, "expected a number, not a condition");
+  check_error("1 < n < 5", 6, "unexpected '<'; expected and, or or the end");
+  check_error("n + driver == omp_driver", 4, "expected a number, not a condition");
+  check_wrong("min()", false, 4, "unexpected ')'; expected a value");
   check_wrong("min", false, 3,
               "the expression ends where '(' and what the function is of should follow");
-  check_wrong("ceil(1, 2)", false, 6, "unexpected ','; here should be an operator or ')'");
-  check_wrong("min(1 2)", false, 6, "unexpected '2'; here should be an operator, ',' or ')'");
-  check_wrong("(1 2)", false, 3, "unexpected '2'; here should be an operator or ')'");
+  check_wrong("ceil(1, 2)", false, 6, "unexpected ','; expected an operator or ')'");
+  check_wrong("min(1 2)", false, 6, "unexpected '2'; expected an operator, ',' or ')'");
+  check_wrong("(1 2)", false, 3, "unexpected '2'; expected an operator or ')'");
 }
 
 static void test_depth(void) {

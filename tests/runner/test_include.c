@@ -142,7 +142,7 @@ static void test_places(void) {
       "a.yaml:1:29: where: this sweep has no kernel 'wait'\n"
       "b.yaml:1:21: where: 'm' must be one of: driver, kernel, n, cores, jobs, grain, ranks, "
       "threads, reps, warmup, a\n"
-      "c.yaml:2:10: a: unexpected ')'; here should be a number\n",
+      "c.yaml:2:10: a: unexpected ')'; expected a number\n",
       HEAD "include: [a.yaml, b.yaml, c.yaml]\n", "exclude: [{where: kernel == wait, why: w}]\n",
       "reference: [{where: m > 1, metric: time, value: 1, upper: 1}]\n", "derive:\n  a: 1 + )\n");
   CHECK_BAD("a.yaml:1:20: the baseline 'omp_driver' is not on the axis of drivers\n",
@@ -161,7 +161,7 @@ static void test_places(void) {
 }
 
 static void test_names(void) {
-  CHECK_BAD("x:5:10: include 'd.yaml': its text is not at hand\n", HEAD "include: d.yaml\n",
+  CHECK_BAD("x:5:10: include 'd.yaml': its text is not in run.json\n", HEAD "include: d.yaml\n",
             "name: y\n");
   CHECK_BAD("x:5:19: 'a.yaml' is included twice\n", HEAD "include: [a.yaml, a.yaml]\n",
             "name: y\n");

@@ -249,7 +249,7 @@ class Bytes(FormTest):
         self.write("shared.yaml", "measure: {launches: 4}\n")
         done = self.sweep("resume", "out", "-q")
         self.assertEqual(done.returncode, 2)
-        self.assertIn("is not what it was when the run began", done.stderr)
+        self.assertIn("has changed since the run began", done.stderr)
 
     def test_reports(self):
         self.run_all(self.path("out"))

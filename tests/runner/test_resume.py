@@ -160,7 +160,7 @@ class Disturbed(ResumeTest):
         child.kill()
         child.wait()
         self.check_no_orphan()
-        self.assertIn("state      killed; go on with", self.sweep("status", "long").stdout)
+        self.assertIn("state      killed; continue with", self.sweep("status", "long").stdout)
 
     def test_cut_at_any_byte(self):
         size = os.path.getsize(self.path("whole", "samples.csv"))
@@ -178,7 +178,7 @@ class Disturbed(ResumeTest):
                     os.path.getsize(self.path("whole", "samples.csv")) - 1)
         printed = self.sweep("status", "whole").stdout
         self.assertLessEqual(max(map(len, printed.splitlines())), 80)
-        self.assertIn("are of no whole launch; resume cuts them off", " ".join(printed.split()))
+        self.assertIn("belong to no complete launch; resume removes them", " ".join(printed.split()))
         self.assertIn("are cut off: they are of a launch that had not ended",
                       " ".join(self.sweep("resume", "whole", "-q").stderr.split()))
 
@@ -256,7 +256,7 @@ class Refused(ResumeTest):
 
     def test_changed_config(self):
         self.write("trial.yaml", CONFIG.replace("n: [1, 2]", "n: [1, 5]"))
-        self.refuses("trial.yaml is not what it was when the run began")
+        self.refuses("trial.yaml has changed since the run began")
         sessions = self.goes_on_anyway()
         self.assertNotEqual(sessions[0]["config_sha256"], sessions[1]["config_sha256"])
         self.assertIn("5", {row["n"] for row in self.rows("out")})
@@ -440,8 +440,8 @@ class Included(ResumeTest):
 
     def test_changed(self):
         self.write("parts/kernels.yaml", self.KERNELS.replace("n: 3", "n: 4"))
-        self.refuses("parts/kernels.yaml is not what it was when the run began")
-        self.assertIn("go on with", self.sweep("status", "out").stdout)
+        self.refuses("parts/kernels.yaml has changed since the run began")
+        self.assertIn("continue with", self.sweep("status", "out").stdout)
         done = self.sweep("resume", "out", "-q", "--anyway")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("4", {row["n"] for row in self.rows("out")})
@@ -451,26 +451,26 @@ class Included(ResumeTest):
 
     def test_changed_to_what_is_none(self):
         self.write("parts/measure.yaml", "measure: {launchs: 3}\n")
-        self.refuses("parts/measure.yaml is not what it was when the run began")
+        self.refuses("parts/measure.yaml has changed since the run began")
         done = self.sweep("resume", "out", "-q", "--anyway")
         self.assertEqual(done.returncode, 2)
         self.assertIn("parts/measure.yaml:1:11: unknown key 'launchs'", done.stderr)
 
     def test_included_is_gone(self):
         shutil.rmtree(self.path("parts"))
-        self.assertIn("go on with", self.sweep("status", "out").stdout)
+        self.assertIn("continue with", self.sweep("status", "out").stdout)
         self.goes_on()
 
     def test_all_is_gone(self):
         shutil.rmtree(self.path("parts"))
         os.remove(self.path("trial.yaml"))
-        self.assertIn("go on with", self.sweep("status", "out").stdout)
+        self.assertIn("continue with", self.sweep("status", "out").stdout)
         self.goes_on()
 
     def test_config_is_gone_and_included_changed(self):
         os.remove(self.path("trial.yaml"))
         self.write("parts/measure.yaml", self.MEASURE + "# another\n")
-        self.refuses("parts/measure.yaml is not what it was when the run began")
+        self.refuses("parts/measure.yaml has changed since the run began")
 
     def test_through_a_link(self):
         """The files are relative to the link's folder, which run.json does not know any more."""
@@ -501,7 +501,7 @@ class Sessions(ResumeTest):
         self.assertIn("failed launches again: sweep resume out --retry-failed", printed)
         os.truncate(self.path("out", "samples.csv"), 3000)
         printed = self.sweep("status", "out").stdout
-        self.assertIn("go on with: sweep resume out", printed)
+        self.assertIn("continue with: sweep resume out", printed)
 
     def test_retries(self):
         mark = self.path("mark")

@@ -181,14 +181,14 @@ class Rows(SweepTest):
 
     def test_row_of_another_point(self):
         self.check_failure("other", "fail", "0", "",
-                           "its line 2 says n '424242' where '2' was asked for")
+                           "line 2: n is '424242', expected '2'")
 
     def test_other_workers(self):
         """A row of other ranks or threads than were asked for is of another point."""
         for column, asked in (("ranks", "1"), ("threads", "2"), ("cores", "2")):
             with self.subTest(column):
                 self.check_failure(column, "fail", "0", "",
-                                   "its line 2 says %s '77' where '%s' was asked for" % (column, asked))
+                                   "line 2: %s is '77', expected '%s'" % (column, asked))
 
     def test_nan(self):
         self.check_failure("nan", "fail", "0", "", "its line 2: wall_s")
@@ -222,7 +222,7 @@ class Rows(SweepTest):
     def test_text_among_the_rows(self):
         """Rows on standard output are found among other lines, which are reported once."""
         (warning,) = self.foreign(
-            "stdout", "sweep: warning: lines on a driver's standard output that are no rows are skipped; "
+            "stdout", "sweep: warning: lines on a driver's standard output that are not rows are skipped; "
             "the first is 'module: loading? \"x86/2026'\n")
         self.assertIn("module: loading? \"x86/2026", warning["text"])
 
@@ -357,7 +357,7 @@ class Folders(SweepTest):
             before = file.read()
         done = self.run_config(self.CONFIG, "--out", "new/and/deep folder")
         self.assertEqual(done.returncode, 2)
-        self.assertIn("holds the results of a run already", done.stderr)
+        self.assertIn("already holds the results of a run", done.stderr)
         with open(self.path("new/and/deep folder/samples.csv"), "rb") as file:
             self.assertEqual(file.read(), before)
         self.assertEqual(os.listdir(self.path("new/and")), ["deep folder"])
@@ -365,7 +365,7 @@ class Folders(SweepTest):
     def test_out_cannot_be_made(self):
         done = self.run_config(self.CONFIG, "--out", "trial.yaml/x")
         self.assertEqual(done.returncode, 3)
-        self.assertIn("trial.yaml/x cannot be made: Not a directory", done.stderr)
+        self.assertIn("trial.yaml/x cannot be created: Not a directory", done.stderr)
 
     def test_bad_config_creates_nothing(self):
         self.write_config("schema: 1\nname: trial\nkernel: fake\naxes:\n  driver: [omp_drivr]\n"

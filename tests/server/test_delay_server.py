@@ -137,7 +137,7 @@ class Usage(unittest.TestCase):
                 ("--help=3", "--help: takes no value"),
                 ("8080", "'8080': expected options only; --help lists them"),
                 ("--until-stdin-closes",
-                 "--until-stdin-closes: standard input is no pipe, socket or terminal"),
+                 "--until-stdin-closes: standard input is not a pipe, socket or terminal"),
         ):
             done = self.run_server(*words.split())
             self.assertEqual((done.returncode, done.stdout, done.stderr),

@@ -70,7 +70,7 @@ static void test_header(void) {
   check_refused("\"a\nb", 4, ":1: the header is not complete");
   static const char *const changes[][3] = {
       {",wall_s,", ",wall_time,", ":1: no column 'wall_s'; is it a samples.csv?"},
-      {",rank_min_s,", ",wall_s,", ":1: column 'wall_s' stands twice in the header"},
+      {",rank_min_s,", ",wall_s,", ":1: column 'wall_s' appears twice in the header"},
       {",status,", ",Status,", ":1: no column 'status'; is it a samples.csv?"}};
   for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
     char *changed = replace(good, changes[i][0], changes[i][1]);

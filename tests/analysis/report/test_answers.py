@@ -521,7 +521,7 @@ class RunFacts(ReportTest):
         with open(path, "rb+") as file:
             file.seek(-20, 2)
             file.truncate()
-        self.assertRegex(self.words(), r"the last \d+ bytes of the file are not a whole row and are left out")
+        self.assertRegex(self.words(), r"the last \d+ bytes of the file are an incomplete row and are ignored")
         self.assertGreater(self.json()["run"]["truncated_bytes"], 0)
 
     def test_methods(self):

@@ -164,7 +164,7 @@ class Harmless(ReportTest):
                 continue  # nothing is missing
             with open(path, "wb") as file:
                 file.write(whole[:cut])
-            self.assertIn("of the file are not a whole row", self.words())
+            self.assertIn("of the file are an incomplete row", self.words())
 
     def test_any_run_json(self):
         """Any JSON: what is of another type than expected is unknown."""
