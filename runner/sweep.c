@@ -226,7 +226,7 @@ static int list_plan(const struct arguments *arguments, const struct config *con
   return code;
 }
 
-/* What can be known to be wrong before there is a plan. Prints it and returns an exit code. */
+/* What can be known to be wrong before there is a plan. Prints it and returns an exit status. */
 static int check_config(struct config *config, const struct run *run, const char *drivers) {
   struct error error = {0};
   int code = builds_check(config, &error);
