@@ -680,7 +680,7 @@ class Binding(SweepTest):
             json.dump({**before, "warnings": []}, file)
         self.assertEqual(self.sweep("resume", "results/trial", "-q").returncode, 0)
         (warning,) = [w for w in self.facts()["warnings"] if w["kind"] == "binding"]
-        self.assertIn("no cores of their own: asked for", warning["text"])
+        self.assertIn("no cores of their own: requested", warning["text"])
         self.assertEqual(warning["cell_id"], before["points"][0]["cell_id"])
 
     def test_build_warning(self):
