@@ -360,11 +360,13 @@ static void end_gently(struct watch *watch) {
 
 /* Whether the program is to be ended now, and how that is called. */
 static bool must_end(struct watch *watch, enum ending *ending) {
-  if (launch_interrupted() != 0)
+  if (launch_interrupted() != 0) {
     *ending = ENDED_INTERRUPTED;
-  else if (watch->stopped) /* by someone who will continue it */
+    return true;
+  }
+  if (watch->stopped) /* by someone who will continue it */
     return false;
-  else if (watch->suspended && watch->may_repeat)
+  if (watch->suspended && watch->may_repeat)
     *ending = ENDED_SIGNAL; /* it is repeated */
   else if (watch->deadline_ns != 0 && now_ns() >= watch->deadline_ns)
     *ending = ENDED_TIMEOUT;

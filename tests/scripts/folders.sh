@@ -19,6 +19,7 @@ checkout() {
   cp -r -- "$source"/{CMakeLists.txt,cmake,common,kernels,drivers,runner,analysis,server,bench,tests,docs,completion,configs,results,README.md,LICENSE} "$1"
 }
 
+# shellcheck disable=SC2016 # a name with a dollar sign is meant
 odd="$scratch/it's a "'$HOME & (ö) (1%)'
 checkout "$odd"
 if cmake -S "$odd" -B "$odd/build" -DCMAKE_C_COMPILER="$compiler" >log 2>&1 &&
