@@ -16,7 +16,13 @@ int main(void) {
   cuts(4, "abcd", "...");
   cuts(8, "abcdefg", "abcdefg");
   cuts(8, "abcdefgh", "abcd...");
-  cuts(8, "abc\xc3\xa4" "efgh", "abc..."); /* no half of a character */
-  cuts(8, "ab\xc3\xa4" "efgh", "ab\xc3\xa4...");
+  cuts(8,
+       "abc\xc3\xa4"
+       "efgh",
+       "abc..."); /* no half of a character */
+  cuts(8,
+       "ab\xc3\xa4"
+       "efgh",
+       "ab\xc3\xa4...");
   return test_result();
 }
