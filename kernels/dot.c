@@ -214,8 +214,9 @@ const struct kernel kernel_dot = {
     .oracle =
         "The vectors are made of random numbers so that all but 2^-60 of the products of four "
         "elements in a row cancels: the exact result is n/4 times 2^-60, and what up to three "
-        "elements at the end add. With a fused multiply-add the sum must be exact; without, each "
-        "product may be off by 2^-54. Plain summation is not even near: the terms are of size 1.",
+        "elements at the end add. With a fused multiply-add the sum must be exact, which plain "
+        "summation misses by far, since the terms are of size 1; without, each product may be off "
+        "by 2^-54, and plain summation passes.",
     .exchanged = "Nothing but the sum of each part, 32 bytes.",
     .expectation =
         "The memory limits vectors that do not fit the caches: 9 operations an element take less "
