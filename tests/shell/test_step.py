@@ -4,6 +4,7 @@ seconds that it has taken and the last line of its log; elsewhere it prints one 
 import os
 import pty
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -16,7 +17,7 @@ root=%s
 source %s
 mkdir -p "$logs"
 work() { printf 'first\\n[ 50%%%%] Building\\033[2J thing.c\\r\\n'; for ((i = 0; i < 200; i++)); do
-  [[ ! -e $root/seen ]] || break; sleep 0.1; done; return %d; }
+  [[ ! -e "$root/seen" ]] || break; sleep 0.1; done; return %d; }
 step "a long step" long work
 echo "status $?"
 """
@@ -33,7 +34,7 @@ class Step(unittest.TestCase):
             pass
 
     def start(self, status, **more):
-        script = SCRIPT % (self.folder, SETUP, status)
+        script = SCRIPT % (shlex.quote(self.folder), shlex.quote(SETUP), status)
         return subprocess.Popen(["bash", "-c", script], stdin=subprocess.DEVNULL,
                                 env={**os.environ, "TERM": "xterm"}, **more)
 
