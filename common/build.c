@@ -7,14 +7,14 @@
  * with the separator, which the first one loses. */
 #define SEPARATOR "; "
 #ifndef __OPTIMIZE__
-#  define NOT_OPTIMIZED SEPARATOR "not optimized"
+#  define NOT_OPTIMIZED SEPARATOR "unoptimized"
 #elif defined __OPTIMIZE_SIZE__
 #  define NOT_OPTIMIZED SEPARATOR "optimized for size"
 #else
 #  define NOT_OPTIMIZED
 #endif
 #ifndef NDEBUG
-#  define ASSERTIONS SEPARATOR "with assertions"
+#  define ASSERTIONS SEPARATOR "assertions"
 #else
 #  define ASSERTIONS
 #endif

@@ -15,7 +15,7 @@ struct build_fact {
 extern const struct build_fact build_facts[];
 extern const size_t build_fact_count;
 
-/* Why the times of this build's kernels say little: "not optimized; with assertions". Empty for a
+/* Why the times of this build's kernels say little: "unoptimized; assertions". Empty for a
  * release build. Also the fact "build_warning" and the column of that name. */
 extern const char *const build_warning;
 

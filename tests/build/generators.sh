@@ -40,7 +40,7 @@ if command -v ninja >/dev/null; then
   generator=(-G "Ninja Multi-Config")
   configure multi -DQUARTET_NATIVE=OFF -DCMAKE_CONFIGURATION_TYPES="Debug;Release;RelWithDebInfo;MinSizeRel"
   exits 0
-  whole multi Debug '-g' 'not optimized; with assertions'
+  whole multi Debug '-g' 'unoptimized; assertions'
   whole multi MinSizeRel '-Os' 'optimized for size'
   run cmake -LA -N "$scratch/multi"
   says "CMAKE_DEFAULT_BUILD_TYPE:STRING=RelWithDebInfo"
@@ -49,7 +49,7 @@ else
 fi
 command -v make >/dev/null || skip "no make"
 generator=(-G "Unix Makefiles")
-expected="not optimized; with assertions; with -fsanitize=undefined"
+expected="unoptimized; assertions; sanitized"
 configure made -DQUARTET_NATIVE=OFF -DCMAKE_BUILD_TYPE=Debug -DQUARTET_SANITIZE=undefined
 exits 0
 whole made Debug '-g' "$expected"
