@@ -9,7 +9,7 @@
 #include "common/clock.h"
 #include "common/stats.h"
 #include "common/streams.h"
-#include "drivers/engine/loop.h"
+#include "engine/loop.h"
 
 struct state {
   int64_t units; /* that have been computed */

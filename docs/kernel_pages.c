@@ -9,7 +9,7 @@
 #include "common/error.h"
 #include "common/number.h"
 #include "common/streams.h"
-#include "drivers/engine/options.h"
+#include "engine/options.h"
 
 static const char *const bounds[] = {
     [BOUND_COMPUTE] = "computing",

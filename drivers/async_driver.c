@@ -1,6 +1,6 @@
 /* Many cooperative tasks on one thread: run a bounded step, yield, await timers. */
 #include "drivers/driver.h"
-#include "drivers/engine/loop.h"
+#include "engine/loop.h"
 
 static const char *model(const struct launch *launch) {
   (void)launch;

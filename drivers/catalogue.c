@@ -5,7 +5,7 @@
 #include "common/build.h"
 #include "common/lines.h"
 #include "common/number.h"
-#include "drivers/engine/options.h"
+#include "engine/options.h"
 #include "drivers/output.h"
 
 static const char *const bounds[] = {

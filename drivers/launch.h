@@ -2,7 +2,7 @@
 #ifndef QUARTET_DRIVERS_LAUNCH_H
 #define QUARTET_DRIVERS_LAUNCH_H
 
-#include "drivers/engine/measure.h"
+#include "engine/measure.h"
 #include "drivers/settings.h"
 
 /* What it took to get ready, in seconds. */

@@ -1,7 +1,7 @@
 /* MPI ranks with separate memories, each with one thread or (hybrid) several. */
 #include "drivers/driver.h"
-#include "drivers/engine/comm_mpi.h"
-#include "drivers/engine/rank_binding.h"
+#include "engine/comm_mpi.h"
+#include "engine/rank_binding.h"
 
 static const char *model(const struct launch *launch) {
   return launch->team.workers > 1 ? "hybrid" : "processes";

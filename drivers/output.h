@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-#include "drivers/engine/placement.h"
-#include "drivers/engine/thread_binding.h"
+#include "engine/placement.h"
+#include "engine/thread_binding.h"
 #include "drivers/launch.h"
 
 /* What is known of a launch before it is measured. */

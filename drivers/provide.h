@@ -4,7 +4,7 @@
 
 #include <sys/types.h>
 
-#include "drivers/engine/comm.h"
+#include "engine/comm.h"
 
 struct provided {
   char url[128]; /* of the server, in every process; empty: none was asked for */

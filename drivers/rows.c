@@ -12,8 +12,8 @@
 #include "common/grow.h"
 #include "common/number.h"
 #include "common/samples.h"
-#include "drivers/engine/lock.h"
-#include "drivers/engine/options.h"
+#include "engine/lock.h"
+#include "engine/options.h"
 #include "drivers/output.h"
 
 /* A row in the making: cells point at `texts`, or at strings that live longer. */

@@ -10,8 +10,8 @@
 #include "common/lines.h"
 #include "common/number.h"
 #include "common/suggest.h"
-#include "drivers/engine/lock.h"
-#include "drivers/engine/options.h"
+#include "engine/lock.h"
+#include "engine/options.h"
 #include "drivers/machine.h"
 
 enum { MOST_NAMES = 64, MOST_THREADS = 4096 };

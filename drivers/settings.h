@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "common/error.h"
-#include "drivers/engine/team.h"
+#include "engine/team.h"
 #include "kernels/kernel.h"
 
 /* Groups of options that only some drivers have. */

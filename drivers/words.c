@@ -7,7 +7,7 @@
 #include "common/number.h"
 #include "common/stats.h"
 #include "common/streams.h"
-#include "drivers/engine/options.h"
+#include "engine/options.h"
 #include "drivers/launcher.h"
 #include "drivers/output.h"
 

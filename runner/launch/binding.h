@@ -23,7 +23,7 @@ enum binding {
 };
 
 /* Judges a launch by the columns `binding` and `hosts` of its rows. `binding` is as
- * drivers/engine/placement.h has it: "0-1|2-3", processes apart by '|', workers of one apart by '/'
+ * engine/placement.h has it: "0-1|2-3", processes apart by '|', workers of one apart by '/'
  * where they differ, each the hardware threads that it may use. What several hosts say is not
  * judged: their numbers are each its own. */
 enum binding binding_judge(const char *binding, const char *hosts, const struct point *point,

@@ -45,8 +45,8 @@ cd "$QUARTET_SOURCE" || exit 1
 sources=()
 have yaml.h jansson.h zip.h hwloc.h && sources+=(runner/*.c runner/*/*.c)
 have jansson.h gsl && sources+=(analysis/*.c analysis/*/*.c)
-have uv.h && sources+=(server/*.c common/alarm.c drivers/engine/{errands,loop}.c drivers/async_driver.c)
-have uv.h curl && sources+=(drivers/engine/{curl,fetch,fetching}.c)
+have uv.h && sources+=(server/*.c common/alarm.c engine/{errands,loop}.c drivers/async_driver.c)
+have uv.h curl && sources+=(engine/{curl,fetch,fetching}.c)
 have hwloc.h && sources+=(drivers/machine.c)
 for source in "${sources[@]}"; do
   run "$QUARTET_COMPILER" -std=c17 -fsyntax-only -Wall -Wextra -Werror -Wno-missing-field-initializers \

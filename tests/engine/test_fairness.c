@@ -1,7 +1,7 @@
 /* No task of the cooperative loop starves: jobs that compute for long go on evenly, and one whose
  * waits are over gets its turn before any other task has had two. Judged by counting steps, not by
  * time. */
-#include "drivers/engine/loop.h"
+#include "engine/loop.h"
 #include "kernels/kernel.h"
 #include "tests/check.h"
 

@@ -1,7 +1,7 @@
 /* The global lock: one holder at a time, a share of each worker's ranges, and a holder that is
  * asked hands over. No check depends on how long anything takes; one that hangs runs into CTest's
  * limit. */
-#include "drivers/engine/lock.h"
+#include "engine/lock.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /* Every kernel under the cooperative loop, with few and many tasks, against serial, bit by bit. */
-#include "drivers/engine/loop.h"
+#include "engine/loop.h"
 
 #include "tests/check.h"
 #include "tests/engine/ways.h"

@@ -1,7 +1,7 @@
 /* What the thread sanitizer must report: two workers of an OpenMP team write to the same place. Run
  * only in builds with it; shows that what the team announces to the sanitizer does not hide races.
  */
-#include "drivers/engine/team.h"
+#include "engine/team.h"
 
 #include "tests/check.h"
 

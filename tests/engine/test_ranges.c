@@ -1,6 +1,6 @@
 /* Cutting units into parts and ranges, halos into pieces, ranges into chunks: everything exactly
  * once. */
-#include "drivers/engine/ranges.h"
+#include "engine/ranges.h"
 
 #include "tests/check.h"
 

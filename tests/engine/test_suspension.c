@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "common/suspension.h"
-#include "drivers/engine/measure.h"
+#include "engine/measure.h"
 #include "tests/check.h"
 
 enum { REPS = 3, PASSES = 40 };

@@ -1,6 +1,6 @@
 /* A team of threads: each index once, by a worker of the team; all done when the call returns; with
  * the workers standing by and without; those that wait long enough to sleep are woken. */
-#include "drivers/engine/team.h"
+#include "engine/team.h"
 
 #include <string.h>
 

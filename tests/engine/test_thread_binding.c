@@ -1,5 +1,5 @@
 /* Which part of an affinity mask is whose, for processes of hosts that this machine is not. */
-#include "drivers/engine/thread_binding.h"
+#include "engine/thread_binding.h"
 
 #include "tests/check.h"
 

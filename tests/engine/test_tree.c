@@ -1,5 +1,5 @@
 /* The tree of partial results: always the same tree, always in order. */
-#include "drivers/engine/tree.h"
+#include "engine/tree.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* Every kernel over MPI, alone and with threads in each rank, against serial, bit by bit. Each rank
  * checks for itself; run with any number of ranks. */
-#include "drivers/engine/comm_mpi.h"
+#include "engine/comm_mpi.h"
 
 #include <mpi.h>
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "drivers/engine/options.h"
+#include "engine/options.h"
 #include "kernels/blocks/path.h"
 #include "tests/check.h"
 #include "tests/engine/probe.h"

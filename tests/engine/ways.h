@@ -3,7 +3,7 @@
 #ifndef QUARTET_TESTS_WAYS_H
 #define QUARTET_TESTS_WAYS_H
 
-#include "drivers/engine/measure.h"
+#include "engine/measure.h"
 #include "tests/cases/case.h"
 
 /* A kernel and a problem for it. */

@@ -2,9 +2,9 @@
  * a width that this processor need not have: their oracles hold. */
 #include "kernels/blocks/vector.h"
 
-#include "drivers/engine/comm.h"
-#include "drivers/engine/options.h"
-#include "drivers/engine/session.h"
+#include "engine/comm.h"
+#include "engine/options.h"
+#include "engine/session.h"
 #include "tests/check.h"
 
 extern const struct kernel kernel_mandelbrot, kernel_nbody;

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "common/host.h"
-#include "drivers/engine/options.h"
-#include "drivers/engine/session.h"
+#include "engine/options.h"
+#include "engine/session.h"
 #include "tests/check.h"
 #include "tests/engine/ways.h"
 

@@ -1,6 +1,6 @@
 /* The dot product has the same bits whatever the grain and the number of parts; the engine's other
  * tests show no more than that it has them at the same grain. */
-#include "drivers/engine/session.h"
+#include "engine/session.h"
 #include "tests/check.h"
 
 extern const struct kernel kernel_dot;

@@ -27,8 +27,8 @@ ALLOWED = {
     "kernels": "common kernels/blocks",
     "kernels/blocks": "common " + CONTRACT,
     "kernels/*": "common kernels/blocks " + CONTRACT,
-    "drivers/engine": "common " + CONTRACT,
-    "drivers": "common drivers/engine " + CONTRACT,
+    "engine": "common " + CONTRACT,
+    "drivers": "common engine " + CONTRACT,
     "server": "common",
     "runner": " ".join(["common"] + ["runner/" + stage for stage in RUNNER]),
     "analysis/statistics": "common",
@@ -45,8 +45,8 @@ ALLOWED = {
     "analysis/command": "common analysis/answer analysis/document analysis/exports"
                         " analysis/figures analysis/page",
     "analysis": "common analysis/command analysis/compare analysis/document",
-    "bench": "common drivers/engine analysis/models kernels",
-    "docs": "common drivers/engine " + CONTRACT,
+    "bench": "common engine analysis/models kernels",
+    "docs": "common engine " + CONTRACT,
 }
 for place, stage in enumerate(RUNNER):
     ALLOWED["runner/" + stage] = " ".join(["common"] + ["runner/" + s for s in RUNNER[:place]])
@@ -165,12 +165,12 @@ def check(source):
 PLANTS = [
     ("common/csv.c", "kernels/kernel.h"),
     ("common/csv.c", "tests/check.h"),
-    ("kernels/sumsq.c", "drivers/engine/team.h"),
+    ("kernels/sumsq.c", "engine/team.h"),
     ("kernels/sumsq.c", "server/server.h"),
     ("kernels/fft/fft.c", "kernels/gemm.h"),
-    ("drivers/engine/world.c", "../driver.h"),  # from the folder of the file
+    ("engine/world.c", "../driver.h"),  # from the folder of the file
     ("drivers/driver.c", "runner/run.h"),
-    ("server/server.c", "drivers/engine/comm.h"),
+    ("server/server.c", "engine/comm.h"),
     ("runner/config/config.c", "kernels/kernel.h"),
     ("runner/config/config.c", "runner/plan/plan.h"),
     ("runner/process/launch.c", "runner/config/config.h"),
@@ -184,7 +184,7 @@ PLANTS = [
     # Within a folder, files that need each other:
     ("runner/launch/tools.c", "runner/launch/command.h"),
     ("runner/plan/point.h", "runner/plan/plan.h"),
-    ("drivers/engine/fetch.c", "drivers/engine/await.h"),
+    ("engine/fetch.c", "engine/await.h"),
     ("common/error.c", "common/csv.h"),
 ]
 

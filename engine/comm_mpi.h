@@ -1,0 +1,14 @@
+/* The comm over MPI: one part in each rank of MPI_COMM_WORLD. MPI 3.1. */
+#ifndef QUARTET_COMM_MPI_H
+#define QUARTET_COMM_MPI_H
+
+#include "engine/comm.h"
+
+/* Starts MPI, for calls from this thread alone (MPI_THREAD_FUNNELED; fails if MPI cannot). After a
+ * failure other than of MPI itself the comm can still be closed. */
+int comm_mpi_open(struct comm *comm, int *argc, char ***argv, struct error *error);
+
+/* The MPI library, "Open MPI v4.1.4". Returns text of at most MPI_MAX_LIBRARY_VERSION_STRING. */
+const char *comm_mpi_library(void);
+
+#endif

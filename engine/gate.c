@@ -1,0 +1,37 @@
+#include "engine/gate.h"
+
+/* Lets the other thread of a core run, and leaves a loop of looks without the penalty of loads that
+ * were done too early. */
+static inline void relax(void) {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+/* Who sleeps says so before it looks a last time, and who moves the counter does that before it
+ * asks whether someone sleeps; with all four in one order (seq_cst) at least one of them sees the
+ * other. */
+void gate_wait(struct gate *gate, const _Atomic uint64_t *counter, uint64_t least, int64_t looks) {
+  for (int64_t i = 0; i < looks; i++) {
+    if (atomic_load_explicit(counter, memory_order_acquire) >= least)
+      return;
+    relax();
+  }
+  pthread_mutex_lock(&gate->mutex);
+  atomic_fetch_add(&gate->sleepers, 1);
+  while (atomic_load(counter) < least)
+    pthread_cond_wait(&gate->moved, &gate->mutex);
+  atomic_fetch_sub(&gate->sleepers, 1);
+  pthread_mutex_unlock(&gate->mutex);
+}
+
+void gate_move(struct gate *gate, _Atomic uint64_t *counter, uint64_t value) {
+  atomic_store(counter, value);
+  if (atomic_load(&gate->sleepers) == 0)
+    return;
+  pthread_mutex_lock(&gate->mutex);
+  pthread_cond_broadcast(&gate->moved);
+  pthread_mutex_unlock(&gate->mutex);
+}

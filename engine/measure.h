@@ -1,0 +1,47 @@
+/* Measuring: passes in turn, each timed from a common start to the end of the slowest process, and
+ * judged by the oracle. */
+#ifndef QUARTET_MEASURE_H
+#define QUARTET_MEASURE_H
+
+#include "engine/session.h"
+
+/* One pass, summed up over all processes. */
+struct repetition {
+  bool warmup;
+  int64_t index;         /* within the warm-ups, or within the timed ones; from 0 */
+  int64_t start_wall_ns; /* since 1970 */
+  double wall_s;         /* of the slowest process; the clocks start as each leaves a barrier */
+  double rank_min_s, rank_median_s; /* of all processes' times; the maximum is wall_s */
+  double compute_s, comm_s, wait_s; /* of the slowest process, per worker */
+  int64_t failures, retries;        /* of operations, of all processes */
+  double longest_step_s;            /* of cooperative tasks; 0 in other models */
+  double cpu_s;                     /* of all threads of all processes */
+  int64_t peak_rss_kib;             /* of all processes together, so far */
+  bool right;
+  bool suspended; /* a process was stopped meanwhile: the figures are void, it is run again */
+  struct verdict verdict; /* of a wrong problem if there is one */
+};
+
+struct measurement {
+  struct session *session;
+  int64_t reps, warmup;
+  /* Runs the TIMED stage; session_run's way unless the driver has another. */
+  int (*pass)(void *context, struct session *session, struct error *error);
+  void *pass_context;
+  /* Called after each pass, on every process; a nonzero return ends the measuring with that error.
+   */
+  int (*report)(void *context, const struct repetition *repetition, struct error *error);
+  void *report_context;
+};
+
+/* SETUP, the warm-ups, the timed repetitions; a wrong result is reported like any other. A
+ * repetition during which a process was stopped (suspension.h) is reported as suspended and run
+ * again; EXIT_MACHINE if that happens SUSPENSIONS_MAX times in turn. Ends all processes if one of
+ * several fails alone. */
+enum { SUSPENSIONS_MAX = 10 };
+int measure(const struct measurement *measurement, struct error *error);
+
+/* The TIMED stage by session_run. */
+int measure_plain_pass(void *context, struct session *session, struct error *error);
+
+#endif

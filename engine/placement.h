@@ -1,0 +1,21 @@
+/* Where the workers of all processes run, as the operating system says. */
+#ifndef QUARTET_PLACEMENT_H
+#define QUARTET_PLACEMENT_H
+
+#include <stdbool.h>
+
+#include "engine/comm.h"
+#include "engine/team.h"
+
+struct placement {
+  bool oversubscribed; /* on some machine more workers than cores that they may use */
+  char *binding;       /* "0|1": cores of each process, "0/1" of its workers if they differ */
+  char *hosts;         /* "n1+n2", each once, in the order of the processes */
+};
+
+/* Asks every worker of every process. Collective; all get the same. Free with placement_close. */
+int placement_find(struct placement *placement, struct comm *comm, struct team *team,
+                   struct error *error);
+void placement_close(struct placement *placement);
+
+#endif

@@ -1,0 +1,134 @@
+#include "engine/session.h"
+
+#include <stdlib.h>
+
+#include "common/memory.h"
+
+static int parts_of_one(const struct session *session) {
+  return session->jobs > 1 ? 1 : session->comm->parts;
+}
+
+struct work session_work(const struct session *session) {
+  struct work work = session->kernel->work(&session->problem, parts_of_one(session));
+  double jobs = (double)session->jobs;
+  double traffic = work.traffic > 0 ? work.traffic : work.bytes;
+  return (struct work){
+      .operations = work.operations * jobs,
+      .bytes = work.bytes * jobs,
+      .traffic = traffic * jobs,
+      .messages = work.messages * jobs,
+      .memory = work.memory * jobs,
+  };
+}
+
+/* Whether this machine's share of the problem fits its memory; each process asks for all of them on
+ * the machine, since all are about to allocate. */
+static int check_memory(const struct session *session, struct error *error) {
+  const struct comm *comm = session->comm;
+  double each = (double)(session->kernel->state_bytes + sizeof(struct world) + sizeof(struct held) +
+                         sizeof(struct side) + sizeof(struct worker) + sizeof(struct error));
+  double states = each * (double)session->jobs;
+  double share = (double)comm->processes_on_node / (double)comm->processes;
+  if (memory_check((session_work(session).memory + states) * share, "this problem", error))
+    return error_prefix(error, "%s", session->kernel->name);
+  return 0;
+}
+
+static int open_worlds(struct session *s, struct error *error) {
+  bool dealt = s->jobs > 1;
+  struct part mine = part_of(s->jobs, 0, s->comm->process, s->comm->processes);
+  int64_t count = dealt ? mine.end - mine.begin : 1;
+  s->worlds = aligned_alloc(_Alignof(struct world), (size_t)(count + 1) * sizeof *s->worlds);
+  s->errors = calloc((size_t)count + 1, sizeof *s->errors);
+  if (!s->worlds || !s->errors)
+    return error_set(error, EXIT_MACHINE, "no memory for %lld jobs", (long long)count);
+  for (int64_t i = 0; i < count; i++, s->world_count++)
+    if (world_open(&s->worlds[i], s->kernel, &s->problem, &s->policy, dealt ? &s->alone : s->comm,
+                   dealt ? &team_serial : s->team, error))
+      return error->code;
+  return 0;
+}
+
+int session_open(struct session *session, struct error *error) {
+  if (comm_local_open(&session->alone, 1, error) == 0 && check_memory(session, error) == 0)
+    open_worlds(session, error);
+  if (comm_agree(session->comm, error))
+    session_close(session);
+  return error->code;
+}
+
+void session_close(struct session *session) {
+  for (int64_t i = 0; i < session->world_count; i++)
+    world_close(&session->worlds[i]);
+  session->world_count = 0;
+  free(session->worlds);
+  free(session->errors);
+  session->worlds = NULL;
+  session->errors = NULL;
+  if (session->alone.close)
+    session->alone.close(&session->alone);
+}
+
+struct job_batch {
+  struct session *session;
+  enum stage stage;
+};
+
+static void job_task(void *context, int64_t index, int worker) {
+  const struct job_batch *batch = context;
+  (void)worker; /* a job is a world of one worker, whoever that is */
+  world_run(&batch->session->worlds[index], batch->stage, &batch->session->errors[index]);
+}
+
+int session_run(struct session *session, enum stage stage, struct error *error) {
+  struct job_batch batch = {session, stage};
+  if (session->jobs == 1)
+    return world_run(session->worlds, stage, error);
+  session->team->run(session->team, session->world_count, job_task, NULL, &batch);
+  for (int64_t i = 0; i < session->world_count; i++)
+    if (session->errors[i].code) {
+      *error = session->errors[i];
+      return error->code;
+    }
+  return 0;
+}
+
+int session_check(struct session *session, struct error *error) {
+  for (int64_t i = 0; i < session->world_count; i++)
+    for (int k = 0; k < session->worlds[i].comm->held; k++)
+      if (outside_check(&session->worlds[i].held[k].outside, error))
+        return error_prefix(error, "%s", session->kernel->name);
+  return 0;
+}
+
+struct spent session_spent(struct session *session) {
+  struct spent sum = {0};
+  int64_t workers = session->jobs > 1 ? session->team->workers : 1;
+  for (int64_t i = 0; i < session->world_count; i++) {
+    struct spent *spent = &session->worlds[i].spent;
+    sum.compute_ns += spent->compute_ns;
+    sum.exchange_ns += spent->exchange_ns;
+    sum.blocked_ns += spent->blocked_ns;
+    sum.failures += spent->failures;
+    sum.retries += spent->retries;
+    if (spent->longest_step_ns > sum.longest_step_ns)
+      sum.longest_step_ns = spent->longest_step_ns;
+    *spent = (struct spent){0};
+  }
+  sum.compute_ns /= workers;
+  sum.exchange_ns /= workers;
+  sum.blocked_ns /= workers;
+  return sum;
+}
+
+struct judgement session_judge(const struct session *session, int64_t passes) {
+  struct judgement judgement = {.count = session->world_count, .right = true};
+  for (int64_t i = 0; i < session->world_count; i++) {
+    struct verdict verdict = world_verify(&session->worlds[i], passes);
+    bool holds = verdict_holds(&verdict);
+    if (i == 0 || (judgement.right && !holds))
+      judgement.verdict = verdict;
+    judgement.right = judgement.right && holds;
+  }
+  return judgement;
+}

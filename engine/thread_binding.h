@@ -1,0 +1,57 @@
+/* Binds each thread of a team to a core of its own where nobody has said where threads run.
+ *
+ * Two threads that start on one core may stay there for the whole run: a thread that waits by
+ * looking (gate.h) keeps the core from the one that it waits for, and the system sees a busy core
+ * beside an idle one and moves nothing. Each synchronization then takes some 8 ms in the place of
+ * 1 us. Binding costs nothing and makes runs alike. */
+#ifndef QUARTET_THREAD_BINDING_H
+#define QUARTET_THREAD_BINDING_H
+
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "common/cores.h"
+#include "common/host.h"
+#include "engine/comm.h"
+#include "engine/team.h"
+
+enum threads_bound {
+  THREADS_UNBOUND,  /* one thread, more threads than cores, or the system does not bind */
+  THREADS_AS_SET,   /* the environment says where threads run (OMP_PROC_BIND, OMP_PLACES, ...) */
+  THREADS_ON_CORES, /* each thread has a core of its own, with all its hardware threads */
+  THREADS_ON_HARDWARE_THREADS /* each has a hardware thread of its own, as there are fewer cores */
+};
+
+struct thread_binding {
+  enum threads_bound state;
+  /* private: */
+  cpu_set_t *shares; /* one for each worker; NULL: nothing is bound */
+  atomic_bool refused;
+};
+
+/* What a process may use, for thread_binding_first. */
+struct allowance {
+  char host[HOST_TEXT];
+  cpu_set_t mask;
+  int workers;
+  bool asks; /* it is to be bound by us */
+};
+
+/* How many workers come before those of process `me` in its affinity mask, where processes of a
+ * host that have the same mask share it in the order of their numbers; *total becomes the number of
+ * all who share it. -1: nothing can be said, as masks overlap or some process is not to be bound.
+ */
+int thread_binding_first(const struct allowance *all, int count, int me, int *total);
+
+/* Decides who gets which core, inside each process's affinity mask. Collective. Free with
+ * thread_binding_close. */
+int thread_binding_open(struct thread_binding *binding, struct comm *comm, struct team *team,
+                        struct error *error);
+
+/* Binds the workers; again in each `within` of the team, whose threads may be others. */
+void thread_binding_apply(struct thread_binding *binding, struct team *team);
+
+void thread_binding_close(struct thread_binding *binding); /* safe on a zeroed one */
+
+#endif

@@ -1,0 +1,125 @@
+/* A world: one problem as this process sees it, and the interpreter of the kernel's phases.
+ *
+ * The interpreter is bulk-synchronous: for each phase it starts what the parts request, runs the
+ * ranges that need none of it, completes the exchange, runs the rest, combines the ranges' partial
+ * results over all parts and asks the kernel which phase is next. */
+#ifndef QUARTET_WORLD_H
+#define QUARTET_WORLD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/error.h"
+#include "engine/comm.h"
+#include "engine/lock.h"
+#include "engine/outside.h"
+#include "engine/ranges.h"
+#include "engine/team.h"
+#include "engine/tree.h"
+#include "kernels/kernel.h"
+
+/* How to run, whatever the kernel. */
+struct policy {
+  int64_t grain;            /* range size; 0: one range for each worker */
+  struct schedule schedule; /* of ranges over workers, and over parts where the phase is movable */
+  bool overlap;             /* compute the inside while halos travel */
+  bool poison;              /* tests: fill halos and partial results with NaN before each use */
+  struct lock *lock;        /* NULL: none */
+  const char *server;       /* the URL of our own server of documents; NULL: none runs */
+};
+
+/* Where the time of a stage went, in this process. Blocked: in awaited operations or on the lock.
+ */
+struct spent {
+  int64_t compute_ns, exchange_ns;
+  int64_t blocked_ns;        /* mean over the workers; not part of compute_ns */
+  int64_t failures, retries; /* of operations; sums over the workers */
+  int64_t longest_step_ns;   /* cooperative tasks: the longest that one kept all others waiting */
+};
+
+/* One part that this process holds. */
+struct held {
+  struct part part;
+  void *state; /* the kernel's */
+  struct outside outside;
+  /* Of the phase under way: */
+  struct ranges ranges;
+  int64_t first_node;  /* its ranges' nodes begin here in world->nodes */
+  int64_t first_start; /* the number of its range 0 over all parts */
+};
+
+/* What the team is to do: the held part's ranges [begin, begin + count), leaving out those of
+ * [skip_begin, skip_end). */
+struct batch {
+  struct world *world;
+  struct held *held;
+  int64_t begin, skip_begin, skip_end;
+};
+
+/* A worker's own counters, a cache line each. */
+struct worker {
+  _Alignas(64) int64_t blocked_ns;
+  bool holds;                /* the lock */
+  int64_t failures, retries; /* of operations */
+  struct landing landing;
+};
+
+/* What all workers read stands apart from what the interpreter writes in every phase: a line of the
+ * cache that one core has written costs each of the others a fetch, and a small phase is not longer
+ * than a few of them. */
+struct world {
+  const struct kernel *kernel;
+  const struct problem *problem;
+  const struct policy *policy;
+  struct comm *comm;
+  struct team *team;
+  int64_t units;
+  struct held *held; /* comm->held of them */
+  struct worker *workers;
+  size_t partial_bytes; /* of the phase under way, or just ended */
+  /* private: */
+  const struct phase *phase; /* under way */
+  struct batch batch;        /* likewise */
+  char *nodes;               /* the partial results of the ranges under way */
+  size_t nodes_bytes;
+  struct side *sides;
+  int64_t *bounds; /* of the parts: see struct part */
+
+  _Alignas(64) struct spent spent; /* since the caller last zeroed it */
+  const void *total; /* what the phase just ended combined; NULL: nothing; valid until the next */
+  /* private: */
+  int64_t node_count;
+  int64_t lap_ns; /* when `spent` was last added to */
+};
+
+/* Opens the kernel's state for each held part. The pointers given must outlive the world.
+ * Collective in no way: callers agree on the error. On failure nothing is left open. */
+int world_open(struct world *world, const struct kernel *kernel, const struct problem *problem,
+               const struct policy *policy, struct comm *comm, struct team *team,
+               struct error *error);
+void world_close(struct world *world); /* safe on a zeroed or closed world */
+
+/* Runs all phases of a stage. Fails when memory for partial results is short, or MPI fails. */
+int world_run(struct world *world, enum stage stage, struct error *error);
+
+/* The oracle's word on the first held part after `passes` TIMED stages, each followed by CHECK. */
+struct verdict world_verify(const struct world *world, int64_t passes);
+
+/* Right: an error, not NaN, within the tolerance. */
+bool verdict_holds(const struct verdict *verdict);
+
+/* The pieces of world_run, for an interpreter of another kind (the cooperative loop). */
+
+/* The index of the stage's first phase, or PHASE_END. */
+int world_first_phase(const struct world *world, enum stage stage);
+/* Cuts the phase into ranges for `workers` workers and makes room for their partial results. */
+int world_begin_phase(struct world *world, int phase, int64_t workers, struct error *error);
+/* Computes range k of a held part. */
+void world_compute(struct world *world, struct held *held, int64_t k, int worker);
+/* Where the partial result of range k of a held part goes; NULL if the phase has none. */
+void *world_partial(struct world *world, const struct held *held, int64_t k);
+/* Combines the partial results; *next is the phase that follows, or PHASE_END. The time that takes
+ * is the caller's to account for. */
+int world_end_phase(struct world *world, int *next, struct error *error);
+
+#endif
