@@ -103,7 +103,7 @@ simulations='promises|coverage|statistics\.verdicts'
 check_asan() {
   build asan build-asan --preset asan "${openmpi[@]}" &&
     # Starting MPI takes longest; drivers.mpi and the engine's own tests of it are enough here.
-    run_tests asan build-asan -E "leftout|^build\.|(basics|csv)\.mpi|page\.browser|ways_mpi_[13]|$simulations"
+    run_tests asan build-asan -E "leftout|^build\.|(basics|csv)\.mpi|page\.browser|models_mpi_[13]|$simulations"
 }
 
 check_tsan() {
@@ -115,7 +115,7 @@ check_clang() {
   build clang build-clang -S "$root" -B "$root/build-clang" -DCMAKE_BUILD_TYPE=Release \
     -DCMAKE_C_COMPILER=clang "${openmpi[@]}" &&
     run_tests clang build-clang -LE 'runner|scripts' \
-      -E "mpi|leftout|^build\.|outside|page\.browser|hostile|$simulations"
+      -E "mpi|leftout|^build\.|io_errors|page\.browser|hostile|$simulations"
 }
 
 check_mpich() {
@@ -129,7 +129,7 @@ check_mpich() {
     return 1
   fi
   # MPICH's ranks spin while they wait: more of them than cores would take minutes.
-  run_tests mpich build-mpich -R 'mpi|bitwise' -E 'ways_mpi_[37]'
+  run_tests mpich build-mpich -R 'mpi|bitwise' -E 'models_mpi_[37]'
 }
 
 check_style() {

@@ -1,4 +1,4 @@
-/* What a kernel needs of the outside and the driver starts for it: a server of documents. */
+/* What a kernel needs that the driver starts for it: a server of documents. */
 #ifndef QUARTET_PROVIDE_H
 #define QUARTET_PROVIDE_H
 
@@ -12,7 +12,7 @@ struct provided {
   int leash;     /* the server ends when this closes, however its driver ends; -1: none */
 };
 
-/* What is asked of the outside. */
+/* What a kernel needs. */
 struct provision {
   const struct needs *needs;
   int64_t at_once;    /* most operations under way at the same time, in this process */

@@ -10,59 +10,61 @@
 #include "common/limits.h"
 #include "engine/fetch.h"
 
-void landing_free(struct landing *landing) {
-  free(landing->bytes);
-  fetch_free(landing->handle);
-  *landing = (struct landing){0};
+void receive_buffer_free(struct receive_buffer *received) {
+  free(received->bytes);
+  fetch_free(received->handle);
+  *received = (struct receive_buffer){0};
 }
 
 /* An operation on the scratch file failed: the system's doing, but for a file that was cut. */
-static void file_failed(struct outside *outside, const char *what, struct operation *operation) {
+static void file_failed(struct io_environment *io, const char *what, struct operation *operation) {
   operation->failure = errno;
   if (limits_is_exhausted(operation->failure) || operation->failure == EIO)
-    outside_exhaust(outside, "%s the scratch file (TMPDIR): %s", what,
-                    strerror(operation->failure));
+    io_environment_exhaust(io, "%s the scratch file (TMPDIR): %s", what,
+                           strerror(operation->failure));
   else
-    outside_report(outside, "%s the scratch file: %s", what, strerror(operation->failure));
+    io_environment_report(io, "%s the scratch file: %s", what, strerror(operation->failure));
 }
 
 /* Reads until all is there or the file ends. */
-static void do_read(struct outside *outside, struct landing *landing, struct operation *operation) {
-  if (landing_reserve(landing, operation->as.file.bytes)) {
+static void do_read(struct io_environment *io, struct receive_buffer *received,
+                    struct operation *operation) {
+  if (receive_buffer_reserve(received, operation->as.file.bytes)) {
     operation->failure = ENOMEM;
-    outside_exhaust(outside, "no memory for %zu bytes of the scratch file",
-                    operation->as.file.bytes);
+    io_environment_exhaust(io, "no memory for %zu bytes of the scratch file",
+                           operation->as.file.bytes);
     return;
   }
   while (operation->size < operation->as.file.bytes) {
-    ssize_t got = pread(outside->file, (char *)landing->bytes + operation->size,
+    ssize_t got = pread(io->file, (char *)received->bytes + operation->size,
                         operation->as.file.bytes - operation->size,
                         operation->as.file.offset + (int64_t)operation->size);
     if (got < 0 && errno == EINTR)
       continue;
     if (got < 0)
-      file_failed(outside, "reading", operation);
+      file_failed(io, "reading", operation);
     if (got == 0) {
       operation->failure = ENODATA;
-      outside_report(outside, "reading the scratch file: it ends before byte %lld",
-                     (long long)operation->as.file.offset + (long long)operation->as.file.bytes);
+      io_environment_report(io, "reading the scratch file: it ends before byte %lld",
+                            (long long)operation->as.file.offset +
+                                (long long)operation->as.file.bytes);
     }
     if (got <= 0)
       break;
     operation->size += (size_t)got;
   }
-  operation->data = landing->bytes;
+  operation->data = received->bytes;
 }
 
-static void do_write(struct outside *outside, struct operation *operation) {
+static void do_write(struct io_environment *io, struct operation *operation) {
   while (operation->size < operation->as.file.bytes) {
-    ssize_t put = pwrite(outside->file, (const char *)operation->as.file.data + operation->size,
+    ssize_t put = pwrite(io->file, (const char *)operation->as.file.data + operation->size,
                          operation->as.file.bytes - operation->size,
                          operation->as.file.offset + (int64_t)operation->size);
     if (put < 0 && errno == EINTR)
       continue;
     if (put < 0)
-      file_failed(outside, "writing", operation);
+      file_failed(io, "writing", operation);
     if (put <= 0)
       break;
     operation->size += (size_t)put;
@@ -70,30 +72,30 @@ static void do_write(struct outside *outside, struct operation *operation) {
 }
 
 /* Only what is on the disk can leave the cache. */
-static void do_drop(struct outside *outside, struct operation *operation) {
-  if (fdatasync(outside->file) != 0)
-    file_failed(outside, "writing", operation);
+static void do_drop(struct io_environment *io, struct operation *operation) {
+  if (fdatasync(io->file) != 0)
+    file_failed(io, "writing", operation);
   else
-    operation->failure = posix_fadvise(outside->file, 0, 0, POSIX_FADV_DONTNEED);
+    operation->failure = posix_fadvise(io->file, 0, 0, POSIX_FADV_DONTNEED);
 }
 
-void outside_await(struct outside *outside, int64_t asked_ns, struct landing *landing,
-                   struct operation *operation) {
+void io_environment_await(struct io_environment *io, int64_t asked_ns,
+                          struct receive_buffer *received, struct operation *operation) {
   switch (operation->kind) {
   case OPERATION_DELAY:
     clock_sleep_until(asked_ns + operation->as.delay_ns);
     break;
   case OPERATION_READ:
-    do_read(outside, landing, operation);
+    do_read(io, received, operation);
     break;
   case OPERATION_WRITE:
-    do_write(outside, operation);
+    do_write(io, operation);
     break;
   case OPERATION_DROP:
-    do_drop(outside, operation);
+    do_drop(io, operation);
     break;
   case OPERATION_FETCH:
-    fetch_await(outside, landing, operation);
+    fetch_await(io, received, operation);
     break;
   }
 }

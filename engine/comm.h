@@ -2,7 +2,7 @@
  * process holds a run of them. `local` holds all of them in this process (one part: nothing to
  * reach), `mpi` one in each MPI rank.
  *
- * All functions but `turn` are collective: every process calls them in the same order. */
+ * All functions but `ticket` are collective: every process calls them in the same order. */
 #ifndef QUARTET_COMM_H
 #define QUARTET_COMM_H
 
@@ -67,10 +67,10 @@ struct comm {
    * All of them come to the same. */
   int (*join)(struct comm *comm, struct joining *joining, struct error *error);
 
-  /* After turns_begin, each call of turn gives a number that no other process gets: 0, 1, 2, ...
+  /* After tickets_reset, each call of ticket returns a number that no other process gets: 0, 1, 2, ...
    * over all of them. */
-  void (*turns_begin)(struct comm *comm);
-  int64_t (*turn)(struct comm *comm);
+  void (*tickets_reset)(struct comm *comm);
+  int64_t (*ticket)(struct comm *comm);
 
   void (*barrier)(struct comm *comm);
   /* Ends all processes with this exit status, when one alone has met an error between two

@@ -8,7 +8,7 @@
 struct own {
   void *bytes; /* what gather handed out */
   size_t capacity;
-  int64_t turn;
+  int64_t ticket;
 };
 
 static int start(struct comm *comm, const struct transfer *transfer, struct error *error) {
@@ -143,12 +143,12 @@ static int join(struct comm *comm, struct joining *joining, struct error *error)
   return 0;
 }
 
-static int64_t turn(struct comm *comm) {
-  return ((struct own *)comm->own)->turn++;
+static int64_t ticket(struct comm *comm) {
+  return ((struct own *)comm->own)->ticket++;
 }
 
-static void turns_begin(struct comm *comm) {
-  ((struct own *)comm->own)->turn = 0;
+static void tickets_reset(struct comm *comm) {
+  ((struct own *)comm->own)->ticket = 0;
 }
 
 static void barrier(struct comm *comm) {
@@ -179,8 +179,8 @@ int comm_local_open(struct comm *comm, int parts, struct error *error) {
       .finish = finish,
       .gather = gather,
       .join = join,
-      .turn = turn,
-      .turns_begin = turns_begin,
+      .ticket = ticket,
+      .tickets_reset = tickets_reset,
       .barrier = barrier,
       .abort = abort_all,
       .close = close_local,

@@ -367,7 +367,7 @@ static void open_counter(struct own *own, int rank) {
   MPI_Win_lock_all(MPI_MODE_NOCHECK, own->window);
 }
 
-static void turns_begin(struct comm *comm) {
+static void tickets_reset(struct comm *comm) {
   struct own *own = comm->own;
   const int64_t zero = 0;
   int64_t before;
@@ -381,7 +381,7 @@ static void turns_begin(struct comm *comm) {
   MPI_Barrier(MPI_COMM_WORLD);
 }
 
-static int64_t turn(struct comm *comm) {
+static int64_t ticket(struct comm *comm) {
   struct own *own = comm->own;
   const int64_t one = 1;
   int64_t before;
@@ -449,8 +449,8 @@ int comm_mpi_open(struct comm *comm, int *argc, char ***argv, struct error *erro
       .finish = finish,
       .gather = gather,
       .join = join,
-      .turn = turn,
-      .turns_begin = turns_begin,
+      .ticket = ticket,
+      .tickets_reset = tickets_reset,
       .barrier = barrier,
       .abort = abort_all,
       .close = close_mpi,

@@ -1,23 +1,24 @@
 /* Fetching documents over HTTP with libcurl: one attempt at a time, for a worker that blocks; the
- * cooperative loop drives the same handles by errands.c. Without libcurl every fetch is refused
- * when the world is opened. */
+ * cooperative loop drives the same handles by async_operations.c. Without libcurl every fetch is refused
+ * when the interpreter is opened. */
 #ifndef QUARTET_FETCH_H
 #define QUARTET_FETCH_H
 
 #include <stdbool.h>
 
-#include "engine/outside.h"
+#include "engine/io_environment.h"
 
 /* Fetches, again if need be, and returns when that is settled. */
-void fetch_await(struct outside *outside, struct landing *landing, struct operation *operation);
+void fetch_await(struct io_environment *io, struct receive_buffer *received,
+                 struct operation *operation);
 
-/* The pieces of it. Gets the landing's handle (a CURL *) ready for one attempt; NULL: no memory. */
-void *fetch_prepare(const struct outside *outside, struct landing *landing,
+/* The pieces of it. Prepares the receive buffer's handle (a CURL *) ready for one attempt; NULL: no memory. */
+void *fetch_prepare(const struct io_environment *io, struct receive_buffer *received,
                     const struct operation *operation);
 
 /* What came of an attempt that ended with this CURLcode; true: it is to be tried again. */
-bool fetch_settle(struct outside *outside, struct landing *landing, struct operation *operation,
-                  int code);
+bool fetch_settle(struct io_environment *io, struct receive_buffer *received,
+                  struct operation *operation, int code);
 
 void fetch_free(void *handle); /* NULL is fine */
 

@@ -3,9 +3,10 @@
 
 #include "engine/fetch.h"
 
-void fetch_await(struct outside *outside, struct landing *landing, struct operation *operation) {
-  (void)outside;
-  (void)landing;
+void fetch_await(struct io_environment *io, struct receive_buffer *received,
+                 struct operation *operation) {
+  (void)io;
+  (void)received;
   (void)operation;
   abort();
 }

@@ -27,15 +27,18 @@ static void settle(struct fetching *fetching) {
     int code = (int)message->data.result; /* the message does not outlive the removal */
     char *private;
     libcurl.easy_getinfo(curl, CURLINFO_PRIVATE, &private);
-    struct errand *errand = (struct errand *)private;
+    struct async_operation *async_operation = (struct async_operation *)private;
     libcurl.multi_remove_handle(fetching->multi, curl);
-    bool again = fetch_settle(errand->outside, &errand->landing, &errand->operation, code);
-    if (again && fetch_prepare(errand->outside, &errand->landing, &errand->operation) &&
+    bool again = fetch_settle(async_operation->io, &async_operation->received,
+                              &async_operation->operation, code);
+    if (again &&
+        fetch_prepare(async_operation->io, &async_operation->received,
+                      &async_operation->operation) &&
         libcurl.multi_add_handle(fetching->multi, curl) == CURLM_OK)
       continue;
     if (again)
-      outside_exhaust(errand->outside, "no memory to fetch a document again");
-    errand->done(errand);
+      io_environment_exhaust(async_operation->io, "no memory to fetch a document again");
+    async_operation->done(async_operation);
   }
 }
 
@@ -126,15 +129,16 @@ static struct fetching *open_fetching(uv_loop_t *loop) {
   return fetching;
 }
 
-int fetching_start(struct fetching **fetching, struct errand *errand) {
+int fetching_start(struct fetching **fetching, struct async_operation *async_operation) {
   if (!*fetching)
-    *fetching = open_fetching(errand->loop);
+    *fetching = open_fetching(async_operation->loop);
   if (!*fetching)
     return -1;
-  CURL *curl = fetch_prepare(errand->outside, &errand->landing, &errand->operation);
+  CURL *curl =
+      fetch_prepare(async_operation->io, &async_operation->received, &async_operation->operation);
   if (!curl)
     return -1;
-  libcurl.easy_setopt(curl, CURLOPT_PRIVATE, (char *)errand);
+  libcurl.easy_setopt(curl, CURLOPT_PRIVATE, (char *)async_operation);
   return libcurl.multi_add_handle((*fetching)->multi, curl) == CURLM_OK ? 0 : -1;
 }
 

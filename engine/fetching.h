@@ -3,12 +3,12 @@
 #ifndef QUARTET_FETCHING_H
 #define QUARTET_FETCHING_H
 
-#include "engine/errand.h"
+#include "engine/async_operation.h"
 
 struct fetching; /* opened with the first fetch */
 
-/* Starts an errand that is a fetch; errand->done is called when it is settled. -1: no memory. */
-int fetching_start(struct fetching **fetching, struct errand *errand);
+/* Starts an operation that is a fetch; its `done` is called when it is settled. -1: no memory. */
+int fetching_start(struct fetching **fetching, struct async_operation *async_operation);
 
 /* Begins closing; the loop must then run until nothing is active. NULL is fine. */
 void fetching_close(struct fetching *fetching);

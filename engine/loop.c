@@ -8,11 +8,11 @@
 #include "common/clock.h"
 #include "common/deadlines.h"
 #include "common/limits.h"
-#include "engine/errands.h"
+#include "engine/async_operations.h"
 
 /* One problem on its way through the phases. */
 struct flow {
-  struct world *world;
+  struct interpreter *interpreter;
   struct held *held;
   int phase;
   bool waits;           /* the phase asks for operations; a step is then a unit, not a range */
@@ -44,7 +44,7 @@ struct loop {
   int64_t idle_count, task_capacity;
   struct ring ready, queued; /* queued: to ask, as soon as few enough waits are in flight */
   struct deadlines deadlines;
-  struct errands errands;
+  struct async_operations async_operations;
   int64_t most_tasks, steps, slept_ns;
   uint64_t longest_step; /* of this pass, in ticks */
 };
@@ -102,10 +102,10 @@ static int reserve_tasks(struct loop *loop, int64_t more, struct error *error) {
 
 /* Marks the ranges of a waiting phase as nodes, their partial results as zero. */
 static void clear_partials(struct flow *flow) {
-  struct world *world = flow->world;
-  size_t bytes = world->partial_bytes;
+  struct interpreter *interpreter = flow->interpreter;
+  size_t bytes = interpreter->partial_bytes;
   for (int64_t k = 0; bytes > 0 && k < flow->held->ranges.count; k++) {
-    struct node *node = (struct node *)world_partial(world, flow->held, k) - 1;
+    struct node *node = (struct node *)interpreter_partial(interpreter, flow->held, k) - 1;
     *node = (struct node){.start = flow->held->first_start + k};
     memset(node_partial(node), 0, bytes);
   }
@@ -125,20 +125,21 @@ static int make_tasks(struct loop *loop, struct flow *flow, int64_t count, struc
 
 static int end_phase(struct flow *flow, struct error *error) {
   int64_t start_ns = clock_now_ns();
-  world_end_phase(flow->world, &flow->phase, error);
-  flow->world->spent.exchange_ns += clock_now_ns() - start_ns;
+  interpreter_end_phase(flow->interpreter, &flow->phase, error);
+  flow->interpreter->spent.exchange_ns += clock_now_ns() - start_ns;
   return error->code;
 }
 
 /* Starts flow->phase with its tasks, and phases after it as long as they have nothing to do. */
 static int start_phase(struct loop *loop, struct flow *flow, struct error *error) {
   while (flow->phase != PHASE_END) {
-    const struct phase *phase = &flow->world->kernel->phases[flow->phase];
+    const struct phase *phase = &flow->interpreter->kernel->phases[flow->phase];
     flow->limit = loop->task_limit;
     flow->waits = phase->ask != NULL;
     /* ranges: one for each task where tasks compute; the fewest that cover where they wait */
-    if (world_begin_phase(flow->world, flow->phase,
-                          flow->waits ? 1 : (flow->limit > 0 ? flow->limit : LOOP_TASKS), error))
+    if (interpreter_begin_phase(flow->interpreter, flow->phase,
+                                flow->waits ? 1 : (flow->limit > 0 ? flow->limit : LOOP_TASKS),
+                                error))
       return error->code;
     const struct ranges *ranges = &flow->held->ranges;
     flow->next = flow->waits ? ranges->begin : 0;
@@ -172,16 +173,16 @@ static int ask(struct loop *loop, int64_t number, struct error *error) {
   struct operation operation = {0};
   task->unit = flow->next++;
   task->asked_ns = clock_now_ns();
-  flow->world->phase->ask(flow->held->state, task->unit, &operation);
+  flow->interpreter->phase->ask(flow->held->state, task->unit, &operation);
   if (operation.kind == OPERATION_DELAY)
     deadlines_add(&loop->deadlines, task->asked_ns + operation.as.delay_ns, number);
   else {
-    int code = errands_start(&loop->errands, number, &flow->held->outside, &operation);
+    int code = async_operations_start(&loop->async_operations, number, &flow->held->io, &operation);
     if (code == UV_EAGAIN)
       return error_set(error, EXIT_MACHINE,
                        "cannot create %d threads for operations on files (UV_THREADPOOL_SIZE, "
                        "ulimit -u, ulimit -v)",
-                       errands_threads());
+                       async_operations_threads());
     if (code != 0)
       return error_set(error, EXIT_MACHINE, "no memory for an operation");
   }
@@ -189,7 +190,7 @@ static int ask(struct loop *loop, int64_t number, struct error *error) {
 }
 
 static int64_t in_flight(const struct loop *loop) {
-  return loop->deadlines.count + loop->errands.under_way;
+  return loop->deadlines.count + loop->async_operations.under_way;
 }
 
 /* Whether the flow still has a step for one of its tasks. */
@@ -226,7 +227,7 @@ static int step(struct loop *loop, struct error *error) {
     ring_push(&loop->queued, number);
     return admit(loop, error);
   }
-  world_compute(flow->world, flow->held, flow->next++, 0);
+  interpreter_compute(flow->interpreter, flow->held, flow->next++, 0);
   ring_push(&loop->ready, number);
   return finish_step(loop, flow, error);
 }
@@ -244,14 +245,14 @@ static int hand_over(struct loop *loop, int64_t number, struct operation *operat
                      struct error *error) {
   struct task *task = &loop->tasks[number];
   struct flow *flow = task->flow;
-  struct world *world = flow->world;
+  struct interpreter *interpreter = flow->interpreter;
   uint64_t before = clock_ticks();
   operation->elapsed_ns = now_ns - task->asked_ns;
-  world->spent.failures += operation->failure != 0;
-  world->spent.retries += operation->retries;
+  interpreter->spent.failures += operation->failure != 0;
+  interpreter->spent.retries += operation->retries;
   int64_t k = range_of(&flow->held->ranges, task->unit);
-  world->phase->arrived(flow->held->state, task->unit, operation,
-                        world_partial(world, flow->held, k));
+  interpreter->phase->arrived(flow->held->state, task->unit, operation,
+                              interpreter_partial(interpreter, flow->held, k));
   ring_push(&loop->ready, number);
   note_step(loop, before);
   return finish_step(loop, flow, error);
@@ -259,15 +260,15 @@ static int hand_over(struct loop *loop, int64_t number, struct operation *operat
 
 /* Hands over what is due at now_ns or has come back; others may ask in its place. */
 static int deliver(struct loop *loop, int64_t now_ns, struct error *error) {
-  struct errand *errand;
+  struct async_operation *async_operation;
   while (loop->deadlines.count > 0 && deadlines_first(&loop->deadlines)->time_ns <= now_ns) {
     struct operation operation = {.kind = OPERATION_DELAY};
     if (hand_over(loop, deadlines_take(&loop->deadlines).task, &operation, now_ns, error))
       return error->code;
   }
-  while ((errand = errands_take(&loop->errands))) {
-    int code = hand_over(loop, errand->task, &errand->operation, now_ns, error);
-    errands_end(&loop->errands, errand);
+  while ((async_operation = async_operations_take(&loop->async_operations))) {
+    int code = hand_over(loop, async_operation->task, &async_operation->operation, now_ns, error);
+    async_operations_end(&loop->async_operations, async_operation);
     if (code)
       return code;
   }
@@ -285,7 +286,7 @@ static int look_out(struct loop *loop, struct error *error) {
     if (code < 0)
       return error_set(error, EXIT_MACHINE, "libuv: cannot set a timer: %s", uv_strerror(code));
   }
-  if (!idle && loop->errands.under_way == 0)
+  if (!idle && loop->async_operations.under_way == 0)
     return 0;
   uv_run(&loop->uv, idle ? UV_RUN_ONCE : UV_RUN_NOWAIT);
   if (idle)
@@ -314,7 +315,7 @@ static int run_flows(struct loop *loop, struct error *error) {
 static void record_times(const struct loop *loop, struct session *session, int64_t wall_ns,
                          uint64_t wall_ticks) {
   int64_t exchange_ns = 0;
-  for (int64_t i = 0; i < session->world_count; i++)
+  for (int64_t i = 0; i < session->interpreter_count; i++)
     exchange_ns += session->worlds[i].spent.exchange_ns;
   struct spent *spent = &session->worlds[0].spent;
   spent->blocked_ns += loop->slept_ns;
@@ -328,21 +329,22 @@ int loop_pass(void *context, struct session *session, struct error *error) {
   struct loop *loop = context;
   int64_t start_ns = clock_now_ns();
   uint64_t start_ticks = clock_ticks();
-  if (session->world_count > loop->flow_capacity) {
+  if (session->interpreter_count > loop->flow_capacity) {
     free(loop->flows);
-    loop->flows = malloc((size_t)session->world_count * sizeof *loop->flows);
-    loop->flow_capacity = loop->flows ? session->world_count : 0;
+    loop->flows = malloc((size_t)session->interpreter_count * sizeof *loop->flows);
+    loop->flow_capacity = loop->flows ? session->interpreter_count : 0;
     if (!loop->flows)
       return error_set(error, EXIT_MACHINE, "no memory for %lld jobs",
-                       (long long)session->world_count);
+                       (long long)session->interpreter_count);
   }
-  loop->flows_unfinished = session->world_count;
+  loop->flows_unfinished = session->interpreter_count;
   loop->slept_ns = 0;
   loop->longest_step = 0;
-  for (int64_t i = 0; i < session->world_count; i++) {
-    struct world *world = &session->worlds[i];
-    loop->flows[i] = (struct flow){
-        .world = world, .held = world->held, .phase = world_first_phase(world, STAGE_TIMED)};
+  for (int64_t i = 0; i < session->interpreter_count; i++) {
+    struct interpreter *interpreter = &session->worlds[i];
+    loop->flows[i] = (struct flow){.interpreter = interpreter,
+                                   .held = interpreter->held,
+                                   .phase = interpreter_first_phase(interpreter, STAGE_TIMED)};
     if (start_phase(loop, &loop->flows[i], error))
       return error->code;
   }
@@ -368,7 +370,7 @@ int loop_open(struct loop **opened, int64_t tasks, int64_t in_flight, struct err
     free(loop);
     return error_set(error, EXIT_MACHINE, "libuv: no loop: %s", uv_strerror(code));
   }
-  errands_open(&loop->errands, &loop->uv);
+  async_operations_open(&loop->async_operations, &loop->uv);
   *opened = loop;
   code = alarm_open(&loop->alarm, &loop->uv);
   if (code < 0) {
@@ -383,7 +385,7 @@ void loop_close(struct loop *loop) {
   if (!loop)
     return;
   alarm_close(&loop->alarm);
-  errands_close(&loop->errands);
+  async_operations_close(&loop->async_operations);
   uv_run(&loop->uv, UV_RUN_DEFAULT); /* until what is closing is closed */
   uv_loop_close(&loop->uv);
   free(loop->flows);

@@ -25,7 +25,7 @@ struct repetition {
 struct measurement {
   struct session *session;
   int64_t reps, warmup;
-  /* Runs the TIMED stage; session_run's way unless the driver has another. */
+  /* Runs the TIMED stage; session_run unless the driver has another. */
   int (*pass)(void *context, struct session *session, struct error *error);
   void *pass_context;
   /* Called after each pass, on every process; a nonzero return ends the measuring with that error.

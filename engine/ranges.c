@@ -128,13 +128,13 @@ static int64_t chunk_size(const struct chunks *c) {
   return least(size, rest);
 }
 
-bool chunks_take(struct chunks *c, int64_t turn, int64_t *begin, int64_t *end) {
+bool chunks_take(struct chunks *c, int64_t ticket, int64_t *begin, int64_t *end) {
   if (c->takers == 0) { /* all alike: no need to walk */
-    int64_t turns = c->count / c->least + (c->count % c->least != 0);
-    c->begin = turn < turns ? turn * c->least : c->count;
-    c->turn = turn;
+    int64_t tickets = c->count / c->least + (c->count % c->least != 0);
+    c->begin = ticket < tickets ? ticket * c->least : c->count;
+    c->ticket = ticket;
   }
-  for (; c->turn < turn && c->begin < c->count; c->turn++)
+  for (; c->ticket < ticket && c->begin < c->count; c->ticket++)
     c->begin += chunk_size(c);
   if (c->begin >= c->count)
     return false;

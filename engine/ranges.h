@@ -45,16 +45,15 @@ typedef void piece_visit(void *context, const struct piece *piece);
 void halo_pieces(int64_t units, int64_t grain, int index, int count, int64_t width, bool receive,
                  piece_visit *visit, void *context);
 
-/* The order in which a dynamic or guided schedule hands out `count` ranges to processes: turn t
- * gets the t-th chunk. Who has which turn is decided elsewhere. Turns must be asked for in rising
- * order. */
+/* The order in which a dynamic or guided schedule hands out `count` ranges to processes: the
+ * holder of ticket t gets the t-th chunk. The caller draws tickets and passes them in rising order. */
 struct chunks {
-  int64_t count, least; /* ranges in all; smallest chunk */
-  int64_t takers;       /* guided: each chunk is what remains over twice this; 0: always `least` */
-  int64_t turn, begin;  /* the turn that comes next, and where its chunk begins */
+  int64_t count, least;  /* ranges in all; smallest chunk */
+  int64_t takers;        /* guided: each chunk is what remains over twice this; 0: always `least` */
+  int64_t ticket, begin; /* the next ticket, and where its chunk begins */
 };
 
-/* The chunk of `turn` as ranges [*begin, *end); false when none are left. */
-bool chunks_take(struct chunks *chunks, int64_t turn, int64_t *begin, int64_t *end);
+/* The chunk of `ticket` as ranges [*begin, *end); false when none are left. */
+bool chunks_take(struct chunks *chunks, int64_t ticket, int64_t *begin, int64_t *end);
 
 #endif

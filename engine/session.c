@@ -25,8 +25,9 @@ struct work session_work(const struct session *session) {
  * the machine, since all are about to allocate. */
 static int check_memory(const struct session *session, struct error *error) {
   const struct comm *comm = session->comm;
-  double each = (double)(session->kernel->state_bytes + sizeof(struct world) + sizeof(struct held) +
-                         sizeof(struct side) + sizeof(struct worker) + sizeof(struct error));
+  double each =
+      (double)(session->kernel->state_bytes + sizeof(struct interpreter) + sizeof(struct held) +
+               sizeof(struct side) + sizeof(struct worker) + sizeof(struct error));
   double states = each * (double)session->jobs;
   double share = (double)comm->processes_on_node / (double)comm->processes;
   if (memory_check((session_work(session).memory + states) * share, "this problem", error))
@@ -38,13 +39,13 @@ static int open_worlds(struct session *s, struct error *error) {
   bool dealt = s->jobs > 1;
   struct part mine = part_of(s->jobs, 0, s->comm->process, s->comm->processes);
   int64_t count = dealt ? mine.end - mine.begin : 1;
-  s->worlds = aligned_alloc(_Alignof(struct world), (size_t)(count + 1) * sizeof *s->worlds);
+  s->worlds = aligned_alloc(_Alignof(struct interpreter), (size_t)(count + 1) * sizeof *s->worlds);
   s->errors = calloc((size_t)count + 1, sizeof *s->errors);
   if (!s->worlds || !s->errors)
     return error_set(error, EXIT_MACHINE, "no memory for %lld jobs", (long long)count);
-  for (int64_t i = 0; i < count; i++, s->world_count++)
-    if (world_open(&s->worlds[i], s->kernel, &s->problem, &s->policy, dealt ? &s->alone : s->comm,
-                   dealt ? &team_serial : s->team, error))
+  for (int64_t i = 0; i < count; i++, s->interpreter_count++)
+    if (interpreter_open(&s->worlds[i], s->kernel, &s->problem, &s->policy,
+                         dealt ? &s->alone : s->comm, dealt ? &team_serial : s->team, error))
       return error->code;
   return 0;
 }
@@ -58,9 +59,9 @@ int session_open(struct session *session, struct error *error) {
 }
 
 void session_close(struct session *session) {
-  for (int64_t i = 0; i < session->world_count; i++)
-    world_close(&session->worlds[i]);
-  session->world_count = 0;
+  for (int64_t i = 0; i < session->interpreter_count; i++)
+    interpreter_close(&session->worlds[i]);
+  session->interpreter_count = 0;
   free(session->worlds);
   free(session->errors);
   session->worlds = NULL;
@@ -76,16 +77,16 @@ struct job_batch {
 
 static void job_task(void *context, int64_t index, int worker) {
   const struct job_batch *batch = context;
-  (void)worker; /* a job is a world of one worker, whoever that is */
-  world_run(&batch->session->worlds[index], batch->stage, &batch->session->errors[index]);
+  (void)worker; /* a job has an interpreter of one worker, whoever that is */
+  interpreter_run(&batch->session->worlds[index], batch->stage, &batch->session->errors[index]);
 }
 
 int session_run(struct session *session, enum stage stage, struct error *error) {
   struct job_batch batch = {session, stage};
   if (session->jobs == 1)
-    return world_run(session->worlds, stage, error);
-  session->team->run(session->team, session->world_count, job_task, NULL, &batch);
-  for (int64_t i = 0; i < session->world_count; i++)
+    return interpreter_run(session->worlds, stage, error);
+  session->team->run(session->team, session->interpreter_count, job_task, NULL, &batch);
+  for (int64_t i = 0; i < session->interpreter_count; i++)
     if (session->errors[i].code) {
       *error = session->errors[i];
       return error->code;
@@ -94,9 +95,9 @@ int session_run(struct session *session, enum stage stage, struct error *error) 
 }
 
 int session_check(struct session *session, struct error *error) {
-  for (int64_t i = 0; i < session->world_count; i++)
+  for (int64_t i = 0; i < session->interpreter_count; i++)
     for (int k = 0; k < session->worlds[i].comm->held; k++)
-      if (outside_check(&session->worlds[i].held[k].outside, error))
+      if (io_environment_check(&session->worlds[i].held[k].io, error))
         return error_prefix(error, "%s", session->kernel->name);
   return 0;
 }
@@ -104,7 +105,7 @@ int session_check(struct session *session, struct error *error) {
 struct spent session_spent(struct session *session) {
   struct spent sum = {0};
   int64_t workers = session->jobs > 1 ? session->team->workers : 1;
-  for (int64_t i = 0; i < session->world_count; i++) {
+  for (int64_t i = 0; i < session->interpreter_count; i++) {
     struct spent *spent = &session->worlds[i].spent;
     sum.compute_ns += spent->compute_ns;
     sum.exchange_ns += spent->exchange_ns;
@@ -122,9 +123,9 @@ struct spent session_spent(struct session *session) {
 }
 
 struct judgement session_judge(const struct session *session, int64_t passes) {
-  struct judgement judgement = {.count = session->world_count, .right = true};
-  for (int64_t i = 0; i < session->world_count; i++) {
-    struct verdict verdict = world_verify(&session->worlds[i], passes);
+  struct judgement judgement = {.count = session->interpreter_count, .right = true};
+  for (int64_t i = 0; i < session->interpreter_count; i++) {
+    struct verdict verdict = interpreter_verify(&session->worlds[i], passes);
     bool holds = verdict_holds(&verdict);
     if (i == 0 || (judgement.right && !holds))
       judgement.verdict = verdict;

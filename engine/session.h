@@ -4,7 +4,7 @@
 #ifndef QUARTET_SESSION_H
 #define QUARTET_SESSION_H
 
-#include "engine/world.h"
+#include "engine/interpreter.h"
 
 struct session {
   const struct kernel *kernel;
@@ -14,10 +14,10 @@ struct session {
   struct team *team; /* the workers of this one */
   int64_t jobs;      /* in all */
   /* private: */
-  struct comm alone;    /* for a job that one worker does: a single part */
-  struct world *worlds; /* of this process: one, or its share of the jobs */
-  int64_t world_count;
-  struct error *errors; /* one for each world */
+  struct comm alone;          /* for a job that one worker does: a single part */
+  struct interpreter *worlds; /* of this process: one, or its share of the jobs */
+  int64_t interpreter_count;
+  struct error *errors; /* one for each interpreter */
 };
 
 /* What the oracle said. */

@@ -1,5 +1,5 @@
 /* A team: the workers of one address space. It runs the same task for many indices and nothing
- * else; what a task is, the world decides. */
+ * else; what a task is, the interpreter decides. */
 #ifndef QUARTET_TEAM_H
 #define QUARTET_TEAM_H
 

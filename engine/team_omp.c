@@ -79,8 +79,8 @@ static void do_static_share(const struct call *call, int worker, int workers) {
       call->task(call->context, i, worker);
     return;
   }
-  for (int64_t turn = worker; turn <= (count - 1) / chunk; turn += workers)
-    for (int64_t i = turn * chunk; i < count && i - turn * chunk < chunk; i++)
+  for (int64_t ticket = worker; ticket <= (count - 1) / chunk; ticket += workers)
+    for (int64_t i = ticket * chunk; i < count && i - ticket * chunk < chunk; i++)
       call->task(call->context, i, worker);
 }
 

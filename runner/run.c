@@ -351,7 +351,7 @@ static void clean_up(struct runner *runner) {
 
 static int open_folder(struct runner *runner, struct error *error) {
   const struct run *run = runner->run;
-  if (run->past != NULL)
+  if (run->record != NULL)
     return results_reopen(&runner->results, run->out, error);
   if (results_open(&runner->results, run->out, run->config->name, error) == 0 &&
       runner->results.moved_to != NULL && !run->quiet)
@@ -367,7 +367,7 @@ static void warn_of_bindings(struct runner *runner) {
     const struct point *point = &run->plan->points[i];
     char text[POINT_TEXT];
     if (runner->schedule.tracks[i].binding != BINDING_OTHER ||
-        past_warns(run->past, "binding", point->cell_id))
+        run_record_warns(run->record, "binding", point->cell_id))
       continue;
     char *problem = command_binding_problem(point, run->tools, NULL);
     warnings_add(run->warnings, "binding", point, "%s: %s", point_text(point, text), problem);
@@ -379,7 +379,7 @@ static void warn_of_bindings(struct runner *runner) {
 static struct tools find_earlier_tools(const struct run *run) {
   struct tools tools = *run->tools;
   char mask[HOST_TEXT];
-  if (run->past->binding == NULL || strcmp(run->past->binding, host_binding(mask)) != 0)
+  if (run->record->binding == NULL || strcmp(run->record->binding, host_binding(mask)) != 0)
     tools_forget_mask(&tools);
   return tools;
 }
@@ -390,7 +390,7 @@ static int take_up(struct runner *runner, struct error *error) {
   struct replay replay;
   struct tools tools = find_earlier_tools(run);
   if (journal_reopen(&runner->journal, runner->results.folder, error) != 0 ||
-      past_replay(&replay, &runner->journal, &runner->schedule, &tools, error) != 0)
+      run_record_replay(&replay, &runner->journal, &runner->schedule, &tools, error) != 0)
     return error->code;
   if (runner->journal.form != NULL)
     lines_printf(stderr, "sweep: ", 2,
@@ -410,8 +410,8 @@ static int take_up(struct runner *runner, struct error *error) {
   runner->rows.seq = replay.rows;
   run->done = (size_t)replay.launches;
   if (!run->changed) /* one run, in several sessions */
-    runner->facts.run_id = runner->rows.run_id = run->past->run_id;
-  runner->facts.past = run->past;
+    runner->facts.run_id = runner->rows.run_id = run->record->run_id;
+  runner->facts.record = run->record;
   runner->facts.launches_before = run->done;
   return 0;
 }
@@ -422,8 +422,8 @@ int run_plan(struct run *run, struct error *error) {
   int code = open_folder(&runner, error);
   if (code == 0) {
     run->folder = grow_text("%s", runner.results.path);
-    code = run->past != NULL ? take_up(&runner, error)
-                             : journal_open(&runner.journal, runner.results.folder, error);
+    code = run->record != NULL ? take_up(&runner, error)
+                               : journal_open(&runner.journal, runner.results.folder, error);
     runner.rows.columns = runner.journal.columns;
     runner.facts.rows_name_build = runner.rows.columns > COLUMN_build_id;
     if (code == 0)

@@ -10,7 +10,7 @@
 #include "runner/launch/tools.h"
 #include "runner/plan/plan.h"
 #include "runner/record/conditions.h"
-#include "runner/record/past.h"
+#include "runner/record/run_record.h"
 #include "runner/record/warnings.h"
 
 struct run {
@@ -24,7 +24,7 @@ struct run {
   const char *out;                       /* the folder; NULL: results/NAME */
   bool quiet, json_lines;                /* see progress.h */
   /* To go on with an earlier run, in `out`: */
-  const struct past *past; /* its run.json; NULL: a new run */
+  const struct run_record *record; /* its run.json; NULL: a new run */
   bool changed;      /* the config or the conditions are others: the rows get an id of their own */
   bool retry_failed; /* launches that failed are tried again */
   int argc;          /* for the record */

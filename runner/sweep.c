@@ -22,9 +22,9 @@
 #include "runner/record/conditions.h"
 #include "runner/record/forecast.h"
 #include "runner/record/pack.h"
-#include "runner/record/past.h"
 #include "runner/record/propose.h"
 #include "runner/record/results.h"
+#include "runner/record/run_record.h"
 #include "runner/record/warnings.h"
 #include "runner/run.h"
 #include "runner/ui/arguments.h"
@@ -48,8 +48,8 @@ static char *own_folder(void) {
 
 /* Whether the config runs that driver. */
 static bool has_way(const struct config *config, const char *driver) {
-  for (size_t i = 0; i < config->way_count; i++)
-    if (strcmp(config->ways[i].driver->name, driver) == 0)
+  for (size_t i = 0; i < config->setup_count; i++)
+    if (strcmp(config->setups[i].driver->name, driver) == 0)
       return true;
   return false;
 }
@@ -60,7 +60,7 @@ static bool has_way(const struct config *config, const char *driver) {
 static int run_report(const char *own, const struct run *run) {
   const struct config *config = run->config;
   char *program = grow_text("%s/report", own), *folder = grow_text("%s", run->folder);
-  char *base = grow_text("--baseline=%s", config->ways[0].driver->name), end_of_options[] = "--";
+  char *base = grow_text("--baseline=%s", config->setups[0].driver->name), end_of_options[] = "--";
   char html[] = "--html"; /* the page with figures, beside the samples */
   char *named[] = {program, html, base, end_of_options, folder, NULL};
   char *plain[] = {program, html, end_of_options, folder, NULL};
@@ -98,12 +98,12 @@ static int report_end(const struct run *run, const struct arguments *arguments, 
 
 /* What of the conditions differs, and what may be done about it. */
 static void print_differences(const struct run *run) {
-  const struct past *past = run->past;
+  const struct run_record *record = run->record;
   const struct differences *differences = run->differences;
   char host[HOST_TEXT];
   if (differences_have(differences, CONDITION_MACHINE))
     lines_printf(stderr, "sweep: ", 2, "the run began on %s, and %s is not a machine of its kind:",
-                 past->host != NULL ? past->host : "?", host_name(host));
+                 record->host != NULL ? record->host : "?", host_name(host));
   else
     lines_printf(stderr, "sweep: ", 2, "the run began %s:",
                  differences_have(differences, CONDITION_BUILD) ? "with other drivers"
@@ -170,8 +170,8 @@ static int run_command(const struct arguments *arguments, struct run *run, const
   int code = programs_check(&programs, run->plan, &tools, &error);
   if (code != 0)
     error_print(&error, "sweep");
-  if (code == 0 && run->past != NULL) {
-    differences = conditions_compare(run->past, run->plan, conditions);
+  if (code == 0 && run->record != NULL) {
+    differences = conditions_compare(run->record, run->plan, conditions);
     run->differences = &differences;
     code = check_conditions(run, arguments);
   }
@@ -230,7 +230,7 @@ static int list_plan(const struct arguments *arguments, const struct config *con
 static int check_config(struct config *config, const struct run *run, const char *drivers) {
   struct error error = {0};
   int code = builds_check(config, &error);
-  if (code == 0 && run->past == NULL)
+  if (code == 0 && run->record == NULL)
     code = kernel_check(config, drivers, &error);
   if (error.code != 0)
     fprintf(stderr, "%s\n", error.message);
@@ -253,8 +253,8 @@ static int with_config(const struct arguments *arguments, struct config *config,
     return code;
   }
   scaling_open(&scaling, config, drivers != NULL ? drivers : own);
-  if (run->past != NULL && !run->changed)
-    past_sizes(run->past, config, &scaling);
+  if (run->record != NULL && !run->changed)
+    run_record_sizes(run->record, config, &scaling);
   code = plan_make(&plan, config, host_cores(), &scaling, &error);
   scaling_close(&scaling);
   if (code != 0) {
@@ -290,18 +290,18 @@ static int sweep(const struct arguments *arguments) {
  */
 
 /* Reads the config as it is now. Prints the problems and returns an exit status. */
-static int open_config_again(struct config *config, const struct past *past,
+static int open_config_again(struct config *config, const struct run_record *record,
                              const struct arguments *arguments, bool *changed) {
   struct problems problems = {0};
   char *other;
-  int code = past_open_config_again(past, config, &other, &problems);
+  int code = run_record_open_config_again(record, config, &other, &problems);
   if (other != NULL && !arguments->anyway) {
     lines_printf(stderr, "sweep: ", 2,
                  "%s has changed since the run began; --anyway continues with it as it is now",
                  other);
     code = EXIT_USAGE;
   } else if (code != 0) {
-    problems_print(&problems, past->config_path, stderr);
+    problems_print(&problems, record->config_path, stderr);
   }
   *changed = *changed || other != NULL;
   free(other);
@@ -311,42 +311,43 @@ static int open_config_again(struct config *config, const struct past *past,
 
 /* The folder of the drivers: as given, else that of the run, else, where that has gone, this
  * program's own. Whether their files are the same is checked later. */
-static const char *find_drivers(const struct arguments *arguments, const struct past *past) {
-  if (arguments->drivers != NULL || past->drivers == NULL || programs_in_folder(past->drivers))
-    return arguments->drivers != NULL ? arguments->drivers : past->drivers;
+static const char *find_drivers(const struct arguments *arguments,
+                                const struct run_record *record) {
+  if (arguments->drivers != NULL || record->drivers == NULL || programs_in_folder(record->drivers))
+    return arguments->drivers != NULL ? arguments->drivers : record->drivers;
   char *own = own_folder();
   bool found = programs_in_folder(own);
   if (found)
     lines_printf(stderr, "sweep: ", 2, "the drivers are no longer in %s; those in %s are used",
-                 past->drivers, own);
+                 record->drivers, own);
   free(own);
-  return found ? NULL : past->drivers;
+  return found ? NULL : record->drivers;
 }
 
-static int resume_past(const struct arguments *arguments, struct past *past) {
+static int resume_past(const struct arguments *arguments, struct run_record *record) {
   struct config config;
   struct run run = {
-      .out = arguments->operand, .past = past, .retry_failed = arguments->retry_failed};
-  int code = open_config_again(&config, past, arguments, &run.changed);
-  past_locate_builds(past, &config);
+      .out = arguments->operand, .record = record, .retry_failed = arguments->retry_failed};
+  int code = open_config_again(&config, record, arguments, &run.changed);
+  run_record_locate_builds(record, &config);
   if (code == 0)
-    code = with_config(arguments, &config, &run, find_drivers(arguments, past));
+    code = with_config(arguments, &config, &run, find_drivers(arguments, record));
   config_close(&config);
   return code;
 }
 
 static int resume(const struct arguments *arguments) {
   struct results results;
-  struct past past = {0};
+  struct run_record record = {0};
   struct error error = {0};
   if (results_reopen(&results, arguments->operand, &error) == 0)
-    past_open(&past, results.folder, &error);
+    run_record_open(&record, results.folder, &error);
   int code = error.code;
   if (code == 0)
-    code = resume_past(arguments, &past);
+    code = resume_past(arguments, &record);
   else
     fprintf(stderr, "sweep: %s: %s\n", arguments->operand, error.message);
-  past_close(&past);
+  run_record_close(&record);
   results_close(&results);
   return code;
 }

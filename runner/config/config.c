@@ -113,7 +113,7 @@ static void check_whole(struct config *config, const struct choice *choice, yaml
   check_axes(config);
   check_measure(config);
   check_factors(config);
-  if (config->baseline != NULL && config->way_count > 0)
+  if (config->baseline != NULL && config->setup_count > 0)
     check_baseline(config);
 }
 
@@ -214,16 +214,16 @@ static void free_axes(struct config *config) {
 void config_close(struct config *config) {
   for (size_t i = 0; i < config->workload_count; i++)
     workload_free(&config->workloads[i]);
-  for (size_t i = 0; i < config->way_count; i++) {
-    free(config->ways[i].settings.items);
-    free(config->ways[i].label);
+  for (size_t i = 0; i < config->setup_count; i++) {
+    free(config->setups[i].settings.items);
+    free(config->setups[i].label);
   }
   for (size_t i = 0; i < config->build_count; i++) {
     free(config->builds[i].facts);
     free(config->builds[i].answer);
   }
   free(config->workloads);
-  free(config->ways);
+  free(config->setups);
   free(config->builds);
   free_expressions(config);
   free_axes(config);

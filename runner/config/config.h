@@ -57,11 +57,11 @@ struct workload {
   const yaml_node_t *options; /* the map of its own options; NULL: it has none */
 };
 
-/* A driver with its own options: one way of running. */
-struct way {
+/* A driver with its own options. */
+struct driver_setup {
   const struct driver *driver;
   struct settings settings; /* without threads */
-  int64_t threads;          /* fixed for this way, or CONFIG_UNSET */
+  int64_t threads;          /* fixed for this setup, or CONFIG_UNSET */
   char *label;              /* "omp_driver lock=global" */
 };
 
@@ -185,8 +185,8 @@ struct config {
   const char *name;
   struct workload *workloads;
   size_t workload_count;
-  struct way *ways;
-  size_t way_count;
+  struct driver_setup *setups;
+  size_t setup_count;
   struct build *builds; /* none: the drivers of one folder */
   size_t build_count;
   struct axis axes[FACTOR_COUNT]; /* of n, cores, jobs and grain */

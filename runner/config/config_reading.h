@@ -22,7 +22,7 @@ void check_axes(struct config *config);
 /* --- config_build.c: builds --- */
 void read_axis_build(struct document *document, yaml_node_t *node, void *into);
 
-/* --- config_ways.c: drivers and their options --- */
+/* --- config_setups.c: drivers and their options --- */
 void read_axis_driver(struct document *document, yaml_node_t *node, void *into);
 void read_baseline(struct document *document, yaml_node_t *node, void *into);
 /* The baseline must be one of the drivers. */

@@ -7,7 +7,7 @@
 #include "common/host.h"
 
 enum binding_asked binding_asked(const struct point *point, const struct tools *tools) {
-  if (point->way->driver->use == CORES_ONE || point->oversubscribed)
+  if (point->setup->driver->use == CORES_ONE || point->oversubscribed)
     return BINDING_NOTHING;
   return point->cores > tools->physical_cores ? BINDING_THREADS : BINDING_CORES;
 }
@@ -19,7 +19,7 @@ struct reading {
   bool threads;            /* asked for: hardware threads, not cores */
   bool taken[TOOLS_CPUS];  /* hardware threads, or the first one of each core */
   bool shared, unreadable; /* what was found */
-  bool outside;            /* a worker may leave our own affinity mask */
+  bool io;                 /* a worker may leave our own affinity mask */
 };
 
 /* What the worker takes by running on that hardware thread. */
@@ -47,7 +47,7 @@ static void read_worker(struct reading *reading) {
     reading->at = end;
     for (int cpu = (int)first; cpu <= (int)last; cpu++) {
       int here = seat_of(reading, cpu);
-      reading->outside |= reading->tools->core_of[cpu] < 0;
+      reading->io |= reading->tools->core_of[cpu] < 0;
       reading->shared |= here != seat && (seat >= 0 || reading->taken[here]);
       seat = here;
       reading->taken[here] = true;
@@ -75,7 +75,7 @@ static void read_process(struct reading *reading, int64_t workers) {
 enum binding binding_judge(const char *binding, const char *hosts, const struct point *point,
                            const struct tools *tools) {
   enum binding_asked asked = binding_asked(point, tools);
-  bool by_nobody = point->way->driver->use == CORES_RANKS && tools->flavour == MPI_UNKNOWN;
+  bool by_nobody = point->setup->driver->use == CORES_RANKS && tools->flavour == MPI_UNKNOWN;
   if (asked == BINDING_NOTHING || by_nobody || !tools->binds || strchr(hosts, '+') != NULL)
     return BINDING_UNKNOWN;
   struct reading reading = {.at = binding, .tools = tools, .threads = asked == BINDING_THREADS};
@@ -87,6 +87,5 @@ enum binding binding_judge(const char *binding, const char *hosts, const struct 
   } while (!reading.unreadable && *reading.at == '|');
   if (reading.unreadable || *reading.at != '\0')
     return BINDING_UNKNOWN;
-  return reading.shared || reading.outside || processes != point->ranks ? BINDING_OTHER
-                                                                        : BINDING_GOT;
+  return reading.shared || reading.io || processes != point->ranks ? BINDING_OTHER : BINDING_GOT;
 }

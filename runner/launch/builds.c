@@ -17,8 +17,8 @@ static bool has_driver(const struct build *build, const char *name) {
 int builds_check(const struct config *config, struct error *error) {
   for (size_t i = 0; i < config->build_count; i++) {
     const struct build *build = &config->builds[i];
-    for (size_t k = 0; k < config->way_count; k++) {
-      const char *driver = config->ways[k].driver->name;
+    for (size_t k = 0; k < config->setup_count; k++) {
+      const char *driver = config->setups[k].driver->name;
       if (has_driver(build, driver))
         continue;
       error_set(error, EXIT_USAGE,

@@ -86,7 +86,7 @@ static void add_mpirun(struct command *command, const struct point *point,
 static void set_openmp(struct command *command, const struct point *point,
                        const struct tools *tools) {
   add_variable(command, "OMP_NUM_THREADS", NULL);
-  if (point->way->driver->use == CORES_ONE)
+  if (point->setup->driver->use == CORES_ONE)
     return;
   static const char *const places[] = {
       [BINDING_NOTHING] = NULL, [BINDING_CORES] = "cores", [BINDING_THREADS] = "threads"};
@@ -98,11 +98,12 @@ static void set_openmp(struct command *command, const struct point *point,
 static const char csv_option[] = "--csv";
 
 void command_build(struct command *command, const struct point *point, const struct tools *tools) {
-  const struct way *way = point->way;
-  *command = (struct command){
-      .program = grow_text("%s/%s", build_folder(point->build, tools->drivers), way->driver->name)};
+  const struct driver_setup *setup = point->setup;
+  *command =
+      (struct command){.program = grow_text("%s/%s", build_folder(point->build, tools->drivers),
+                                            setup->driver->name)};
   set_openmp(command, point, tools);
-  if (way->driver->use == CORES_RANKS)
+  if (setup->driver->use == CORES_RANKS)
     add_mpirun(command, point, tools);
   add_argument(command, command->program);
   add_argument(command, point->workload->kernel);
@@ -117,11 +118,11 @@ void command_build(struct command *command, const struct point *point, const str
   add_number(command, "--warmup", point->warmup);
   if (point->grain != 0)
     add_number(command, "--grain", point->grain);
-  if (way->driver->use != CORES_ONE)
+  if (setup->driver->use != CORES_ONE)
     add_number(command, "--threads", point->threads);
-  for (size_t i = 0; i < way->settings.count; i++) {
-    add_argument(command, driver_option_find(way->driver, way->settings.items[i].name)->flag);
-    add_argument(command, way->settings.items[i].value);
+  for (size_t i = 0; i < setup->settings.count; i++) {
+    add_argument(command, driver_option_find(setup->driver, setup->settings.items[i].name)->flag);
+    add_argument(command, setup->settings.items[i].value);
   }
   add_argument(command, csv_option); /* the last one: see command_set_rows */
   *GROW(command->argv, command->count) = NULL;

@@ -95,7 +95,7 @@ static int check_factors(const struct csv_reader *reader, size_t columns, const 
                      reader->count, columns);
   if (check_cell(reader, COLUMN_schema, SAMPLES_SCHEMA, error) != 0 ||
       check_cell(reader, COLUMN_kernel, point->workload->kernel, error) != 0 ||
-      check_cell(reader, COLUMN_driver, point->way->driver->name, error) != 0)
+      check_cell(reader, COLUMN_driver, point->setup->driver->name, error) != 0)
     return error->code;
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
     snprintf(text, sizeof text, "%" PRId64, numbers[i].wanted);
@@ -238,7 +238,7 @@ static bool is_warning(const char *line, const char *driver) {
  * the driver's own. */
 static bool pick_message(struct outcome *outcome, const struct point *point, const char *errors) {
   static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-  const char *driver = point->way->driver->name;
+  const char *driver = point->setup->driver->name;
   bool found = false;
   for (const char *line = errors; *line != '\0';) {
     line += strspn(line, " \t\r\n");
@@ -267,7 +267,7 @@ static void judge_signal(struct outcome *outcome, int signal, bool oom_killed) {
 static void judge_exit(struct outcome *outcome, const struct point *point,
                        const struct tools *tools, const struct launch_result *result,
                        bool oom_killed) {
-  bool under_mpirun = point->way->driver->use == CORES_RANKS;
+  bool under_mpirun = point->setup->driver->use == CORES_RANKS;
   int code = outcome->exit_code = result->exit_code;
   if (code == 0) {
     judge_output(outcome, point, tools, result);
@@ -421,9 +421,9 @@ static const char *find_setting(const struct settings *settings, const char *nam
 
 /* As the drivers write it: "global", "global,0.5" for half of the ranges under the lock, or
  * "global,1,1ms" with a switch interval of its own. */
-static char *lock_text(const struct settings *way) {
-  const char *lock = find_setting(way, "lock"), *fraction = find_setting(way, "lock_fraction");
-  const char *interval = find_setting(way, "switch_interval");
+static char *lock_text(const struct settings *setup) {
+  const char *lock = find_setting(setup, "lock"), *fraction = find_setting(setup, "lock_fraction");
+  const char *interval = find_setting(setup, "switch_interval");
   if (lock == NULL || strcmp(lock, "global") != 0 || (fraction == NULL && interval == NULL))
     return grow_text("%s", lock != NULL ? lock : "");
   return grow_text("global,%s%s%s", fraction != NULL ? fraction : "1", interval != NULL ? "," : "",
@@ -433,11 +433,11 @@ static char *lock_text(const struct settings *way) {
 static int write_failed_row(const struct outcome *outcome, const struct point *point,
                             size_t workload, const struct turn *turn, struct row_context *context,
                             FILE *file) {
-  const struct settings *way = &point->way->settings;
+  const struct settings *setup = &point->setup->settings;
   struct own_cells own;
   const char *cells[COLUMN_COUNT] = {NULL};
   char *options = settings_text(&point->workload->settings, ";");
-  char *lock = lock_text(way);
+  char *lock = lock_text(setup);
   const struct {
     enum samples_column column;
     int64_t value;
@@ -456,11 +456,11 @@ static int write_failed_row(const struct outcome *outcome, const struct point *p
   cells[COLUMN_bound] = known->bound;
   cells[COLUMN_work_unit] = known->work_unit;
   cells[COLUMN_model] = point_model(point);
-  cells[COLUMN_driver] = point->way->driver->name;
+  cells[COLUMN_driver] = point->setup->driver->name;
   cells[COLUMN_options] = known->options != NULL ? known->options : options;
   cells[COLUMN_nodes] = "1";
-  cells[COLUMN_tasks] = find_setting(way, "tasks");
-  cells[COLUMN_schedule] = find_setting(way, "schedule");
+  cells[COLUMN_tasks] = find_setting(setup, "tasks");
+  cells[COLUMN_schedule] = find_setting(setup, "schedule");
   cells[COLUMN_lock] = lock;
   cells[COLUMN_oversubscribed] = point->oversubscribed ? "1" : "0";
   cells[COLUMN_hosts] = context->host;

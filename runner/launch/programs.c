@@ -108,7 +108,8 @@ static int compare_libraries(const void *left, const void *right) {
 
 static const struct program *find(const struct programs *programs, const struct point *point) {
   for (size_t i = 0; i < programs->count; i++)
-    if (programs->items[i].build == point->build && programs->items[i].driver == point->way->driver)
+    if (programs->items[i].build == point->build &&
+        programs->items[i].driver == point->setup->driver)
       return &programs->items[i];
   return NULL;
 }
@@ -131,7 +132,7 @@ static bool is_listed(const struct programs *programs, const struct program *pro
 
 static void add_program(struct programs *programs, const struct point *point, const char *drivers) {
   struct program *program = GROW(programs->items, programs->count);
-  const struct driver *driver = point->way->driver;
+  const struct driver *driver = point->setup->driver;
   *program = (struct program){.build = point->build,
                               .driver = driver,
                               .path = path_of(build_folder(point->build, drivers), driver->name)};

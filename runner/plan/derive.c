@@ -7,7 +7,7 @@
 #include "common/grow.h"
 
 static void get_values(const struct point *point, struct values *values) {
-  *values = (struct values){.driver = point->way->driver->name,
+  *values = (struct values){.driver = point->setup->driver->name,
                             .kernel = point->workload->kernel,
                             .numbers = {[FACTOR_N] = point->n,
                                         [FACTOR_CORES] = point->cores,

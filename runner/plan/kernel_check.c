@@ -185,11 +185,11 @@ static int check_driver(struct check *check, const struct driver *driver, struct
 static int check_folder(struct check *check, struct error *error) {
   const struct config *config = check->config;
   const size_t before = config->document.problems->count;
-  for (size_t i = 0; i < config->way_count && config->document.problems->count == before; i++) {
+  for (size_t i = 0; i < config->setup_count && config->document.problems->count == before; i++) {
     bool again = false;
     for (size_t k = 0; k < i; k++)
-      again |= config->ways[k].driver == config->ways[i].driver;
-    if (!again && check_driver(check, config->ways[i].driver, error) != 0)
+      again |= config->setups[k].driver == config->setups[i].driver;
+    if (!again && check_driver(check, config->setups[i].driver, error) != 0)
       break;
   }
   return error->code;

@@ -20,14 +20,14 @@ struct maker {
 /* Shares the point's cores out to ranks and threads. NULL, or why this driver does not run there.
  */
 static const char *settle_cores(struct point *point, int64_t machine_cores) {
-  int64_t threads = point->way->threads == CONFIG_UNSET ? 1 : point->way->threads;
+  int64_t threads = point->setup->threads == CONFIG_UNSET ? 1 : point->setup->threads;
   point->ranks = point->threads = 1;
-  switch (point->way->driver->use) {
+  switch (point->setup->driver->use) {
   case CORES_ONE:
     return point->cores == 1 ? NULL : "not applicable: this driver uses one core";
   case CORES_THREADS:
     point->threads = point->cores;
-    return point->way->threads == CONFIG_UNSET || threads == point->cores
+    return point->setup->threads == CONFIG_UNSET || threads == point->cores
                ? NULL
                : "not applicable: the cores are not the driver's fixed number of threads";
   case CORES_RANKS:
@@ -117,14 +117,14 @@ static int add_builds(struct maker *maker, struct point point) {
   return code;
 }
 
-/* The cores of a way when the config has no axis of cores: as many as there are. */
-static int64_t natural_cores(const struct way *way, int64_t machine_cores) {
-  int64_t threads = way->threads == CONFIG_UNSET ? 1 : way->threads;
-  switch (way->driver->use) {
+/* The cores of a driver setup when the config has no axis of cores: as many as there are. */
+static int64_t natural_cores(const struct driver_setup *setup, int64_t machine_cores) {
+  int64_t threads = setup->threads == CONFIG_UNSET ? 1 : setup->threads;
+  switch (setup->driver->use) {
   case CORES_ONE:
     return 1;
   case CORES_THREADS:
-    return way->threads == CONFIG_UNSET ? machine_cores : threads;
+    return setup->threads == CONFIG_UNSET ? machine_cores : threads;
   default:
     return machine_cores < threads ? threads : machine_cores / threads * threads;
   }
@@ -145,17 +145,17 @@ static struct cores cores_of(const struct config *config, const struct workload 
   return cores;
 }
 
-/* All ways at one position of the dimensions; cores are a dimension of their own, as what they are
- * without an axis depends on the way. A kernel's own cores are for drivers that take any. */
-static int add_ways(struct maker *maker, struct point point, const struct cores *cores) {
+/* All driver setups at one position of the dimensions; cores are a dimension of their own, as what they are
+ * without an axis depends on the setup. A kernel's own cores are for drivers that take any. */
+static int add_setups(struct maker *maker, struct point point, const struct cores *cores) {
   const struct config *config = maker->config;
   int64_t zipped = point.cores, machine = maker->plan->machine_cores;
   int code = 0;
-  for (size_t w = 0; w < config->way_count && code == 0; w++) {
-    point.way = &config->ways[w];
-    bool natural = cores->count == 0 || (cores->own && point.way->driver->use == CORES_ONE);
+  for (size_t w = 0; w < config->setup_count && code == 0; w++) {
+    point.setup = &config->setups[w];
+    bool natural = cores->count == 0 || (cores->own && point.setup->driver->use == CORES_ONE);
     if (natural) {
-      point.cores = zipped != 0 ? zipped : natural_cores(point.way, machine);
+      point.cores = zipped != 0 ? zipped : natural_cores(point.setup, machine);
       code = add_builds(maker, point);
     }
     for (size_t i = 0; i < cores->count && !natural && code == 0; i++) {
@@ -208,7 +208,7 @@ static struct dimensions dimensions_of(const struct config *config,
   return dimensions;
 }
 
-/* The point at a position, as far as it does not depend on the way. */
+/* The point at a position, as far as it does not depend on the driver setup. */
 static struct point point_at(const struct maker *maker, const struct workload *workload,
                              const struct dimensions *dimensions, size_t position) {
   const struct measure *measure = &maker->config->measure;
@@ -233,7 +233,7 @@ static int add_workload(struct maker *maker, const struct workload *workload) {
   struct cores cores = cores_of(maker->config, workload, maker->plan->machine_cores);
   int code = 0;
   for (size_t i = 0; i < (size_t)dimensions.size && code == 0; i++)
-    code = add_ways(maker, point_at(maker, workload, &dimensions, i), &cores);
+    code = add_setups(maker, point_at(maker, workload, &dimensions, i), &cores);
   free(cores.values);
   free(dimensions.items);
   return code;
@@ -249,7 +249,7 @@ static double product_size(const struct config *config, int64_t machine_cores) {
     free(cores.values);
     free(dimensions.items);
   }
-  return size * (double)config->way_count *
+  return size * (double)config->setup_count *
          (config->build_count > 0 ? (double)config->build_count : 1);
 }
 

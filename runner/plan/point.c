@@ -27,8 +27,8 @@ void point_set_cell_id(struct point *point) {
     return;
   fprintf(file, "kernel=%s", point->workload->kernel);
   hash_settings(file, &point->workload->settings);
-  fprintf(file, "|driver=%s", point->way->driver->name);
-  hash_settings(file, &point->way->settings);
+  fprintf(file, "|driver=%s", point->setup->driver->name);
+  hash_settings(file, &point->setup->settings);
   fprintf(file,
           "|n=%" PRId64 "|jobs=%" PRId64 "|grain=%" PRId64 "|ranks=%" PRId64 "|threads=%" PRId64,
           point->n, point->jobs, point->grain, point->ranks, point->threads);
@@ -61,8 +61,8 @@ int64_t *point_factor(struct point *point, enum factor factor) {
 }
 
 const char *point_model(const struct point *point) {
-  const struct settings *settings = &point->way->settings;
-  switch (point->way->driver->use) {
+  const struct settings *settings = &point->setup->settings;
+  switch (point->setup->driver->use) {
   case CORES_RANKS:
     return point->threads > 1 ? "hybrid" : "processes";
   case CORES_THREADS:
@@ -72,7 +72,7 @@ const char *point_model(const struct point *point) {
         return "threads+lock";
     return "threads";
   default:
-    return strcmp(point->way->driver->name, "async_driver") == 0 ? "async" : "serial";
+    return strcmp(point->setup->driver->name, "async_driver") == 0 ? "async" : "serial";
   }
 }
 
@@ -85,7 +85,7 @@ char *point_text(const struct point *point, char text[POINT_TEXT]) {
     snprintf(jobs, sizeof jobs, " jobs=%" PRId64, point->jobs);
   if (point->grain != 0)
     snprintf(grain, sizeof grain, " grain=%" PRId64, point->grain);
-  char *whole = grow_text("%s %s%s%s n=%s%s%s%s%s%s", point->way->label, point->workload->kernel,
+  char *whole = grow_text("%s %s%s%s n=%s%s%s%s%s%s", point->setup->label, point->workload->kernel,
                           *options == '\0' ? "" : " ", options, number_format(point->n, n), jobs,
                           grain, cores, *build != '\0' ? " build=" : "", build);
   utf8_cut(text, POINT_TEXT, whole);

@@ -12,7 +12,7 @@ enum { CELL_ID_TEXT = 13 }; /* 12 hexadecimal digits and the NUL */
 /* One point: every factor settled. */
 struct point {
   const struct workload *workload;
-  const struct way *way;
+  const struct driver_setup *setup;
   const struct build *build; /* NULL: the config has no axis of builds */
   int64_t n, jobs, grain;
   int64_t cores, ranks, threads; /* cores = ranks x threads */

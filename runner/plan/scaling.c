@@ -32,12 +32,12 @@ void scaling_remember(struct scaling *scaling, const struct scaled *scaled) {
 
 static int ask(struct scaling *scaling, const struct key *key, const struct question *questions,
                size_t count, struct error *error) {
-  struct inquiry inquiry = scaling->inquiry;
+  struct work_query work_query = scaling->work_query;
   struct answer *answers = calloc(count, sizeof *answers);
-  inquiry.drivers = build_folder(key->build, inquiry.drivers);
+  work_query.drivers = build_folder(key->build, work_query.drivers);
   if (answers == NULL)
     return error_set(error, EXIT_MACHINE, "out of memory");
-  if (inquiry_ask(&inquiry, key->workload, questions, count, answers, error) == 0)
+  if (work_query_ask(&work_query, key->workload, questions, count, answers, error) == 0)
     for (size_t i = 0; i < count; i++)
       scaling_remember(scaling, &(struct scaled){.build = key->build,
                                                  .workload = key->workload,
@@ -83,9 +83,9 @@ int scaling_find(struct scaling *scaling, const struct point *point, struct scal
 }
 
 void scaling_open(struct scaling *scaling, const struct config *config, const char *drivers) {
-  *scaling = (struct scaling){.inquiry = {.drivers = drivers,
-                                          .by = config->scaling.by,
-                                          .multiple = config->scaling.multiple},
+  *scaling = (struct scaling){.work_query = {.drivers = drivers,
+                                             .by = config->scaling.by,
+                                             .multiple = config->scaling.multiple},
                               .cores = &config->axes[FACTOR_CORES]};
 }
 

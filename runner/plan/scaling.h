@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 #include "common/error.h"
-#include "runner/plan/inquiry.h"
 #include "runner/plan/point.h"
+#include "runner/plan/work_query.h"
 
 /* A size that was looked for. */
 struct scaled {
@@ -22,7 +22,7 @@ struct scaled {
 /* All that have been, so that the driver is asked once about each. */
 struct scaling {
   /* private: */
-  struct inquiry inquiry;
+  struct work_query work_query;
   const struct axis *cores; /* that will be asked about, too: in the same launch */
   struct scaled *known;
   size_t known_count, hint; /* hint: where the last one that was looked for is */

@@ -40,7 +40,7 @@ static json_t *machine_value(const struct plan *plan, const struct tools *tools)
 
 static bool uses_mpirun(const struct plan *plan) {
   for (size_t i = 0; i < plan->point_count; i++)
-    if (plan->points[i].way->driver->use == CORES_RANKS)
+    if (plan->points[i].setup->driver->use == CORES_RANKS)
       return true;
   return false;
 }
@@ -260,20 +260,20 @@ static void compare_openmp(struct differences *differences, json_t *before, json
       add_values(differences, CONDITION_OPENMP, name, value, NULL);
 }
 
-struct differences conditions_compare(const struct past *past, const struct plan *plan,
+struct differences conditions_compare(const struct run_record *record, const struct plan *plan,
                                       const json_t *now) {
   struct differences differences = {0};
-  size_t sessions = json_array_size(past->sessions);
-  const json_t *last = sessions > 0 ? json_array_get(past->sessions, sessions - 1) : NULL;
+  size_t sessions = json_array_size(record->sessions);
+  const json_t *last = sessions > 0 ? json_array_get(record->sessions, sessions - 1) : NULL;
   const json_t *machine = json_object_get(last, "machine");
   /* Sessions of an older version have none; the run's own is that of the last session. */
   if (machine == NULL)
-    machine = json_object_get(past->json, "machine");
+    machine = json_object_get(record->json, "machine");
   compare_machines(&differences, machine, json_object_get(now, "machine"));
   compare_libraries(&differences, json_object_get(last, "libraries"),
                     json_object_get(now, "libraries"));
   compare_builds(&differences, json_object_get(last, "builds"), json_object_get(now, "builds"));
-  compare_repetitions(&differences, json_object_get(past->json, "points"), plan);
+  compare_repetitions(&differences, json_object_get(record->json, "points"), plan);
   compare_openmp(&differences, json_object_get(last, "openmp"), json_object_get(now, "openmp"));
   return differences;
 }

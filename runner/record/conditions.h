@@ -12,7 +12,7 @@
 #include "runner/launch/programs.h"
 #include "runner/launch/tools.h"
 #include "runner/plan/plan.h"
-#include "runner/record/past.h"
+#include "runner/record/run_record.h"
 
 /* The objects `machine`, `libraries`, `builds` and `openmp` of a session in run.json, in one object
  * that the caller releases. */
@@ -38,7 +38,7 @@ struct differences {
 
 /* What differs between the last session of an earlier run and now. What one of them does not know
  * is no difference: run.json of an older version knows less. To be freed. */
-struct differences conditions_compare(const struct past *past, const struct plan *plan,
+struct differences conditions_compare(const struct run_record *record, const struct plan *plan,
                                       const json_t *now);
 void differences_free(struct differences *differences);
 

@@ -253,7 +253,7 @@ static json_t *config_value(const struct run_facts *facts) {
   const struct config *config = facts->config;
   json_t *value = json_object();
   char digest[SHA256_TEXT];
-  if (facts->past != NULL)
+  if (facts->record != NULL)
     json_object_set_new(value, "path", bytes_value(config->path));
   else
     set_path(value, "path", config->path);
@@ -299,10 +299,10 @@ json_t *facts_point(const struct point *point, const struct config *config) {
              point->workload->settings.items[i].value);
   json_object_set_new(value, "options", options);
   set_text(value, "model", point_model(point));
-  set_text(value, "driver", point->way->driver->name);
-  for (size_t i = 0; i < point->way->settings.count; i++)
-    set_text(driver_options, point->way->settings.items[i].name,
-             point->way->settings.items[i].value);
+  set_text(value, "driver", point->setup->driver->name);
+  for (size_t i = 0; i < point->setup->settings.count; i++)
+    set_text(driver_options, point->setup->settings.items[i].name,
+             point->setup->settings.items[i].value);
   json_object_set_new(value, "driver_options", driver_options);
   if (point->build != NULL)
     set_text(value, "build", point->build->label);
@@ -371,7 +371,7 @@ static void set_conditions(json_t *session, const json_t *before, const struct r
 
 /* Each start of sweep on this run, this one last. */
 static void set_sessions(json_t *run, const struct run_facts *facts) {
-  json_t *sessions = facts->past != NULL ? json_deep_copy(facts->past->sessions) : NULL;
+  json_t *sessions = facts->record != NULL ? json_deep_copy(facts->record->sessions) : NULL;
   json_t *session = json_object();
   char digest[SHA256_TEXT], host[HOST_TEXT];
   if (sessions == NULL)
@@ -408,7 +408,7 @@ static bool has_equal(const json_t *array, const json_t *object) {
 
 /* What all sessions warned of: that of earlier ones first, each once. */
 static json_t *warnings_value(const struct run_facts *facts) {
-  json_t *warnings = facts->past != NULL ? json_deep_copy(facts->past->warnings) : NULL;
+  json_t *warnings = facts->record != NULL ? json_deep_copy(facts->record->warnings) : NULL;
   if (!json_is_array(warnings)) {
     json_decref(warnings);
     warnings = json_array();
@@ -477,7 +477,8 @@ static json_t *run_value(const struct run_facts *facts) {
   set_integer(run, "seed", facts->plan->seed);
   set_measure(run, facts->plan, facts->config);
   set_text(run, "result", facts->result);
-  const json_t *first = facts->past != NULL ? json_object_get(facts->past->json, "start") : NULL;
+  const json_t *first =
+      facts->record != NULL ? json_object_get(facts->record->json, "start") : NULL;
   if (json_is_string(first))
     set_text(run, "start", json_string_value(first));
   else

@@ -13,7 +13,7 @@
 #include "runner/plan/plan.h"
 #include "runner/record/acceptance.h"
 #include "runner/record/conditions.h"
-#include "runner/record/past.h"
+#include "runner/record/run_record.h"
 #include "runner/record/warnings.h"
 
 enum {
@@ -37,7 +37,7 @@ struct run_facts {
   const struct differences *differences; /* from those of the session before; NULL: none before */
   struct timespec start;                 /* of this session */
   /* Of an earlier session that this one goes on with: */
-  const struct past *past; /* NULL: there was none */
+  const struct run_record *record; /* NULL: there was none */
   size_t launches_before;
   /* Known at the end: */
   struct timespec end;                   /* tv_sec 0: not yet */

@@ -11,7 +11,7 @@
 #include "runner/launch/command.h"
 #include "runner/launch/outcome.h"
 #include "runner/launch/rows_file.h"
-#include "runner/plan/inquiry.h"
+#include "runner/plan/work_query.h"
 #include "runner/record/journal.h"
 #include "runner/record/results.h"
 
@@ -29,9 +29,9 @@ const char *forecast_source_name(enum forecast_source source) {
 /* The points [begin, end) are of one workload. */
 static int ask(struct forecast *forecast, const struct plan *plan, const char *drivers,
                size_t begin, size_t end, struct error *error) {
-  const struct inquiry inquiry = {.drivers = build_folder(plan->points[begin].build, drivers),
-                                  .by = WORK_OPERATIONS,
-                                  .multiple = 1};
+  const struct work_query work_query = {.drivers = build_folder(plan->points[begin].build, drivers),
+                                        .by = WORK_OPERATIONS,
+                                        .multiple = 1};
   struct question *questions = calloc(end - begin, sizeof *questions);
   struct answer *answers = calloc(end - begin, sizeof *answers);
   struct error why = {0};
@@ -40,8 +40,8 @@ static int ask(struct forecast *forecast, const struct plan *plan, const char *d
   for (size_t i = begin; i < end && error->code == 0; i++)
     questions[i - begin] =
         (struct question){plan->points[i].n, plan->points[i].jobs, plan->points[i].ranks, 1};
-  if (error->code == 0 && inquiry_ask(&inquiry, plan->points[begin].workload, questions,
-                                      end - begin, answers, &why) == 0)
+  if (error->code == 0 && work_query_ask(&work_query, plan->points[begin].workload, questions,
+                                         end - begin, answers, &why) == 0)
     for (size_t i = begin; i < end; i++) {
       forecast->points[i].operations = answers[i - begin].operations;
       forecast->points[i].memory_bytes = answers[i - begin].memory_bytes;
@@ -246,10 +246,10 @@ static int probe(struct forecast *forecast, const struct plan *plan, const struc
 }
 
 static bool is_same_way(const struct point *a, const struct point *b) {
-  return a->workload == b->workload && a->way == b->way && a->build == b->build;
+  return a->workload == b->workload && a->setup == b->setup && a->build == b->build;
 }
 
-/* Points of a workload stand together, those of a way among them do not. */
+/* Points of a workload stand together, those of a driver setup do not. */
 static bool is_first_of_way(const struct plan *plan, size_t index) {
   for (size_t i = index; i-- > 0 && plan->points[i].workload == plan->points[index].workload;)
     if (is_same_way(&plan->points[i], &plan->points[index]))
@@ -304,7 +304,7 @@ static double apart(const struct forecast *forecast, const struct plan *plan, si
   double work = forecast->points[a].operations / forecast->points[b].operations;
   double cores = (double)one->cores / (double)other->cores;
   return fabs(log(work)) + per_factor_of_cores * fabs(log(cores)) +
-         (one->way != other->way ? per_way : 0) + (one->build != other->build ? per_build : 0);
+         (one->setup != other->setup ? per_way : 0) + (one->build != other->build ? per_build : 0);
 }
 
 /* As the nearest of those that were measured, by the work of a core. A long list is looked through

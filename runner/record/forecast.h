@@ -46,7 +46,7 @@ void forecast_close(struct forecast *forecast);
  * is wrong with it, what it does not say is just not known. */
 void forecast_look(struct forecast *forecast, const struct plan *plan, const char *folder);
 
-/* Launches each kernel in each way once, at the size with the least work, with one repetition and
+/* Launches each kernel in each driver setup once, at the size with the least work, with one repetition and
  * none to warm up. What fails stays unknown; the first failure goes to `why`. EXIT_MACHINE if no
  * process is to be had; 130 in `error` if a signal says to stop. */
 int forecast_probe(struct forecast *forecast, const struct plan *plan, const struct config *config,

@@ -13,8 +13,8 @@
 #include "runner/record/crate.h"
 #include "runner/record/facts.h"
 #include "runner/record/journal.h"
-#include "runner/record/past.h"
 #include "runner/record/results.h"
+#include "runner/record/run_record.h"
 
 enum { DEPTH_MAX = 16 };
 
@@ -26,7 +26,7 @@ struct source {
 
 struct packing {
   const char *folder;
-  struct past past;
+  struct run_record record;
   struct crate_file *files;
   size_t count;
   struct source *sources; /* one for each file */
@@ -89,12 +89,12 @@ static void add_config(struct packing *packing, const char *name, const char *te
 }
 
 static void add_configs(struct packing *packing) {
-  const struct past *past = &packing->past;
-  const char *slash = strrchr(past->config_path, '/');
-  add_config(packing, slash != NULL ? slash + 1 : past->config_path, past->config_text,
+  const struct run_record *record = &packing->record;
+  const char *slash = strrchr(record->config_path, '/');
+  add_config(packing, slash != NULL ? slash + 1 : record->config_path, record->config_text,
              "The config of the sweep");
-  for (size_t i = 0; i < past->include_count; i++)
-    add_config(packing, past->includes[i].name, past->includes[i].text,
+  for (size_t i = 0; i < record->include_count; i++)
+    add_config(packing, record->includes[i].name, record->includes[i].text,
                "A file that the config includes");
 }
 
@@ -138,7 +138,7 @@ static int look(struct packing *packing, struct error *error) {
   if (code == 0 && journal_is_held(results.folder))
     code = error_set(error, EXIT_USAGE, "a sweep is writing there");
   if (code == 0)
-    code = past_open(&packing->past, results.folder, error);
+    code = run_record_open(&packing->record, results.folder, error);
   results_close(&results);
   if (code == 0)
     code = add_result(packing, "samples.csv",
@@ -185,7 +185,7 @@ static bool add_to_zip(zip_t *zip, const char *name, const struct source *source
 static int write_zip(const struct packing *packing, const char *path, struct error *error) {
   int why = 0;
   zip_error_t explained;
-  time_t when = time_of(packing->past.json);
+  time_t when = time_of(packing->record.json);
   zip_t *zip = zip_open(path, ZIP_CREATE | ZIP_EXCL, &why);
   if (zip == NULL) {
     zip_error_init_with_code(&explained, why);
@@ -215,7 +215,7 @@ static void free_packing(struct packing *packing) {
   free(packing->files);
   free(packing->sources);
   free(packing->metadata);
-  past_close(&packing->past);
+  run_record_close(&packing->record);
 }
 
 /* "results/quick/" is packed as "results/quick.zip". */
@@ -231,7 +231,7 @@ int pack_run(const char *folder, const char *path, char **written, struct error 
   *written = NULL;
   int code = look(&packing, error);
   if (code == 0) {
-    json_t *metadata = crate_metadata(packing.past.json, packing.files, packing.count);
+    json_t *metadata = crate_metadata(packing.record.json, packing.files, packing.count);
     packing.metadata = json_dumps(metadata, JSON_INDENT(2));
     json_decref(metadata);
     if (packing.metadata == NULL)

@@ -6,22 +6,22 @@
 
 static int open_all(struct previous_run *run, const char *folder, struct error *error) {
   if (results_reopen(&run->results, folder, error) != 0 ||
-      past_open(&run->past, run->results.folder, error) != 0)
+      run_record_open(&run->record, run->results.folder, error) != 0)
     return error->code;
-  if (past_open_config(&run->past, &run->config, &run->problems) != 0)
+  if (run_record_open_config(&run->record, &run->config, &run->problems) != 0)
     return error_set(error, EXIT_USAGE, "run.json: this version does not read its config");
-  past_locate_builds(&run->past, &run->config);
+  run_record_locate_builds(&run->record, &run->config);
   struct scaling scaling;
   launch_prepare(); /* weak scaling may ask a driver */
-  scaling_open(&scaling, &run->config, run->past.drivers);
-  past_sizes(&run->past, &run->config, &scaling);
-  int code = plan_make(&run->plan, &run->config, run->past.cores, &scaling, error);
+  scaling_open(&scaling, &run->config, run->record.drivers);
+  run_record_sizes(&run->record, &run->config, &scaling);
+  int code = plan_make(&run->plan, &run->config, run->record.cores, &scaling, error);
   scaling_close(&scaling);
   if (code != 0)
     return code;
   schedule_open(&run->schedule, &run->plan);
   if (journal_look(&run->journal, run->results.folder, error) != 0 ||
-      past_replay(&run->replay, &run->journal, &run->schedule, NULL, error) != 0)
+      run_record_replay(&run->replay, &run->journal, &run->schedule, NULL, error) != 0)
     return error->code;
   return 0;
 }
@@ -40,6 +40,6 @@ void previous_run_close(struct previous_run *run) {
   plan_free(&run->plan);
   config_close(&run->config);
   problems_free(&run->problems);
-  past_close(&run->past);
+  run_record_close(&run->record);
   results_close(&run->results);
 }

@@ -9,12 +9,12 @@
 #include "runner/launch/schedule.h"
 #include "runner/plan/plan.h"
 #include "runner/record/journal.h"
-#include "runner/record/past.h"
 #include "runner/record/results.h"
+#include "runner/record/run_record.h"
 
 struct previous_run {
   struct results results;
-  struct past past;
+  struct run_record record;
   struct problems problems;
   struct config config;
   struct plan plan;

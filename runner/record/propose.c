@@ -101,7 +101,7 @@ int propose_references(FILE *file, const char *folder, enum metric metric, struc
             "# A bound is the farthest launch on its side, half as far again, and at least\n"
             "# 5 %%.\n"
             "reference:\n",
-            run.past.run_id);
+            run.record.run_id);
     for (size_t i = 0; i < run.plan.point_count; i++)
       print_point(file, &run, i, metric);
   }

@@ -12,7 +12,7 @@
 #include "common/host.h"
 #include "common/lines.h"
 #include "runner/launch/builds.h"
-#include "runner/plan/inquiry.h"
+#include "runner/plan/work_query.h"
 
 enum { WINDOW_MS = 200, NAME = 64 };
 
@@ -131,8 +131,8 @@ static void look_at_frequencies(struct warnings *warnings) {
 static bool waits(const struct point *point, const char *drivers) {
   bool waits = false;
   struct error ignored = {0};
-  return inquiry_ask_waits(build_folder(point->build, drivers), point->workload, point->n, &waits,
-                           &ignored) == 0 &&
+  return work_query_ask_waits(build_folder(point->build, drivers), point->workload, point->n,
+                              &waits, &ignored) == 0 &&
          waits;
 }
 

@@ -201,7 +201,7 @@ static const char *real_cell(double value, char text[NUMBER]) {
 static int print_row(const struct plan *plan, const struct point *point,
                      const struct forecast *forecast, const char *why) {
   char *options = settings_text(&point->workload->settings, ";");
-  char *driver_options = settings_text(&point->way->settings, ";");
+  char *driver_options = settings_text(&point->setup->settings, ";");
   const int64_t values[] = {point->n,     point->jobs,    point->grain,          point->cores,
                             point->ranks, point->threads, point->reps,           point->warmup,
                             plan->least,  plan->most,     point->oversubscribed, point->base_n};
@@ -211,7 +211,7 @@ static int print_row(const struct plan *plan, const struct point *point,
   size_t index = forecast != NULL ? (size_t)(point - plan->points) : 0;
   const char *cells[COUNT + 12] = {
       *why == '\0' ? point->cell_id : "", point->workload->kernel, options, point_model(point),
-      point->way->driver->name,           driver_options};
+      point->setup->driver->name,         driver_options};
   for (size_t i = 0; i < COUNT; i++) {
     snprintf(numbers[i], NUMBER, "%" PRId64, values[i]);
     cells[6 + i] = numbers[i];

@@ -29,7 +29,7 @@ static void print_counts(const struct previous_run *run) {
   const char *path = run->results.path;
   for (size_t i = 0; i < run->plan.point_count; i++)
     counts[schedule_enough(&run->schedule, i)]++;
-  lines_printf(stdout, "", 2, "%s: run %s in %s", run->past.name, run->past.run_id, path);
+  lines_printf(stdout, "", 2, "%s: run %s in %s", run->record.name, run->record.run_id, path);
   print_launches(run, left);
   lines_printf(stdout, "  points     ", FACT_COLUMN,
                "%zu of %zu have enough: %zu as many launches as allowed, %zu narrow enough, %zu "
@@ -44,7 +44,7 @@ static void print_counts(const struct previous_run *run) {
     printf("  state      running\n");
   else if (left > 0)
     lines_printf(stdout, "  state      ", FACT_COLUMN, "%s; continue with: sweep resume %s",
-                 is_text(run->past.result, "running") ? "killed" : run->past.result, path);
+                 is_text(run->record.result, "running") ? "killed" : run->record.result, path);
   else if (schedule_failed(&run->schedule) > 0)
     lines_printf(stdout, "  state      ", FACT_COLUMN,
                  "done; failed launches again: sweep resume %s --retry-failed", path);

@@ -2,15 +2,15 @@
 #include "engine/loop.h"
 
 #include "tests/check.h"
-#include "tests/engine/ways.h"
+#include "tests/engine/models.h"
 
 static void check(void *context, const struct subject *subject) {
-  way_check(context, subject);
+  execution_check(context, subject);
 }
 
 /* Several problems at once on one loop: each is judged by its own oracle. */
 static void check_jobs(void *context, const struct subject *subject) {
-  struct way *way = context;
+  struct execution *execution = context;
   struct error error = {0};
   struct session session = {
       .kernel = subject->kernel,
@@ -19,14 +19,14 @@ static void check_jobs(void *context, const struct subject *subject) {
                  .overlap = true,
                  .poison = true,
                  .server = subject_server()},
-      .comm = way->comm,
+      .comm = execution->comm,
       .team = &team_serial,
       .jobs = 5,
   };
   CHECK(session_open(&session, &error) == 0, "%s", error.message);
   session_run(&session, STAGE_SETUP, &error);
   for (int pass = 1; pass <= 2; pass++) {
-    CHECK(loop_pass(way->context, &session, &error) == 0, "%s", error.message);
+    CHECK(loop_pass(execution->context, &session, &error) == 0, "%s", error.message);
     session_run(&session, STAGE_CHECK, &error);
     struct judgement judgement = session_judge(&session, pass);
     CHECK(judgement.right && judgement.count == 5, "%s n=%ld: 5 jobs on one loop: error %g",
@@ -45,7 +45,7 @@ int main(void) {
     struct error error = {0};
     CHECK(comm_local_open(&self, 1, &error) == 0);
     CHECK(loop_open(&loop, tasks, in_flight, &error) == 0, "%s", error.message);
-    struct way way = {
+    struct execution execution = {
         .name = "async",
         .comm = &self,
         .team = &team_serial,
@@ -53,8 +53,8 @@ int main(void) {
         .pass = loop_pass,
         .context = loop,
     };
-    subjects_each(check, &way);
-    subjects_each(check_jobs, &way);
+    subjects_each(check, &execution);
+    subjects_each(check_jobs, &execution);
     CHECK(tasks == 0 || loop_most_tasks(loop) <= 5 * tasks, "%ld tasks allowed, %ld seen", tasks,
           loop_most_tasks(loop));
     loop_close(loop);

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #include "tests/check.h"
+#include "tests/engine/models.h"
 #include "tests/engine/probe.h"
-#include "tests/engine/ways.h"
 
 enum { PARTS = 3, PASSES = 3, MOST_PHASES = 16 };
 
@@ -105,7 +105,8 @@ struct trial {
 
 static bool is_right(const struct trial *trial, const struct kernel *kernel, struct comm *comm,
                      bool poison) {
-  struct way way = {"faulty", comm, &team_serial, {.overlap = true, .poison = poison}, NULL, NULL};
+  struct execution execution = {"faulty", comm, &team_serial, {.overlap = true, .poison = poison},
+                                NULL,     NULL};
   struct subject subject = {
       .kernel = kernel,
       .problem =
@@ -113,7 +114,7 @@ static bool is_right(const struct trial *trial, const struct kernel *kernel, str
       .grain = 1,
   };
   honest.transfers = 0;
-  return way_is_right(&way, &subject, PASSES);
+  return execution_is_right(&execution, &subject, PASSES);
 }
 
 static void check_fault(const struct trial *trial, const struct fault *fault, bool poison) {

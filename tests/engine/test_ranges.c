@@ -84,8 +84,8 @@ static void check_halo(int64_t units, int64_t grain, int count, int64_t width) {
 static void check_chunks(int64_t count, int64_t least, int64_t takers) {
   struct chunks chunks = {.count = count, .least = least, .takers = takers};
   int64_t next = 0, begin, end, last = INT64_MAX;
-  for (int64_t turn = 0; chunks_take(&chunks, turn, &begin, &end); turn++) {
-    CHECK(begin == next && end > begin, "chunks of %ld: turn %ld", count, turn);
+  for (int64_t ticket = 0; chunks_take(&chunks, ticket, &begin, &end); ticket++) {
+    CHECK(begin == next && end > begin, "chunks of %ld: turn %ld", count, ticket);
     CHECK(end - begin <= last, "chunks grow");
     CHECK(end - begin >= least || end == count, "a chunk below the least");
     last = end - begin;
@@ -94,12 +94,12 @@ static void check_chunks(int64_t count, int64_t least, int64_t takers) {
   CHECK(next == count, "chunks of %ld, least %ld, end at %ld", count, least, next);
   /* a process that only gets every third turn sees the same chunks */
   struct chunks all = {.count = count, .least = least, .takers = takers}, third = all;
-  for (int64_t turn = 0; turn < 50; turn++) {
+  for (int64_t ticket = 0; ticket < 50; ticket++) {
     int64_t b, e;
-    bool any = chunks_take(&all, turn, &begin, &end);
-    if (turn % 3 == 1)
-      CHECK(chunks_take(&third, turn, &b, &e) == any && (!any || (b == begin && e == end)),
-            "turn %ld differs by who takes it", turn);
+    bool any = chunks_take(&all, ticket, &begin, &end);
+    if (ticket % 3 == 1)
+      CHECK(chunks_take(&third, ticket, &b, &e) == any && (!any || (b == begin && e == end)),
+            "turn %ld differs by who takes it", ticket);
   }
 }
 

@@ -10,7 +10,7 @@
 #include "engine/options.h"
 #include "engine/session.h"
 #include "tests/check.h"
-#include "tests/engine/ways.h"
+#include "tests/engine/models.h"
 
 /* Of the work model; and beside it, for partial results, stacks and page tables. */
 static const double tolerance = 0.05, beside_bytes = 2e6;

@@ -73,7 +73,7 @@ static void check_plan(const struct plan *plan) {
  * both.
  */
 static double plan_work(const struct config *config, size_t bytes) {
-  double work = (double)config->way_count * (double)config->workload_count;
+  double work = (double)config->setup_count * (double)config->workload_count;
   for (int i = 0; i < FACTOR_COUNT; i++)
     work *= config->axes[i].count > 0 ? (double)config->axes[i].count : 1;
   for (size_t i = 0; i < config->zip_count; i++)

@@ -15,8 +15,9 @@ static struct tools machine(int cores) {
   return tools;
 }
 
-static struct point point_of(const struct way *way, int64_t ranks, int64_t threads) {
-  return (struct point){.way = way, .cores = ranks * threads, .ranks = ranks, .threads = threads};
+static struct point point_of(const struct driver_setup *setup, int64_t ranks, int64_t threads) {
+  return (struct point){
+      .setup = setup, .cores = ranks * threads, .ranks = ranks, .threads = threads};
 }
 
 static void expect(enum binding expected, const char *binding, const struct point *point,
@@ -27,7 +28,7 @@ static void expect(enum binding expected, const char *binding, const struct poin
 
 static void test_cores(void) {
   struct tools tools = machine(4);
-  struct way omp = {.driver = driver_find("omp_driver")};
+  struct driver_setup omp = {.driver = driver_find("omp_driver")};
   struct point point = point_of(&omp, 1, 4);
   CHECK(binding_asked(&point, &tools) == BINDING_CORES);
   expect(BINDING_GOT, "0,4/1,5/2,6/3,7", &point, &tools);
@@ -52,7 +53,7 @@ static void test_cores(void) {
 
 static void test_hardware_threads(void) {
   struct tools tools = machine(2);
-  struct way mpi = {.driver = driver_find("mpi_driver")};
+  struct driver_setup mpi = {.driver = driver_find("mpi_driver")};
   struct point point = point_of(&mpi, 2, 2);
   CHECK(binding_asked(&point, &tools) == BINDING_THREADS);
   expect(BINDING_GOT, "0/2|1/3", &point, &tools);
@@ -70,7 +71,7 @@ static void test_hardware_threads(void) {
  * not. */
 static void test_cut(void) {
   struct tools tools = machine(200);
-  struct way omp = {.driver = driver_find("omp_driver")};
+  struct driver_setup omp = {.driver = driver_find("omp_driver")};
   struct point point = point_of(&omp, 1, 100);
   char text[400] = "";
   size_t used = 0;
@@ -86,7 +87,7 @@ static void test_cut(void) {
 /* Rows of a session with another mask are judged by whether workers share cores, no more. */
 static void test_another_mask(void) {
   struct tools tools = machine(2);
-  struct way omp = {.driver = driver_find("omp_driver")};
+  struct driver_setup omp = {.driver = driver_find("omp_driver")};
   struct point point = point_of(&omp, 1, 2);
   expect(BINDING_OTHER, "0/8", &point, &tools);
   tools_forget_mask(&tools);
@@ -103,7 +104,7 @@ static void test_asked_text(void) {
   struct tools tools = machine(2);
   tools.drivers = "/d";
   tools.mpirun = "mpirun";
-  struct way mpi = {.driver = driver_find("mpi_driver")};
+  struct driver_setup mpi = {.driver = driver_find("mpi_driver")};
   struct workload workload = {.kernel = "sumsq"};
   struct point point = point_of(&mpi, 2, 1);
   point.workload = &workload;

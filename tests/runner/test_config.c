@@ -280,15 +280,15 @@ static void test_good(void) {
   check_axis(&config.axes[FACTOR_JOBS], (int64_t[]){1, 3, 5}, 3);
   check_axis(&config.axes[FACTOR_GRAIN], (int64_t[]){128}, 1);
   CHECK(strcmp(config.name, "full-1.0") == 0 && strcmp(config.baseline, "omp_driver") == 0);
-  CHECK(config.workload_count == 2 && config.way_count == 2 && config.exclusion_count == 1);
+  CHECK(config.workload_count == 2 && config.setup_count == 2 && config.exclusion_count == 1);
   CHECK(config.workloads[0].n == CONFIG_UNSET && config.workloads[1].n == 100);
   CHECK(config.workloads[1].reps == 3 && config.workloads[1].warmup == 0 &&
         config.workloads[1].jobs == 2);
   CHECK(strcmp(config.workloads[1].label, "wait b=x y delay=10ms n=100 jobs=2") == 0, "%s",
         config.workloads[1].label);
-  CHECK(strcmp(config.ways[0].label, "omp_driver lock=global schedule=dynamic,4 threads=2") == 0,
-        "%s", config.ways[0].label);
-  CHECK(config.ways[0].threads == 2 && config.ways[1].threads == CONFIG_UNSET);
+  CHECK(strcmp(config.setups[0].label, "omp_driver lock=global schedule=dynamic,4 threads=2") == 0,
+        "%s", config.setups[0].label);
+  CHECK(config.setups[0].threads == 2 && config.setups[1].threads == CONFIG_UNSET);
   CHECK(config.measure.least == 3 && config.measure.most == 3 && config.measure.reps == 20 &&
         config.measure.warmup == 2);
   CHECK(config.measure.timeout_ns == 90000000000 && config.measure.order == ORDER_BATCH);

@@ -159,8 +159,8 @@ static void test_shares(void) {
   CHECK(plan->omission_count == 4, "%zu", plan->omission_count);
   for (size_t i = 0; i < plan->omission_count; i++) {
     const struct omission *omission = &plan->omissions[i];
-    bool excluded = omission->point.way->driver->use == CORES_RANKS &&
-                    omission->point.way->threads == CONFIG_UNSET;
+    bool excluded = omission->point.setup->driver->use == CORES_RANKS &&
+                    omission->point.setup->threads == CONFIG_UNSET;
     CHECK(omission->excluded == excluded, "%zu", i);
     CHECK((strcmp(omission->why, "one, alone") == 0) == excluded, "%s", omission->why);
   }

@@ -104,8 +104,8 @@ class SchemaKeysTest(unittest.TestCase):
     def test_drivers_and_their_options(self):
         drivers = strings(DRIVERS, r"driver_names\[\]")
         self.assertEqual(at("definitions/driver_name/enum"), drivers)
-        ways = at("definitions/way/anyOf/1/properties")
-        self.assertEqual(list(ways), drivers)
+        setups = at("definitions/driver_setup/anyOf/1/properties")
+        self.assertEqual(list(setups), drivers)
         options = re.search(r"driver_option options\[\] = \{(.*?)\n\};", DRIVERS, re.S)[1]
         having = {driver: [] for driver in drivers}
         for option, those in re.findall(r'\{"(\w+)", "[^"]*", (\w+),', options):
@@ -114,8 +114,8 @@ class SchemaKeysTest(unittest.TestCase):
         self.assertTrue(having["omp_driver"])
         for driver in drivers:
             with self.subTest(driver):
-                self.assertEqual(sorted(ways[driver]["properties"]), sorted(having[driver]))
-                self.assertIs(ways[driver]["additionalProperties"], False)
+                self.assertEqual(sorted(setups[driver]["properties"]), sorted(having[driver]))
+                self.assertIs(setups[driver]["additionalProperties"], False)
 
     def test_every_key_is_described(self):
         def walk(schema, path):

@@ -168,14 +168,14 @@ PLANTS = [
     ("kernels/sumsq.c", "engine/team.h"),
     ("kernels/sumsq.c", "server/server.h"),
     ("kernels/fft/fft.c", "kernels/gemm.h"),
-    ("engine/world.c", "../driver.h"),  # from the folder of the file
+    ("engine/interpreter.c", "../drivers/driver.h"),  # from the folder of the file
     ("drivers/driver.c", "runner/run.h"),
     ("server/server.c", "engine/comm.h"),
     ("runner/config/config.c", "kernels/kernel.h"),
     ("runner/config/config.c", "runner/plan/plan.h"),
     ("runner/process/launch.c", "runner/config/config.h"),
     ("runner/plan/plan.c", "runner/launch/command.h"),
-    ("runner/launch/builds.c", "runner/record/past.h"),
+    ("runner/launch/builds.c", "runner/record/run_record.h"),
     ("runner/record/facts.c", "runner/ui/progress.h"),
     ("runner/ui/bar.c", "runner/run.h"),
     ("analysis/data/rows.c", "runner/config/config.h"),

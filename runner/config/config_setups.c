@@ -27,13 +27,13 @@ static void complain_of_option(struct document *document, yaml_node_t *key,
                    near ? "did you mean '" : "its options: ", near ? near : list, near ? "'?" : "");
 }
 
-static void read_way_option(struct document *document, yaml_node_t *key, yaml_node_t *value,
-                            void *into) {
-  struct way *way = into;
+static void read_setup_option(struct document *document, yaml_node_t *key, yaml_node_t *value,
+                              void *into) {
+  struct driver_setup *setup = into;
   const char *name = (const char *)key->data.scalar.value;
-  const struct driver_option *option = driver_option_find(way->driver, name);
+  const struct driver_option *option = driver_option_find(setup->driver, name);
   if (option == NULL) {
-    complain_of_option(document, key, way->driver, name);
+    complain_of_option(document, key, setup->driver, name);
     return;
   }
   struct error error = {0};
@@ -43,19 +43,19 @@ static void read_way_option(struct document *document, yaml_node_t *key, yaml_no
   if (option->check(text, &error) != 0)
     DOCUMENT_PROBLEM(document, value, "%s: %s", name, error.message);
   else if (strcmp(name, "threads") == 0)
-    number_parse(text, 1, INT32_MAX, &way->threads, &error);
+    number_parse(text, 1, INT32_MAX, &setup->threads, &error);
   else
-    settings_add(&way->settings, option->name, text);
+    settings_add(&setup->settings, option->name, text);
 }
 
-static void read_way(struct document *document, yaml_node_t *item, void *into) {
+static void read_setup(struct document *document, yaml_node_t *item, void *into) {
   struct config *config = into;
   yaml_node_t *name_node, *options;
   const char *name = read_item(document, item, "driver", &name_node, &options);
   if (name == NULL)
     return;
-  struct way way = {.driver = driver_find(name), .threads = CONFIG_UNSET};
-  if (way.driver == NULL) {
+  struct driver_setup setup = {.driver = driver_find(name), .threads = CONFIG_UNSET};
+  if (setup.driver == NULL) {
     const char *near = suggest(name, driver_names, driver_count);
     DOCUMENT_PROBLEM(document, name_node, "unknown driver '%s'; %s%s%s", name,
                      near ? "did you mean '" : "there are: ",
@@ -64,23 +64,23 @@ static void read_way(struct document *document, yaml_node_t *item, void *into) {
     return;
   }
   if (options != NULL)
-    document_pairs(document, options, name, read_way_option, &way);
-  settings_sort(&way.settings);
-  char *text = settings_text(&way.settings, " ");
-  append_number(&text, "threads", way.threads);
-  way.label = grow_text("%s%s%s", name, *text == '\0' ? "" : " ", text);
+    document_pairs(document, options, name, read_setup_option, &setup);
+  settings_sort(&setup.settings);
+  char *text = settings_text(&setup.settings, " ");
+  append_number(&text, "threads", setup.threads);
+  setup.label = grow_text("%s%s%s", name, *text == '\0' ? "" : " ", text);
   free(text);
-  for (size_t i = 0; i < config->way_count; i++)
-    if (strcmp(config->ways[i].label, way.label) == 0)
-      DOCUMENT_PROBLEM(document, name_node, "'%s' is on the axis twice", way.label);
-  *GROW(config->ways, config->way_count) = way;
+  for (size_t i = 0; i < config->setup_count; i++)
+    if (strcmp(config->setups[i].label, setup.label) == 0)
+      DOCUMENT_PROBLEM(document, name_node, "'%s' is on the axis twice", setup.label);
+  *GROW(config->setups, config->setup_count) = setup;
 }
 
 void read_axis_driver(struct document *document, yaml_node_t *node, void *into) {
   if (node->type == YAML_SEQUENCE_NODE)
-    document_list(document, node, "driver", read_way, into);
+    document_list(document, node, "driver", read_setup, into);
   else
-    read_way(document, node, into);
+    read_setup(document, node, into);
 }
 
 static void read_baseline_driver(struct document *document, yaml_node_t *node, void *into) {
@@ -97,8 +97,8 @@ void read_baseline(struct document *document, yaml_node_t *node, void *into) {
 void check_baseline(struct config *config) {
   const char *names[AXIS_VALUES_MAX];
   size_t count = 0;
-  for (size_t i = 0; i < config->way_count && count < AXIS_VALUES_MAX; i++) {
-    names[count++] = config->ways[i].driver->name;
+  for (size_t i = 0; i < config->setup_count && count < AXIS_VALUES_MAX; i++) {
+    names[count++] = config->setups[i].driver->name;
     if (strcmp(names[count - 1], config->baseline) == 0)
       return;
   }

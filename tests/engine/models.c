@@ -1,4 +1,4 @@
-#include "tests/engine/ways.h"
+#include "tests/engine/models.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,22 +86,23 @@ struct outcome {
 };
 
 /* Every kernel with a result to compare ends its last stage with a phase that combines it. */
-static void keep_total(struct outcome *outcome, const struct world *world) {
-  outcome->bytes = world->total ? world->partial_bytes : 0;
+static void keep_total(struct outcome *outcome, const struct interpreter *interpreter) {
+  outcome->bytes = interpreter->total ? interpreter->partial_bytes : 0;
   CHECK(outcome->bytes <= MOST_BYTES);
   if (outcome->bytes > 0)
-    memcpy(outcome->total, world->total, outcome->bytes);
+    memcpy(outcome->total, interpreter->total, outcome->bytes);
 }
 
-static struct outcome run(const struct way *way, const struct subject *subject, int64_t passes) {
+static struct outcome run(const struct execution *execution, const struct subject *subject,
+                          int64_t passes) {
   struct outcome outcome = {.right = false};
   struct error error = {0};
   struct session session = {
       .kernel = subject->kernel,
       .problem = subject->problem,
-      .policy = way->policy,
-      .comm = way->comm,
-      .team = way->team,
+      .policy = execution->policy,
+      .comm = execution->comm,
+      .team = execution->team,
       .jobs = 1,
   };
   session.policy.grain = subject->grain;
@@ -110,8 +111,8 @@ static struct outcome run(const struct way *way, const struct subject *subject, 
   CHECK(error.code == 0, "%s", error.message);
   session_run(&session, STAGE_SETUP, &error);
   for (int64_t pass = 1; pass <= passes && !error.code; pass++) {
-    if (way->pass)
-      way->pass(way->context, &session, &error);
+    if (execution->pass)
+      execution->pass(execution->context, &session, &error);
     else
       session_run(&session, STAGE_TIMED, &error);
     if (!error.code)
@@ -128,8 +129,9 @@ static struct outcome run(const struct way *way, const struct subject *subject, 
   return outcome;
 }
 
-bool way_is_right(const struct way *way, const struct subject *subject, int64_t passes) {
-  return run(way, subject, passes).right;
+bool execution_is_right(const struct execution *execution, const struct subject *subject,
+                        int64_t passes) {
+  return run(execution, subject, passes).right;
 }
 
 static bool same_subject(const struct subject *a, const struct subject *b) {
@@ -151,7 +153,7 @@ static struct outcome reference(const struct subject *subject) {
       return outcomes[last];
   }
   CHECK(comm_local_open(&self, 1, &error) == 0);
-  struct way serial = {"serial", &self, &team_serial, {.overlap = true}, NULL, NULL};
+  struct execution serial = {"serial", &self, &team_serial, {.overlap = true}, NULL, NULL};
   struct outcome outcome = run(&serial, subject, PASSES);
   self.close(&self);
   CHECK(outcome.right, "%s n=%ld serial: error %g", subject->kernel->name, subject->problem.n,
@@ -173,21 +175,21 @@ static struct outcome expectation(const struct subject *subject) {
   return reference(&expected);
 }
 
-void way_check(const struct way *way, const struct subject *subject) {
+void execution_check(const struct execution *execution, const struct subject *subject) {
   const struct kernel *kernel = subject->kernel;
-  struct outcome expected = expectation(subject), got = run(way, subject, PASSES);
+  struct outcome expected = expectation(subject), got = run(execution, subject, PASSES);
   CHECK(got.right, "%s n=%ld grain=%ld %s, %d parts: got %s, expected %s, error %g", kernel->name,
-        subject->problem.n, subject->grain, way->name, way->comm->parts, got.verdict.value,
-        got.verdict.expected, got.verdict.error);
+        subject->problem.n, subject->grain, execution->name, execution->comm->parts,
+        got.verdict.value, got.verdict.expected, got.verdict.error);
   CHECK(got.bytes == expected.bytes && memcmp(got.total, expected.total, got.bytes) == 0 &&
             strcmp(got.verdict.value, expected.verdict.value) == 0,
         "%s n=%ld grain=%ld %s, %d parts: not the same bits as serial (%s, %s)", kernel->name,
-        subject->problem.n, subject->grain, way->name, way->comm->parts, got.verdict.value,
-        expected.verdict.value);
+        subject->problem.n, subject->grain, execution->name, execution->comm->parts,
+        got.verdict.value, expected.verdict.value);
 }
 
 static void check_subject(void *context, const struct subject *subject) {
-  way_check(context, subject);
+  execution_check(context, subject);
 }
 
 static int check_subjects(void *context) {
@@ -195,9 +197,9 @@ static int check_subjects(void *context) {
   return 0;
 }
 
-void way_check_all(const struct way *way) {
-  struct way copy = *way;
-  way->team->within(way->team, check_subjects, &copy);
+void execution_check_all(const struct execution *execution) {
+  struct execution copy = *execution;
+  execution->team->within(execution->team, check_subjects, &copy);
 }
 
 static uint64_t shuffle_state;

@@ -1,16 +1,16 @@
-/* What operations go to outside this process: a scratch file, a server; and what they bring. */
-#ifndef QUARTET_OUTSIDE_H
-#define QUARTET_OUTSIDE_H
+/* The I/O environment of a held part: its scratch file and server, and buffers for received data. */
+#ifndef QUARTET_IO_ENVIRONMENT_H
+#define QUARTET_IO_ENVIRONMENT_H
 
 #include <stdatomic.h>
 
 #include "common/error.h"
 #include "kernels/kernel.h"
 
-enum { OUTSIDE_URL = 2048 }; /* the longest URL, with its end */
+enum { IO_ENVIRONMENT_URL = 2048 }; /* the longest URL, with its end */
 
 /* Of one held part. */
-struct outside {
+struct io_environment {
   int file; /* the scratch file, which has no name; -1: none */
   struct documents documents;
   const char *server;   /* the URL of our own server; NULL: documents.url */
@@ -23,23 +23,23 @@ struct outside {
 /* Opens what the kernel needs. The file lies in the folder that TMPDIR names, else in /var/tmp;
  * `server` is the URL of our own server if one runs. Fails with EXIT_MACHINE: no such folder, no
  * room, no direct access on that file system, no libcurl. */
-int outside_open(struct outside *outside, const struct needs *needs, const char *server,
-                 struct error *error);
-void outside_close(struct outside *outside); /* safe on one that failed to open */
+int io_environment_open(struct io_environment *io, const struct needs *needs, const char *server,
+                        struct error *error);
+void io_environment_close(struct io_environment *io); /* safe on one that failed to open */
 
 /* Says on standard error what went wrong, the first time that something does. */
-void outside_report(struct outside *outside, const char *format, ...)
+void io_environment_report(struct io_environment *io, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* Notes that an operation failed as this machine ran out of something; the first one is kept. */
-void outside_exhaust(struct outside *outside, const char *format, ...)
+void io_environment_exhaust(struct io_environment *io, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* EXIT_MACHINE if an operation that has been handed over failed so, else 0. */
-int outside_check(struct outside *outside, struct error *error);
+int io_environment_check(struct io_environment *io, struct error *error);
 
 /* Room for what an operation brings; await.h frees it. */
-struct landing {
+struct receive_buffer {
   void *bytes; /* aligned to FILE_BLOCK */
   size_t size, capacity;
   void *handle;     /* fetch.c's own */
@@ -47,8 +47,8 @@ struct landing {
 };
 
 /* Makes room; what is in it is lost. -1 when memory is short. */
-int landing_reserve(struct landing *landing, size_t bytes);
+int receive_buffer_reserve(struct receive_buffer *received, size_t bytes);
 /* Makes room and keeps what is in it. */
-int landing_grow(struct landing *landing, size_t bytes);
+int receive_buffer_grow(struct receive_buffer *received, size_t bytes);
 
 #endif

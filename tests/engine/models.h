@@ -1,4 +1,4 @@
-/* The one test body: a kernel, run in some way, must be right by its oracle and give the same bits
+/* The one test body: a kernel, run in some execution, must be right by its oracle and give the same bits
  * as the serial run at the same grain. */
 #ifndef QUARTET_TESTS_WAYS_H
 #define QUARTET_TESTS_WAYS_H
@@ -15,7 +15,7 @@ struct subject {
 };
 
 /* A way of running; what is not set means the plain one. The comm and the team are the caller's. */
-struct way {
+struct execution {
   const char *name;
   struct comm *comm;
   struct team *team;
@@ -36,13 +36,14 @@ bool subject_can_run(const struct kernel *kernel);
 
 /* Runs three passes of the subject in this way and checks verdict and bits against serial × self:
  * with path=reference, against those of the tuned path if the kernel's case permits. */
-void way_check(const struct way *way, const struct subject *subject);
+void execution_check(const struct execution *execution, const struct subject *subject);
 
-/* way_check of every subject, while the team's workers stand by as they do in the drivers. */
-void way_check_all(const struct way *way);
+/* execution_check of every subject, while the team's workers stand by as they do in the drivers. */
+void execution_check_all(const struct execution *execution);
 
-/* As way_check, but returns whether the oracle holds after `passes` passes, and checks nothing. */
-bool way_is_right(const struct way *way, const struct subject *subject, int64_t passes);
+/* As execution_check, but returns whether the oracle holds after `passes` passes, and checks nothing. */
+bool execution_is_right(const struct execution *execution, const struct subject *subject,
+                        int64_t passes);
 
 /* A serial team that takes the indices in an order shuffled by a seed. */
 void team_shuffled_open(struct team *team, uint64_t seed);

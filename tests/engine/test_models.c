@@ -1,7 +1,7 @@
 /* Every kernel × team × parts in one process × schedule × overlap, against serial, bit by bit.
  * Halos and partial results are filled with NaN before each use. */
 #include "tests/check.h"
-#include "tests/engine/ways.h"
+#include "tests/engine/models.h"
 
 #ifdef _OPENMP
 enum { OMP_TEAMS = 3 };
@@ -16,13 +16,13 @@ static const struct schedule schedules[] = {
 /* All subjects; without overlap where the schedule is dynamic. */
 static void check_schedule(const char *name, struct comm *comm, struct team *team,
                            struct lock *lock, int s) {
-  struct way way = {
+  struct execution execution = {
       .name = name,
       .comm = comm,
       .team = team,
       .policy = {.schedule = schedules[s], .overlap = s != 1, .poison = true, .lock = lock},
   };
-  way_check_all(&way);
+  execution_check_all(&execution);
 }
 
 static void check_all(const char *name, struct comm *comm, struct team *team) {

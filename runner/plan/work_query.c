@@ -1,4 +1,4 @@
-#include "runner/plan/inquiry.h"
+#include "runner/plan/work_query.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -58,13 +58,13 @@ static char *list_text(const struct question *questions, size_t *count) {
 }
 
 /* The command line, ended by NULL; each word is to be freed. NULL: out of memory. */
-static char **make_words(const struct inquiry *inquiry, const struct workload *workload,
+static char **make_words(const struct work_query *work_query, const struct workload *workload,
                          const struct question *questions, size_t *count) {
   char **words = NULL, *list = list_text(questions, count);
   size_t used = 0;
   if (list == NULL)
     return NULL;
-  add_word(&words, &used, grow_text("%s/serial_driver", inquiry->drivers));
+  add_word(&words, &used, grow_text("%s/serial_driver", work_query->drivers));
   add_word(&words, &used, grow_text("%s", workload->kernel));
   for (size_t i = 0; i < workload->settings.count; i++) {
     const struct setting *setting = &workload->settings.items[i];
@@ -72,8 +72,8 @@ static char **make_words(const struct inquiry *inquiry, const struct workload *w
     add_word(&words, &used, grow_text("%s=%s", setting->name, setting->value));
   }
   add_word(&words, &used, list);
-  add_word(&words, &used, grow_text("--work-by=%s", work_measure_names[inquiry->by]));
-  add_word(&words, &used, grow_text("--work-multiple=%" PRId64, inquiry->multiple));
+  add_word(&words, &used, grow_text("--work-by=%s", work_measure_names[work_query->by]));
+  add_word(&words, &used, grow_text("--work-multiple=%" PRId64, work_query->multiple));
   add_word(&words, &used, NULL);
   return words;
 }
@@ -154,11 +154,11 @@ static int refusal(const struct launch_result *result, const char *program, stru
 }
 
 /* Asks as many of the questions as one launch can; *count becomes how many those are. */
-static int ask_some(const struct inquiry *inquiry, const struct workload *workload,
+static int ask_some(const struct work_query *work_query, const struct workload *workload,
                     const struct question *questions, size_t *count, struct answer *answers,
                     struct error *error) {
   struct launch_result result;
-  char **words = make_words(inquiry, workload, questions, count);
+  char **words = make_words(work_query, workload, questions, count);
   if (words == NULL)
     return error_set(error, EXIT_MACHINE, "out of memory");
   struct launch launch = {
@@ -174,22 +174,22 @@ static int ask_some(const struct inquiry *inquiry, const struct workload *worklo
   return error->code;
 }
 
-int inquiry_ask(const struct inquiry *inquiry, const struct workload *workload,
-                const struct question *questions, size_t count, struct answer *answers,
-                struct error *error) {
+int work_query_ask(const struct work_query *work_query, const struct workload *workload,
+                   const struct question *questions, size_t count, struct answer *answers,
+                   struct error *error) {
   for (size_t done = 0, some; done < count && error->code == 0; done += some) {
     some = count - done;
-    ask_some(inquiry, workload, questions + done, &some, answers + done, error);
+    ask_some(work_query, workload, questions + done, &some, answers + done, error);
   }
   return error->code;
 }
 
-int inquiry_ask_waits(const char *drivers, const struct workload *workload, int64_t n, bool *waits,
-                      struct error *error) {
-  const struct inquiry inquiry = {.drivers = drivers, .by = WORK_OPERATIONS, .multiple = 1};
+int work_query_ask_waits(const char *drivers, const struct workload *workload, int64_t n,
+                         bool *waits, struct error *error) {
+  const struct work_query work_query = {.drivers = drivers, .by = WORK_OPERATIONS, .multiple = 1};
   struct question question = {n, 1, 1, 1};
   struct answer answer = {0};
-  int code = inquiry_ask(&inquiry, workload, &question, 1, &answer, error);
+  int code = work_query_ask(&work_query, workload, &question, 1, &answer, error);
   *waits = code == 0 && answer.waits;
   return code;
 }

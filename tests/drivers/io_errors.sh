@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# outside.sh: what is outside fails: no such host, nobody listens, a server that answers with errors, is
+# io_errors.sh: the I/O environment fails: no such host, nobody listens, a server that answers with errors, is
 # killed, takes no more connections, is too slow; a file that shrinks. Reported, counted in the row, exit status
 # 1, and no hang: `run` ends with 124 what has not ended after a minute.
 # shellcheck source-path=SCRIPTDIR source=lib.sh

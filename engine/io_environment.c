@@ -1,4 +1,4 @@
-#include "engine/outside.h"
+#include "engine/io_environment.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -31,18 +31,18 @@ static int open_nameless(const char *folder, int flags) {
   return file;
 }
 
-static int open_file(struct outside *outside, const struct needs *needs, struct error *error) {
+static int open_file(struct io_environment *io, const struct needs *needs, struct error *error) {
   const char *folder = getenv("TMPDIR");
   folder = folder && *folder ? folder : "/var/tmp";
-  outside->file = open_nameless(folder, needs->file_direct ? O_DIRECT : 0);
-  if (outside->file < 0 && errno == EINVAL && needs->file_direct)
+  io->file = open_nameless(folder, needs->file_direct ? O_DIRECT : 0);
+  if (io->file < 0 && errno == EINVAL && needs->file_direct)
     return error_set(error, EXIT_MACHINE,
                      "%s: its file system has no direct access; set TMPDIR to a folder on another",
                      folder);
-  if (outside->file < 0)
+  if (io->file < 0)
     return error_set(error, EXIT_MACHINE, "%s: no scratch file (TMPDIR): %s", folder,
                      strerror(errno));
-  int code = posix_fallocate(outside->file, 0, needs->file_bytes);
+  int code = posix_fallocate(io->file, 0, needs->file_bytes);
   if (code)
     return error_set(error, EXIT_MACHINE, "%s: no scratch file of %lld bytes (TMPDIR): %s", folder,
                      (long long)needs->file_bytes, strerror(code));
@@ -55,33 +55,33 @@ static int check_documents(const struct needs *needs, const char *server, struct
   (void)server;
   return error_set(error, EXIT_MACHINE, "this build cannot fetch: it was made without libcurl");
 #else
-  if (needs->documents.url && strlen(needs->documents.url) >= OUTSIDE_URL)
-    return error_set(error, EXIT_USAGE, "url: longer than %d characters", OUTSIDE_URL - 1);
+  if (needs->documents.url && strlen(needs->documents.url) >= IO_ENVIRONMENT_URL)
+    return error_set(error, EXIT_USAGE, "url: longer than %d characters", IO_ENVIRONMENT_URL - 1);
   if (!needs->documents.url && !server)
     return error_set(error, EXIT_MACHINE, "there is no server of documents");
   return curl_load(error);
 #endif
 }
 
-int outside_open(struct outside *outside, const struct needs *needs, const char *server,
-                 struct error *error) {
-  *outside = (struct outside){.file = -1, .documents = needs->documents, .server = server};
+int io_environment_open(struct io_environment *io, const struct needs *needs, const char *server,
+                        struct error *error) {
+  *io = (struct io_environment){.file = -1, .documents = needs->documents, .server = server};
   if (needs->fetches && check_documents(needs, server, error))
     return error->code;
-  if (needs->file_bytes > 0 && open_file(outside, needs, error))
-    outside_close(outside);
+  if (needs->file_bytes > 0 && open_file(io, needs, error))
+    io_environment_close(io);
   return error->code;
 }
 
-void outside_close(struct outside *outside) {
-  if (outside->file >= 0)
-    close(outside->file);
-  outside->file = -1;
+void io_environment_close(struct io_environment *io) {
+  if (io->file >= 0)
+    close(io->file);
+  io->file = -1;
 }
 
-void outside_report(struct outside *outside, const char *format, ...) {
+void io_environment_report(struct io_environment *io, const char *format, ...) {
   va_list arguments;
-  if (atomic_exchange(&outside->reported, true))
+  if (atomic_exchange(&io->reported, true))
     return;
   va_start(arguments, format);
   fprintf(stderr, "%s: ", program_invocation_short_name);
@@ -90,48 +90,48 @@ void outside_report(struct outside *outside, const char *format, ...) {
   va_end(arguments);
 }
 
-void outside_exhaust(struct outside *outside, const char *format, ...) {
+void io_environment_exhaust(struct io_environment *io, const char *format, ...) {
   va_list arguments;
-  if (atomic_exchange(&outside->claimed, true))
+  if (atomic_exchange(&io->claimed, true))
     return;
   va_start(arguments, format);
-  vsnprintf(outside->error.message, sizeof outside->error.message, format, arguments);
+  vsnprintf(io->error.message, sizeof io->error.message, format, arguments);
   va_end(arguments);
-  outside->error.code = EXIT_MACHINE;
-  atomic_store(&outside->exhausted, true);
+  io->error.code = EXIT_MACHINE;
+  atomic_store(&io->exhausted, true);
 }
 
-int outside_check(struct outside *outside, struct error *error) {
-  if (!atomic_load_explicit(&outside->exhausted, memory_order_acquire))
+int io_environment_check(struct io_environment *io, struct error *error) {
+  if (!atomic_load_explicit(&io->exhausted, memory_order_acquire))
     return 0;
-  *error = outside->error;
+  *error = io->error;
   return error->code;
 }
 
-int landing_reserve(struct landing *landing, size_t bytes) {
-  if (bytes <= landing->capacity)
+int receive_buffer_reserve(struct receive_buffer *received, size_t bytes) {
+  if (bytes <= received->capacity)
     return 0;
   size_t whole = (bytes + FILE_BLOCK - 1) / FILE_BLOCK * FILE_BLOCK;
   void *more = whole >= bytes ? aligned_alloc(FILE_BLOCK, whole) : NULL;
   if (!more)
     return -1;
-  free(landing->bytes);
-  landing->bytes = more;
-  landing->capacity = whole;
-  landing->size = 0;
+  free(received->bytes);
+  received->bytes = more;
+  received->capacity = whole;
+  received->size = 0;
   return 0;
 }
 
-int landing_grow(struct landing *landing, size_t bytes) {
-  struct landing larger = {0};
-  if (bytes <= landing->capacity)
+int receive_buffer_grow(struct receive_buffer *received, size_t bytes) {
+  struct receive_buffer larger = {0};
+  if (bytes <= received->capacity)
     return 0;
-  if (landing_reserve(&larger, bytes < SIZE_MAX / 2 ? 2 * bytes : bytes))
+  if (receive_buffer_reserve(&larger, bytes < SIZE_MAX / 2 ? 2 * bytes : bytes))
     return -1;
-  if (landing->size > 0)
-    memcpy(larger.bytes, landing->bytes, landing->size);
-  free(landing->bytes);
-  landing->bytes = larger.bytes;
-  landing->capacity = larger.capacity;
+  if (received->size > 0)
+    memcpy(larger.bytes, received->bytes, received->size);
+  free(received->bytes);
+  received->bytes = larger.bytes;
+  received->capacity = larger.capacity;
   return 0;
 }

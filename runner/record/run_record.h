@@ -1,6 +1,6 @@
 /* What an earlier session of a run has left in its folder: run.json and samples.csv. */
-#ifndef QUARTET_RUNNER_RECORD_PAST_H
-#define QUARTET_RUNNER_RECORD_PAST_H
+#ifndef QUARTET_RUNNER_RECORD_RUN_RECORD_H
+#define QUARTET_RUNNER_RECORD_RUN_RECORD_H
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -13,7 +13,7 @@
 #include "runner/record/journal.h"
 
 /* run.json, as far as a resume needs it. The texts are its own. */
-struct past {
+struct run_record {
   json_t *json;
   char **paths; /* those of run.json, as bytes */
   size_t path_count;
@@ -31,32 +31,34 @@ struct past {
 };
 
 /* Reads run.json of that folder. EXIT_USAGE: there is none, or it is none. */
-int past_open(struct past *past, int folder, struct error *error);
-void past_close(struct past *past);
+int run_record_open(struct run_record *record, int folder, struct error *error);
+void run_record_close(struct run_record *record);
 
-/* A path of its run.json as the file system has it; NULL for NULL. The text is of `past`. */
-const char *past_path(struct past *past, const char *text);
+/* A path of its run.json as the file system has it; NULL for NULL. The text belongs to `record`. */
+const char *run_record_path(struct run_record *record, const char *text);
 
 /* Whether it has a warning of that kind (see struct warning) about that point. */
-bool past_warns(const struct past *past, const char *kind, const char *cell_id);
+bool run_record_warns(const struct run_record *record, const char *kind, const char *cell_id);
 
 /* Takes the folders of its builds, so that a resume goes on with them wherever it is called. Those
- * that it does not name, or that are gone, stay as the config has them. `past` must outlive the
+ * that it does not name, or that are gone, stay as the config has them. `record` must outlive the
  * config. */
-void past_locate_builds(struct past *past, struct config *config);
+void run_record_locate_builds(struct run_record *record, struct config *config);
 
 /* Opens the config as it was then, whatever has become of its files. */
-int past_open_config(const struct past *past, struct config *config, struct problems *problems);
+int run_record_open_config(const struct run_record *record, struct config *config,
+                           struct problems *problems);
 
 /* Opens the config as it is now: files that are gone are taken as they were. To *changed, in memory
  * that the caller frees, the path of one that is another now; NULL: all are as they were. */
-int past_open_config_again(const struct past *past, struct config *config, char **changed,
-                           struct problems *problems);
+int run_record_open_config_again(const struct run_record *record, struct config *config,
+                                 char **changed, struct problems *problems);
 
 /* With weak scaling, the sizes of the run's points: the plan is made of the same ones again,
  * whether or not there is a driver to ask, and whatever it would say now. The config is that of the
  * run. */
-void past_sizes(const struct past *past, const struct config *config, struct scaling *scaling);
+void run_record_sizes(const struct run_record *record, const struct config *config,
+                      struct scaling *scaling);
 
 /* What the journal contains, recorded in the schedule launch by launch. */
 struct replay {
@@ -68,7 +70,7 @@ struct replay {
 
 /* Reads the journal and settles its launches. EXIT_USAGE if a row in its midst is not as it should
  * be. Does not change the file. The tools are for judging the binding; NULL: it is not. */
-int past_replay(struct replay *replay, struct journal *journal, struct schedule *schedule,
-                const struct tools *tools, struct error *error);
+int run_record_replay(struct replay *replay, struct journal *journal, struct schedule *schedule,
+                      const struct tools *tools, struct error *error);
 
 #endif

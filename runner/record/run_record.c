@@ -1,4 +1,4 @@
-#include "runner/record/past.h"
+#include "runner/record/run_record.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,30 +24,31 @@ static const char *text_of(const json_t *object, const char *name) {
   return json_string_value(json_object_get(object, name));
 }
 
-const char *past_path(struct past *past, const char *text) {
+const char *run_record_path(struct run_record *record, const char *text) {
   if (text == NULL)
     return NULL;
-  return *GROW(past->paths, past->path_count) = bytes_read(text);
+  return *GROW(record->paths, record->path_count) = bytes_read(text);
 }
 
-static int read_includes(struct past *past, const json_t *config, struct error *error) {
+static int read_includes(struct run_record *record, const json_t *config, struct error *error) {
   const json_t *includes = json_object_get(config, "includes"), *file;
   size_t i, count = 0;
   json_array_foreach(includes, i, file) {
-    struct config_source source = {text_of(file, "name"), past_path(past, text_of(file, "path")),
+    struct config_source source = {text_of(file, "name"),
+                                   run_record_path(record, text_of(file, "path")),
                                    text_of(file, "text")};
     const char *sha256 = text_of(file, "sha256");
     if (!source.name || !source.path || !source.text || !sha256)
       return error_set(error, EXIT_USAGE, "run.json: an included file lacks its path or its text");
-    *GROW(past->includes, past->include_count) = source;
-    *GROW(past->include_sha256, count) = sha256;
+    *GROW(record->includes, record->include_count) = source;
+    *GROW(record->include_sha256, count) = sha256;
   }
   return 0;
 }
 
-int past_open(struct past *past, int folder, struct error *error) {
+int run_record_open(struct run_record *record, int folder, struct error *error) {
   json_error_t why;
-  *past = (struct past){0};
+  *record = (struct run_record){0};
   int file = openat(folder, "run.json", O_RDONLY | O_CLOEXEC);
   if (file < 0)
     return error_set(error, errno == ENOENT ? EXIT_USAGE : EXIT_MACHINE,
@@ -58,37 +59,37 @@ int past_open(struct past *past, int folder, struct error *error) {
     return error_set(error, EXIT_MACHINE, "run.json cannot be opened: %s", strerror(errno));
   }
   if (encoding_start(stream, error) == 0)
-    past->json = json_loadf(stream, 0, &why);
+    record->json = json_loadf(stream, 0, &why);
   fclose(stream);
   if (error->code != 0)
     return error_prefix(error, "run.json");
-  if (past->json == NULL)
+  if (record->json == NULL)
     return error_set(error, EXIT_USAGE, "run.json:%d: %s", why.line, why.text);
-  const json_t *config = json_object_get(past->json, "config");
-  const json_t *machine = json_object_get(past->json, "machine");
-  past->run_id = text_of(past->json, "run_id");
-  past->name = text_of(past->json, "name");
-  past->result = text_of(past->json, "result");
-  past->drivers = past_path(past, text_of(past->json, "drivers"));
-  past->config_path = past_path(past, text_of(config, "path"));
-  past->config_text = text_of(config, "text");
-  past->config_sha256 = text_of(config, "sha256");
-  past->host = text_of(machine, "host");
-  past->processor = text_of(machine, "processor");
-  past->binding = text_of(machine, "binding");
-  past->cores = json_integer_value(json_object_get(machine, "cores"));
-  past->sessions = json_object_get(past->json, "sessions");
-  past->warnings = json_object_get(past->json, "warnings");
-  if (!past->run_id || !past->name || !past->result || !past->config_path || !past->config_text ||
-      !past->config_sha256)
+  const json_t *config = json_object_get(record->json, "config");
+  const json_t *machine = json_object_get(record->json, "machine");
+  record->run_id = text_of(record->json, "run_id");
+  record->name = text_of(record->json, "name");
+  record->result = text_of(record->json, "result");
+  record->drivers = run_record_path(record, text_of(record->json, "drivers"));
+  record->config_path = run_record_path(record, text_of(config, "path"));
+  record->config_text = text_of(config, "text");
+  record->config_sha256 = text_of(config, "sha256");
+  record->host = text_of(machine, "host");
+  record->processor = text_of(machine, "processor");
+  record->binding = text_of(machine, "binding");
+  record->cores = json_integer_value(json_object_get(machine, "cores"));
+  record->sessions = json_object_get(record->json, "sessions");
+  record->warnings = json_object_get(record->json, "warnings");
+  if (!record->run_id || !record->name || !record->result || !record->config_path ||
+      !record->config_text || !record->config_sha256)
     return error_set(error, EXIT_USAGE, "run.json lacks what a resume needs; is it of sweep?");
-  return read_includes(past, config, error);
+  return read_includes(record, config, error);
 }
 
-bool past_warns(const struct past *past, const char *kind, const char *cell_id) {
+bool run_record_warns(const struct run_record *record, const char *kind, const char *cell_id) {
   const json_t *warning;
   size_t i;
-  json_array_foreach(past->warnings, i, warning) {
+  json_array_foreach(record->warnings, i, warning) {
     const char *about = text_of(warning, "cell_id"), *of = text_of(warning, "kind");
     if (about != NULL && of != NULL && strcmp(about, cell_id) == 0 && strcmp(of, kind) == 0)
       return true;
@@ -96,34 +97,37 @@ bool past_warns(const struct past *past, const char *kind, const char *cell_id) 
   return false;
 }
 
-void past_close(struct past *past) {
-  json_decref(past->json);
-  for (size_t i = 0; i < past->path_count; i++)
-    free(past->paths[i]);
-  free(past->paths);
-  free(past->includes);
-  free(past->include_sha256);
-  *past = (struct past){0};
+void run_record_close(struct run_record *record) {
+  json_decref(record->json);
+  for (size_t i = 0; i < record->path_count; i++)
+    free(record->paths[i]);
+  free(record->paths);
+  free(record->includes);
+  free(record->include_sha256);
+  *record = (struct run_record){0};
 }
 
 /* --- the config ----------------------------------------------------------------------------------
  */
 
-void past_locate_builds(struct past *past, struct config *config) {
+void run_record_locate_builds(struct run_record *record, struct config *config) {
   const json_t *build;
   size_t i;
-  json_array_foreach(json_object_get(past->json, "builds"), i, build) {
+  json_array_foreach(json_object_get(record->json, "builds"), i, build) {
     const char *label = json_string_value(json_object_get(build, "label"));
-    const char *folder = past_path(past, json_string_value(json_object_get(build, "folder")));
+    const char *folder =
+        run_record_path(record, json_string_value(json_object_get(build, "folder")));
     for (size_t k = 0; k < config->build_count && label != NULL && folder != NULL; k++)
       if (strcmp(config->builds[k].label, label) == 0 && access(folder, F_OK) == 0)
         config->builds[k].folder = folder;
   }
 }
 
-int past_open_config(const struct past *past, struct config *config, struct problems *problems) {
-  struct config_sources sources = {past->config_text, past->includes, past->include_count, true};
-  return config_open_from(config, past->config_path, &sources, problems);
+int run_record_open_config(const struct run_record *record, struct config *config,
+                           struct problems *problems) {
+  struct config_sources sources = {record->config_text, record->includes, record->include_count,
+                                   true};
+  return config_open_from(config, record->config_path, &sources, problems);
 }
 
 static bool is_other(const struct document *document, const char *sha256) {
@@ -133,32 +137,32 @@ static bool is_other(const struct document *document, const char *sha256) {
 }
 
 /* An include that the config no longer has shows in the config itself. */
-static char *find_change(const struct past *past, const struct config *config) {
-  if (is_other(&config->document, past->config_sha256))
-    return grow_text("%s", past->config_path);
+static char *find_change(const struct run_record *record, const struct config *config) {
+  if (is_other(&config->document, record->config_sha256))
+    return grow_text("%s", record->config_path);
   for (size_t i = 0; i < config->include_count; i++)
-    for (size_t k = 0; k < past->include_count; k++)
-      if (strcmp(config->includes[i].name, past->includes[k].name) == 0 &&
-          is_other(&config->includes[i].document, past->include_sha256[k]))
+    for (size_t k = 0; k < record->include_count; k++)
+      if (strcmp(config->includes[i].name, record->includes[k].name) == 0 &&
+          is_other(&config->includes[i].document, record->include_sha256[k]))
         return grow_text("%s", config->includes[i].path);
   return NULL;
 }
 
-int past_open_config_again(const struct past *past, struct config *config, char **changed,
-                           struct problems *problems) {
+int run_record_open_config_again(const struct run_record *record, struct config *config,
+                                 char **changed, struct problems *problems) {
   struct config_source *includes = NULL;
   size_t count = 0;
-  for (size_t i = 0; i < past->include_count; i++) {
+  for (size_t i = 0; i < record->include_count; i++) {
     struct config_source *source = GROW(includes, count);
-    *source = past->includes[i];
+    *source = record->includes[i];
     if (access(source->path, F_OK) == 0)
       source->text = NULL; /* read again, where it was then */
   }
   struct config_sources sources = {.includes = includes, .include_count = count};
-  if (!path_lasts(past->config_path))
-    sources.text = past->config_text;
-  int code = config_open_from(config, past->config_path, &sources, problems);
-  *changed = find_change(past, config);
+  if (!path_lasts(record->config_path))
+    sources.text = record->config_text;
+  int code = config_open_from(config, record->config_path, &sources, problems);
+  *changed = find_change(record, config);
   free(includes);
   return code;
 }
@@ -178,12 +182,13 @@ static bool is_workload(const struct workload *workload, const json_t *point) {
   return true;
 }
 
-void past_sizes(const struct past *past, const struct config *config, struct scaling *scaling) {
+void run_record_sizes(const struct run_record *record, const struct config *config,
+                      struct scaling *scaling) {
   static const char *const lists[] = {"points", "excluded"};
   const json_t *point;
   size_t p;
   for (size_t list = 0; list < sizeof lists / sizeof *lists; list++)
-    json_array_foreach(json_object_get(past->json, lists[list]), p, point) {
+    json_array_foreach(json_object_get(record->json, lists[list]), p, point) {
       const json_t *met = json_object_get(point, "work_met");
       struct scaled scaled = {.n = json_integer_value(json_object_get(point, "base_n")),
                               .cores = json_integer_value(json_object_get(point, "cores")),
@@ -393,8 +398,8 @@ static int take_row(void *context, const struct journal_row *row, struct error *
   return 0;
 }
 
-int past_replay(struct replay *replay, struct journal *journal, struct schedule *schedule,
-                const struct tools *tools, struct error *error) {
+int run_record_replay(struct replay *replay, struct journal *journal, struct schedule *schedule,
+                      const struct tools *tools, struct error *error) {
   struct reading reading = {.replay = replay, .schedule = schedule, .tools = tools};
   off_t incomplete_bytes = 0;
   *replay = (struct replay){.whole = journal->header};

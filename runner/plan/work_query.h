@@ -1,7 +1,7 @@
 /* What a kernel's own work model says of problems, asked of a driver: the runner links no kernel.
  */
-#ifndef QUARTET_RUNNER_PLAN_INQUIRY_H
-#define QUARTET_RUNNER_PLAN_INQUIRY_H
+#ifndef QUARTET_RUNNER_PLAN_WORK_QUERY_H
+#define QUARTET_RUNNER_PLAN_WORK_QUERY_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,7 +25,7 @@ struct answer {
 };
 
 /* How it is asked. */
-struct inquiry {
+struct work_query {
   const char *drivers; /* the folder of the drivers */
   enum work_measure by;
   int64_t multiple; /* sizes that are looked for are multiples of it, >= 1 */
@@ -35,13 +35,13 @@ struct inquiry {
  * few launches as a command line's length allows. Returns 0 with `count` answers; EXIT_USAGE if the
  * driver refuses, with its words; EXIT_MACHINE if it cannot be run, or answers with anything else
  * than answers. */
-int inquiry_ask(const struct inquiry *inquiry, const struct workload *workload,
-                const struct question *questions, size_t count, struct answer *answers,
-                struct error *error);
+int work_query_ask(const struct work_query *work_query, const struct workload *workload,
+                   const struct question *questions, size_t count, struct answer *answers,
+                   struct error *error);
 
 /* Asks whether the kernel mostly waits; `n` is a size that it takes. False of a driver of an older
  * version, which does not say. Returns as inquiry_ask does. */
-int inquiry_ask_waits(const char *drivers, const struct workload *workload, int64_t n, bool *waits,
-                      struct error *error);
+int work_query_ask_waits(const char *drivers, const struct workload *workload, int64_t n,
+                         bool *waits, struct error *error);
 
 #endif

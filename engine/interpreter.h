@@ -1,18 +1,18 @@
-/* A world: one problem as this process sees it, and the interpreter of the kernel's phases.
+/* The interpreter of a kernel's phases: one problem as this process sees it.
  *
  * The interpreter is bulk-synchronous: for each phase it starts what the parts request, runs the
  * ranges that need none of it, completes the exchange, runs the rest, combines the ranges' partial
  * results over all parts and asks the kernel which phase is next. */
-#ifndef QUARTET_WORLD_H
-#define QUARTET_WORLD_H
+#ifndef QUARTET_INTERPRETER_H
+#define QUARTET_INTERPRETER_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "common/error.h"
 #include "engine/comm.h"
+#include "engine/io_environment.h"
 #include "engine/lock.h"
-#include "engine/outside.h"
 #include "engine/ranges.h"
 #include "engine/team.h"
 #include "engine/tree.h"
@@ -41,17 +41,17 @@ struct spent {
 struct held {
   struct part part;
   void *state; /* the kernel's */
-  struct outside outside;
+  struct io_environment io;
   /* Of the phase under way: */
   struct ranges ranges;
-  int64_t first_node;  /* its ranges' nodes begin here in world->nodes */
+  int64_t first_node;  /* its ranges' nodes begin here in interpreter->nodes */
   int64_t first_start; /* the number of its range 0 over all parts */
 };
 
 /* What the team is to do: the held part's ranges [begin, begin + count), leaving out those of
  * [skip_begin, skip_end). */
 struct batch {
-  struct world *world;
+  struct interpreter *interpreter;
   struct held *held;
   int64_t begin, skip_begin, skip_end;
 };
@@ -61,13 +61,13 @@ struct worker {
   _Alignas(64) int64_t blocked_ns;
   bool holds;                /* the lock */
   int64_t failures, retries; /* of operations */
-  struct landing landing;
+  struct receive_buffer received;
 };
 
 /* What all workers read stands apart from what the interpreter writes in every phase: a line of the
  * cache that one core has written costs each of the others a fetch, and a small phase is not longer
  * than a few of them. */
-struct world {
+struct interpreter {
   const struct kernel *kernel;
   const struct problem *problem;
   const struct policy *policy;
@@ -92,18 +92,19 @@ struct world {
   int64_t lap_ns; /* when `spent` was last added to */
 };
 
-/* Opens the kernel's state for each held part. The pointers given must outlive the world.
- * Collective in no way: callers agree on the error. On failure nothing is left open. */
-int world_open(struct world *world, const struct kernel *kernel, const struct problem *problem,
-               const struct policy *policy, struct comm *comm, struct team *team,
-               struct error *error);
-void world_close(struct world *world); /* safe on a zeroed or closed world */
+/* Opens the kernel's state for each held part. The pointers given must outlive the interpreter.
+ * Not collective: callers agree on the error. On failure nothing is left open. */
+int interpreter_open(struct interpreter *interpreter, const struct kernel *kernel,
+                     const struct problem *problem, const struct policy *policy, struct comm *comm,
+                     struct team *team, struct error *error);
+void interpreter_close(
+    struct interpreter *interpreter); /* safe on a zeroed or closed interpreter */
 
 /* Runs all phases of a stage. Fails when memory for partial results is short, or MPI fails. */
-int world_run(struct world *world, enum stage stage, struct error *error);
+int interpreter_run(struct interpreter *interpreter, enum stage stage, struct error *error);
 
 /* The oracle's word on the first held part after `passes` TIMED stages, each followed by CHECK. */
-struct verdict world_verify(const struct world *world, int64_t passes);
+struct verdict interpreter_verify(const struct interpreter *interpreter, int64_t passes);
 
 /* Right: an error, not NaN, within the tolerance. */
 bool verdict_holds(const struct verdict *verdict);
@@ -111,15 +112,16 @@ bool verdict_holds(const struct verdict *verdict);
 /* The pieces of world_run, for an interpreter of another kind (the cooperative loop). */
 
 /* The index of the stage's first phase, or PHASE_END. */
-int world_first_phase(const struct world *world, enum stage stage);
+int interpreter_first_phase(const struct interpreter *interpreter, enum stage stage);
 /* Cuts the phase into ranges for `workers` workers and makes room for their partial results. */
-int world_begin_phase(struct world *world, int phase, int64_t workers, struct error *error);
+int interpreter_begin_phase(struct interpreter *interpreter, int phase, int64_t workers,
+                            struct error *error);
 /* Computes range k of a held part. */
-void world_compute(struct world *world, struct held *held, int64_t k, int worker);
+void interpreter_compute(struct interpreter *interpreter, struct held *held, int64_t k, int worker);
 /* Where the partial result of range k of a held part goes; NULL if the phase has none. */
-void *world_partial(struct world *world, const struct held *held, int64_t k);
+void *interpreter_partial(struct interpreter *interpreter, const struct held *held, int64_t k);
 /* Combines the partial results; *next is the phase that follows, or PHASE_END. The time that takes
  * is the caller's to account for. */
-int world_end_phase(struct world *world, int *next, struct error *error);
+int interpreter_end_phase(struct interpreter *interpreter, int *next, struct error *error);
 
 #endif

@@ -5,7 +5,7 @@
 #include <mpi.h>
 
 #include "tests/check.h"
-#include "tests/engine/ways.h"
+#include "tests/engine/models.h"
 
 static void check_all(const char *name, struct comm *comm, struct team *team) {
   static const struct schedule schedules[] = {
@@ -13,13 +13,13 @@ static void check_all(const char *name, struct comm *comm, struct team *team) {
   /* the schedule matters to movable phases alone; many ranks on few cores are slow, so one must do
    */
   for (int s = comm->processes > 3 ? 2 : 0; s < 3; s++) {
-    struct way way = {
+    struct execution execution = {
         .name = name,
         .comm = comm,
         .team = team,
         .policy = {.schedule = schedules[s], .overlap = s != 1, .poison = true},
     };
-    way_check_all(&way);
+    execution_check_all(&execution);
   }
 }
 
