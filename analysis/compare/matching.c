@@ -49,11 +49,13 @@ static void add_factors(FILE *file, const struct dataset *data, const struct dat
   const struct data_problem *problem = &data->problems[point->problem];
   const struct data_work *work = &data->works[problem->work];
   const struct data_variant *variant = &data->variants[point->variant];
-  const char *const texts[] = {work->kernel,        work->options,   work->jobs,
+  char *options = options_comparable(work->options);
+  const char *const texts[] = {work->kernel,        options,         work->jobs,
                                variant->model_text, variant->driver, variant->lock,
                                variant->schedule,   variant->grain,  variant->tasks};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
     add_part(file, texts[i]);
+  free(options);
   fprintf(file, "%" PRId64 ";%" PRId64 ";%" PRId64, problem->n, variant->threads, point->cores);
 }
 

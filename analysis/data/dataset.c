@@ -150,6 +150,7 @@ int dataset_read(struct dataset *dataset, const char *path, struct error *error)
     dataset->form = rows.form;
     rows_name_builds(&rows);
     dataset->numbered_builds = rows.text_count > 0;
+    rows_complete_options(&rows);
     rows_join(&rows);
     build(dataset, &rows);
   }

@@ -167,6 +167,10 @@ size_t point_times(const struct data_point *point, double *times_s, int64_t *rou
  */
 bool points_are_batched(const struct data_point *a, const struct data_point *b);
 
+/* The options of a work as they are compared: without settings that are missing in the rows of
+ * older versions, where they have the value that they had then. The caller frees the text. */
+char *options_comparable(const char *options);
+
 /* Whether every launch of the point verified: only such a point can win. */
 bool point_is_sound(const struct data_point *point);
 

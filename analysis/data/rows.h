@@ -132,6 +132,10 @@ void rows_free(struct rows *rows);
  * rows_join. */
 void rows_name_builds(struct rows *rows);
 
+/* Groups of one work whose options are written differently (see options_comparable) all get the
+ * longest of these texts. Before rows_join. */
+void rows_complete_options(struct rows *rows);
+
 /* Gives rows of failed launches, which know only what the config says, the factors of the point
  * that they belong to; see join.c. */
 void rows_join(struct rows *rows);

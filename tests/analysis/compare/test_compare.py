@@ -213,6 +213,20 @@ class Matching(CompareTest):
                                            launches(self.TIMES, cell_id="b", **cells)))
             self.assertEqual({p["verdict"] for p in found}, {"missing"}, cells)
 
+    def test_older_than_path(self):
+        """Runs from before the setting `path` measured what path=tuned measures today."""
+        for cell in ("", "other"):
+            for old, new, same in (("", "path=tuned", True), ("a=1", "a=1;path=tuned", True),
+                                   ("a=1;b=2", "a=1;path=tuned;b=2", True),
+                                   ("a=1", "a=1;path=reference", False),
+                                   ("a=1", "b=1;path=tuned", False),
+                                   ("a=1;path=tuned", "a=1;path=reference", False)):
+                for pair in ((old, new), (new, old)):
+                    first, later = (launches(self.TIMES, options=text, cell_id=cell and cell + text)
+                                    for text in pair)
+                    found = self.points(*self.pair(first, later))
+                    self.assertEqual("missing" not in {p["verdict"] for p in found}, same, pair)
+
     def test_ambiguous(self):
         """Two points that differ in nothing but the cell_id match only by it."""
         both = launches(self.TIMES, cell_id="a") + launches(self.TIMES, cell_id="b")

@@ -134,6 +134,23 @@ static void test_failed_joins(void) {
   dataset_free(&dataset);
 }
 
+/* Rows from before the setting `path` are of the same work as those with its default, whatever
+ * their order; those with another value are not. */
+static void test_default_path(void) {
+  static const char *const options[] = {"a=1", "a=1;path=tuned", "a=1;path=reference"};
+  for (int first = 0; first < 3; first++) {
+    struct samples_text text = {0};
+    for (int i = 0; i < 3; i++)
+      samples_row(&text, "options=%s|build=%d", options[(first + i) % 3], (first + i) % 3);
+    struct dataset dataset = read_rows(&text);
+    CHECK(dataset.work_count == 2, "%zu works", dataset.work_count);
+    CHECK(strcmp(dataset.works[0].options, options[2]) == 0);
+    CHECK(strcmp(dataset.works[1].options, options[1]) == 0, "%s", dataset.works[1].options);
+    CHECK(dataset.point_count == 3);
+    dataset_free(&dataset);
+  }
+}
+
 /* A point that never verified belongs to the work, variant and machine that it fits. */
 static void test_failed_points(void) {
   struct samples_text text = {0};
@@ -505,6 +522,7 @@ int main(void) {
   test_points();
   test_number_notation();
   test_failed_joins();
+  test_default_path();
   test_failed_points();
   test_failed_ambiguous();
   test_attempts();
