@@ -10,10 +10,11 @@
 
 enum { LARGE_BYTES = 4 << 20 }; /* two huge pages: at least one whole one lies inside */
 
-int memory_allocate(void **memory, int64_t count, size_t bytes, const char *what,
+int memory_allocate(void *pointer, int64_t count, size_t bytes, const char *what,
                     struct error *error) {
-  *memory = NULL;
+  void *memory = NULL;
   size_t total;
+  memcpy(pointer, &memory, sizeof memory);
   /* No object may be larger than PTRDIFF_MAX: differences of pointers into it would overflow. */
   if (count < 0 || __builtin_mul_overflow((uint64_t)count, bytes, &total) || total > PTRDIFF_MAX)
     return error_set(error, EXIT_MACHINE,
@@ -21,10 +22,9 @@ int memory_allocate(void **memory, int64_t count, size_t bytes, const char *what
                      (long long)count, bytes);
   if (total == 0)
     return 0;
-  int number = posix_memalign(memory, (size_t)sysconf(_SC_PAGESIZE), total);
+  int number = posix_memalign(&memory, (size_t)sysconf(_SC_PAGESIZE), total);
   if (number != 0) {
     char text[NUMBER_TEXT];
-    *memory = NULL;
     return error_set(error, EXIT_MACHINE, "%s: cannot allocate %s: %s", what,
                      bytes_format((double)total, text), strerror(number));
   }
@@ -33,8 +33,9 @@ int memory_allocate(void **memory, int64_t count, size_t bytes, const char *what
    * of the time (TLB misses, prefetchers that stop at a page's end). A wish: a refusal changes
    * nothing. */
   if (total >= LARGE_BYTES)
-    madvise(*memory, total, MADV_HUGEPAGE);
+    madvise(memory, total, MADV_HUGEPAGE);
 #endif
+  memcpy(pointer, &memory, sizeof memory);
   return 0;
 }
 

@@ -7,10 +7,10 @@
 
 #include "common/error.h"
 
-/* Allocates count items of `bytes` each, aligned to a page, without touching the pages. Into
- * *memory; NULL for no bytes. Free with free(). Fails with EXIT_MACHINE on overflow or when there
- * is no memory, naming `what`. */
-int memory_allocate(void **memory, int64_t count, size_t bytes, const char *what,
+/* Allocates count items of `bytes` each, aligned to a page, without touching the pages. `pointer`
+ * is the address of a pointer to objects of any type, which is set: NULL for no bytes. Free with
+ * free(). Fails with EXIT_MACHINE on overflow or when there is no memory, naming `what`. */
+int memory_allocate(void *pointer, int64_t count, size_t bytes, const char *what,
                     struct error *error);
 
 /* EXIT_MACHINE if `bytes` is more than this machine has left (host_memory_available), saying how

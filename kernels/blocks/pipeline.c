@@ -10,6 +10,13 @@ static int64_t units_of(const struct pipeline *p, int part) {
   return p->bounds[part + 1] - p->bounds[part];
 }
 
+int64_t pipeline_units(const struct part *part) {
+  int64_t most = 0;
+  for (int i = 0; i < part->count; i++)
+    most = max_of(most, part->bounds[i + 1] - part->bounds[i]);
+  return most;
+}
+
 static int open_pair(struct pipeline *p, int i, struct error *error) {
   /* an item more than is needed: a buffer must not be NULL, which pointers cannot count from */
   return memory_allocate(&p->send[i], 1 + p->send_items, p->item_bytes, "what is sent", error) ||
@@ -22,25 +29,20 @@ static int open_pair(struct pipeline *p, int i, struct error *error) {
 int pipeline_open(struct pipeline *p, const struct part *part, int64_t chunk, int64_t per_pair,
                   size_t item_bytes, struct error *error) {
   const int64_t own = part->end - part->begin, all = part->bounds[part->count];
-  int64_t most = 0;
-  void *counts;
   *p = (struct pipeline){.part = part->index,
                          .parts = part->count,
                          .bounds = part->bounds,
                          .per_pair = per_pair,
                          .item_bytes = item_bytes,
                          .chunk = chunk,
+                         .chunks = quotient_up(pipeline_units(part), chunk),
                          .send_items = min_of(chunk, own) * (all - own) * per_pair};
-  for (int i = 0; i < p->parts; i++) {
-    most = max_of(most, units_of(p, i));
+  for (int i = 0; i < p->parts; i++)
     if (i != p->part)
       p->receive_items += min_of(chunk, units_of(p, i)) * own * per_pair;
-  }
-  p->chunks = quotient_up(most, chunk);
   if (open_pair(p, 0, error) || open_pair(p, 1, error) ||
-      memory_allocate(&counts, p->parts, 2 * sizeof(int64_t), "the counts", error))
+      memory_allocate(&p->send_count, p->parts, 2 * sizeof(int64_t), "the counts", error))
     return error->code;
-  p->send_count = counts;
   p->receive_count = p->send_count + p->parts;
   return 0;
 }

@@ -39,6 +39,9 @@ struct pipeline {
   int64_t *send_count, *receive_count;
 };
 
+/* The units of the part that has most of them. */
+int64_t pipeline_units(const struct part *part);
+
 /* Allocates the buffers for chunks of `chunk` units, without touching their pages; pipeline_touch
  * does. To be used with several parts only. Returns 0, or the error's code. `p` is zeroed before,
  * and pipeline_close frees it, also after a failure. */
