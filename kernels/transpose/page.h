@@ -1,9 +1,7 @@
 /* The kernel's page: the prose of --describe and docs/kernels/transpose.md. */
+#include "kernels/blocks/page.h"
 #include "kernels/transpose/transpose.h"
 
-/* A macro's value as text: a number of the code that the prose states comes from the code. */
-#define QUOTE_VALUE(value) #value
-#define QUOTE(macro) QUOTE_VALUE(macro)
 #define ROWS_MAX QUOTE(TRANSPOSE_CHUNK_MAX)
 #define ROWS_MIN QUOTE(TRANSPOSE_CHUNK_MIN)
 #define CHUNKS_MIN QUOTE(TRANSPOSE_CHUNKS_MIN)

@@ -10,18 +10,15 @@
  *              one chunk, the whole matrix, and nothing is sent.
  *   compare    every element of both matrices is compared with its closed form
  *
- * blocks/pipeline.h describes the pipeline; tuned.c does the same with tiles in vector registers.
- */
+ * blocks/pipeline.h describes the pipeline; tuned.c does the same with tiles in vector registers;
+ * oracle.c compares. */
 #include "kernels/transpose/transpose.h"
 
-#include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "common/memory.h"
 #include "kernels/blocks/minmax.h"
 #include "kernels/blocks/path.h"
-#include "kernels/blocks/pipeline.h"
 #include "kernels/transpose/page.h"
 
 enum { ITERATIONS, PATH };
@@ -64,29 +61,7 @@ static const struct transpose_path reference = {reference_add, reference_pack, r
 static const struct transpose_path *const paths[] = {
     [PATH_REFERENCE] = &reference, [PATH_TUNED] = &transpose_tuned};
 
-/* -- The state -------------------------------------------------------------------------------- */
-
-/* What a CHECK phase found. */
-struct found {
-  double errors; /* sum of the distances of all elements of A and B from what they must be */
-  double sum;    /* of B's elements */
-  int64_t count; /* elements of both that were looked at */
-};
-
-struct state {
-  int64_t n, begin, end; /* the matrices are n x n; this part owns rows [begin, end) of both */
-  int64_t stride;        /* doubles from one row to the next */
-  int64_t iterations;    /* sweeps in a pass */
-  int64_t sweep;         /* sweeps done since SETUP */
-  double *a, *b;         /* own rows */
-  int parts, part;
-  const int64_t *bounds;
-  const struct transpose_path *path;
-  /* What is sent holds the columns of the chunk that others own, one after another; what is
-   * received, for each part that sends, the own columns of its chunk. */
-  struct pipeline pipeline;
-  struct found found;
-};
+/* -- Memory ----------------------------------------------------------------------------------- */
 
 static int64_t units(const struct problem *problem) {
   return problem->n;
@@ -104,18 +79,10 @@ static int64_t chunk_of(int64_t rows) {
   return max_of(TRANSPOSE_CHUNK_MIN, min_of(chunk, TRANSPOSE_CHUNK_MAX));
 }
 
-static int open_pipeline(struct state *s, const struct part *part, struct error *error) {
-  int64_t largest = 0;
-  for (int i = 0; i < part->count; i++)
-    largest = max_of(largest, part->bounds[i + 1] - part->bounds[i]);
-  return pipeline_open(&s->pipeline, part, chunk_of(largest), 1, sizeof(double), error);
-}
-
 static int open_part(void *opaque, const struct problem *problem, const struct part *part,
                      struct error *error) {
-  struct state *s = opaque;
+  struct transpose_state *s = opaque;
   const int64_t rows = part->end - part->begin;
-  void *memory;
   s->n = problem->n; /* at most 2^20 */
   s->begin = part->begin;
   s->end = part->end;
@@ -124,37 +91,27 @@ static int open_part(void *opaque, const struct problem *problem, const struct p
   s->path = paths[problem->value[PATH]];
   s->parts = part->count;
   s->part = part->index;
-  s->bounds = part->bounds;
   const size_t row_bytes = (size_t)s->stride * sizeof(double);
-  if (memory_allocate(&memory, rows, row_bytes, "the matrix A", error))
+  if (memory_allocate(&s->a, rows, row_bytes, "the matrix A", error) ||
+      memory_allocate(&s->b, rows, row_bytes, "the matrix B", error))
     return error->code;
-  s->a = memory;
-  if (memory_allocate(&memory, rows, row_bytes, "the matrix B", error))
-    return error->code;
-  s->b = memory;
-  return s->parts > 1 ? open_pipeline(s, part, error) : 0;
+  return s->parts == 1 ? 0
+                       : pipeline_open(&s->pipeline, part, chunk_of(pipeline_units(part)), 1,
+                                       sizeof(double), error);
 }
 
 static void close_part(void *opaque) {
-  struct state *s = opaque;
+  struct transpose_state *s = opaque;
   free(s->a);
   free(s->b);
   pipeline_close(&s->pipeline);
 }
 
-static double *a_row(const struct state *s, int64_t row) {
-  return s->a + (row - s->begin) * s->stride;
-}
-
-static double *b_row(const struct state *s, int64_t row) {
-  return s->b + (row - s->begin) * s->stride;
-}
-
 static void fill_body(void *opaque, int64_t begin, int64_t end, void *partial) {
-  struct state *s = opaque;
+  struct transpose_state *s = opaque;
   (void)partial;
   for (int64_t row = begin; row < end; row++) {
-    double *restrict a = a_row(s, row), *restrict b = b_row(s, row);
+    double *restrict a = transpose_row(s, s->a, row), *restrict b = transpose_row(s, s->b, row);
     for (int64_t column = 0; column < s->n; column++) {
       a[column] = (double)(s->n * row + column);
       b[column] = 0;
@@ -168,16 +125,16 @@ static void fill_body(void *opaque, int64_t begin, int64_t end, void *partial) {
 
 /* The others' columns, numbered from 0 without the own ones, are packed by the units in equal
  * shares: those before the share of `unit`. */
-static int64_t share_of(const struct state *s, int64_t unit) {
+static int64_t share_of(const struct transpose_state *s, int64_t unit) {
   int64_t rows = s->end - s->begin;
   return (unit - s->begin) * (s->n - rows) / rows;
 }
 
 /* Columns [begin, end) of the chunk's rows to where they go. */
-static struct transpose_block block_of(const struct state *s, const struct span *rows,
+static struct transpose_block block_of(const struct transpose_state *s, const struct span *rows,
                                        int64_t begin, int64_t end, double *out, int64_t ldo) {
   return (struct transpose_block){
-      .a = a_row(s, rows->begin) + begin,
+      .a = transpose_row(s, s->a, rows->begin) + begin,
       .lda = s->stride,
       .out = out,
       .ldo = ldo,
@@ -188,14 +145,15 @@ static struct transpose_block block_of(const struct state *s, const struct span 
 }
 
 /* The own columns [begin, end) of the rows go straight to B. */
-static void keep(const struct state *s, const struct span *rows, int64_t begin, int64_t end) {
+static void keep(const struct transpose_state *s, const struct span *rows, int64_t begin,
+                 int64_t end) {
   s->path->add((struct transpose_block[]){
-      block_of(s, rows, begin, end, b_row(s, begin) + rows->begin, s->stride)});
+      block_of(s, rows, begin, end, transpose_row(s, s->b, begin) + rows->begin, s->stride)});
 }
 
 /* Columns [begin, end) of those that others own, as share_of numbers them. */
-static void pack(const struct state *s, const struct span *rows, int64_t begin, int64_t end,
-                 double *out) {
+static void pack(const struct transpose_state *s, const struct span *rows, int64_t begin,
+                 int64_t end, double *out) {
   const int64_t ldo = rows->end - rows->begin, middle = s->begin, gap = s->end - s->begin;
   const int64_t before = begin < middle ? min_of(end, middle) : begin;
   if (begin < before)
@@ -207,27 +165,27 @@ static void pack(const struct state *s, const struct span *rows, int64_t begin, 
 }
 
 /* What has come from all others for the own rows [begin, end) of B. */
-static void unpack(const struct state *s, int64_t chunk, int64_t begin, int64_t end,
+static void unpack(const struct transpose_state *s, int64_t chunk, int64_t begin, int64_t end,
                    const double *piece) {
   for (int i = 0; i < s->parts; i++) {
     const struct span rows = pipeline_chunk(&s->pipeline, i, chunk);
     const int64_t width = rows.end - rows.begin;
     if (i == s->part || width == 0)
       continue;
-    s->path->add_piece(b_row(s, begin) + rows.begin, s->stride, piece + (begin - s->begin) * width,
-                       end - begin, width);
+    s->path->add_piece(transpose_row(s, s->b, begin) + rows.begin, s->stride,
+                       piece + (begin - s->begin) * width, end - begin, width);
     piece += (s->end - s->begin) * width;
   }
 }
 
 static void transpose_request(void *opaque, struct request *request) {
-  pipeline_request(&((struct state *)opaque)->pipeline, request);
+  pipeline_request(&((struct transpose_state *)opaque)->pipeline, request);
 }
 
 /* A unit is a row of B, to which a column of A is added; in the chunks of many parts, also a share
  * of the columns that others own. */
 static void transpose_body(void *opaque, int64_t begin, int64_t end, void *partial) {
-  const struct state *s = opaque;
+  const struct transpose_state *s = opaque;
   const int64_t step = s->pipeline.step;
   const double *received = pipeline_inbox(&s->pipeline);
   double *send = pipeline_outbox(&s->pipeline);
@@ -244,71 +202,12 @@ static void transpose_body(void *opaque, int64_t begin, int64_t end, void *parti
 }
 
 static int transpose_then(void *opaque, const void *total) {
-  struct state *s = opaque;
+  struct transpose_state *s = opaque;
   (void)total;
   if (pipeline_advance(&s->pipeline))
     return PHASE_TRANSPOSE;
   s->sweep++;
   return s->sweep % s->iterations == 0 ? PHASE_END : PHASE_TRANSPOSE;
-}
-
-/* -- The oracle ------------------------------------------------------------------------------- */
-
-/* The errors of a row, and the sum of B's elements in it. After T sweeps an element of A has grown
- * by T, and one of B is the sum of what the element of A was before each of them. */
-static void compare_row(const struct state *s, int64_t row, struct found *found) {
-  const double *restrict a = a_row(s, row), *restrict b = b_row(s, row);
-  const double sweeps = (double)s->sweep, order = (double)s->n, from_here = (double)row;
-  const double grown = sweeps * (sweeps - 1) / 2;
-  double errors = 0, sum = 0;
-#pragma omp simd reduction(+ : errors, sum)
-  for (int32_t i = 0; i < (int32_t)s->n; i++) {
-    double column = (double)i;
-    errors += fabs(a[i] - (order * from_here + column + sweeps));
-    errors += fabs(b[i] - ((order * column + from_here) * sweeps + grown));
-    sum += b[i];
-  }
-  found->errors += errors;
-  found->sum += sum;
-  found->count += 2 * s->n;
-}
-
-static void compare_body(void *opaque, int64_t begin, int64_t end, void *partial) {
-  struct found found = {0};
-  for (int64_t row = begin; row < end; row++)
-    compare_row(opaque, row, &found);
-  *(struct found *)partial = found;
-}
-
-static void compare_combine(void *into, const void *from) {
-  struct found *a = into;
-  const struct found *b = from;
-  a->errors += b->errors;
-  a->sum += b->sum;
-  a->count += b->count;
-}
-
-static int compare_then(void *opaque, const void *total) {
-  ((struct state *)opaque)->found = total ? *(const struct found *)total : (struct found){0};
-  return PHASE_END;
-}
-
-/* All values are whole numbers, which doubles hold exactly to 2^53; beyond, each addition to B may
- * round. */
-static struct verdict verify(const void *opaque, const struct problem *problem, int64_t passes) {
-  const struct state *s = opaque;
-  double order = (double)problem->n, elements = order * order;
-  double sweeps = (double)passes * (double)problem->value[ITERATIONS];
-  double greatest = elements * sweeps + sweeps * (sweeps - 1) / 2;
-  double sum = elements * ((elements - 1) / 2 * sweeps + sweeps * (sweeps - 1) / 2);
-  struct verdict verdict = {.tolerance = 1e-8};
-  snprintf(verdict.value, sizeof verdict.value, "%.12g", s->found.sum);
-  snprintf(verdict.expected, sizeof verdict.expected, "%.12g", sum);
-  if (greatest > 0x1p53)
-    verdict.tolerance = elements * sweeps * greatest * 0x1p-53;
-  verdict.error = s->found.errors + fabs((double)s->found.count - 2 * elements) +
-                  fabs((double)s->sweep - sweeps);
-  return verdict;
 }
 
 static const struct phase phases[] = {
@@ -321,10 +220,10 @@ static const struct phase phases[] = {
                          .then = transpose_then},
     [PHASE_COMPARE] = {.name = "compare",
                        .stage = STAGE_CHECK,
-                       .body = compare_body,
-                       .partial_bytes = sizeof(struct found),
-                       .combine = compare_combine,
-                       .then = compare_then},
+                       .body = transpose_compare,
+                       .partial_bytes = sizeof(struct transpose_found),
+                       .combine = transpose_compare_combine,
+                       .then = transpose_compare_then},
 };
 
 static struct work work(const struct problem *problem, int parts) {
@@ -343,22 +242,18 @@ static struct work work(const struct problem *problem, int parts) {
 const struct kernel kernel_transpose = {
     .name = "transpose",
     .summary = "matrix transposition, all parts exchange blocks",
-    .description = description,
-    .counting = counting,
-    .oracle = oracle,
-    .exchanged = exchanged,
-    .expectation = expectation,
+    KERNEL_PAGE,
     .unit = "matrix row",
     .operation = "flop",
     .bound = BOUND_MEMORY,
     .size = {"n", OPTION_COUNT, 4000, 0, 1 << 20, "matrix row", "rows and columns of the matrices"},
     .options = options,
-    .state_bytes = sizeof(struct state),
+    .state_bytes = sizeof(struct transpose_state),
     .units = units,
     .open = open_part,
     .close = close_part,
     .phases = phases,
     .phase_count = sizeof phases / sizeof *phases,
     .work = work,
-    .verify = verify,
+    .verify = transpose_verify,
 };

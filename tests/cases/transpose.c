@@ -14,23 +14,23 @@ static void honest_body(void *state, int64_t begin, int64_t end, void *partial) 
 }
 
 static void nan_body(void *state, int64_t begin, int64_t end, void *partial) {
-  struct state *s = state;
+  struct transpose_state *s = state;
   if (begin <= 20 && 20 < end)
-    b_row(s, 20)[7] = NAN;
+    transpose_row(s, s->b, 20)[7] = NAN;
   honest_body(state, begin, end, partial);
 }
 
 /* One element of B alone, by the least that it can be wrong by, in the last pass. */
 static void one_body(void *state, int64_t begin, int64_t end, void *partial) {
-  struct state *s = state;
+  struct transpose_state *s = state;
   honest_body(state, begin, end, partial);
   if (s->sweep == 2 && s->pipeline.step == 0 && begin <= 3 && 3 < end)
-    b_row(s, 3)[20] += 1;
+    transpose_row(s, s->b, 3)[20] += 1;
 }
 
 /* Two received elements are exchanged: no sum detects that. */
 static void swapped_body(void *state, int64_t begin, int64_t end, void *partial) {
-  struct state *s = state;
+  struct transpose_state *s = state;
   if (s->pipeline.step == 2 && begin <= 0 && 0 < end) {
     double *received = s->pipeline.receive[0], kept = received[0];
     received[0] = received[1];
@@ -41,10 +41,10 @@ static void swapped_body(void *state, int64_t begin, int64_t end, void *partial)
 
 /* The element of A is not advanced after it was read for the last time. */
 static void still_body(void *state, int64_t begin, int64_t end, void *partial) {
-  struct state *s = state;
+  struct transpose_state *s = state;
   honest_body(state, begin, end, partial);
   if (s->sweep == 2 && s->pipeline.step == 0 && begin <= 3 && 3 < end)
-    a_row(s, 3)[3] -= 1;
+    transpose_row(s, s->a, 3)[3] -= 1;
 }
 
 static const struct fault faults[] = {
