@@ -1,14 +1,13 @@
-/* nbody: what the kernel shares with its tuned implementation, and the rings of bodies. */
+/* nbody: what the kernel shares with its tuned implementation and its oracle; the rings of bodies. */
 #ifndef QUARTET_NBODY_H
 #define QUARTET_NBODY_H
 
 #include <math.h>
-#include <stdbool.h>
-#include <stdint.h>
 
-#include "common/strict_math.h"
+#include "kernels/kernel.h"
 
 #define NBODY_SOFTENING2 (0.05 * 0.05) /* square of the softening length */
+#define NBODY_SPAN 0.25                /* the time that a pass covers; the step is a part of it */
 
 /* What all parts have of each body. One stream of memory, of which each body is half a cache line;
  * vectors run over the bodies that are pulled, so that nothing is gained by separate arrays. */
@@ -69,5 +68,36 @@ double nbody_path_error(const struct nbody_first firsts[NBODY_ORBITS], int64_t i
 /* Kinetic and potential energy, and momentum, of all bodies. */
 double nbody_energy(const struct nbody_first firsts[NBODY_ORBITS], int64_t n);
 void nbody_momentum(const struct nbody_first firsts[NBODY_ORBITS], int64_t n, double momentum[3]);
+
+/* -- The state -------------------------------------------------------------------------------- */
+
+/* What a CHECK finds. */
+struct nbody_findings {
+  int64_t bodies;
+  double path;    /* maximum distance from where a body should be, in place or velocity */
+  double pull;    /* maximum error of an acceleration, in units of its bound */
+  double kinetic; /* energy */
+  double binding; /* energy, negative */
+  double momentum[3];
+};
+
+struct nbody_state {
+  int64_t n, begin, end;
+  int64_t steps, step;    /* of a pass; done in this one */
+  int64_t passes;         /* done; every other pass goes back in time */
+  double h;               /* the time of a step; negative on the way back */
+  struct nbody_body *all; /* n: the own bodies and those of all other parts */
+  double *v[3], *a[3];    /* velocities and accelerations of the own bodies */
+  nbody_pull *pull;
+  struct nbody_first start[NBODY_ORBITS], finish[NBODY_ORBITS]; /* of a pass, by the oracle */
+  struct nbody_findings found;
+};
+
+/* The oracle (oracle.c): body, combine and then of the phase that checks all bodies; and the
+ * verdict. As in struct phase and struct kernel. */
+void nbody_check(void *state, int64_t begin, int64_t end, void *findings);
+void nbody_check_combine(void *into, const void *from);
+int nbody_check_then(void *state, const void *findings);
+struct verdict nbody_verify(const void *state, const struct problem *problem, int64_t passes);
 
 #endif

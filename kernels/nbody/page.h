@@ -1,4 +1,5 @@
 /* The kernel's page: the prose of --describe and docs/kernels/nbody.md. */
+#include "kernels/blocks/page.h"
 
 static const char description[] =
     "n bodies attract each other: the acceleration of body i is the sum over all j of m_j d / "

@@ -18,7 +18,7 @@ static bool holds(int64_t begin, int64_t end, int64_t unit) {
 
 /* One body's place becomes NaN. */
 static void nan_body(void *state, int64_t begin, int64_t end, void *partial) {
-  struct state *s = state;
+  struct nbody_state *s = state;
   (void)partial;
   honest("drift", state, begin, end);
   if (holds(begin, end, 9))
@@ -27,7 +27,7 @@ static void nan_body(void *state, int64_t begin, int64_t end, void *partial) {
 
 /* One body stays where it is. */
 static void still_body(void *state, int64_t begin, int64_t end, void *partial) {
-  struct state *s = state;
+  struct nbody_state *s = state;
   struct nbody_body before = s->all[9];
   (void)partial;
   honest("drift", state, begin, end);
@@ -37,7 +37,7 @@ static void still_body(void *state, int64_t begin, int64_t end, void *partial) {
 
 /* The last body pulls nobody. */
 static void fewer_body(void *state, int64_t begin, int64_t end, void *partial) {
-  struct state fewer = *(const struct state *)state;
+  struct nbody_state fewer = *(const struct nbody_state *)state;
   (void)partial;
   fewer.n--;
   honest("pull", &fewer, begin, end);
@@ -45,7 +45,7 @@ static void fewer_body(void *state, int64_t begin, int64_t end, void *partial) {
 
 /* One body is pulled as if by its like. */
 static void mass_body(void *state, int64_t begin, int64_t end, void *partial) {
-  struct state *s = state;
+  struct nbody_state *s = state;
   double mass = s->all[0].mass;
   (void)partial;
   s->all[0].mass = holds(begin, end, 9) ? s->all[1].mass : mass;
@@ -55,7 +55,7 @@ static void mass_body(void *state, int64_t begin, int64_t end, void *partial) {
 
 /* The accelerations are right to 9 digits only. */
 static void rough_body(void *state, int64_t begin, int64_t end, void *partial) {
-  struct state *s = state;
+  struct nbody_state *s = state;
   (void)partial;
   honest("pull", state, begin, end);
   for (int64_t i = begin; i < end; i++)
