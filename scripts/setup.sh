@@ -251,15 +251,19 @@ configure() {
   echo "$now" >"$stamp"
 }
 
-# build NAME FOLDER ARGUMENT...: configures and builds in one step of that name, and says what was
-# left out for want of a library.
+# build NAME FOLDER [--only TARGET,...] ARGUMENT...: configures and builds in one step of that name, all
+# or only these targets, and lists the features that are disabled for want of a library.
 build() {
-  local name=$1 folder=$2
+  local name=$1 folder=$2 targets=()
   shift 2
+  if [[ ${1-} == --only ]]; then
+    IFS=, read -ra targets <<<"$2"
+    shift 2
+  fi
   step "$name: build" "$name-build" build_quietly "$folder" "$@" || return
   sed -n 's/^-- Left out:/  left out:/p' "$root/$folder/configure.log" 2>/dev/null || true
 }
 
 build_quietly() {
-  configure "$@" && cmake --build "$root/$1" -j "$cores"
+  configure "$@" && cmake --build "$root/$1" -j "$cores" ${targets:+--target "${targets[@]}"}
 }

@@ -45,7 +45,7 @@ cd "$QUARTET_SOURCE" || exit 1
 sources=()
 have yaml.h jansson.h zip.h hwloc.h && sources+=(runner/*.c runner/*/*.c)
 have jansson.h gsl && sources+=(analysis/*.c analysis/*/*.c)
-have uv.h && sources+=(server/*.c common/alarm.c engine/{errands,loop}.c drivers/async_driver.c)
+have uv.h && sources+=(server/*.c common/alarm.c engine/{async_operations,loop}.c drivers/async_driver.c)
 have uv.h curl && sources+=(engine/{curl,fetch,fetching}.c)
 have hwloc.h && sources+=(drivers/machine.c)
 for source in "${sources[@]}"; do

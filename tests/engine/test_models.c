@@ -9,6 +9,13 @@ enum { OMP_TEAMS = 3 };
 enum { OMP_TEAMS = 0 };
 #endif
 
+/* A thread sanitizer finds nothing in a team of one thread, and takes ten times as long for it. */
+#ifdef __SANITIZE_THREAD__
+static const bool threads_only = true;
+#else
+static const bool threads_only = false;
+#endif
+
 /* How ranges are spread over parts, and over threads. */
 static const struct schedule schedules[] = {
     {SCHEDULE_STATIC, 0}, {SCHEDULE_DYNAMIC, 2}, {SCHEDULE_GUIDED, 1}};
@@ -60,9 +67,11 @@ int main(void) {
     struct team shuffled;
     struct error error = {0};
     CHECK(comm_local_open(&comm, parts[p], &error) == 0);
-    check_all("serial", &comm, &team_serial);
-    team_shuffled_open(&shuffled, 42);
-    check_all("shuffled", &comm, &shuffled);
+    if (!threads_only) {
+      check_all("serial", &comm, &team_serial);
+      team_shuffled_open(&shuffled, 42);
+      check_all("shuffled", &comm, &shuffled);
+    }
     check_omp(&comm);
     comm.close(&comm);
   }
