@@ -54,7 +54,7 @@ struct bench {
 
 static int engine_step_s(struct loop *loop, struct session *session, double *step_s,
                          struct error *error) {
-  const struct state *state = session->worlds[0].held[0].state;
+  const struct state *state = session->interpreters[0].held[0].state;
   int64_t steps = loop_steps(loop), units = state->units, start_ns = clock_now_ns();
   if (loop_pass(loop, session, error))
     return error->code;

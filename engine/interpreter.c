@@ -194,7 +194,7 @@ static void batch_leave(void *context, int worker) {
   hold(((const struct batch *)context)->interpreter, false, worker);
 }
 
-/* Most batches are like the one before, which is then left as it is (see struct world). */
+/* Most batches are like the one before, which is then left as it is (see struct interpreter). */
 static void run_batch(struct batch batch, int64_t count) {
   struct interpreter *interpreter = batch.interpreter;
   if (count == 0)

@@ -109,7 +109,7 @@ struct verdict interpreter_verify(const struct interpreter *interpreter, int64_t
 /* Right: an error, not NaN, within the tolerance. */
 bool verdict_holds(const struct verdict *verdict);
 
-/* The pieces of world_run, for an interpreter of another kind (the cooperative loop). */
+/* The pieces of interpreter_run, for the cooperative loop, which interprets phases itself. */
 
 /* The index of the stage's first phase, or PHASE_END. */
 int interpreter_first_phase(const struct interpreter *interpreter, enum stage stage);

@@ -316,8 +316,8 @@ static void record_times(const struct loop *loop, struct session *session, int64
                          uint64_t wall_ticks) {
   int64_t exchange_ns = 0;
   for (int64_t i = 0; i < session->interpreter_count; i++)
-    exchange_ns += session->worlds[i].spent.exchange_ns;
-  struct spent *spent = &session->worlds[0].spent;
+    exchange_ns += session->interpreters[i].spent.exchange_ns;
+  struct spent *spent = &session->interpreters[0].spent;
   spent->blocked_ns += loop->slept_ns;
   if (wall_ticks > 0)
     spent->longest_step_ns =
@@ -341,7 +341,7 @@ int loop_pass(void *context, struct session *session, struct error *error) {
   loop->slept_ns = 0;
   loop->longest_step = 0;
   for (int64_t i = 0; i < session->interpreter_count; i++) {
-    struct interpreter *interpreter = &session->worlds[i];
+    struct interpreter *interpreter = &session->interpreters[i];
     loop->flows[i] = (struct flow){.interpreter = interpreter,
                                    .held = interpreter->held,
                                    .phase = interpreter_first_phase(interpreter, STAGE_TIMED)};

@@ -35,16 +35,17 @@ static int check_memory(const struct session *session, struct error *error) {
   return 0;
 }
 
-static int open_worlds(struct session *s, struct error *error) {
+static int open_interpreters(struct session *s, struct error *error) {
   bool dealt = s->jobs > 1;
   struct part mine = part_of(s->jobs, 0, s->comm->process, s->comm->processes);
   int64_t count = dealt ? mine.end - mine.begin : 1;
-  s->worlds = aligned_alloc(_Alignof(struct interpreter), (size_t)(count + 1) * sizeof *s->worlds);
+  s->interpreters =
+      aligned_alloc(_Alignof(struct interpreter), (size_t)(count + 1) * sizeof *s->interpreters);
   s->errors = calloc((size_t)count + 1, sizeof *s->errors);
-  if (!s->worlds || !s->errors)
+  if (!s->interpreters || !s->errors)
     return error_set(error, EXIT_MACHINE, "no memory for %lld jobs", (long long)count);
   for (int64_t i = 0; i < count; i++, s->interpreter_count++)
-    if (interpreter_open(&s->worlds[i], s->kernel, &s->problem, &s->policy,
+    if (interpreter_open(&s->interpreters[i], s->kernel, &s->problem, &s->policy,
                          dealt ? &s->alone : s->comm, dealt ? &team_serial : s->team, error))
       return error->code;
   return 0;
@@ -52,7 +53,7 @@ static int open_worlds(struct session *s, struct error *error) {
 
 int session_open(struct session *session, struct error *error) {
   if (comm_local_open(&session->alone, 1, error) == 0 && check_memory(session, error) == 0)
-    open_worlds(session, error);
+    open_interpreters(session, error);
   if (comm_agree(session->comm, error))
     session_close(session);
   return error->code;
@@ -60,11 +61,11 @@ int session_open(struct session *session, struct error *error) {
 
 void session_close(struct session *session) {
   for (int64_t i = 0; i < session->interpreter_count; i++)
-    interpreter_close(&session->worlds[i]);
+    interpreter_close(&session->interpreters[i]);
   session->interpreter_count = 0;
-  free(session->worlds);
+  free(session->interpreters);
   free(session->errors);
-  session->worlds = NULL;
+  session->interpreters = NULL;
   session->errors = NULL;
   if (session->alone.close)
     session->alone.close(&session->alone);
@@ -78,13 +79,14 @@ struct job_batch {
 static void job_task(void *context, int64_t index, int worker) {
   const struct job_batch *batch = context;
   (void)worker; /* a job has an interpreter of one worker, whoever that is */
-  interpreter_run(&batch->session->worlds[index], batch->stage, &batch->session->errors[index]);
+  interpreter_run(&batch->session->interpreters[index], batch->stage,
+                  &batch->session->errors[index]);
 }
 
 int session_run(struct session *session, enum stage stage, struct error *error) {
   struct job_batch batch = {session, stage};
   if (session->jobs == 1)
-    return interpreter_run(session->worlds, stage, error);
+    return interpreter_run(session->interpreters, stage, error);
   session->team->run(session->team, session->interpreter_count, job_task, NULL, &batch);
   for (int64_t i = 0; i < session->interpreter_count; i++)
     if (session->errors[i].code) {
@@ -96,8 +98,8 @@ int session_run(struct session *session, enum stage stage, struct error *error) 
 
 int session_check(struct session *session, struct error *error) {
   for (int64_t i = 0; i < session->interpreter_count; i++)
-    for (int k = 0; k < session->worlds[i].comm->held; k++)
-      if (io_environment_check(&session->worlds[i].held[k].io, error))
+    for (int k = 0; k < session->interpreters[i].comm->held; k++)
+      if (io_environment_check(&session->interpreters[i].held[k].io, error))
         return error_prefix(error, "%s", session->kernel->name);
   return 0;
 }
@@ -106,7 +108,7 @@ struct spent session_spent(struct session *session) {
   struct spent sum = {0};
   int64_t workers = session->jobs > 1 ? session->team->workers : 1;
   for (int64_t i = 0; i < session->interpreter_count; i++) {
-    struct spent *spent = &session->worlds[i].spent;
+    struct spent *spent = &session->interpreters[i].spent;
     sum.compute_ns += spent->compute_ns;
     sum.exchange_ns += spent->exchange_ns;
     sum.blocked_ns += spent->blocked_ns;
@@ -125,7 +127,7 @@ struct spent session_spent(struct session *session) {
 struct judgement session_judge(const struct session *session, int64_t passes) {
   struct judgement judgement = {.count = session->interpreter_count, .right = true};
   for (int64_t i = 0; i < session->interpreter_count; i++) {
-    struct verdict verdict = interpreter_verify(&session->worlds[i], passes);
+    struct verdict verdict = interpreter_verify(&session->interpreters[i], passes);
     bool holds = verdict_holds(&verdict);
     if (i == 0 || (judgement.right && !holds))
       judgement.verdict = verdict;

@@ -14,8 +14,8 @@ struct session {
   struct team *team; /* the workers of this one */
   int64_t jobs;      /* in all */
   /* private: */
-  struct comm alone;          /* for a job that one worker does: a single part */
-  struct interpreter *worlds; /* of this process: one, or its share of the jobs */
+  struct comm alone;                /* for a job that one worker does: a single part */
+  struct interpreter *interpreters; /* of this process: one, or its share of the jobs */
   int64_t interpreter_count;
   struct error *errors; /* one for each interpreter */
 };

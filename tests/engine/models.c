@@ -123,7 +123,7 @@ static struct outcome run(const struct execution *execution, const struct subjec
     struct judgement judgement = session_judge(&session, passes);
     outcome.right = judgement.right;
     outcome.verdict = judgement.verdict;
-    keep_total(&outcome, session.worlds);
+    keep_total(&outcome, session.interpreters);
   }
   session_close(&session);
   return outcome;

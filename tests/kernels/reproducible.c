@@ -23,9 +23,9 @@ static void run(int64_t grain, int parts, unsigned char total[MOST], size_t *byt
   session_run(&session, STAGE_SETUP, &error);
   session_run(&session, STAGE_TIMED, &error);
   CHECK(session_judge(&session, 1).right);
-  *bytes = session.worlds->partial_bytes;
+  *bytes = session.interpreters->partial_bytes;
   CHECK(*bytes > 0 && *bytes <= MOST);
-  memcpy(total, session.worlds->total, *bytes);
+  memcpy(total, session.interpreters->total, *bytes);
   session_close(&session);
   comm.close(&comm);
 }
