@@ -8,6 +8,7 @@
 
 #include "common/csv.h"
 #include "common/number.h"
+#include "common/protocol.h"
 #include "common/samples.h"
 #include "common/stats.h"
 #include "common/streams.h"
@@ -22,7 +23,7 @@ static int take(const struct csv_reader *reader, int column, double *values, siz
                      reader->count, (int)COLUMN_COUNT);
   if (strcmp(reader->cells[COLUMN_warmup], "0") != 0)
     return 0;
-  if (strcmp(reader->cells[COLUMN_status], "ok") != 0)
+  if (strcmp(reader->cells[COLUMN_status], status_names[STATUS_OK]) != 0)
     return error_set(error, EXIT_WRONG, "line %ld: status %s", reader->line,
                      reader->cells[COLUMN_status]);
   if (*count == REPETITIONS_MAX)

@@ -2,11 +2,6 @@
 #include "drivers/driver.h"
 #include "engine/loop.h"
 
-static const char *model(const struct launch *launch) {
-  (void)launch;
-  return "async";
-}
-
 static int open_workers(struct launch *launch, struct error *error) {
   struct loop *loop;
   if (loop_open(&loop, launch->settings->tasks, launch->settings->in_flight, error))
@@ -36,17 +31,15 @@ static int64_t at_once(const struct launch *launch) {
 
 int main(int argc, char **argv) {
   static const struct driver driver = {
-      .name = "async_driver",
+      .facts = &driver_list[DRIVER_ASYNC],
       .summary = "Runs a kernel as many cooperative tasks on one thread.",
       .examples = "  async_driver                           sum of squares below 10^7, verified\n"
                   "  async_driver wait -n 100000 -s delay=50ms   100,000 waits at once\n"
                   "  async_driver wait -n 1000 --in-flight 100   at most 100 at once\n"
                   "  async_driver --grain 1000 --tasks 64   yields after every 1000 numbers\n",
-      .groups = ASYNC_DRIVER_OPTIONS,
       .open_workers = open_workers,
       .close_workers = close_workers,
       .pass = loop_pass,
-      .model = model,
       .at_once = at_once,
       .tasks = tasks,
   };

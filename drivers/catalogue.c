@@ -92,10 +92,10 @@ void print_description(const struct kernel *kernel) {
 }
 
 void print_help(const struct driver *driver) {
-  printf("Usage: %s [OPTION]... [KERNEL]\n", driver->name);
+  printf("Usage: %s [OPTION]... [KERNEL]\n", driver->facts->name);
   lines_print(stdout, 0, 0, driver->summary);
   printf("KERNEL defaults to sumsq; without any argument it runs and is verified.\n\nOptions:\n");
-  settings_print_options(driver->groups);
+  settings_print_options(driver->facts->options);
   printf("\nExamples:\n%s\n"
          "Exit status: 0 verified; 1 verification failed; 2 usage or input error;\n"
          "3 system error (memory, file, MPI)\n",

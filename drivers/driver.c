@@ -26,9 +26,14 @@ struct output {
   bool wrong;
 };
 
+const char *launch_model(const struct launch *launch) {
+  return model_names[driver_model(launch->driver->facts, launch->settings->lock,
+                                  launch->team.workers)];
+}
+
 /* On standard error, beside the rows. */
 static void print_suspended(const struct facts *facts, const struct repetition *repetition) {
-  lines_printf(stderr, facts->launch->driver->name, 2,
+  lines_printf(stderr, facts->launch->driver->facts->name, 2,
                ": the process was stopped during %s %lld, which is repeated",
                repetition->warmup ? "warm-up" : "repetition", (long long)repetition->index + 1);
 }
@@ -78,13 +83,13 @@ static void warn_of_no_launcher(const struct launch *launch) {
     fprintf(stderr,
             "%s: warning: started without a launcher: 1 process of the %d that the job has; "
             "mpirun -np %d %s starts all\n",
-            launch->driver->name, given, given, launch->driver->name);
+            launch->driver->facts->name, given, given, launch->driver->facts->name);
 }
 
 /* As rows have it in the column build_warning. */
 static void warn_of_build(const struct launch *launch) {
   if (*build_warning != '\0' && launch->comm.process == 0)
-    fprintf(stderr, "%s: warning: not a release build: %s\n", launch->driver->name, build_warning);
+    fprintf(stderr, "%s: warning: not a release build: %s\n", launch->driver->facts->name, build_warning);
 }
 
 static int measure_and_report(struct launch *launch, struct output *output, struct error *error) {
@@ -162,7 +167,7 @@ static int run_session(struct launch *launch, struct error *error) {
   const struct provision provision = {
       .needs = &needs,
       .at_once = launch->driver->at_once ? launch->driver->at_once(launch) : launch->team.workers,
-      .remedy = launch->driver->groups & OPTIONS_TASKS ? "use --in-flight" : NULL,
+      .remedy = launch->driver->facts->options & OPTIONS_TASKS ? "use --in-flight" : NULL,
   };
   if (provide_open(&provided, &provision, &launch->comm, error)) {
     error_prefix(error, "%s", settings->kernel->name);
@@ -228,7 +233,7 @@ static int act(struct launch *launch, int64_t start_ns, struct error *error) {
   else if (settings->action == ACTION_BUILD)
     print_build();
   else if (settings->action == ACTION_VERSION)
-    printf("%s (Quartet) %s\n", launch->driver->name, QUARTET_VERSION);
+    printf("%s (Quartet) %s\n", launch->driver->facts->name, QUARTET_VERSION);
   else
     print_help(launch->driver);
   return error->code;
@@ -241,7 +246,7 @@ int driver_main(const struct driver *driver, int argc, char **argv) {
   struct launch launch = {.driver = driver, .settings = &settings};
   streams_hold();
   signal(SIGXFSZ, SIG_IGN); /* a file that may grow no more (ulimit -f) is an error of that write */
-  ending_guard(driver->name);
+  ending_guard(driver->facts->name);
   suspension_watch();
   if (driver->open_comm) {
     if (driver->open_comm(&launch.comm, &argc, &argv, &error) == 0)
@@ -250,15 +255,15 @@ int driver_main(const struct driver *driver, int argc, char **argv) {
   } else {
     comm_local_open(&launch.comm, 1, &error);
   }
-  if (!error.code && !settings_parse(&settings, driver->groups, argc, argv, &error) &&
+  if (!error.code && !settings_parse(&settings, driver->facts->options, argc, argv, &error) &&
       settings.action == ACTION_RUN && settings.csv && !settings.csv_file)
     rows_claim_stdout(&error);
   if (!error.code)
     act(&launch, start_ns, &error);
   if (error.code && launch.comm.process == 0)
-    error_print(&error, driver->name);
+    error_print(&error, driver->facts->name);
   if (launch.comm.close)
     launch.comm.close(&launch.comm);
   ending_release();
-  return streams_finish(driver->name, error.code);
+  return streams_finish(driver->facts->name, error.code);
 }

@@ -24,10 +24,9 @@ struct launch {
 };
 
 struct driver {
-  const char *name;     /* the executable: "omp_driver" */
+  const struct driver_facts *facts; /* its name, model and options */
   const char *summary;  /* one line for --help */
   const char *examples; /* lines for --help, each with a line break */
-  unsigned groups;      /* enum option_group, or'ed */
   /* Opens launch->comm; NULL: one part in this process. Called before the command line is read. */
   int (*open_comm)(struct comm *comm, int *argc, char ***argv, struct error *error);
   /* Opens launch->team and launch->context; NULL: the serial team. close may be NULL. */
@@ -35,13 +34,14 @@ struct driver {
   void (*close_workers)(struct launch *launch);
   /* Runs a pass, with launch->context; NULL: measure_plain_pass. */
   int (*pass)(void *context, struct session *session, struct error *error);
-  /* The CSV's word for the model; `launch` is open. */
-  const char *(*model)(const struct launch *launch);
   /* Most operations that are under way at the same time in this process; NULL: one for each worker.
    */
   int64_t (*at_once)(const struct launch *launch);
   /* How many cooperative tasks there were; NULL: the driver has none. */
   int64_t (*tasks)(const struct launch *launch);
 };
+
+/* The CSV's word for the model of an open launch. */
+const char *launch_model(const struct launch *launch);
 
 #endif

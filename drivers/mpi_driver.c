@@ -3,10 +3,6 @@
 #include "engine/comm_mpi.h"
 #include "engine/rank_binding.h"
 
-static const char *model(const struct launch *launch) {
-  return launch->team.workers > 1 ? "hybrid" : "processes";
-}
-
 static int open_workers(struct launch *launch, struct error *error) {
   int threads = launch->settings->threads;
   if (threads <= 1)
@@ -20,17 +16,15 @@ static int open_workers(struct launch *launch, struct error *error) {
 
 int main(int argc, char **argv) {
   static const struct driver driver = {
-      .name = "mpi_driver",
+      .facts = &driver_list[DRIVER_MPI],
       .summary =
           "Runs a kernel on MPI processes with separate memories, one thread in each by default.",
       .examples = "  mpirun -np 4 ./mpi_driver              sum of squares on 4 processes\n"
                   "  mpirun -np 2 ./mpi_driver stencil -n 4000\n"
                   "  mpirun -np 2 ./mpi_driver -t 4         hybrid: 4 threads in each process\n"
                   "  mpirun -np 4 ./mpi_driver --grain 10000 --schedule dynamic,4\n",
-      .groups = MPI_DRIVER_OPTIONS,
       .open_comm = comm_mpi_open,
       .open_workers = open_workers,
-      .model = model,
   };
   rank_binding_apply(argv);
   return driver_main(&driver, argc, argv);

@@ -5,10 +5,6 @@
 #include "common/host.h"
 #include "drivers/driver.h"
 
-static const char *model(const struct launch *launch) {
-  return launch->settings->lock ? "threads+lock" : "threads";
-}
-
 /* What OMP_NUM_THREADS says, else one on each core. Asked of OpenMP, which may have bound this
  * thread to one core before main (OMP_PROC_BIND). */
 static int default_threads(void) {
@@ -26,7 +22,7 @@ static int open_workers(struct launch *launch, struct error *error) {
 
 int main(int argc, char **argv) {
   static const struct driver driver = {
-      .name = "omp_driver",
+      .facts = &driver_list[DRIVER_OMP],
       .summary =
           "Runs a kernel on OpenMP threads that share one memory; by default one on each core.",
       .examples =
@@ -34,9 +30,7 @@ int main(int argc, char **argv) {
           "  omp_driver stencil -n 4000 -t 4        a grid that 4 threads share\n"
           "  omp_driver --lock global --jobs 4      as under an interpreter's global lock\n"
           "  omp_driver --grain 10000 --schedule dynamic,4\n",
-      .groups = OMP_DRIVER_OPTIONS,
       .open_workers = open_workers,
-      .model = model,
   };
   return driver_main(&driver, argc, argv);
 }

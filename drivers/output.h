@@ -28,9 +28,6 @@ struct rows {
   bool truncated; /* it had fewer at some time since */
 };
 
-/* As rows and --work have it: "compute", "memory", "network", "wait". */
-const char *bound_name(enum bound bound);
-
 /* Rows: opens the file that --csv names (NULL: standard output) for appending and writes the header
  * if it is new. A file that is there must have our header, or that of an older version, and end
  * with a whole line. */

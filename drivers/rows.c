@@ -12,9 +12,8 @@
 #include "common/grow.h"
 #include "common/number.h"
 #include "common/samples.h"
-#include "engine/lock.h"
-#include "engine/options.h"
 #include "drivers/output.h"
+#include "engine/options.h"
 
 /* A row in the making: cells point at `texts`, or at strings that live longer. */
 struct row {
@@ -54,25 +53,6 @@ static void put_options(struct row *row, const struct kernel *kernel,
   }
 }
 
-/* "none", "global", "global,0.5" with a fraction, "global,1,1ms" with an interval of its own. */
-static void put_lock(struct row *row, const struct settings *settings) {
-  char interval[NUMBER_TEXT];
-  if (!settings->lock)
-    put(row, COLUMN_lock, "none");
-  else if (settings->switch_ns != LOCK_SWITCH_NS)
-    put(row, COLUMN_lock, "global,%g,%s", settings->lock_fraction,
-        duration_format(settings->switch_ns, interval));
-  else if (settings->lock_fraction < 1)
-    put(row, COLUMN_lock, "global,%g", settings->lock_fraction);
-  else
-    put(row, COLUMN_lock, "global");
-}
-
-const char *bound_name(enum bound bound) {
-  static const char *const names[] = {"compute", "memory", "network", "wait"};
-  return names[bound];
-}
-
 /* What was run, and how. */
 static void put_factors(struct row *row, const struct facts *facts) {
   const struct launch *launch = facts->launch;
@@ -81,9 +61,9 @@ static void put_factors(struct row *row, const struct facts *facts) {
   char text[48];
   put(row, COLUMN_schema, SAMPLES_SCHEMA);
   put(row, COLUMN_kernel, "%s", settings->kernel->name);
-  put(row, COLUMN_bound, "%s", bound_name(settings->kernel->bound));
-  put(row, COLUMN_model, "%s", launch->driver->model(launch));
-  put(row, COLUMN_driver, "%s", launch->driver->name);
+  put(row, COLUMN_bound, "%s", bound_names[settings->kernel->bound]);
+  put(row, COLUMN_model, "%s", launch_model(launch));
+  put(row, COLUMN_driver, "%s", launch->driver->facts->name);
   put(row, COLUMN_n, "%" PRId64, settings->problem.n);
   put(row, COLUMN_jobs, "%" PRId64, settings->jobs);
   put_options(row, settings->kernel, &settings->problem);
@@ -95,7 +75,8 @@ static void put_factors(struct row *row, const struct facts *facts) {
     put(row, COLUMN_tasks, "%" PRId64, launch->driver->tasks(launch));
   put(row, COLUMN_grain, "%" PRId64, settings->grain);
   put(row, COLUMN_schedule, "%s", schedule_format(&settings->schedule, text));
-  put_lock(row, settings);
+  row->cells[COLUMN_lock] = row->texts[COLUMN_lock] =
+      lock_text(settings->lock, settings->lock_fraction, settings->switch_ns);
   put(row, COLUMN_sync, "%s", comm->processes > 1 ? "barrier" : "none");
   row->cells[COLUMN_binding] = facts->placement->binding;
   put(row, COLUMN_oversubscribed, "%d", facts->placement->oversubscribed);
@@ -227,7 +208,7 @@ int rows_close(struct rows *rows, const char *name, struct error *error) {
 int rows_write(struct rows *rows, const struct facts *facts, int64_t sequence,
                const struct repetition *repetition, struct error *error) {
   struct row row = {0};
-  const char *status = repetition->right ? "ok" : "wrong";
+  const char *status = status_names[repetition->right ? STATUS_OK : STATUS_WRONG];
   put_factors(&row, facts);
   put(&row, COLUMN_seq, "%" PRId64, sequence);
   put(&row, COLUMN_launch, "0");

@@ -122,19 +122,6 @@ int settings_find_kernel(const char *name, const struct kernel **kernel, struct 
                    name, near);
 }
 
-static int parse_schedule(const char *text, struct schedule *schedule, struct error *error) {
-  static const char *const names[] = {"static", "dynamic", "guided"};
-  size_t length = strcspn(text, ",");
-  for (int i = 0; i < 3; i++)
-    if (strlen(names[i]) == length && strncmp(text, names[i], length) == 0) {
-      *schedule = (struct schedule){.kind = (enum schedule_kind)i};
-      return text[length] == 0
-                 ? 0
-                 : number_parse(text + length + 1, 1, INT32_MAX, &schedule->chunk, error);
-    }
-  return error_set(error, EXIT_USAGE, "'%s': expected static, dynamic or guided, and ,G", text);
-}
-
 /* One of two words; the second means true. */
 static int parse_word(const char *text, const char *no, const char *yes, bool *value,
                       struct error *error) {
@@ -145,13 +132,11 @@ static int parse_word(const char *text, const char *no, const char *yes, bool *v
 }
 
 static int parse_measure(const char *text, enum work_measure *measure, struct error *error) {
-  static const char *const names[] = {"operations", "bytes", "memory"};
-  for (int i = 0; i < 3; i++)
-    if (strcmp(text, names[i]) == 0) {
-      *measure = (enum work_measure)i;
-      return 0;
-    }
-  return error_set(error, EXIT_USAGE, "'%s': expected operations, bytes or memory", text);
+  int index = word_find(text, work_measure_names, WORK_MEASURES);
+  if (index == WORK_MEASURES)
+    return error_set(error, EXIT_USAGE, "'%s': expected operations, bytes or memory", text);
+  *measure = (enum work_measure)index;
+  return 0;
 }
 
 static int parse_threads(const char *text, int *threads, struct error *error) {
@@ -217,9 +202,9 @@ static int take_option(struct settings *s, struct later *later, int letter, char
   case LONG_IN_FLIGHT:
     return number_parse(text, 0, most, &s->in_flight, error);
   case LONG_SCHEDULE:
-    return parse_schedule(text, &s->schedule, error);
+    return schedule_parse(text, &s->schedule.kind, &s->schedule.chunk, error);
   case LONG_LOCK:
-    return parse_word(text, "none", "global", &s->lock, error);
+    return lock_parse(text, &s->lock, error);
   case LONG_LOCK_FRACTION:
     return real_parse(text, 0, 1, &s->lock_fraction, error);
   case LONG_SWITCH_INTERVAL:
@@ -269,32 +254,14 @@ static const struct command *command_named(const char *name) {
   return NULL;
 }
 
-enum { OWNERS = 80 };
-
-/* The drivers that have an option which not all have: "omp_driver and mpi_driver". */
-static char *name_owners(const struct command *command, char text[OWNERS]) {
-  static const struct {
-    const char *name;
-    unsigned groups;
-  } drivers[] = {{"omp_driver", OMP_DRIVER_OPTIONS},
-                 {"mpi_driver", MPI_DRIVER_OPTIONS},
-                 {"async_driver", ASYNC_DRIVER_OPTIONS}};
-  size_t used = 0;
-  text[0] = '\0';
-  for (size_t i = 0; i < sizeof drivers / sizeof *drivers; i++)
-    if (command->group & drivers[i].groups)
-      used += (size_t)snprintf(text + used, OWNERS - used, "%s%s", used > 0 ? " and " : "",
-                               drivers[i].name);
-  return text;
-}
-
 /* `option` is how it was written: "-t", "--threads". */
 static int option_of_others(const struct command *command, const char *option,
                             struct error *error) {
-  char owners[OWNERS];
-  name_owners(command, owners);
-  return error_set(error, EXIT_USAGE, "unknown option '%s'; %s %s it", option, owners,
-                   strchr(owners, ' ') ? "have" : "has");
+  char *owners = driver_owners(command->group);
+  error_set(error, EXIT_USAGE, "unknown option '%s'; %s %s it", option, owners,
+            strchr(owners, ' ') ? "have" : "has");
+  free(owners);
+  return error->code;
 }
 
 /* Names that other programs have for that option. */
@@ -444,8 +411,7 @@ int settings_parse(struct settings *settings, unsigned groups, int argc, char **
 }
 
 char *schedule_format(const struct schedule *schedule, char text[48]) {
-  static const char *const names[] = {"static", "dynamic", "guided"};
-  int length = snprintf(text, 48, "%s", names[schedule->kind]);
+  int length = snprintf(text, 48, "%s", schedule_names[schedule->kind]);
   if (schedule->chunk > 0)
     snprintf(text + length, 48 - (size_t)length, ",%" PRId64, schedule->chunk);
   return text;

@@ -5,23 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "common/error.h"
+#include "common/protocol.h"
 #include "engine/team.h"
 #include "kernels/kernel.h"
-
-/* Groups of options that only some drivers have. */
-enum option_group {
-  OPTIONS_ALL = 0,     /* what every driver has */
-  OPTIONS_THREADS = 1, /* --threads, --schedule */
-  OPTIONS_LOCK = 2,    /* --lock, --lock-fraction */
-  OPTIONS_TASKS = 4,   /* --tasks, --in-flight */
-  OPTIONS_PARTS = 8,   /* --overlap */
-  /* What each driver has of them. */
-  SERIAL_DRIVER_OPTIONS = OPTIONS_ALL,
-  OMP_DRIVER_OPTIONS = OPTIONS_THREADS | OPTIONS_LOCK,
-  MPI_DRIVER_OPTIONS = OPTIONS_THREADS | OPTIONS_PARTS,
-  ASYNC_DRIVER_OPTIONS = OPTIONS_TASKS,
-};
 
 enum action {
   ACTION_RUN,
@@ -32,9 +18,6 @@ enum action {
   ACTION_VERSION,
   ACTION_HELP
 };
-
-/* What of struct work counts when sizes are compared. */
-enum work_measure { WORK_OPERATIONS, WORK_BYTES, WORK_MEMORY };
 
 struct settings {
   enum action action;

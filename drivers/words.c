@@ -46,7 +46,7 @@ static const char *plural(double count) {
 static void print_workers(const struct launch *launch) {
   int processes = launch->comm.processes, workers = launch->team.workers;
   label("model");
-  fprintf(words, "%s: ", launch->driver->model(launch));
+  fprintf(words, "%s: ", launch_model(launch));
   if (processes > 1 || workers == 1)
     fprintf(words, "%d process%s", processes, processes > 1 ? "es" : "");
   if (processes > 1 && workers > 1)
@@ -61,7 +61,7 @@ static void print_workers(const struct launch *launch) {
   if (launch->driver->open_comm && processes == 1 && !launcher_present()) {
     label("note");
     fprintf(words, "started without a launcher; mpirun -np 2 ./%s starts two\n",
-            launch->driver->name);
+            launch->driver->facts->name);
   }
 }
 

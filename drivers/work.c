@@ -119,7 +119,7 @@ static void print_answer(const struct settings *settings, const struct question 
     printf("%.6f", worth(settings, size) / asked);
   printf(",%.17g,%.17g,%.17g,%.17g,%.17g,%s\n", work.operations * jobs, work.bytes * jobs,
          (work.traffic > 0 ? work.traffic : work.bytes) * jobs, work.messages * jobs,
-         work.memory * jobs, bound_name(settings->kernel->bound));
+         work.memory * jobs, bound_names[settings->kernel->bound]);
 }
 
 int print_work(const struct settings *settings, struct error *error) {

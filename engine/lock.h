@@ -14,8 +14,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { LOCK_SWITCH_NS = 5000000 }; /* CPython's switch interval, sys.getswitchinterval() */
-
 struct lock {
   double fraction;   /* the share of each worker's ranges that compute under the lock, 0..1 */
   int64_t switch_ns; /* how long a waiter waits before it asks */

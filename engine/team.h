@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "common/error.h"
+#include "common/protocol.h"
 
 /* Does the work of one index, as one of the workers 0 .. workers-1. */
 typedef void team_task(void *context, int64_t index, int worker);
@@ -32,7 +32,6 @@ struct team {
 };
 
 /* How indices are handed to workers; also how ranges are handed to parts, if a phase allows it. */
-enum schedule_kind { SCHEDULE_STATIC, SCHEDULE_DYNAMIC, SCHEDULE_GUIDED };
 struct schedule {
   enum schedule_kind kind;
   int64_t

@@ -23,11 +23,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/bound.h"
 #include "common/error.h"
 #include "common/strict_math.h"
-
-/* What should limit a kernel, and so which model should win for it. */
-enum bound { BOUND_COMPUTE, BOUND_MEMORY, BOUND_NETWORK, BOUND_WAIT };
 
 /* How an option's text is read; its value is always an int64_t. */
 enum option_type {

@@ -64,7 +64,7 @@ static int run_report(const char *own, const struct run *run) {
   char html[] = "--html"; /* the page with figures, beside the samples */
   char *named[] = {program, html, base, end_of_options, folder, NULL};
   char *plain[] = {program, html, end_of_options, folder, NULL};
-  bool found = config->baseline != NULL || has_way(config, driver_names[0]);
+  bool found = config->baseline != NULL || has_way(config, driver_names[DRIVER_SERIAL]);
   streams_flush();
   int code = access(program, X_OK) == 0 ? launch_foreground(found ? plain : named) : 0;
   free(program);

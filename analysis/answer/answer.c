@@ -33,7 +33,7 @@ static void take_shares(struct standing *standing) {
   const struct data_point *point = standing->point;
   for (size_t i = 0; i < point->launch_count; i++) {
     const struct data_launch *launch = &point->launches[i];
-    if (launch->status != LAUNCH_OK)
+    if (launch->status != STATUS_OK)
       continue;
     wall += launch->wall_s;
     compute += launch->compute_s;
@@ -176,7 +176,7 @@ static void set_speedup(const struct answer *answer, struct standing *standing, 
   standing->speedup_low = is_base ? NAN : standing->over_base.low;
   standing->speedup_high = is_base ? NAN : standing->over_base.high;
   /* Tasks that wait are no cores: 100 of them on one thread are not 100 times as efficient. */
-  if (standing->work->kind != KIND_WAIT || standing->variant->model != MODEL_ASYNC)
+  if (standing->work->kind != BOUND_WAIT || standing->variant->model != MODEL_ASYNC)
     standing->efficiency = standing->speedup / cores;
 }
 

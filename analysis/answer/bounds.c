@@ -213,7 +213,7 @@ static bool may_be_placed(const struct standing *standing) {
   if (!standing->sound || is_kernel(standing, "stream") || is_kernel(standing, "dgemm"))
     return false;
   return counts_flops(standing) ||
-         (standing->work->kind == KIND_MEMORY && traffic_of(standing) > 0);
+         (standing->work->kind == BOUND_MEMORY && traffic_of(standing) > 0);
 }
 
 static void add_place(struct bounds *bounds, const struct answer *answer, size_t contest,

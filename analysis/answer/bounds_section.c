@@ -338,7 +338,7 @@ static void add_figures(struct document *document, const struct answer *answer,
 /* Whether anything in the run asks for a roofline. */
 static bool has_flops(const struct answer *answer) {
   for (size_t i = 0; i < answer->data->work_count; i++)
-    if (answer->data->works[i].kind == KIND_COMPUTE || answer->data->works[i].kind == KIND_MEMORY)
+    if (answer->data->works[i].kind == BOUND_COMPUTE || answer->data->works[i].kind == BOUND_MEMORY)
       return true;
   return false;
 }

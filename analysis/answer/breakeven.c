@@ -106,7 +106,7 @@ static void add_table(struct document *document, const struct answer *answer, bo
 void section_breakeven(struct document *document, const struct answer *answer) {
   if (answer->crossing_count == 0)
     return;
-  bool sweeps = sweeps_between(answer, WORK_KINDS) > 0;
+  bool sweeps = sweeps_between(answer, BOUNDS) > 0;
   document_heading(document, SHOW_PAGE, 2, "Break-even");
   if (sweeps)
     add_table(document, answer, false, SHOW_SUMMARY);

@@ -12,7 +12,7 @@
 /* Of two points of one variant and problem, whether `a` is the one for the matrix. Work that waits
  * may well have more workers than there are cores. */
 static bool is_preferred(const struct standing *a, const struct standing *b) {
-  bool waits = a->work->kind == KIND_WAIT;
+  bool waits = a->work->kind == BOUND_WAIT;
   if ((a->count > 0) != (b->count > 0))
     return a->count > 0;
   if (!waits && a->point->oversubscribed != b->point->oversubscribed)

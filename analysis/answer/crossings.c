@@ -56,7 +56,7 @@ static struct breakeven find_alone(const struct pairs *pairs) {
 static const struct data_launch *launch_at(const struct standing *standing, size_t index) {
   const struct data_point *point = standing->point;
   for (size_t i = 0; i < point->launch_count; i++)
-    if (point->launches[i].status == LAUNCH_OK && point->launches[i].count > 0 && index-- == 0)
+    if (point->launches[i].status == STATUS_OK && point->launches[i].count > 0 && index-- == 0)
       return &point->launches[i];
   return NULL;
 }

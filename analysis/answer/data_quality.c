@@ -22,7 +22,7 @@ static bool was_retried(const struct standing *s) {
   return s->point->superseded > 0;
 }
 static bool is_crowded(const struct standing *s) {
-  return s->point->oversubscribed && s->work->kind != KIND_WAIT;
+  return s->point->oversubscribed && s->work->kind != BOUND_WAIT;
 }
 static bool has_outliers(const struct standing *s) {
   return s->quality.extreme > 0;

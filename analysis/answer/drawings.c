@@ -30,7 +30,7 @@ static bool is_in(const struct standing *standing, const struct contest *contest
 }
 
 enum point_mark standing_mark(const struct standing *standing) {
-  if (standing->point->oversubscribed && standing->work->kind != KIND_WAIT)
+  if (standing->point->oversubscribed && standing->work->kind != BOUND_WAIT)
     return MARK_OVERSUBSCRIBED;
   return standing->sound && !standing->quality.drifts ? MARK_PLAIN : MARK_SUSPECT;
 }
@@ -44,12 +44,12 @@ void note_failures(struct figure *figure, const struct answer *answer, size_t co
       continue;
     char *name = standing_name(answer, standing), size[SIZE_TEXT];
     size_t failed = point->launch_count - standing->count;
-    enum launch_status status = LAUNCH_OK;
-    for (size_t k = 0; k < point->launch_count && status == LAUNCH_OK; k++)
+    enum status status = STATUS_OK;
+    for (size_t k = 0; k < point->launch_count && status == STATUS_OK; k++)
       status = point->launches[k].status;
     figure_note(figure, "%s, n = %s: %zu of %zu launches without a time (%s)", name,
                 size_text(standing->problem->n, size), failed, point->launch_count,
-                launch_status_names[status]);
+                status_names[status]);
     free(name);
   }
 }
@@ -269,7 +269,7 @@ static struct figure *draw_by_cores(const struct answer *answer, size_t index, b
   const struct contest *contest = &answer->contests[index];
   double most;
   /* Waiting needs no cores; the section on waiting draws it against what is under way. */
-  if (answer->data->works[contest->work].kind == KIND_WAIT)
+  if (answer->data->works[contest->work].kind == BOUND_WAIT)
     return NULL;
   if (!has_several_cores(answer, contest, &most))
     return NULL;

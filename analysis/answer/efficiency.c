@@ -103,7 +103,7 @@ static void add_cell(struct table *table, const struct answer *answer, const str
     return;
   }
   char *text = percent_text(standing->efficiency);
-  bool crowded = standing->point->oversubscribed && standing->work->kind != KIND_WAIT;
+  bool crowded = standing->point->oversubscribed && standing->work->kind != BOUND_WAIT;
   struct table_cell *cell =
       table_cell(table, crowded ? TONE_SUSPECT : TONE_NONE, standing->efficiency, "%s", text);
   double per_speedup = standing->efficiency / standing->speedup;
@@ -123,7 +123,7 @@ static void add_table(struct document *document, const struct answer *answer,
                       const struct lines_of *lines) {
   bool waits = false; /* its workers may be more than there are cores */
   for (size_t i = 0; i < lines->count; i++)
-    waits |= answer->data->works[lines->items[i].work].kind == KIND_WAIT;
+    waits |= answer->data->works[lines->items[i].work].kind == BOUND_WAIT;
   struct table *table = document_table(
       document, SHOW_SUMMARY | SHOW_PAGE, "efficiency", "Parallel efficiency by %s (%s scaling)",
       waits ? "workers" : "cores", answer->weak ? "weak" : "strong");

@@ -37,7 +37,7 @@ static void take_cores(struct samples *samples, const struct answer *answer,
   for (size_t i = contest->begin; i < contest->end; i++) {
     const struct standing *standing = &answer->standings[i];
     if (!is_in(standing, contest, fit->variant) || standing->base == NONE ||
-        (standing->point->oversubscribed && standing->work->kind != KIND_WAIT) ||
+        (standing->point->oversubscribed && standing->work->kind != BOUND_WAIT) ||
         (!answer->weak && standing->problem->n != contest->n))
       continue;
     const struct standing *base = &answer->standings[standing->base];
@@ -105,7 +105,7 @@ static void fit_cores(struct laws *laws, const struct answer *answer, size_t con
                       size_t variant) {
   struct samples samples = {0};
   struct scaling_law_fit fit = {.contest = contest, .variant = variant};
-  bool waits = answer->data->works[answer->contests[contest].work].kind == KIND_WAIT;
+  bool waits = answer->data->works[answer->contests[contest].work].kind == BOUND_WAIT;
   if (!waits) /* waiting is not shared among cores */
     take_cores(&samples, answer, &answer->contests[contest], &fit);
   if (fit.core_counts >= 2) {

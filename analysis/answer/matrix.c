@@ -40,7 +40,7 @@ static enum tone tone_of(const struct contest *contest, size_t variant,
     return TONE_EQUAL;
   if (!standing->sound)
     return TONE_SUSPECT;
-  if (standing->point->oversubscribed && standing->work->kind != KIND_WAIT)
+  if (standing->point->oversubscribed && standing->work->kind != BOUND_WAIT)
     return TONE_SUSPECT;
   return contest->base == variant ? TONE_BASE : TONE_NONE;
 }
@@ -68,10 +68,10 @@ static char *hint_text(const struct answer *answer, const struct contest *contes
 
 static void add_failed(struct table *table, const struct standing *standing) {
   /* The first one says why; those after it may only have been skipped. */
-  enum launch_status status = LAUNCH_FAIL;
+  enum status status = STATUS_FAIL;
   if (standing->point->launch_count > 0)
     status = standing->point->launches[0].status;
-  table_cell(table, TONE_FAILED, NAN, "%s", launch_status_names[status]);
+  table_cell(table, TONE_FAILED, NAN, "%s", status_names[status]);
 }
 
 static void add_entry(struct table *table, const struct answer *answer,
@@ -182,7 +182,7 @@ static void add_matrix(struct document *document, const struct answer *answer, b
     table_note(table,
                "%zu works between the first and the last of a sweep over an option are on "
                "the page.",
-               sweeps_between(answer, WORK_KINDS));
+               sweeps_between(answer, BOUNDS));
   add_notes(table, answer);
   document_paragraph(document, SHOW_SUMMARY, TONE_QUIET,
                      "* fastest; = the same within %.3g %%; ! oversubscribed or unsound; x failed",
@@ -190,7 +190,7 @@ static void add_matrix(struct document *document, const struct answer *answer, b
 }
 
 void section_matrix(struct document *document, const struct answer *answer) {
-  bool sweeps = sweeps_between(answer, WORK_KINDS) > 0;
+  bool sweeps = sweeps_between(answer, BOUNDS) > 0;
   if (answer->contest_count == 0)
     return;
   document_heading(document, SHOW_PAGE, 2, "Work by model");

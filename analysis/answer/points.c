@@ -47,7 +47,7 @@ static double messages_of(const struct standing *standing) {
 }
 
 static bool has_messages(const struct standing *standing) {
-  return standing->work->kind == KIND_NETWORK && messages_of(standing) > 0;
+  return standing->work->kind == BOUND_NETWORK && messages_of(standing) > 0;
 }
 
 static void add_columns(struct table *table, const struct answer *answer, bool messages,
@@ -113,7 +113,7 @@ static char *notes_text(const struct standing *standing) {
 static enum tone tone_of(const struct answer *answer, const struct standing *standing) {
   if (standing->count == 0)
     return TONE_FAILED;
-  if (!standing->sound || (standing->point->oversubscribed && standing->work->kind != KIND_WAIT))
+  if (!standing->sound || (standing->point->oversubscribed && standing->work->kind != BOUND_WAIT))
     return TONE_SUSPECT;
   return standing->base == (size_t)(standing - answer->standings) ? TONE_BASE : TONE_NONE;
 }

@@ -72,11 +72,11 @@ void sweeps_mark(struct answer *answer) {
   }
 }
 
-size_t sweeps_between(const struct answer *answer, enum work_kind kind) {
+size_t sweeps_between(const struct answer *answer, enum bound kind) {
   size_t count = 0;
   for (size_t i = 0; i < answer->contest_count; i++)
     count +=
-        answer->contests[i].between && (kind == WORK_KINDS || work_of(answer, i)->kind == kind);
+        answer->contests[i].between && (kind == BOUNDS || work_of(answer, i)->kind == kind);
   return count;
 }
 

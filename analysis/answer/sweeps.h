@@ -11,8 +11,8 @@ enum { SWEEP_WORKS = 4 };
 /* Sets `between` of all contests. */
 void sweeps_mark(struct answer *answer);
 
-/* How many contests are between, of those of a kind of work; WORK_KINDS: of all. */
-size_t sweeps_between(const struct answer *answer, enum work_kind kind);
+/* How many contests are between, of those of a kind of work; BOUNDS: of all. */
+size_t sweeps_between(const struct answer *answer, enum bound kind);
 
 /* For the first contest of a sweep on its machine: "spin over steps = 1 ... 65536: 8 works"; NULL
  * for all others. The caller frees it. */

@@ -224,7 +224,7 @@ static void add_contest(struct document *document, const struct answer *answer,
 }
 
 /* For a kind with several works: which models are among the winners of how many. */
-static void add_tally(struct document *document, const struct answer *answer, enum work_kind kind,
+static void add_tally(struct document *document, const struct answer *answer, enum bound kind,
                       size_t works) {
   struct word_list list = {0};
   for (size_t v = 0; v < answer->data->variant_count; v++) {
@@ -257,7 +257,7 @@ static void add_sweep(struct document *document, const struct answer *answer, si
   free(text);
 }
 
-static void add_kind(struct document *document, const struct answer *answer, enum work_kind kind) {
+static void add_kind(struct document *document, const struct answer *answer, enum bound kind) {
   size_t works = 0, shown = 0, left_out = 0;
   char *said = NULL;
   for (size_t i = 0; i < answer->contest_count; i++)
@@ -293,6 +293,6 @@ void section_verdict(struct document *document, const struct answer *answer) {
     document_item(document, SHOW_SUMMARY | SHOW_PAGE, 0, TONE_SUSPECT,
                   "The machine had other work during this run: what uses more cores may have "
                   "suffered more. Repeat it on a quiet machine before you rely on it.");
-  for (int kind = 0; kind < WORK_KINDS; kind++)
-    add_kind(document, answer, (enum work_kind)kind);
+  for (int kind = 0; kind < BOUNDS; kind++)
+    add_kind(document, answer, (enum bound)kind);
 }

@@ -105,7 +105,7 @@ void waiting_find(struct waiting_places *places, const struct answer *answer) {
     size_t first = places->count;
     for (size_t i = contest->begin; i < contest->end; i++) {
       const struct standing *standing = &answer->standings[i];
-      if (standing->work->kind != KIND_WAIT || standing->count == 0 ||
+      if (standing->work->kind != BOUND_WAIT || standing->count == 0 ||
           standing->point->machine != contest->machine || standing->problem->n != contest->n)
         continue;
       struct waiting_place place = make_place(answer, c, i);

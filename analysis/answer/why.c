@@ -173,20 +173,20 @@ char *why_text(const struct answer *answer, const struct contest *contest) {
   if (contest->best == NONE || contest->present_count < 2 || !contest->sure || was_busy(answer))
     return grow_text("%s", "");
   switch (answer->data->works[contest->work].kind) {
-  case KIND_COMPUTE:
+  case BOUND_COMPUTE:
     text = compute_text(answer, contest);
     break;
-  case KIND_MEMORY:
+  case BOUND_MEMORY:
     text = memory_text(answer, contest);
     break;
-  case KIND_NETWORK:
+  case BOUND_NETWORK:
     text = network_text(answer, contest);
     break;
-  case KIND_WAIT:
+  case BOUND_WAIT:
     text = wait_text(answer, contest);
     break;
-  case KIND_UNKNOWN:
-  case WORK_KINDS:
+  case BOUND_UNKNOWN:
+  case BOUNDS:
     text = grow_text("%s", "");
     break;
   }

@@ -93,7 +93,7 @@ char *percent_text(double share) {
 double rate_value(const struct standing *standing, double time_s, const char **unit) {
   const struct data_point *point = standing->point;
   *unit = NULL;
-  if ((standing->work->kind == KIND_MEMORY || standing->work->kind == KIND_NETWORK) &&
+  if ((standing->work->kind == BOUND_MEMORY || standing->work->kind == BOUND_NETWORK) &&
       point->work_byte > 0) {
     *unit = "B";
     return point->work_byte / time_s;
@@ -171,21 +171,21 @@ char *machine_note(const struct answer *answer, size_t machine) {
                                          : NULL;
 }
 
-const char *kind_title(enum work_kind kind) {
-  static const char *const titles[WORK_KINDS] = {[KIND_COMPUTE] = "Computing (compute-bound work)",
-                                                 [KIND_MEMORY] = "Memory (memory-bound work)",
-                                                 [KIND_NETWORK] =
+const char *kind_title(enum bound kind) {
+  static const char *const titles[BOUNDS] = {[BOUND_COMPUTE] = "Computing (compute-bound work)",
+                                                 [BOUND_MEMORY] = "Memory (memory-bound work)",
+                                                 [BOUND_NETWORK] =
                                                      "Network (communication and synchronization)",
-                                                 [KIND_WAIT] = "Waiting (I/O-bound work)",
-                                                 [KIND_UNKNOWN] = "Other work"};
+                                                 [BOUND_WAIT] = "Waiting (I/O-bound work)",
+                                                 [BOUND_UNKNOWN] = "Other work"};
   return titles[kind];
 }
 
-const char *kind_adjective(enum work_kind kind) {
-  static const char *const words[WORK_KINDS] = {[KIND_COMPUTE] = "computing",
-                                                [KIND_MEMORY] = "memory",
-                                                [KIND_NETWORK] = "network",
-                                                [KIND_WAIT] = "waiting",
-                                                [KIND_UNKNOWN] = "other"};
+const char *kind_adjective(enum bound kind) {
+  static const char *const words[BOUNDS] = {[BOUND_COMPUTE] = "computing",
+                                                [BOUND_MEMORY] = "memory",
+                                                [BOUND_NETWORK] = "network",
+                                                [BOUND_WAIT] = "waiting",
+                                                [BOUND_UNKNOWN] = "other"};
   return words[kind];
 }

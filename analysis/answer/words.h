@@ -40,7 +40,7 @@ char *undecided_text(const struct comparison *comparison);
 char *machine_note(const struct answer *answer, size_t machine);
 
 /* "Compute-bound work", ... */
-const char *kind_title(enum work_kind kind);
-const char *kind_adjective(enum work_kind kind);
+const char *kind_title(enum bound kind);
+const char *kind_adjective(enum bound kind);
 
 #endif

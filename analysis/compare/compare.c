@@ -28,7 +28,7 @@ static struct population population_of(const struct data_point *point) {
   size_t times = 0, count = 0;
   for (size_t i = 0; i < point->launch_count; i++) {
     const struct data_launch *launch = &point->launches[i];
-    if (launch->status != LAUNCH_OK || !(launch->median_s > 0))
+    if (launch->status != STATUS_OK || !(launch->median_s > 0))
       continue;
     *GROW(times_s, times) = launch->median_s;
     *GROW(rounds, count) = launch->round;

@@ -41,7 +41,7 @@ double compared_median(const struct compared_run *run, size_t index) {
     return NAN;
   const struct data_point *point = &run->data.points[index];
   for (size_t i = 0; i < point->launch_count; i++)
-    if (point->launches[i].status == LAUNCH_OK && point->launches[i].median_s > 0)
+    if (point->launches[i].status == STATUS_OK && point->launches[i].median_s > 0)
       *GROW(times_s, count) = point->launches[i].median_s;
   if (count > 0) {
     stats_sort(times_s, count);

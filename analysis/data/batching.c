@@ -35,7 +35,7 @@ static struct span find_span(const struct data_point *point, size_t session) {
       .machine = point->machine, .session = session, .has_seq = true, .has_time = true};
   for (size_t i = 0; i < point->launch_count; i++) {
     const struct data_launch *launch = &point->launches[i];
-    if (launch->status != LAUNCH_SKIPPED && (session == SIZE_MAX || launch->session == session))
+    if (launch->status != STATUS_SKIPPED && (session == SIZE_MAX || launch->session == session))
       add_to_span(&span, launch);
   }
   return span;

@@ -63,7 +63,7 @@ static void begin_work(struct builder *builder, size_t number, const struct grou
       (struct data_work){.kernel = grow_text("%s", place->group->text[FACTOR_KERNEL]),
                          .options = grow_text("%s", place->group->text[FACTOR_OPTIONS]),
                          .jobs = grow_text("%s", place->group->text[FACTOR_JOBS]),
-                         .kind = KIND_UNKNOWN,
+                         .kind = BOUND_UNKNOWN,
                          .unit = grow_text("%s", "")};
 }
 
@@ -88,7 +88,7 @@ static void sort_by_kind(struct builder *builder) {
   size_t *moved = NULL, moved_count = 0, count = 0;
   for (size_t i = 0; i < dataset->work_count; i++)
     *GROW(moved, moved_count) = 0;
-  for (int kind = 0; kind < WORK_KINDS; kind++)
+  for (int kind = 0; kind < BOUNDS; kind++)
     for (size_t i = 0; i < dataset->work_count; i++)
       if ((int)dataset->works[i].kind == kind) {
         moved[i] = count;

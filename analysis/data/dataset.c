@@ -7,10 +7,6 @@
 #include "analysis/data/build.h"
 #include "common/grow.h"
 
-const char *const launch_status_names[LAUNCH_STATUSES] = {"ok",      "wrong", "fail",
-                                                          "timeout", "oom",   "skipped"};
-const char *const work_kind_names[WORK_KINDS] = {"compute", "memory", "network", "wait", ""};
-
 /* --- what groups of a point have in common -------------------------------------------------------
  */
 
@@ -206,7 +202,7 @@ size_t point_times(const struct data_point *point, double *times_s, int64_t *rou
   size_t count = 0;
   for (size_t i = 0; i < point->launch_count; i++) {
     const struct data_launch *launch = &point->launches[i];
-    if (launch->status != LAUNCH_OK || isnan(launch->median_s))
+    if (launch->status != STATUS_OK || isnan(launch->median_s))
       continue;
     if (times_s != NULL)
       times_s[count] = launch->median_s;
@@ -220,6 +216,6 @@ size_t point_times(const struct data_point *point, double *times_s, int64_t *rou
 bool point_is_sound(const struct data_point *point) {
   size_t sound = 0;
   for (size_t i = 0; i < point->launch_count; i++)
-    sound += point->launches[i].status == LAUNCH_OK;
+    sound += point->launches[i].status == STATUS_OK;
   return sound > 0 && sound == point->launch_count;
 }

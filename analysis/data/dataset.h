@@ -8,37 +8,7 @@
 #include <stdint.h>
 
 #include "common/error.h"
-
-/* How a launch ended, in the CSV's words. */
-enum launch_status {
-  LAUNCH_OK,
-  LAUNCH_WRONG,
-  LAUNCH_FAIL,
-  LAUNCH_TIMEOUT,
-  LAUNCH_OOM,
-  LAUNCH_SKIPPED,
-  LAUNCH_STATUSES
-};
-extern const char *const launch_status_names[LAUNCH_STATUSES];
-
-/* What limits a kernel, in the CSV's words: the kind of work. */
-enum work_kind { KIND_COMPUTE, KIND_MEMORY, KIND_NETWORK, KIND_WAIT, KIND_UNKNOWN, WORK_KINDS };
-extern const char
-    *const work_kind_names[WORK_KINDS]; /* "compute", "memory", "network", "wait", "" */
-
-/* The execution models in the order in which they are shown; what the CSV calls otherwise comes
- * last. */
-enum model {
-  MODEL_SERIAL,
-  MODEL_THREADS,
-  MODEL_THREADS_LOCK,
-  MODEL_ASYNC,
-  MODEL_PROCESSES,
-  MODEL_HYBRID,
-  MODEL_OTHER,
-  MODELS
-};
-extern const char *const model_names[MODELS];
+#include "common/protocol.h"
 
 /* One start of the program. */
 struct data_launch {
@@ -48,7 +18,7 @@ struct data_launch {
                     * it is the number; a driver's own launches are counted by time */
   int64_t attempt; /* the last one is kept */
   size_t session;  /* index into dataset.sessions: which run_id */
-  enum launch_status status;
+  enum status status;
   int64_t start_ns;    /* since 1970, of its first timed repetition; 0 unknown */
   int64_t seq;         /* of its first row in the file; 0 unknown */
   size_t first, count; /* its timed repetitions are dataset.walls_s[first .. first + count) */
@@ -63,7 +33,7 @@ struct data_launch {
 /* What is done, whatever its size: a row of the matrix. */
 struct data_work {
   char *kernel, *options, *jobs; /* as in the CSV; options "name=value;..." */
-  enum work_kind kind;
+  enum bound kind;
   char *unit; /* of work_op, "flop", "request"; "" unknown (a CSV without the column work_unit) */
 };
 

@@ -115,7 +115,7 @@ static size_t keep_last_sessions(struct builder *builder, struct entry *entries,
     const struct entry *entry = &entries[i];
     bool later = i + 1 < count && same_number(entry, entry + 1) &&
                  entry->session != entry[1].session && entry->launch->number > 0;
-    if (later && entry->launch->status != LAUNCH_OK) {
+    if (later && entry->launch->status != STATUS_OK) {
       entry->launch->final = SIZE_MAX;
       builder->dataset->points[entry->point].superseded++;
     } else {
@@ -151,12 +151,12 @@ static size_t drop_tried_elsewhere(struct builder *builder, struct entry *entrie
   bool *sound = grow_zeroed(builder->dataset->point_count, sizeof *sound);
   size_t kept = 0;
   for (size_t i = 0; i < count; i++)
-    sound[entries[i].point] |= entries[i].launch->status == LAUNCH_OK;
+    sound[entries[i].point] |= entries[i].launch->status == STATUS_OK;
   if (count > 0)
     qsort(entries, count, sizeof *entries, compare_cells);
   for (size_t i = 0; i < count; i++) {
     const struct entry *entry = &entries[i];
-    if (i + 1 < count && entry->launch->status != LAUNCH_OK && sound[entry->point] &&
+    if (i + 1 < count && entry->launch->status != STATUS_OK && sound[entry->point] &&
         is_attempt_before(entry, entry + 1)) {
       entry->launch->final = SIZE_MAX;
       builder->dataset->points[entry->point].superseded++;
@@ -181,7 +181,7 @@ static double total(const struct row_launch *launch, enum total which) {
 
 static struct data_launch make_launch(const struct entry *entry) {
   const struct row_launch *launch = entry->launch;
-  bool ok = launch->status == LAUNCH_OK;
+  bool ok = launch->status == STATUS_OK;
   return (struct data_launch){.number = launch->number,
                               .attempt = launch->attempt,
                               .session = entry->session,
@@ -276,7 +276,7 @@ static void finish_launch(struct dataset *dataset, struct data_launch *launch,
   for (size_t i = 0; i < count; i++)
     dataset->walls_s[dataset->wall_count++] = scratch[i] = times[i].wall_s;
   stats_sort(scratch, count);
-  if (launch->status == LAUNCH_OK && count > 0)
+  if (launch->status == STATUS_OK && count > 0)
     launch->median_s = stats_median(scratch, count);
 }
 

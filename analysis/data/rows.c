@@ -73,7 +73,7 @@ static int fill_group(struct reading *reading, struct row_group *group, struct e
                  {DATA_ranks, &group->ranks},
                  {DATA_threads, &group->threads}};
   int code = 0;
-  *group = (struct row_group){.kind = KIND_UNKNOWN,
+  *group = (struct row_group){.kind = BOUND_UNKNOWN,
                               .error = NAN,
                               .work_op = NAN,
                               .work_byte = NAN,
@@ -322,7 +322,7 @@ static int note_facts(const struct reading *reading, struct row_group *group,
   const struct row_reader *reader = &reading->reader;
   int kind;
   bool oversubscribed;
-  if (read_word(reader, DATA_bound, work_kind_names, WORK_KINDS, &kind, error) != 0 ||
+  if (read_word(reader, DATA_bound, bound_names, BOUNDS, &kind, error) != 0 ||
       read_bit(reader, DATA_oversubscribed, &oversubscribed, error) != 0 ||
       note_text(reading, DATA_work_unit, &group->unit, error) != 0 ||
       note_text(reading, DATA_build_warning, &group->build_warning, error) != 0 ||
@@ -330,7 +330,7 @@ static int note_facts(const struct reading *reading, struct row_group *group,
     return error->code;
   group->oversubscribed |= oversubscribed;
   if (kind < (int)group->kind)
-    group->kind = (enum work_kind)kind;
+    group->kind = (enum bound)kind;
   return 0;
 }
 
@@ -349,7 +349,7 @@ static int identify(struct reading *reading, struct row_launch *launch, struct e
   const struct row_reader *reader = &reading->reader;
   size_t group = 0, session = 0;
   int status;
-  if (read_word(reader, DATA_status, launch_status_names, LAUNCH_STATUSES, &status, error) != 0 ||
+  if (read_word(reader, DATA_status, status_names, STATUSES, &status, error) != 0 ||
       find_session(reading, &session, error) != 0)
     return error->code;
   mark_hosts(reading);
@@ -357,7 +357,7 @@ static int identify(struct reading *reading, struct row_launch *launch, struct e
     return error->code;
   *launch = (struct row_launch){.group = (uint32_t)group,
                                 .session = (uint32_t)session,
-                                .status = (enum launch_status)status,
+                                .status = (enum status)status,
                                 .process_s = NAN,
                                 .exit_code = -1,
                                 .signal = -1};
@@ -404,7 +404,7 @@ static int add_row(struct reading *reading, struct error *error) {
   note_largest(&launch->startup_s, wanted.startup_s);
   if (note_end(reader, launch, error) != 0 || note_facts(reading, group, launch, error) != 0)
     return error->code;
-  if (wanted.status != LAUNCH_OK)
+  if (wanted.status != STATUS_OK)
     return 0;
   group->complete = true;
   if (add_figures(reader, group, error) != 0)

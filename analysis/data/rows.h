@@ -71,7 +71,7 @@ struct row_group {
   int64_t n, cores, nodes, ranks, threads;
   bool complete; /* the driver has printed the factors: a row has status ok */
   bool oversubscribed;
-  enum work_kind kind;
+  enum bound kind;
   char *unit;          /* "" unknown; owned */
   char *build_warning; /* "" none or unknown; owned */
   char *binding;       /* of the first launch in order; NULL unknown; owned */
@@ -89,7 +89,7 @@ struct row_launch {
   double startup_s;     /* NaN unknown */
   double own_startup_s; /* of a driver's own rows, which have no number: distinguishes launches */
   double process_s;
-  enum launch_status status;
+  enum status status;
   int64_t start_ns, first_seq; /* 0 unknown */
   uint32_t repetitions;
   bool lacks[TOTALS];

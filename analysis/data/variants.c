@@ -8,16 +8,6 @@
 #include "analysis/data/run_file.h"
 #include "common/grow.h"
 
-const char *const model_names[MODELS] = {"serial",    "threads", "threads+lock", "async",
-                                         "processes", "hybrid",  "other"};
-
-static enum model model_of(const char *text) {
-  int model = 0;
-  while (model < MODEL_OTHER && strcmp(text, model_names[model]) != 0)
-    model++;
-  return (enum model)model;
-}
-
 static int compare_variants(const struct group_place *a, const struct group_place *b) {
   static const enum factor factors[] = {FACTOR_MODEL,    FACTOR_DRIVER, FACTOR_LOCK,
                                         FACTOR_SCHEDULE, FACTOR_GRAIN,  FACTOR_BUILD};
@@ -256,7 +246,7 @@ void build_variants(struct builder *builder) {
   for (size_t i = 0; i < builder->rows->group_count; i++) {
     struct group_place *place = &builder->places[i];
     place->tasks = place->extra = place->options = "";
-    place->model = model_of(place->group->text[FACTOR_MODEL]);
+    place->model = (enum model)word_find(place->group->text[FACTOR_MODEL], model_names, MODEL_OTHER);
     place->team = place->model == MODEL_HYBRID ? place->group->threads : 0;
   }
   split(builder, tasks_differ, set_tasks);

@@ -29,7 +29,7 @@ int export_extra_p(FILE *file, const struct dataset *data, const struct run_file
     const struct data_point *point = &data->points[i];
     char *callpath = point_callpath(&callpaths, data, point);
     for (size_t k = 0; k < point->launch_count; k++)
-      if (point->launches[k].status == LAUNCH_OK && point->launches[k].count > 0)
+      if (point->launches[k].status == STATUS_OK && point->launches[k].count > 0)
         write_launch(&json, data, point, callpath, point->launches[k].median_s);
     free(callpath);
   }

@@ -5,8 +5,8 @@
 #include "common/grow.h"
 
 static bool is_machine_fault(const struct data_launch *launch) {
-  return launch->status == LAUNCH_OOM ||
-         (launch->status == LAUNCH_FAIL && launch->exit_code == EXIT_MACHINE);
+  return launch->status == STATUS_OOM ||
+         (launch->status == STATUS_FAIL && launch->exit_code == EXIT_MACHINE);
 }
 
 struct failures failures_count(const struct data_point *point) {
@@ -15,7 +15,7 @@ struct failures failures_count(const struct data_point *point) {
     const struct data_launch *launch = &point->launches[i];
     failures.by_status[launch->status]++;
     failures.machine += is_machine_fault(launch);
-    failures.failed += launch->status != LAUNCH_OK && launch->status != LAUNCH_SKIPPED;
+    failures.failed += launch->status != STATUS_OK && launch->status != STATUS_SKIPPED;
   }
   return failures;
 }
@@ -24,13 +24,13 @@ struct failures failures_count(const struct data_point *point) {
 static char *ending_text(const struct data_launch *launch) {
   if (launch->signal > 0)
     return grow_text(" (signal %ld)", launch->signal);
-  if (launch->exit_code >= 0 && launch->status != LAUNCH_SKIPPED)
+  if (launch->exit_code >= 0 && launch->status != STATUS_SKIPPED)
     return grow_text(" (exit status %ld)", launch->exit_code);
   return grow_text("%s", "");
 }
 
 static const struct data_launch *first_with(const struct data_point *point,
-                                            enum launch_status status) {
+                                            enum status status) {
   for (size_t i = 0; i < point->launch_count; i++)
     if (point->launches[i].status == status)
       return &point->launches[i];
@@ -39,17 +39,17 @@ static const struct data_launch *first_with(const struct data_point *point,
 
 char *failures_text(const struct data_point *point) {
   struct failures failures = failures_count(point);
-  size_t failed = failures.launches - failures.by_status[LAUNCH_OK], listed = 0;
+  size_t failed = failures.launches - failures.by_status[STATUS_OK], listed = 0;
   if (failed == 0)
     return grow_text("%s", "");
   char *text = grow_text("%zu of %zu launches %s: ", failed, failures.launches,
                          failures.failed > 0 ? "failed" : "were skipped");
-  for (int status = 0; status < LAUNCH_STATUSES; status++) {
-    if (status == LAUNCH_OK || failures.by_status[status] == 0)
+  for (int status = 0; status < STATUSES; status++) {
+    if (status == STATUS_OK || failures.by_status[status] == 0)
       continue;
-    char *ending = ending_text(first_with(point, (enum launch_status)status));
+    char *ending = ending_text(first_with(point, (enum status)status));
     char *longer = grow_text("%s%s%zu %s%s", text, listed++ > 0 ? ", " : "",
-                             failures.by_status[status], launch_status_names[status], ending);
+                             failures.by_status[status], status_names[status], ending);
     free(ending);
     free(text);
     text = longer;

@@ -8,7 +8,7 @@
 
 /* Launches of a point by status. */
 struct failures {
-  size_t launches, by_status[LAUNCH_STATUSES];
+  size_t launches, by_status[STATUSES];
   size_t machine; /* of those that failed: out of memory, or a system error (exit status 3) */
   size_t failed;  /* neither verified nor skipped */
 };

@@ -185,7 +185,7 @@ static void put_aggregates(struct json_writer *json, const struct benchmark *ben
 static void put_point(struct json_writer *json, const struct dataset *data, size_t index) {
   struct benchmark benchmark = {.point = &data->points[index], .family = index};
   for (size_t i = 0; i < benchmark.point->launch_count; i++)
-    if (benchmark.point->launches[i].status == LAUNCH_OK && benchmark.point->launches[i].count > 0)
+    if (benchmark.point->launches[i].status == STATUS_OK && benchmark.point->launches[i].count > 0)
       *GROW(benchmark.launches, benchmark.count) = &benchmark.point->launches[i];
   benchmark.name = point_name(data, benchmark.point);
   for (size_t i = 0; i < benchmark.count; i++)

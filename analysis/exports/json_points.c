@@ -14,7 +14,7 @@ void json_put_factors(struct json_writer *json, const struct dataset *data) {
     char *name = work_path(data, i);
     json_begin_object(json, NULL);
     json_put_text(json, "name", name);
-    json_put_known(json, "kind", work_kind_names[work->kind]);
+    json_put_known(json, "kind", bound_names[work->kind]);
     json_put_text(json, "kernel", work->kernel);
     json_put_text(json, "options", work->options);
     json_put_text(json, "jobs", work->jobs);
@@ -58,8 +58,8 @@ static void put_launches(struct json_writer *json, const struct standing *standi
   json_put_size(json, "verified", standing->count);
   json_put_size(json, "failed", standing->point->launch_count - standing->count);
   json_put_size(json, "superseded", standing->point->superseded);
-  for (int status = 0; status < LAUNCH_STATUSES; status++)
-    json_put_size(json, launch_status_names[status], failures.by_status[status]);
+  for (int status = 0; status < STATUSES; status++)
+    json_put_size(json, status_names[status], failures.by_status[status]);
   json_end_object(json);
 }
 

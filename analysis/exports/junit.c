@@ -13,7 +13,7 @@
 static double measured_time(const struct data_point *point) {
   double time_s = 0;
   for (size_t i = 0; i < point->launch_count; i++)
-    if (point->launches[i].status == LAUNCH_OK && isfinite(point->launches[i].wall_s))
+    if (point->launches[i].status == STATUS_OK && isfinite(point->launches[i].wall_s))
       time_s += point->launches[i].wall_s;
   return time_s;
 }
@@ -23,15 +23,15 @@ static void add_point(struct junit_suite *suite, const struct answer *answer,
   struct failures failures = failures_count(point);
   struct junit_case *test = junit_case(suite, point_name(answer->data, point));
   test->time_s = measured_time(point);
-  if (failures.failed == 0 && failures.by_status[LAUNCH_OK] > 0)
+  if (failures.failed == 0 && failures.by_status[STATUS_OK] > 0)
     return;
   test->message = failures_text(point);
   test->outcome = failures.failed == 0                  ? JUNIT_SKIPPED
                   : failures.machine == failures.failed ? JUNIT_ERROR
                                                         : JUNIT_FAILURE;
-  for (int status = 0; status < LAUNCH_STATUSES && test->type == NULL; status++)
-    if (status != LAUNCH_OK && status != LAUNCH_SKIPPED && failures.by_status[status] > 0)
-      test->type = grow_text("%s", launch_status_names[status]);
+  for (int status = 0; status < STATUSES && test->type == NULL; status++)
+    if (status != STATUS_OK && status != STATUS_SKIPPED && failures.by_status[status] > 0)
+      test->type = grow_text("%s", status_names[status]);
 }
 
 /* "measured 1.2e+09 flop/s, reference 2e+09, within 1.8e+09 .. 2.2e+09". */

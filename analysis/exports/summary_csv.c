@@ -76,7 +76,7 @@ static void add_factors(struct csv_row *row, const struct answer *answer,
   const struct data_work *work = standing->work;
   const struct data_variant *variant = standing->variant;
   const struct data_point *point = standing->point;
-  csv_row_text(row, work_kind_names[work->kind]);
+  csv_row_text(row, bound_names[work->kind]);
   csv_row_text(row, work->kernel);
   csv_row_text(row, work->options);
   csv_row_text(row, work->jobs);

@@ -59,7 +59,7 @@ struct workload {
 
 /* A driver with its own options. */
 struct driver_setup {
-  const struct driver *driver;
+  const struct driver_facts *driver;
   struct settings settings; /* without threads */
   int64_t threads;          /* fixed for this setup, or CONFIG_UNSET */
   char *label;              /* "omp_driver lock=global" */
@@ -126,15 +126,10 @@ struct reference {
   double lower, upper; /* relative to it: -0.1, 0.2; NaN: no such bound */
 };
 
-/* What of a kernel's work model counts when sizes are compared: as the drivers' --work-by has it.
- */
-enum work_measure { WORK_OPERATIONS, WORK_BYTES, WORK_MEMORY, WORK_MEASURES };
-extern const char *const work_measure_names[WORK_MEASURES];
-
 /* What becomes of n on more cores. */
 struct scaling_rule {
   bool weak; /* n is for one core; on more it grows, so that each has as much work; else n stays */
-  enum work_measure by; /* that work */
+  enum work_measure by; /* that work, as --work-by has it */
   int64_t multiple;     /* the sizes are multiples of it */
   struct located at;
   const yaml_node_t *by_node; /* of what is of weak scaling alone, or NULL */
@@ -254,5 +249,8 @@ int64_t factor_max(enum factor factor);
 
 /* "a=1 b=2" with that text between them, in memory that the caller frees; "" for none. */
 char *settings_text(const struct settings *settings, const char *between);
+
+/* The value of that name; NULL: it is not among them. */
+const char *settings_find(const struct settings *settings, const char *name);
 
 #endif

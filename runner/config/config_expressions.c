@@ -114,7 +114,7 @@ void read_conditions(struct config *config) {
   for (size_t i = 0; i < config->derivation_count; i++)
     *GROW(derived, derived_count) = (struct derived_name){0};
   struct expression_names names = {
-      driver_names, kernels, driver_count, kernel_count, derived, 0, 0};
+      driver_names, kernels, DRIVERS, kernel_count, derived, 0, 0};
   const struct problems *problems = config->document.problems;
   read_derivations(config, &names, derived);
   for (size_t i = 0; i < config->exclusion_count && problems->unlisted == 0; i++)

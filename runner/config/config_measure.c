@@ -92,15 +92,9 @@ static void read_timeout(struct document *document, yaml_node_t *node, void *int
 
 static void read_order(struct document *document, yaml_node_t *node, void *into) {
   struct measure *measure = into;
-  const char *text = document_text(document, node, "order");
-  if (text == NULL)
-    return;
-  for (size_t i = 0; i < ORDERS; i++)
-    if (strcmp(text, order_names[i]) == 0) {
-      measure->order = (enum order)i;
-      return;
-    }
-  DOCUMENT_PROBLEM(document, node, "order '%s' must be one of: interleave, batch, random", text);
+  int order;
+  if (document_word(document, node, "order", order_names, ORDERS, &order))
+    measure->order = (enum order)order;
 }
 
 void read_measure(struct document *document, yaml_node_t *node, void *into) {

@@ -43,14 +43,9 @@ static bool has_key(struct document *document, const yaml_node_t *map, const cha
 
 static void read_metric(struct document *document, yaml_node_t *node, void *into) {
   struct reference *reference = into;
-  const char *text = document_text(document, node, "metric");
-  for (size_t i = 0; text != NULL && i < METRICS; i++)
-    if (strcmp(text, metric_names[i]) == 0) {
-      reference->metric = (enum metric)i;
-      return;
-    }
-  if (text != NULL)
-    DOCUMENT_PROBLEM(document, node, "metric '%s' must be one of: time, rate, bandwidth", text);
+  int metric;
+  if (document_word(document, node, "metric", metric_names, METRICS, &metric))
+    reference->metric = (enum metric)metric;
 }
 
 /* A number, or a duration, which is then in seconds. */

@@ -4,27 +4,20 @@
 
 #include "common/error.h"
 
-const char *const work_measure_names[WORK_MEASURES] = {"operations", "bytes", "memory"};
-
 static void read_mode(struct document *document, yaml_node_t *node, void *into) {
+  static const char *const modes[] = {"strong", "weak"};
   struct scaling_rule *rule = into;
-  const char *text = document_text(document, node, "mode");
-  rule->weak = text != NULL && strcmp(text, "weak") == 0;
-  if (text != NULL && !rule->weak && strcmp(text, "strong") != 0)
-    DOCUMENT_PROBLEM(document, node, "mode '%s' must be one of: strong, weak", text);
+  int mode = 0;
+  document_word(document, node, "mode", modes, COUNT(modes), &mode);
+  rule->weak = mode == 1;
 }
 
 static void read_by(struct document *document, yaml_node_t *node, void *into) {
   struct scaling_rule *rule = into;
-  const char *text = document_text(document, node, "by");
+  int by;
   rule->by_node = node;
-  for (size_t i = 0; text != NULL && i < WORK_MEASURES; i++)
-    if (strcmp(text, work_measure_names[i]) == 0) {
-      rule->by = (enum work_measure)i;
-      return;
-    }
-  if (text != NULL)
-    DOCUMENT_PROBLEM(document, node, "by '%s' must be one of: operations, bytes, memory", text);
+  if (document_word(document, node, "by", work_measure_names, WORK_MEASURES, &by))
+    rule->by = (enum work_measure)by;
 }
 
 static void read_multiple(struct document *document, yaml_node_t *node, void *into) {

@@ -39,6 +39,13 @@ char *settings_text(const struct settings *settings, const char *between) {
   return text;
 }
 
+const char *settings_find(const struct settings *settings, const char *name) {
+  for (size_t i = 0; i < settings->count; i++)
+    if (strcmp(settings->items[i].name, name) == 0)
+      return settings->items[i].value;
+  return NULL;
+}
+
 /* Names that go into argv and CSV as they are: no option of ours, no path, nothing to quote. */
 bool is_plain_name(const char *name) {
   if (!islower((unsigned char)*name))

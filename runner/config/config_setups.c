@@ -11,20 +11,23 @@
 
 /* An option that this driver lacks: who has it, a name like it, or all that there are. */
 static void complain_of_option(struct document *document, yaml_node_t *key,
-                               const struct driver *driver, const char *name) {
+                               const struct driver_facts *driver, const char *name) {
   const char *names[DRIVER_OPTIONS_MAX];
-  char owners[DRIVER_OWNERS_TEXT], list[200] = "none";
   size_t count = driver_option_names(driver, names);
   const char *near = suggest(name, names, count);
-  if (*driver_option_owners(name, owners) != '\0') {
+  char *owners = driver_option_owners(name), *list = word_list(names, (int)count);
+  if (*owners != '\0')
     DOCUMENT_PROBLEM(document, key, "%s has no option '%s'; %s %s it", driver->name, name, owners,
                      strchr(owners, ' ') != NULL ? "have" : "has");
-    return;
-  }
-  for (size_t i = 0, used = 0; i < count && used < sizeof list; i++)
-    used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", names[i]);
-  DOCUMENT_PROBLEM(document, key, "%s has no option '%s'; %s%s%s", driver->name, name,
-                   near ? "did you mean '" : "its options: ", near ? near : list, near ? "'?" : "");
+  else
+    DOCUMENT_PROBLEM(document, key, "%s has no option '%s'; %s%s%s", driver->name, name,
+                     near ? "did you mean '" : "its options: ",
+                     near          ? near
+                     : count > 0 ? list
+                                   : "none",
+                     near ? "'?" : "");
+  free(owners);
+  free(list);
 }
 
 static void read_setup_option(struct document *document, yaml_node_t *key, yaml_node_t *value,
@@ -56,11 +59,12 @@ static void read_setup(struct document *document, yaml_node_t *item, void *into)
     return;
   struct driver_setup setup = {.driver = driver_find(name), .threads = CONFIG_UNSET};
   if (setup.driver == NULL) {
-    const char *near = suggest(name, driver_names, driver_count);
+    const char *near = suggest(name, driver_names, DRIVERS);
+    char *names = word_list(driver_names, DRIVERS);
     DOCUMENT_PROBLEM(document, name_node, "unknown driver '%s'; %s%s%s", name,
-                     near ? "did you mean '" : "there are: ",
-                     near ? near : "serial_driver, omp_driver, async_driver, mpi_driver",
+                     near ? "did you mean '" : "there are: ", near ? near : names,
                      near ? "'?" : "");
+    free(names);
     return;
   }
   if (options != NULL)

@@ -11,6 +11,7 @@
 #include "common/encoding.h"
 #include "common/grow.h"
 #include "common/number.h"
+#include "common/protocol.h"
 #include "common/suggest.h"
 
 /* Far more than a config needs, less than what hurts: libyaml takes quadratic time for depth and
@@ -257,6 +258,20 @@ const char *document_text(struct document *document, yaml_node_t *node, const ch
   else
     return text;
   return NULL;
+}
+
+bool document_word(struct document *document, yaml_node_t *node, const char *what,
+                   const char *const *words, int count, int *index) {
+  const char *text = document_text(document, node, what);
+  int found = text != NULL ? word_find(text, words, count) : count;
+  if (text != NULL && found == count) {
+    char *list = word_list(words, count);
+    DOCUMENT_PROBLEM(document, node, "%s '%s' must be one of: %s", what, text, list);
+    free(list);
+  }
+  if (found < count)
+    *index = found;
+  return found < count;
 }
 
 bool document_number(struct document *document, yaml_node_t *node, const char *what, int64_t min,

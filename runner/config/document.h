@@ -79,6 +79,10 @@ void document_list(struct document *document, yaml_node_t *list, const char *wha
 /* The text of a scalar that is not empty, or NULL. */
 const char *document_text(struct document *document, yaml_node_t *node, const char *what);
 
+/* Reads one of `count` words; its index goes to *index. A problem lists the words. */
+bool document_word(struct document *document, yaml_node_t *node, const char *what,
+                   const char *const *words, int count, int *index);
+
 /* Whole numbers and durations in min..max. False if the value is not one; *value is then untouched.
  */
 bool document_number(struct document *document, yaml_node_t *node, const char *what, int64_t min,

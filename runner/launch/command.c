@@ -121,7 +121,7 @@ void command_build(struct command *command, const struct point *point, const str
   if (setup->driver->use != CORES_ONE)
     add_number(command, "--threads", point->threads);
   for (size_t i = 0; i < setup->settings.count; i++) {
-    add_argument(command, driver_option_find(setup->driver, setup->settings.items[i].name)->flag);
+    *GROW(command->argv, command->count) = driver_option_flag(setup->settings.items[i].name);
     add_argument(command, setup->settings.items[i].value);
   }
   add_argument(command, csv_option); /* the last one: see command_set_rows */

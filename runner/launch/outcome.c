@@ -16,11 +16,6 @@
 #include "common/stats.h"
 #include "common/utf8.h"
 
-const char *status_name(enum status status) {
-  static const char *const names[] = {"ok", "wrong", "fail", "timeout", "oom", "skipped"};
-  return names[status];
-}
-
 void outcome_say(struct outcome *outcome, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
@@ -75,7 +70,7 @@ static const enum samples_column figures[] = {
     COLUMN_peak_rss_kib};
 
 static bool is_wrong(const struct csv_reader *reader) {
-  return strcmp(reader->cells[COLUMN_verify], "wrong") == 0;
+  return strcmp(reader->cells[COLUMN_verify], status_names[STATUS_WRONG]) == 0;
 }
 
 /* A row must have the header's number of columns and be of the point that was asked for. */
@@ -347,7 +342,7 @@ static void set_own_cells(const char *cells[COLUMN_COUNT], struct own_cells *own
   cells[COLUMN_build_id] = programs_build_id(context->programs, point, own->build_id);
   cells[COLUMN_launch] = own->launch;
   cells[COLUMN_attempt] = own->attempt;
-  cells[COLUMN_status] = status_name(outcome->status);
+  cells[COLUMN_status] = status_names[outcome->status];
   cells[COLUMN_exit_code] = outcome->exit_code >= 0 ? own->exit_code : NULL;
   cells[COLUMN_signal] = outcome->signal > 0 ? own->signal : NULL;
 }
@@ -412,22 +407,21 @@ static int write_wrong_row(const struct outcome *outcome, const struct point *po
   return written;
 }
 
-static const char *find_setting(const struct settings *settings, const char *name) {
-  for (size_t i = 0; i < settings->count; i++)
-    if (strcmp(settings->items[i].name, name) == 0)
-      return settings->items[i].value;
-  return NULL;
-}
-
-/* As the drivers write it: "global", "global,0.5" for half of the ranges under the lock, or
- * "global,1,1ms" with a switch interval of its own. */
-static char *lock_text(const struct settings *setup) {
-  const char *lock = find_setting(setup, "lock"), *fraction = find_setting(setup, "lock_fraction");
-  const char *interval = find_setting(setup, "switch_interval");
-  if (lock == NULL || strcmp(lock, "global") != 0 || (fraction == NULL && interval == NULL))
-    return grow_text("%s", lock != NULL ? lock : "");
-  return grow_text("global,%s%s%s", fraction != NULL ? fraction : "1", interval != NULL ? "," : "",
-                   interval != NULL ? interval : "");
+/* The column lock as the drivers write it, from the options of the config. */
+static char *lock_cell(const struct settings *setup) {
+  const char *lock = settings_find(setup, "lock"), *share = settings_find(setup, "lock_fraction");
+  const char *interval = settings_find(setup, "switch_interval");
+  double fraction = 1;
+  int64_t switch_ns = LOCK_SWITCH_NS;
+  bool global;
+  struct error ignored = {0}; /* the config's reader has checked them */
+  if (lock == NULL || lock_parse(lock, &global, &ignored) != 0)
+    return grow_text("%s", "");
+  if (share != NULL)
+    real_parse(share, 0, 1, &fraction, &ignored);
+  if (interval != NULL)
+    duration_parse(interval, 0, INT64_MAX, &switch_ns, &ignored);
+  return lock_text(global, fraction, switch_ns);
 }
 
 static int write_failed_row(const struct outcome *outcome, const struct point *point,
@@ -437,7 +431,7 @@ static int write_failed_row(const struct outcome *outcome, const struct point *p
   struct own_cells own;
   const char *cells[COLUMN_COUNT] = {NULL};
   char *options = settings_text(&point->workload->settings, ";");
-  char *lock = lock_text(setup);
+  char *lock = lock_cell(setup);
   const struct {
     enum samples_column column;
     int64_t value;
@@ -459,8 +453,8 @@ static int write_failed_row(const struct outcome *outcome, const struct point *p
   cells[COLUMN_driver] = point->setup->driver->name;
   cells[COLUMN_options] = known->options != NULL ? known->options : options;
   cells[COLUMN_nodes] = "1";
-  cells[COLUMN_tasks] = find_setting(setup, "tasks");
-  cells[COLUMN_schedule] = find_setting(setup, "schedule");
+  cells[COLUMN_tasks] = settings_find(setup, "tasks");
+  cells[COLUMN_schedule] = settings_find(setup, "schedule");
   cells[COLUMN_lock] = lock;
   cells[COLUMN_oversubscribed] = point->oversubscribed ? "1" : "0";
   cells[COLUMN_hosts] = context->host;

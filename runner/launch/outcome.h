@@ -7,23 +7,12 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "common/protocol.h"
 #include "runner/launch/binding.h"
 #include "runner/launch/programs.h"
 #include "runner/launch/schedule.h"
 #include "runner/plan/plan.h"
 #include "runner/process/launch.h"
-
-enum status {
-  STATUS_OK,
-  STATUS_WRONG,   /* the oracle says that the result is wrong */
-  STATUS_FAIL,    /* it could not start, crashed, refused, or did not print what it should */
-  STATUS_TIMEOUT, /* killed at its time limit */
-  STATUS_OOM,     /* killed by the system for want of memory */
-  STATUS_SKIPPED  /* not launched, as an earlier launch of the point failed beyond mending */
-};
-
-/* As in the CSV: "ok", "wrong", ... */
-const char *status_name(enum status status);
 
 struct outcome {
   enum status status;

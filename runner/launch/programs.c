@@ -15,8 +15,8 @@ static char *path_of(const char *folder, const char *name) {
 
 bool programs_in_folder(const char *folder) {
   bool found = false;
-  for (size_t i = 0; i < driver_count && !found; i++) {
-    char *path = path_of(folder, driver_list[i].name);
+  for (int i = 0; i < DRIVERS && !found; i++) {
+    char *path = path_of(folder, driver_names[i]);
     found = access(path, X_OK) == 0;
     free(path);
   }
@@ -132,7 +132,7 @@ static bool is_listed(const struct programs *programs, const struct program *pro
 
 static void add_program(struct programs *programs, const struct point *point, const char *drivers) {
   struct program *program = GROW(programs->items, programs->count);
-  const struct driver *driver = point->setup->driver;
+  const struct driver_facts *driver = point->setup->driver;
   *program = (struct program){.build = point->build,
                               .driver = driver,
                               .path = path_of(build_folder(point->build, drivers), driver->name)};

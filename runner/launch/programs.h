@@ -23,7 +23,7 @@ struct program_build {
 /* A driver that the plan starts. */
 struct program {
   const struct build *build; /* NULL: without an axis of builds */
-  const struct driver *driver;
+  const struct driver_facts *driver;
   char *path;
   char sha256[SHA256_TEXT]; /* of the file, and so of all that is compiled into it: the sources, the
                                compiler's flags, the revision; "": it cannot be read */

@@ -35,7 +35,7 @@ static char *own_words(const struct launch_result *result, const char *driver) {
 
 /* Lets the driver read the kernel and its options, without a size and without running it. *refusal:
  * its words if it does not take them, which the caller frees; else NULL. */
-static int ask(const struct check *check, const struct driver *driver,
+static int ask(const struct check *check, const struct driver_facts *driver,
                const struct workload *workload, char **refusal, struct error *error) {
   char **words = NULL;
   size_t count = 0;
@@ -118,7 +118,7 @@ static bool is_known(const struct problems *problems, const char *message, size_
   return false;
 }
 
-static void add_problem(const struct check *check, const struct driver *driver,
+static void add_problem(const struct check *check, const struct driver_facts *driver,
                         const struct workload *workload, const char *words) {
   if (!begins_with(words, unknown_kernel) && !begins_with(words, of_option))
     return;
@@ -165,7 +165,7 @@ static void forget(struct check *check) {
   check->asked_count = 0;
 }
 
-static int check_driver(struct check *check, const struct driver *driver, struct error *error) {
+static int check_driver(struct check *check, const struct driver_facts *driver, struct error *error) {
   const struct config *config = check->config;
   for (size_t i = 0; i < config->workload_count && error->code == 0; i++) {
     char *refusal;

@@ -61,19 +61,12 @@ int64_t *point_factor(struct point *point, enum factor factor) {
 }
 
 const char *point_model(const struct point *point) {
-  const struct settings *settings = &point->setup->settings;
-  switch (point->setup->driver->use) {
-  case CORES_RANKS:
-    return point->threads > 1 ? "hybrid" : "processes";
-  case CORES_THREADS:
-    for (size_t i = 0; i < settings->count; i++)
-      if (strcmp(settings->items[i].name, "lock") == 0 &&
-          strcmp(settings->items[i].value, "global") == 0)
-        return "threads+lock";
-    return "threads";
-  default:
-    return strcmp(point->setup->driver->name, "async_driver") == 0 ? "async" : "serial";
-  }
+  bool global = false;
+  const char *lock = settings_find(&point->setup->settings, "lock");
+  struct error ignored = {0};
+  if (lock != NULL)
+    lock_parse(lock, &global, &ignored);
+  return model_names[driver_model(point->setup->driver, global, point->threads)];
 }
 
 char *point_text(const struct point *point, char text[POINT_TEXT]) {

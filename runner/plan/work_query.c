@@ -64,7 +64,7 @@ static char **make_words(const struct work_query *work_query, const struct workl
   size_t used = 0;
   if (list == NULL)
     return NULL;
-  add_word(&words, &used, grow_text("%s/serial_driver", work_query->drivers));
+  add_word(&words, &used, grow_text("%s/%s", work_query->drivers, driver_names[DRIVER_SERIAL]));
   add_word(&words, &used, grow_text("%s", workload->kernel));
   for (size_t i = 0; i < workload->settings.count; i++) {
     const struct setting *setting = &workload->settings.items[i];
@@ -103,7 +103,7 @@ static int read_answer(const struct csv_reader *reader, size_t columns, struct a
                      reader->count, columns);
   if (number_parse(reader->cells[SIZE], 0, INT64_MAX, &answer->size, error) != 0)
     return error->code;
-  answer->waits = columns > BOUND && strcmp(reader->cells[BOUND], "wait") == 0;
+  answer->waits = columns > BOUND && strcmp(reader->cells[BOUND], bound_names[BOUND_WAIT]) == 0;
   answer->met = NAN; /* empty: there was no work to multiply */
   if (*reader->cells[MET] != '\0' &&
       real_parse(reader->cells[MET], 0, HUGE_VAL, &answer->met, error) != 0)

@@ -125,7 +125,7 @@ static int take_row(void *context, const struct journal_row *row, struct error *
   struct reading *reading = context;
   char **cells = row->cells, key[sizeof reading->key];
   (void)error;
-  if (strcmp(cells[COLUMN_status], "ok") != 0)
+  if (strcmp(cells[COLUMN_status], status_names[STATUS_OK]) != 0)
     return 0;
   snprintf(key, sizeof key, "%s %s %s %s", cells[COLUMN_cell_id], cells[COLUMN_run_id],
            cells[COLUMN_launch], cells[COLUMN_attempt]);

@@ -318,8 +318,8 @@ static void settle(struct reading *reading) {
  * or was refused. One that was skipped shows nothing: the launch before it does. */
 static bool was_hopeless(char *const *cells) {
   const char *status = cells[COLUMN_status], *code = cells[COLUMN_exit_code];
-  return strcmp(status, "timeout") == 0 ||
-         (strcmp(status, "fail") == 0 &&
+  return strcmp(status, status_names[STATUS_TIMEOUT]) == 0 ||
+         (strcmp(status, status_names[STATUS_FAIL]) == 0 &&
           (strcmp(code, "2") == 0 || (*code == '\0' && *cells[COLUMN_signal] == '\0')));
 }
 
@@ -350,9 +350,9 @@ static int begin_launch(struct reading *reading, const struct journal_row *row,
   c->point = find(&reading->lookup, schedule->plan, cells[COLUMN_cell_id]);
   c->launch = whole_number(cells[COLUMN_launch]);
   c->attempt = whole_number(cells[COLUMN_attempt]);
-  c->ok = strcmp(cells[COLUMN_status], "ok") == 0;
+  c->ok = strcmp(cells[COLUMN_status], status_names[STATUS_OK]) == 0;
   c->hopeless = was_hopeless(cells);
-  c->skipped = strcmp(cells[COLUMN_status], "skipped") == 0;
+  c->skipped = strcmp(cells[COLUMN_status], status_names[STATUS_SKIPPED]) == 0;
   c->population = population_key(cells[COLUMN_hosts], cells[COLUMN_build_id]);
   c->binding = BINDING_UNKNOWN;
   if (c->ok && reading->tools != NULL && c->point < schedule->plan->point_count)

@@ -70,7 +70,7 @@ void events_result(const struct point *point, const struct turn *turn,
   bool skipped = outcome->status == STATUS_SKIPPED;
   json_t *object = begin("result");
   set_turn(object, point, turn);
-  set_text(object, "status", status_name(outcome->status));
+  set_text(object, "status", status_names[outcome->status]);
   set_real(object, "wall_s", outcome->status == STATUS_OK ? outcome->wall_s : NAN);
   set_real(object, "process_s", skipped ? NAN : outcome->process_s);
   set_text(object, "message", *outcome->message != '\0' ? outcome->message : NULL);

@@ -90,7 +90,7 @@ void progress_result(struct progress *progress, const struct turn *turn,
                               outcome->process_s > 0 ? outcome->process_s : NAN);
   progress->done++;
   snprintf(progress->last, sizeof progress->last, "%s",
-           ok ? seconds_format(outcome->wall_s, wall) : status_name(outcome->status));
+           ok ? seconds_format(outcome->wall_s, wall) : status_names[outcome->status]);
   if (progress->json_lines)
     send_result(progress, turn, outcome, enough);
   if (outcome->status == STATUS_SKIPPED || (ok && (progress->quiet || progress->bar)))
@@ -103,7 +103,7 @@ void progress_result(struct progress *progress, const struct turn *turn,
                  total(progress), text, turn->launch, progress->last);
   else
     lines_printf(stderr, "", 2, "[%zu/%zu] %s, launch %" PRId64 ": %s: %s%s", progress->done,
-                 total(progress), text, turn->launch, status_name(outcome->status),
+                 total(progress), text, turn->launch, status_names[outcome->status],
                  outcome->message,
                  outcome->hopeless && turn->launch < progress->plan->least
                      ? " (its other launches are skipped)"

@@ -3,6 +3,8 @@
  * limit. */
 #include "engine/lock.h"
 
+#include "common/protocol.h"
+
 #include <stdlib.h>
 
 #include "tests/check.h"

@@ -30,7 +30,7 @@ static void run_seed(uint64_t seed, double noise, int *held, int *amdahl) {
   static int64_t rounds[LAUNCHES];
   struct data_point points[CORE_COUNTS] = {0};
   struct standing standings[CORE_COUNTS] = {0};
-  struct data_work work = {.kind = KIND_COMPUTE};
+  struct data_work work = {.kind = BOUND_COMPUTE};
   struct data_problem problem = {.work = 0, .n = 1000};
   struct data_variant variant = {.model = MODEL_THREADS};
   struct dataset data = {.works = &work, .work_count = 1, .variant_count = 1, .variants = &variant};

@@ -60,8 +60,8 @@ static void check_sweep(void) {
   CHECK(made.answer.contest_count == 6, "%zu", made.answer.contest_count);
   for (size_t i = 0; i < 6; i++)
     CHECK(made.answer.contests[i].between == between[i], "%zu", i);
-  CHECK(sweeps_between(&made.answer, WORK_KINDS) == 3);
-  CHECK(sweeps_between(&made.answer, KIND_WAIT) == 0);
+  CHECK(sweeps_between(&made.answer, BOUNDS) == 3);
+  CHECK(sweeps_between(&made.answer, BOUND_WAIT) == 0);
   char *text = sweep_text(&made.answer, 0);
   CHECK(text != NULL && strcmp(text, "spin over steps = 1 ... 256: 5 works") == 0, "%s", text);
   free(text);

@@ -45,7 +45,7 @@ static void test_figures(void) {
   CHECK(point->work_op == 2000 && point->peak_rss_kib == 120 && point->error == 0.125);
   CHECK(point->retries == 3 && point->failures == 1 && point->timer_overhead_s == 2e-8);
   CHECK(strcmp(point->binding, "0") == 0 && strcmp(point->cell_id, "c1") == 0);
-  CHECK(strcmp(dataset.works[0].unit, "flop") == 0 && dataset.works[0].kind == KIND_COMPUTE);
+  CHECK(strcmp(dataset.works[0].unit, "flop") == 0 && dataset.works[0].kind == BOUND_COMPUTE);
   CHECK(point_is_sound(point));
   dataset_free(&dataset);
 }
@@ -62,7 +62,7 @@ static void test_unknown_figures(void) {
   CHECK(isnan(launch->startup_s) && isnan(launch->process_s));
   CHECK(isnan(point->error) && isnan(point->work_byte) && point->work_op == 2000);
   CHECK(isnan(point->retries) && isnan(point->failures));
-  CHECK(dataset.works[0].kind == KIND_UNKNOWN);
+  CHECK(dataset.works[0].kind == BOUND_UNKNOWN);
   dataset_free(&dataset);
 }
 
@@ -76,7 +76,7 @@ static void test_warmup_alone(void) {
   double times_s[2] = {0};
   int64_t rounds[2] = {0};
   CHECK(point->launch_count == 2 && isnan(point->launches[0].median_s));
-  CHECK(point->launches[0].status == LAUNCH_OK && point->launches[0].count == 0);
+  CHECK(point->launches[0].status == STATUS_OK && point->launches[0].count == 0);
   CHECK(point_times(point, times_s, rounds) == 1 && times_s[0] == 0.25 && rounds[0] == 2);
   CHECK(point_times(point, NULL, NULL) == 1);
   dataset_free(&dataset);
@@ -97,7 +97,7 @@ static void test_points(void) {
   struct dataset dataset = read_rows(&text);
   CHECK(dataset.work_count == 3 && dataset.problem_count == 4 && dataset.variant_count == 2);
   CHECK(dataset.machine_count == 2 && dataset.point_count == 7);
-  CHECK(dataset.works[2].kind == KIND_WAIT && strcmp(dataset.works[1].jobs, "4") == 0);
+  CHECK(dataset.works[2].kind == BOUND_WAIT && strcmp(dataset.works[1].jobs, "4") == 0);
   static const char *const ids[] = {"s1", "s1", "t2", "t10", "s2", "j", "w"};
   for (size_t i = 0; i < 7; i++)
     CHECK(strcmp(dataset.points[i].cell_id, ids[i]) == 0, "%zu: %s", i, dataset.points[i].cell_id);
@@ -127,7 +127,7 @@ static void test_failed_joins(void) {
   CHECK(dataset.point_count == 1 && dataset.work_count == 1 && dataset.variant_count == 1);
   CHECK(dataset.machine_count == 1);
   const struct data_point *point = &dataset.points[0];
-  CHECK(point->launch_count == 2 && point->launches[0].status == LAUNCH_FAIL);
+  CHECK(point->launch_count == 2 && point->launches[0].status == STATUS_FAIL);
   CHECK(point->launches[0].exit_code == 1 && point->launches[0].signal == -1);
   CHECK(strcmp(dataset.works[0].options, "delay=10ms;seed=1") == 0);
   CHECK(!point_is_sound(point) && point_times(point, NULL, NULL) == 1);
@@ -165,8 +165,8 @@ static void test_failed_points(void) {
   CHECK(dataset.machine_count == 1 && dataset.point_count == 3);
   const struct data_point *point = &dataset.points[1];
   CHECK(strcmp(point->cell_id, "b") == 0 && dataset.problems[point->problem].work == 0);
-  CHECK(point->launch_count == 2 && point->launches[0].status == LAUNCH_TIMEOUT);
-  CHECK(point->launches[1].status == LAUNCH_SKIPPED && point->launches[1].signal == 9);
+  CHECK(point->launch_count == 2 && point->launches[0].status == STATUS_TIMEOUT);
+  CHECK(point->launches[1].status == STATUS_SKIPPED && point->launches[1].signal == 9);
   CHECK(point->launches[1].exit_code == -1 && isnan(point->launches[1].median_s));
   CHECK(!point_is_sound(point));
   dataset_free(&dataset);
@@ -192,7 +192,7 @@ static void test_failed_ambiguous(void) {
     const char *hosts = dataset.machines[point->machine].hosts;
     if (strcmp(point->cell_id, "d") == 0)
       CHECK(point->launch_count == 1 &&
-            (point->launches[0].status == LAUNCH_OK) == (strcmp(hosts, "node02") == 0));
+            (point->launches[0].status == STATUS_OK) == (strcmp(hosts, "node02") == 0));
     if (strcmp(point->cell_id, "e") == 0)
       CHECK(point->launch_count == 2 && strcmp(hosts, "node01+node02") == 0);
   }
@@ -213,8 +213,8 @@ static void test_attempts(void) {
   struct dataset dataset = read_rows(&text);
   const struct data_point *point = &dataset.points[0];
   CHECK(point->launch_count == 2 && point->superseded == 3, "%zu", point->superseded);
-  CHECK(point->launches[0].status == LAUNCH_OK && point->launches[0].attempt == 3);
-  CHECK(point->launches[1].status == LAUNCH_FAIL && dataset.wall_count == 1);
+  CHECK(point->launches[0].status == STATUS_OK && point->launches[0].attempt == 3);
+  CHECK(point->launches[1].status == STATUS_FAIL && dataset.wall_count == 1);
   dataset_free(&dataset);
 }
 
@@ -229,9 +229,9 @@ static void test_mixed_launch(void) {
   struct dataset dataset = read_rows(&text);
   const struct data_point *point = &dataset.points[0];
   CHECK(dataset.point_count == 1 && point->launch_count == 2 && point->superseded == 0);
-  CHECK(point->launches[0].status == LAUNCH_WRONG && isnan(point->launches[0].median_s));
+  CHECK(point->launches[0].status == STATUS_WRONG && isnan(point->launches[0].median_s));
   CHECK(point->launches[0].count == 2 && point->launches[0].seq == 1);
-  CHECK(point->launches[1].status == LAUNCH_OK && dataset.wall_count == 3);
+  CHECK(point->launches[1].status == STATUS_OK && dataset.wall_count == 3);
   dataset_free(&dataset);
 }
 
@@ -250,12 +250,12 @@ static void test_sessions(void) {
   static const struct {
     size_t session;
     int64_t number, round;
-    enum launch_status status;
-  } expected[] = {{0, 1, 1, LAUNCH_OK},
-                  {0, 3, 3, LAUNCH_OK},
-                  {1, 1, 4, LAUNCH_OK},
-                  {1, 2, 5, LAUNCH_OK},
-                  {1, 3, 6, LAUNCH_FAIL}};
+    enum status status;
+  } expected[] = {{0, 1, 1, STATUS_OK},
+                  {0, 3, 3, STATUS_OK},
+                  {1, 1, 4, STATUS_OK},
+                  {1, 2, 5, STATUS_OK},
+                  {1, 3, 6, STATUS_FAIL}};
   CHECK(point->launch_count == 5 && point->superseded == 1);
   for (size_t i = 0; i < 5 && i < point->launch_count; i++) {
     const struct data_launch *launch = &point->launches[i];

@@ -9,7 +9,7 @@ static void dump_lists(FILE *file, const struct dataset *dataset) {
     fprintf(file, "session %zu <%s>\n", i, dataset->sessions[i]);
   for (size_t i = 0; i < dataset->work_count; i++) {
     const struct data_work *work = &dataset->works[i];
-    fprintf(file, "work %zu <%s> <%s> <%s> <%s> <%s>\n", i, work_kind_names[work->kind],
+    fprintf(file, "work %zu <%s> <%s> <%s> <%s> <%s>\n", i, bound_names[work->kind],
             work->kernel, work->options, work->jobs, work->unit);
   }
   for (size_t i = 0; i < dataset->problem_count; i++)
@@ -31,7 +31,7 @@ static void dump_launch(FILE *file, const struct dataset *dataset,
                         const struct data_launch *launch) {
   fprintf(file, "  launch %" PRId64 " round %" PRId64 " attempt %" PRId64 " session %zu %s",
           launch->number, launch->round, launch->attempt, launch->session,
-          launch_status_names[launch->status]);
+          status_names[launch->status]);
   fprintf(file, " start %" PRId64 " seq %" PRId64 " exit %ld signal %ld", launch->start_ns,
           launch->seq, launch->exit_code, launch->signal);
   fprintf(file, " median %.17g startup %.17g process %.17g", launch->median_s, launch->startup_s,

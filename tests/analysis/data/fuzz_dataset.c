@@ -18,10 +18,10 @@
  */
 
 static void check_launch(const struct dataset *dataset, const struct data_launch *launch) {
-  MUST(launch->status < LAUNCH_STATUSES && launch->session < dataset->session_count);
+  MUST(launch->status < STATUSES && launch->session < dataset->session_count);
   MUST(launch->first <= dataset->wall_count);
   MUST(launch->count <= dataset->wall_count - launch->first);
-  MUST(isnan(launch->median_s) || (launch->status == LAUNCH_OK && launch->count > 0));
+  MUST(isnan(launch->median_s) || (launch->status == STATUS_OK && launch->count > 0));
   for (size_t i = 0; i < launch->count; i++) {
     double wall_s = dataset->walls_s[launch->first + i];
     MUST(wall_s >= 0 && isfinite(wall_s));
