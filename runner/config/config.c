@@ -61,7 +61,6 @@ enum key {
 /* What each of the files has, and in the end what is read: of `chosen`, `measure` and `schema` are
  * read already. */
 struct choice {
-  const struct document_key *keys; /* KEY_COUNT of them */
   struct located chosen[KEY_COUNT];
 };
 
@@ -75,7 +74,7 @@ static void choose(struct choice *choice, struct config *config, struct document
       continue;
     choice->chosen[key] = (struct located){document, found[key]};
     if (key == SCHEMA || key == MEASURE) /* checked in every file, and merged */
-      choice->keys[key].read(document, found[key], config);
+      config_keys.keys[key].read(document, found[key], config);
   }
 }
 
@@ -86,7 +85,7 @@ static void choose_included(struct choice *choice, struct config *config, yaml_n
     struct document *document = &config->includes[i].document;
     if (roots[i] == NULL)
       continue;
-    document_find(document, roots[i], "an included file", choice->keys, KEY_COUNT, found);
+    document_find(document, roots[i], "an included file", &config_keys, found);
     if (found[INCLUDE] != NULL)
       read_include(document, found[INCLUDE], config);
     found[INCLUDE] = NULL;
@@ -99,15 +98,15 @@ static void read_chosen(struct choice *choice, struct config *config) {
   for (size_t key = 0; key < KEY_COUNT; key++) {
     const struct located *at = &choice->chosen[key];
     if (at->node != NULL && key != SCHEMA && key != MEASURE && key != INCLUDE)
-      choice->keys[key].read(at->document, at->node, config);
+      config_keys.keys[key].read(at->document, at->node, config);
   }
 }
 
 static void check_whole(struct config *config, const struct choice *choice, yaml_node_t *root) {
   struct document *document = &config->document;
   for (size_t key = 0; key < KEY_COUNT; key++)
-    if (choice->keys[key].required && choice->chosen[key].node == NULL)
-      DOCUMENT_PROBLEM(document, root, "the config lacks the key '%s'", choice->keys[key].name);
+    if (config_keys.keys[key].required && choice->chosen[key].node == NULL)
+      DOCUMENT_PROBLEM(document, root, "the config lacks the key '%s'", config_keys.keys[key].name);
   if (config->kernel_at.node == NULL)
     DOCUMENT_PROBLEM(document, root, "the config lacks the key 'kernel' or 'kernels'");
   check_axes(config);
@@ -117,25 +116,31 @@ static void check_whole(struct config *config, const struct choice *choice, yaml
     check_baseline(config);
 }
 
+static const struct document_key config_key_list[] = {{"schema", read_schema, true},
+                                                      {"name", read_name, true},
+                                                      {"include", read_include, false},
+                                                      {"kernel", read_kernel, false},
+                                                      {"kernels", read_kernels, false},
+                                                      {"baseline", read_baseline, false},
+                                                      {"axes", read_axes, true},
+                                                      {"zip", read_zip, false},
+                                                      {"derive", read_derive, false},
+                                                      {"scaling", read_scaling, false},
+                                                      {"exclude", read_exclude, false},
+                                                      {"measure", read_measure, false},
+                                                      {"reference", read_references, false},
+                                                      {"batch", read_batch, false}};
+const struct document_table config_keys = DOCUMENT_TABLE("", config_key_list);
+
+const struct document_table *const config_tables[] = {
+    &config_keys,    &axes_keys,     &series_keys,  &zip_keys,       &baseline_keys, &batch_keys,
+    &exclusion_keys, &launches_keys, &measure_keys, &reference_keys, &scaling_keys,  NULL};
+
 static void read_config(struct config *config, yaml_node_t *root,
                         const struct config_sources *sources) {
-  static const struct document_key keys[] = {{"schema", read_schema, true},
-                                             {"name", read_name, true},
-                                             {"include", read_include, false},
-                                             {"kernel", read_kernel, false},
-                                             {"kernels", read_kernels, false},
-                                             {"baseline", read_baseline, false},
-                                             {"axes", read_axes, true},
-                                             {"zip", read_zip, false},
-                                             {"derive", read_derive, false},
-                                             {"scaling", read_scaling, false},
-                                             {"exclude", read_exclude, false},
-                                             {"measure", read_measure, false},
-                                             {"reference", read_references, false},
-                                             {"batch", read_batch, false}};
-  struct choice choice = {.keys = keys};
+  struct choice choice = {0};
   yaml_node_t *found[KEY_COUNT];
-  document_find(&config->document, root, "the config", keys, KEY_COUNT, found);
+  document_find(&config->document, root, "the config", &config_keys, found);
   if (found[INCLUDE] != NULL)
     choose_included(&choice, config, found[INCLUDE], sources);
   choose(&choice, config, &config->document, found);

@@ -132,14 +132,16 @@ static void read_range(struct document *document, yaml_node_t *node, void *into)
   }
 }
 
+static const struct document_key series_key_list[] = {{"geom", read_geom, false},
+                                                      {"range", read_range, false}};
+const struct document_table series_keys = DOCUMENT_TABLE("definitions/series", series_key_list);
+
 static void read_axis(struct document *document, yaml_node_t *node, struct axis_reader *reader) {
-  static const struct document_key keys[] = {{"geom", read_geom, false},
-                                             {"range", read_range, false}};
   if (node->type == YAML_SCALAR_NODE) {
     read_axis_value(document, node, reader);
   } else if (node->type == YAML_MAPPING_NODE) {
     size_t pairs = (size_t)(node->data.mapping.pairs.top - node->data.mapping.pairs.start);
-    document_map(document, node, reader->what, keys, COUNT(keys), reader);
+    document_map(document, node, reader->what, &series_keys, reader);
     if (pairs != 1)
       DOCUMENT_PROBLEM(document, node, "%s must have one of geom and range", reader->what);
   } else {
@@ -227,14 +229,16 @@ static void read_options(struct document *document, yaml_node_t *node, void *int
   read_axis_options(document, node, ((struct target *)into)->config);
 }
 
+static const struct document_key axes_key_list[] = {
+    {"driver", read_driver, true}, {"n", read_n, false},         {"cores", read_cores, false},
+    {"jobs", read_jobs, false},    {"grain", read_grain, false}, {"options", read_options, false},
+    {"build", read_builds, false}};
+const struct document_table axes_keys = DOCUMENT_TABLE("properties/axes", axes_key_list);
+
 void read_axes(struct document *document, yaml_node_t *node, void *into) {
-  static const struct document_key keys[] = {
-      {"driver", read_driver, true}, {"n", read_n, false},         {"cores", read_cores, false},
-      {"jobs", read_jobs, false},    {"grain", read_grain, false}, {"options", read_options, false},
-      {"build", read_builds, false}};
   struct config *config = into;
   struct target target = {config, config->axes, false};
-  document_map(document, node, "axes", keys, COUNT(keys), &target);
+  document_map(document, node, "axes", &axes_keys, &target);
 }
 
 /* As many values for each factor. */
@@ -256,15 +260,17 @@ static void check_lengths(struct document *document, struct zip *zip) {
   zip->count = first != NULL ? first->count : 0;
 }
 
+static const struct document_key zip_key_list[] = {
+    {"n", read_n, false},         {"cores", read_cores, false}, {"jobs", read_jobs, false},
+    {"grain", read_grain, false}, {"reps", read_reps, false},   {"warmup", read_warmup, false}};
+const struct document_table zip_keys = DOCUMENT_TABLE("definitions/zip", zip_key_list);
+
 static void read_one_zip(struct document *document, yaml_node_t *node, void *into) {
-  static const struct document_key keys[] = {
-      {"n", read_n, false},         {"cores", read_cores, false}, {"jobs", read_jobs, false},
-      {"grain", read_grain, false}, {"reps", read_reps, false},   {"warmup", read_warmup, false}};
   struct config *config = into;
   struct zip *zip = GROW(config->zips, config->zip_count);
   struct target target = {config, zip->axes, true};
   size_t problems = document->problems->count;
-  document_map(document, node, "zip", keys, COUNT(keys), &target);
+  document_map(document, node, "zip", &zip_keys, &target);
   if (document->problems->count > problems)
     return;
   check_lengths(document, zip);

@@ -77,13 +77,15 @@ static void read_options(struct document *document, yaml_node_t *node, void *int
   document_list(document, node, "options", read_option, into);
 }
 
+static const struct document_key batch_key_list[] = {
+    {"scheduler", read_scheduler, false},   {"account", read_account, false},
+    {"partition", read_partition, false},   {"qos", read_qos, false},
+    {"constraint", read_constraint, false}, {"time", read_time, false},
+    {"modules", read_modules, false},       {"options", read_options, false}};
+const struct document_table batch_keys = DOCUMENT_TABLE("properties/batch", batch_key_list);
+
 void read_batch(struct document *document, yaml_node_t *node, void *into) {
-  static const struct document_key keys[] = {
-      {"scheduler", read_scheduler, false},   {"account", read_account, false},
-      {"partition", read_partition, false},   {"qos", read_qos, false},
-      {"constraint", read_constraint, false}, {"time", read_time, false},
-      {"modules", read_modules, false},       {"options", read_options, false}};
   struct config *config = into;
   config->batch = (struct batch){.given = true, .time_ns = CONFIG_UNSET};
-  document_map(document, node, "batch", keys, COUNT(keys), &config->batch);
+  document_map(document, node, "batch", &batch_keys, &config->batch);
 }

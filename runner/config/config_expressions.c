@@ -8,13 +8,14 @@
 /* --- derive --------------------------------------------------------------------------------------
  */
 
+const enum factor derivable_factors[] = {FACTOR_N,    FACTOR_JOBS,   FACTOR_GRAIN,
+                                         FACTOR_REPS, FACTOR_WARMUP, FACTOR_COUNT};
+
 static enum factor factor_of(const char *name) {
-  static const enum factor settable[] = {FACTOR_N, FACTOR_JOBS, FACTOR_GRAIN, FACTOR_REPS,
-                                         FACTOR_WARMUP};
-  for (size_t i = 0; i < COUNT(settable); i++)
-    if (strcmp(name, factor_names[settable[i]]) == 0)
-      return settable[i];
-  return FACTOR_COUNT;
+  const enum factor *factor = derivable_factors;
+  while (*factor != FACTOR_COUNT && strcmp(name, factor_names[*factor]) != 0)
+    factor++;
+  return *factor;
 }
 
 static void read_derivation(struct document *document, yaml_node_t *key, yaml_node_t *value,
@@ -53,11 +54,15 @@ static void read_why(struct document *document, yaml_node_t *node, void *into) {
   ((struct exclusion *)into)->why = document_text(document, node, "why");
 }
 
+static const struct document_key exclusion_key_list[] = {{"where", read_where, true},
+                                                         {"why", read_why, true}};
+const struct document_table exclusion_keys =
+    DOCUMENT_TABLE("properties/exclude/items", exclusion_key_list);
+
 static void read_exclusion(struct document *document, yaml_node_t *item, void *into) {
-  static const struct document_key keys[] = {{"where", read_where, true}, {"why", read_why, true}};
   struct config *config = into;
   struct exclusion exclusion = {0};
-  document_map(document, item, "an exclusion", keys, COUNT(keys), &exclusion);
+  document_map(document, item, "an exclusion", &exclusion_keys, &exclusion);
   *GROW(config->exclusions, config->exclusion_count) = exclusion;
 }
 
@@ -113,8 +118,7 @@ void read_conditions(struct config *config) {
     *GROW(kernels, kernel_count) = config->workloads[i].kernel;
   for (size_t i = 0; i < config->derivation_count; i++)
     *GROW(derived, derived_count) = (struct derived_name){0};
-  struct expression_names names = {
-      driver_names, kernels, DRIVERS, kernel_count, derived, 0, 0};
+  struct expression_names names = {driver_names, kernels, DRIVERS, kernel_count, derived, 0, 0};
   const struct problems *problems = config->document.problems;
   read_derivations(config, &names, derived);
   for (size_t i = 0; i < config->exclusion_count && problems->unlisted == 0; i++)

@@ -5,6 +5,16 @@
 
 #include "common/grow.h"
 
+const enum factor kernel_factors[] = {FACTOR_N,      FACTOR_JOBS,  FACTOR_REPS,
+                                      FACTOR_WARMUP, FACTOR_CORES, FACTOR_COUNT};
+
+bool is_kernel_factor(const char *name) {
+  for (const enum factor *factor = kernel_factors; *factor != FACTOR_COUNT; factor++)
+    if (strcmp(name, factor_names[*factor]) == 0)
+      return true;
+  return false;
+}
+
 static void read_workload_word(struct document *document, yaml_node_t *key, yaml_node_t *value,
                                void *into) {
   struct workload *workload = into;

@@ -20,17 +20,20 @@ static void read_launches_max(struct document *document, yaml_node_t *node, void
   document_number(document, node, "max", 1, LAUNCHES_MAX, &measure->most);
 }
 
+static const struct document_key launches_key_list[] = {{"min", read_launches_min, true},
+                                                        {"max", read_launches_max, true}};
+const struct document_table launches_keys =
+    DOCUMENT_TABLE("properties/measure/properties/launches/anyOf/1", launches_key_list);
+
 /* A number, or {min, max}: then `width` says when it is enough. */
 static void read_launches(struct document *document, yaml_node_t *node, void *into) {
-  static const struct document_key keys[] = {{"min", read_launches_min, true},
-                                             {"max", read_launches_max, true}};
   struct measure *measure = into;
   if (node->type != YAML_MAPPING_NODE) {
     if (document_number(document, node, "launches", 1, LAUNCHES_MAX, &measure->least))
       measure->most = measure->least;
     return;
   }
-  document_map(document, node, "launches", keys, COUNT(keys), measure);
+  document_map(document, node, "launches", &launches_keys, measure);
   if (measure->least > measure->most)
     DOCUMENT_PROBLEM(document, node, "launches: min is above max");
 }
@@ -97,23 +100,25 @@ static void read_order(struct document *document, yaml_node_t *node, void *into)
     measure->order = (enum order)order;
 }
 
+static const struct document_key measure_key_list[] = {{"launches", read_launches, false},
+                                                       {"width", read_width, false},
+                                                       {"reps", read_reps, false},
+                                                       {"warmup", read_warmup, false},
+                                                       {"timeout", read_timeout, false},
+                                                       {"retries", read_retries, false},
+                                                       {"order", read_order, false},
+                                                       {"seed", read_seed, false},
+                                                       {"equivalence", read_equivalence, false}};
+const struct document_table measure_keys = DOCUMENT_TABLE("properties/measure", measure_key_list);
+
 void read_measure(struct document *document, yaml_node_t *node, void *into) {
-  static const struct document_key keys[] = {{"launches", read_launches, false},
-                                             {"width", read_width, false},
-                                             {"reps", read_reps, false},
-                                             {"warmup", read_warmup, false},
-                                             {"timeout", read_timeout, false},
-                                             {"retries", read_retries, false},
-                                             {"order", read_order, false},
-                                             {"seed", read_seed, false},
-                                             {"equivalence", read_equivalence, false}};
   struct config *config = into;
   struct measure *measure = &config->measure, before = *measure;
   /* What this file says of launches and width is seen apart from what was there: launches without a
    * range drop the width that a file of less weight gives, as they leave nothing to it. */
   measure->least = CONFIG_UNSET;
   measure->width = 0;
-  document_map(document, node, "measure", keys, COUNT(keys), measure);
+  document_map(document, node, "measure", &measure_keys, measure);
   bool launches = measure->least != CONFIG_UNSET,
        fixed = launches && measure->least == measure->most;
   if (launches || measure->width > 0)

@@ -27,7 +27,6 @@ struct option_reader {
 
 static void read_option(struct document *document, yaml_node_t *key, yaml_node_t *value,
                         void *into) {
-  static const char *const words[] = {"n", "jobs", "reps", "warmup", "cores"};
   struct option_reader *reader = into;
   struct option_axis axis = {.kernel = reader->kernel,
                              .name = (const char *)key->data.scalar.value,
@@ -38,14 +37,12 @@ static void read_option(struct document *document, yaml_node_t *key, yaml_node_t
     reader->kernel = NULL;
     return;
   }
-  for (size_t i = 0; i < COUNT(words); i++)
-    if (strcmp(axis.name, words[i]) == 0) {
-      DOCUMENT_PROBLEM(document, key,
-                       "%s is not a kernel option; its place is axes, zip, derive or "
-                       "measure",
-                       words[i]);
-      return;
-    }
+  if (is_kernel_factor(axis.name)) {
+    DOCUMENT_PROBLEM(document, key,
+                     "%s is not a kernel option; its place is axes, zip, derive or measure",
+                     axis.name);
+    return;
+  }
   if (!is_plain_name(axis.name))
     DOCUMENT_PROBLEM(document, key, "'%s' cannot be an option: names are [a-z][a-z0-9_]*",
                      axis.name);

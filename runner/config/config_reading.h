@@ -9,6 +9,14 @@ enum { AXIS_VALUES_MAX = 10000, WORKLOADS_MAX = 10000 };
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
+/* The tables of keys, each in the file of its reader; the list of all, ended by NULL, in config.c. */
+extern const struct document_table config_keys, axes_keys, series_keys, zip_keys, baseline_keys,
+    batch_keys, exclusion_keys, launches_keys, measure_keys, reference_keys, scaling_keys;
+extern const struct document_table *const config_tables[];
+
+/* What a kernel may fix for itself, and what `derive` may set; ended by FACTOR_COUNT. */
+extern const enum factor kernel_factors[], derivable_factors[];
+
 /* --- config_axes.c: factors and their values --- */
 void read_axes(struct document *document, yaml_node_t *node, void *into);
 void read_zip(struct document *document, yaml_node_t *node, void *into);
@@ -31,6 +39,8 @@ void check_baseline(struct config *config);
 /* --- config_kernels.c: kernels and their options --- */
 void read_kernel(struct document *document, yaml_node_t *node, void *into);
 void read_kernels(struct document *document, yaml_node_t *node, void *into);
+/* Whether a kernel may fix a factor of that name, which is then no option of a kernel. */
+bool is_kernel_factor(const char *name);
 /* Writes the label of a workload that has none. */
 void workload_label(struct workload *workload);
 

@@ -86,14 +86,17 @@ static void read_upper(struct document *document, yaml_node_t *node, void *into)
   read_bound(document, node, "upper", 1, &((struct reference *)into)->upper);
 }
 
+static const struct document_key reference_key_list[] = {
+    {"where", read_reference_where, false}, {"cell_id", read_cell_id, false},
+    {"metric", read_metric, true},          {"value", read_reference_value, true},
+    {"lower", read_lower, false},           {"upper", read_upper, false}};
+const struct document_table reference_keys =
+    DOCUMENT_TABLE("properties/reference/items", reference_key_list);
+
 static void read_reference(struct document *document, yaml_node_t *item, void *into) {
-  static const struct document_key keys[] = {
-      {"where", read_reference_where, false}, {"cell_id", read_cell_id, false},
-      {"metric", read_metric, true},          {"value", read_reference_value, true},
-      {"lower", read_lower, false},           {"upper", read_upper, false}};
   struct config *config = into;
   struct reference reference = {.lower = NAN, .upper = NAN};
-  document_map(document, item, "a reference", keys, COUNT(keys), &reference);
+  document_map(document, item, "a reference", &reference_keys, &reference);
   if (item->type == YAML_MAPPING_NODE && isnan(reference.lower) && isnan(reference.upper))
     DOCUMENT_PROBLEM(document, item, "a reference needs a lower or an upper bound");
   if (item->type == YAML_MAPPING_NODE &&

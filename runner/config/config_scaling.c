@@ -26,13 +26,15 @@ static void read_multiple(struct document *document, yaml_node_t *node, void *in
   document_number(document, node, "multiple", 1, 1 << 30, &rule->multiple);
 }
 
+static const struct document_key scaling_key_list[] = {
+    {"mode", read_mode, true}, {"by", read_by, false}, {"multiple", read_multiple, false}};
+const struct document_table scaling_keys = DOCUMENT_TABLE("properties/scaling", scaling_key_list);
+
 void read_scaling(struct document *document, yaml_node_t *node, void *into) {
-  static const struct document_key keys[] = {
-      {"mode", read_mode, true}, {"by", read_by, false}, {"multiple", read_multiple, false}};
   struct config *config = into;
   struct scaling_rule *rule = &config->scaling;
   *rule = (struct scaling_rule){.multiple = 1, .at = {document, node}};
-  document_map(document, node, "scaling", keys, COUNT(keys), rule);
+  document_map(document, node, "scaling", &scaling_keys, rule);
   if (!rule->weak && rule->by_node != NULL)
     DOCUMENT_PROBLEM(document, rule->by_node,
                      "by and multiple are of weak scaling; strong scaling keeps n as it is");

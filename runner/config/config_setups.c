@@ -22,9 +22,9 @@ static void complain_of_option(struct document *document, yaml_node_t *key,
   else
     DOCUMENT_PROBLEM(document, key, "%s has no option '%s'; %s%s%s", driver->name, name,
                      near ? "did you mean '" : "its options: ",
-                     near          ? near
+                     near        ? near
                      : count > 0 ? list
-                                   : "none",
+                                 : "none",
                      near ? "'?" : "");
   free(owners);
   free(list);
@@ -93,9 +93,12 @@ static void read_baseline_driver(struct document *document, yaml_node_t *node, v
   config->baseline_at = (struct located){document, node};
 }
 
+static const struct document_key baseline_key_list[] = {{"driver", read_baseline_driver, true}};
+const struct document_table baseline_keys =
+    DOCUMENT_TABLE("properties/baseline", baseline_key_list);
+
 void read_baseline(struct document *document, yaml_node_t *node, void *into) {
-  static const struct document_key keys[] = {{"driver", read_baseline_driver, true}};
-  document_map(document, node, "baseline", keys, COUNT(keys), into);
+  document_map(document, node, "baseline", &baseline_keys, into);
 }
 
 void check_baseline(struct config *config) {

@@ -334,75 +334,70 @@ void document_pairs(struct document *document, yaml_node_t *map, const char *wha
   }
 }
 
-static void add_unknown_key(struct document *document, const yaml_node_t *node, const char *what,
-                            const struct document_key *keys, size_t key_count) {
-  const char *word = (const char *)node->data.scalar.value;
-  const char *names[64];
-  char list[300] = "";
-  for (size_t i = 0; i < key_count; i++) {
-    names[i] = keys[i].name;
-    size_t used = strlen(list);
-    snprintf(list + used, sizeof list - used, "%s%s", i == 0 ? "" : ", ", names[i]);
+/* The index of a key in the table, or its count with a problem added. */
+static size_t find_key(struct document *document, const yaml_node_t *node, const char *what,
+                       const struct document_table *table) {
+  const char *word = (const char *)node->data.scalar.value, *names[64];
+  for (size_t i = 0; i < table->count; i++) {
+    names[i] = table->keys[i].name;
+    if (strcmp(names[i], word) == 0)
+      return i;
   }
-  const char *near = suggest(word, names, key_count);
+  const char *near = suggest(word, names, table->count);
+  char *list = word_list(names, (int)table->count);
   if (near != NULL)
     DOCUMENT_PROBLEM(document, node, "unknown key '%s' in %s; did you mean '%s'?", word, what,
                      near);
   else
     DOCUMENT_PROBLEM(document, node, "unknown key '%s' in %s; it takes: %s", word, what, list);
+  free(list);
+  return table->count;
+}
+
+struct finder {
+  const char *what;
+  const struct document_table *table;
+  yaml_node_t **found;
+};
+
+static void find_pair(struct document *document, yaml_node_t *key, yaml_node_t *value, void *into) {
+  struct finder *finder = into;
+  size_t index = find_key(document, key, finder->what, finder->table);
+  if (index < finder->table->count)
+    finder->found[index] = value;
+}
+
+void document_find(struct document *document, yaml_node_t *map, const char *what,
+                   const struct document_table *table, yaml_node_t **found) {
+  struct finder finder = {what, table, found};
+  for (size_t i = 0; i < table->count; i++)
+    found[i] = NULL;
+  document_pairs(document, map, what, find_pair, &finder);
 }
 
 struct map_reader {
   const char *what;
-  const struct document_key *keys;
-  size_t key_count;
+  const struct document_table *table;
   void *into;
   uint64_t seen; /* a bit for each key */
 };
 
 static void read_pair(struct document *document, yaml_node_t *key, yaml_node_t *value, void *into) {
   struct map_reader *reader = into;
-  for (size_t i = 0; i < reader->key_count; i++)
-    if (strcmp(reader->keys[i].name, (const char *)key->data.scalar.value) == 0) {
-      reader->seen |= UINT64_C(1) << i;
-      reader->keys[i].read(document, value, reader->into);
-      return;
-    }
-  add_unknown_key(document, key, reader->what, reader->keys, reader->key_count);
+  size_t index = find_key(document, key, reader->what, reader->table);
+  if (index == reader->table->count)
+    return;
+  reader->seen |= UINT64_C(1) << index;
+  reader->table->keys[index].read(document, value, reader->into);
 }
 
 void document_map(struct document *document, yaml_node_t *map, const char *what,
-                  const struct document_key *keys, size_t key_count, void *into) {
-  struct map_reader reader = {.what = what, .keys = keys, .key_count = key_count, .into = into};
+                  const struct document_table *table, void *into) {
+  struct map_reader reader = {.what = what, .table = table, .into = into};
   document_pairs(document, map, what, read_pair, &reader);
-  for (size_t i = 0; map->type == YAML_MAPPING_NODE && i < key_count; i++)
-    if (keys[i].required && !(reader.seen >> i & 1))
-      DOCUMENT_PROBLEM(document, map, "%s lacks the key '%s'", what, keys[i].name);
-}
-
-struct finder {
-  const char *what;
-  const struct document_key *keys;
-  size_t key_count;
-  yaml_node_t **found;
-};
-
-static void find_pair(struct document *document, yaml_node_t *key, yaml_node_t *value, void *into) {
-  struct finder *finder = into;
-  for (size_t i = 0; i < finder->key_count; i++)
-    if (strcmp(finder->keys[i].name, (const char *)key->data.scalar.value) == 0) {
-      finder->found[i] = value;
-      return;
-    }
-  add_unknown_key(document, key, finder->what, finder->keys, finder->key_count);
-}
-
-void document_find(struct document *document, yaml_node_t *map, const char *what,
-                   const struct document_key *keys, size_t key_count, yaml_node_t **found) {
-  struct finder finder = {what, keys, key_count, found};
-  for (size_t i = 0; i < key_count; i++)
-    found[i] = NULL;
-  document_pairs(document, map, what, find_pair, &finder);
+  for (size_t i = 0; map->type == YAML_MAPPING_NODE && i < table->count; i++)
+    if (table->keys[i].required && !(reader.seen >> i & 1))
+      DOCUMENT_PROBLEM(document, map, "%s lacks the key '%s'", what, table->keys[i].name);
 }
 
 void document_list(struct document *document, yaml_node_t *list, const char *what,

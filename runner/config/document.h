@@ -54,15 +54,24 @@ struct document_key {
   bool required;
 };
 
+/* The keys that a map may have. `place` is where configs/schema.json has them. */
+struct document_table {
+  const char *place;
+  const struct document_key *keys;
+  size_t count;
+};
+#define DOCUMENT_TABLE(place, keys)                                                                \
+  { place, keys, sizeof(keys) / sizeof *(keys) }
+
 /* Reads a map by a table of keys. Unknown, double and missing keys are problems. `what` is its name
  * for messages ("axes"). */
 void document_map(struct document *document, yaml_node_t *map, const char *what,
-                  const struct document_key *keys, size_t key_count, void *into);
+                  const struct document_table *table, void *into);
 
 /* Finds the values of a map's keys by such a table, without reading them: found[i] is NULL where
  * keys[i] is not there. Unknown and double keys are problems, missing ones are not. */
 void document_find(struct document *document, yaml_node_t *map, const char *what,
-                   const struct document_key *keys, size_t key_count, yaml_node_t **found);
+                   const struct document_table *table, yaml_node_t **found);
 
 /* Calls `each` with every key and value of a map; double keys are problems and left out. */
 void document_pairs(struct document *document, yaml_node_t *map, const char *what,

@@ -473,16 +473,20 @@ static bool parse_or(struct parser *parser, struct part *part) {
 /* --- the whole -----------------------------------------------------------------------------------
  */
 
-bool expression_is_reserved(const char *word) {
+const char *expression_word(size_t index) {
   static const char *const others[] = {"driver", "kernel", "and", "or", "not"};
-  for (size_t i = 0; i < COUNT(others); i++)
-    if (strcmp(word, others[i]) == 0)
-      return true;
-  for (size_t i = 0; i < COUNT(functions); i++)
-    if (strcmp(word, functions[i].name) == 0)
-      return true;
-  for (size_t i = 0; i < FACTOR_COUNT; i++)
-    if (strcmp(word, factor_names[i]) == 0)
+  if (index < COUNT(others))
+    return others[index];
+  index -= COUNT(others);
+  if (index < COUNT(functions))
+    return functions[index].name;
+  index -= COUNT(functions);
+  return index < FACTOR_COUNT ? factor_names[index] : NULL;
+}
+
+bool expression_is_reserved(const char *word) {
+  for (size_t i = 0; expression_word(i) != NULL; i++)
+    if (strcmp(word, expression_word(i)) == 0)
       return true;
   return false;
 }

@@ -73,6 +73,9 @@ struct expression;
  * driver, kernel, a function, and, or, not. */
 bool expression_is_reserved(const char *word);
 
+/* The words that the language has itself, by their index; NULL after the last one. */
+const char *expression_word(size_t index);
+
 /* Reads an expression; `condition`: it must be a truth value. NULL on an error: `error` says what
  * is wrong, *offset where in the text, in bytes from 0. The text need not outlive the call, the
  * names of drivers and kernels must outlive the expression. */

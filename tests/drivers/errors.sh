@@ -90,10 +90,10 @@ refuses serial_driver "unknown option '-k'; async_driver has it" -k 2
 refuses serial_driver "no kernel 'rows.csv'; did you mean --csv=rows.csv?" --csv rows.csv
 refuses serial_driver "--csv: '': expected a file's name" --csv=
 
-refuses omp_driver "--schedule: 'dyn': expected static, dynamic or guided, and ,G" --schedule dyn
+refuses omp_driver "--schedule: 'dyn' must be one of: static, dynamic, guided (each may take a size: \"dynamic,4\")" --schedule dyn
 refuses omp_driver "--schedule: '0': below 1" --schedule dynamic,0
 refuses omp_driver "--schedule: '4x': unexpected 'x'$number" --schedule guided,4x
-refuses omp_driver "--lock: 'gil': expected none or global" --lock gil
+refuses omp_driver "--lock: 'gil' must be one of: none, global" --lock gil
 refuses omp_driver "--lock-fraction: '2': above 1" --lock global --lock-fraction 2
 refuses omp_driver "--lock-fraction: '-0.1': below 0" --lock global --lock-fraction -0.1
 refuses omp_driver "--lock-fraction: 'nan': unexpected 'n'$real" --lock global --lock-fraction nan

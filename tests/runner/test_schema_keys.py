@@ -1,29 +1,18 @@
-"""configs/schema.json has the keys that the sources read, no more and no fewer.
+"""What editors, the fuzzer and the documentation know of a config is what the reader takes.
 
-The tables of keys are taken from the sources' text: this needs neither a build nor a module.
+Argument: the program config_keys, which prints the tables of the reader.
 """
-import glob
 import json
 import os
 import re
+import subprocess
+import sys
 import unittest
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
-
-# Where the schema has what a function's table of keys reads.
-PLACES = {
-    "read_config": "",
-    "read_axes": "properties/axes",
-    "read_axis": "definitions/series",
-    "read_baseline": "properties/baseline",
-    "read_batch": "properties/batch",
-    "read_exclusion": "properties/exclude/items",
-    "read_launches": "properties/measure/properties/launches/anyOf/1",
-    "read_measure": "properties/measure",
-    "read_one_zip": "definitions/zip",
-    "read_reference": "properties/reference/items",
-    "read_scaling": "properties/scaling",
-}
+READER = json.loads(subprocess.run([os.path.abspath(sys.argv.pop(1))], stdout=subprocess.PIPE,
+                                   text=True, check=True).stdout)
+TABLES, DRIVERS = READER["tables"], READER["drivers"]
 
 
 def read(path):
@@ -31,9 +20,8 @@ def read(path):
         return file.read()
 
 
-CONFIG = "\n".join(read(path) for path in sorted(glob.glob(os.path.join(ROOT, "runner/config/config*.c"))))
-DRIVERS, EXPRESSION = read("runner/config/drivers.c"), read("runner/config/expression.c")
 SCHEMA = json.loads(read("configs/schema.json"))
+KERNEL_FACTORS = "definitions/workload/anyOf/1/additionalProperties/properties"
 
 
 def at(path):
@@ -43,85 +31,46 @@ def at(path):
     return here
 
 
-def tables():
-    """{function: {key: whether it must be there}} of every table of keys in config*.c."""
-    found = {}
-    for function in re.split(r"\n(?=\w[^;\n]*\([^;]*?\{\n)", CONFIG):
-        table = re.search(r"struct document_key \w+\[\] = \{(.*?)\};", function, re.S)
-        if table:
-            name = re.match(r".*?(\w+)\(", function, re.S)[1]
-            found[name] = {key: required == "true" for key, required in
-                           re.findall(r'\{"(\w+)", \w+, (true|false)\}', table[1])}
-    return found
-
-
-def strings(text, pattern):
-    """The strings between the braces that follow a pattern."""
-    return re.findall(r'"([^"]*)"', re.search(pattern + r"\s*=?\s*\{(.*?)\};", text, re.S)[1])
-
-
 class SchemaKeysTest(unittest.TestCase):
-    def test_every_table_has_its_place(self):
-        self.assertEqual(len(tables()), len(re.findall(r"struct document_key \w+\[\]", CONFIG)))
-        self.assertEqual(sorted(tables()), sorted(PLACES))
-
     def test_keys(self):
-        for function, keys in tables().items():
-            with self.subTest(function):
-                schema = at(PLACES[function])
-                self.assertTrue(keys)
+        for place, keys in TABLES.items():
+            with self.subTest(place):
+                schema = at(place)
                 self.assertEqual(sorted(schema["properties"]), sorted(keys))
                 self.assertIs(schema["additionalProperties"], False)
                 # What includes others may lack what they have.
-                required = schema["else"] if function == "read_config" else schema
+                required = schema if place else schema["else"]
                 self.assertEqual(sorted(required.get("required", [])),
                                  sorted(key for key in keys if keys[key]))
 
-    def test_what_a_kernel_fixes(self):
-        words = re.search(r"\} words\[\] = \{(.*?)\}\};", CONFIG, re.S)[1]
-        fixed = at("definitions/workload/anyOf/1/additionalProperties/properties")
-        self.assertEqual(sorted(fixed), sorted([*re.findall(r'\{"(\w+)"', words), "cores"]))
+    def test_words(self):
+        derivable = READER["derivable_factors"]
+        for place, words in (
+                ("definitions/driver_name/enum", DRIVERS),
+                ("properties/measure/properties/order/enum", READER["orders"]),
+                ("properties/reference/items/properties/metric/enum", READER["metrics"]),
+                ("properties/scaling/properties/by/enum", READER["work_measures"]),
+                (KERNEL_FACTORS, READER["kernel_factors"]),
+                ("definitions/option_name/not/enum", READER["kernel_factors"]),
+                ("properties/derive/properties", derivable),
+                ("definitions/derived_name/not/enum",
+                 set(READER["expression_words"]) - set(derivable))):
+            with self.subTest(place):
+                self.assertEqual(sorted(at(place)), sorted(words))
 
-    def test_what_derive_sets(self):
-        settable = re.findall(r"FACTOR_([A-Z]+)", re.search(r"settable\[\] = \{(.*?)\};", CONFIG, re.S)[1])
-        self.assertEqual(sorted(at("properties/derive/properties")), sorted(map(str.lower, settable)))
-        factors = strings(EXPRESSION, r"factor_names\[FACTOR_COUNT\]")
-        functions = re.findall(r'\{"(\w+)", OPERATION_', re.search(r"functions\[\] = (.*?);", EXPRESSION, re.S)[1])
-        others = strings(EXPRESSION, r"others\[\]")
-        self.assertEqual(sorted(at("definitions/derived_name/not/enum")),
-                         sorted(set(factors + functions + others) - set(map(str.lower, settable))))
-
-    def test_what_is_no_option(self):
-        words = strings(CONFIG.split("void read_option(struct document *document, yaml_node_t *key")[1], r"words\[\]")
-        fixed = at("definitions/workload/anyOf/1/additionalProperties/properties")
-        self.assertEqual(sorted(words), sorted(fixed))
-        self.assertEqual(sorted(words), sorted(at("definitions/option_name/not/enum")))
-
-    def test_orders(self):
-        self.assertEqual(at("properties/measure/properties/order/enum"),
-                         strings(CONFIG, r"order_names\[ORDERS\]"))
-
-    def test_drivers_and_their_options(self):
-        drivers = strings(DRIVERS, r"driver_names\[\]")
-        self.assertEqual(at("definitions/driver_name/enum"), drivers)
+    def test_options_of_drivers(self):
         setups = at("definitions/driver_setup/anyOf/1/properties")
-        self.assertEqual(list(setups), drivers)
-        options = re.search(r"driver_option options\[\] = \{(.*?)\n\};", DRIVERS, re.S)[1]
-        having = {driver: [] for driver in drivers}
-        for option, those in re.findall(r'\{"(\w+)", "[^"]*", (\w+),', options):
-            for driver in strings(DRIVERS, re.escape(those) + r"\[\]"):
-                having[driver].append(option)
-        self.assertTrue(having["omp_driver"])
-        for driver in drivers:
+        self.assertEqual(list(setups), DRIVERS)
+        for driver, options in READER["driver_options"].items():
             with self.subTest(driver):
-                self.assertEqual(sorted(setups[driver]["properties"]), sorted(having[driver]))
+                self.assertEqual(sorted(setups[driver]["properties"]), sorted(options))
                 self.assertIs(setups[driver]["additionalProperties"], False)
 
     def test_every_key_is_described(self):
         def walk(schema, path):
             for name, value in schema.items() if isinstance(schema, dict) else enumerate(schema):
                 here = "%s/%s" % (path, name)
-                if path.endswith("/properties") and name not in at("definitions/driver_name/enum"):
+                if path.endswith("/properties") and name not in DRIVERS:
                     described = value
                     while "description" not in described and "$ref" in described:
                         described = at(described["$ref"][2:])
@@ -129,6 +78,25 @@ class SchemaKeysTest(unittest.TestCase):
                 if isinstance(value, (dict, list)) and name != "dependencies":
                     walk(value, here)
         walk(SCHEMA, "")
+
+
+class OtherListsTest(unittest.TestCase):
+    def setUp(self):
+        options = [name for names in READER["driver_options"].values() for name in names]
+        self.keys = sorted({key for keys in TABLES.values() for key in keys} | set(options))
+
+    def test_fuzzer(self):
+        words = set(re.findall(r'^"([^"]*)"$', read("tests/runner/config.dict"), re.M))
+        for key in self.keys:
+            self.assertTrue(any(re.search(r"\b%s\b" % key, word) for word in words), key)
+        lists = DRIVERS + READER["orders"] + READER["metrics"] + READER["work_measures"]
+        for word in lists + READER["expression_words"]:
+            self.assertTrue(any(re.search(r"\b%s\b" % word, text) for text in words), word)
+
+    def test_documentation(self):
+        text = read("docs/config.md")
+        for key in self.keys:
+            self.assertRegex(text, r"\b%s\b" % key)
 
 
 if __name__ == "__main__":
