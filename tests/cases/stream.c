@@ -1,7 +1,7 @@
 #include <math.h>
 
 #define kernel_stream kernel_stream_copy
-#include "kernels/stream.c"
+#include "kernels/stream/stream.c"
 #undef kernel_stream
 
 #include "tests/cases/case.h"
