@@ -1,4 +1,4 @@
-/* Minima and maxima: of integers, and of values that an oracle expects to be all equal. */
+/* Minima and maxima: of integers, of errors, and of values that an oracle expects to be all equal. */
 #ifndef QUARTET_BLOCKS_MINMAX_H
 #define QUARTET_BLOCKS_MINMAX_H
 
@@ -12,6 +12,11 @@ static inline int64_t min_of(int64_t a, int64_t b) {
 
 static inline int64_t max_of(int64_t a, int64_t b) {
   return a > b ? a : b;
+}
+
+/* The larger of two errors; NaN if either is. */
+static inline double max_or_nan(double a, double b) {
+  return b > a || isnan(b) ? b : a;
 }
 
 /* a / b, rounded up; a >= 0, b > 0. */

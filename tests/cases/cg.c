@@ -4,31 +4,31 @@
 
 #define kernel_cg kernel_cg_copy
 extern const struct kernel kernel_cg_copy;
-#include "kernels/cg.c"
+#include "kernels/cg/cg.c"
 
 static const int64_t sizes[] = {1, 2, 5, 7, 13, -1};
 static const char *const settings[] = {"iterations=0", "iterations=4", "dimensions=3 iterations=3",
                                        NULL};
 
 static void nan_body(void *opaque, int64_t begin, int64_t end, void *partial) {
-  struct state *s = opaque;
+  struct cg_state *s = opaque;
   if (begin <= 8 && 8 < end)
-    own_line(s, s->r, 8, 0)[3] = NAN;
+    cg_line(s, s->r, 8, 0)[3] = NAN;
   case_honest("direction")->body(opaque, begin, end, partial);
 }
 
 /* A row of the solution forgets a step. */
 static void forgetful_body(void *opaque, int64_t begin, int64_t end, void *partial) {
-  struct state *s = opaque;
-  double before = *wide_line(s, s->x, begin, 0);
+  struct cg_state *s = opaque;
+  double before = *cg_wide_line(s, s->x, begin, 0);
   case_honest("direction")->body(opaque, begin, end, partial);
   if (begin == 8 && s->iteration == 1)
-    *wide_line(s, s->x, begin, 0) = before;
+    *cg_wide_line(s, s->x, begin, 0) = before;
 }
 
 /* One iteration less than asked for. */
 static void early_body(void *opaque, int64_t begin, int64_t end, void *partial) {
-  struct state *s = opaque;
+  struct cg_state *s = opaque;
   if (s->iteration == 0 && s->iterations > 1)
     s->iteration = 1;
   case_honest("apply")->body(opaque, begin, end, partial);
@@ -44,6 +44,7 @@ static const struct fault faults[] = {
 const struct kernel_case case_cg = {
     .sizes = sizes,
     .settings = settings,
+    .paths_round = true, /* the tuned path adds up several sums for each line */
     .fault_size = 24,
     .fault_settings = "iterations=5",
     .faults = faults,
