@@ -6,6 +6,7 @@
 #include "bench/sample.h"
 #include "common/clock.h"
 #include "common/streams.h"
+#include "engine/options.h"
 #include "kernels/kernel.h"
 
 extern const struct kernel kernel_sumsq;
@@ -27,6 +28,7 @@ static int run(const struct problem *problem, int64_t passes, double *walls_s,
     return error_set(error, EXIT_MACHINE, "no memory for a state");
   for (size_t i = 0; i < state_bytes; i++)
     state[i] = 0;
+  kernel->open(state, problem, &(struct part){.count = 1, .end = units}, error);
   for (int64_t i = 0; i < passes && !error->code; i++) {
     int64_t start_ns = clock_now_ns();
     phase->body(state, 0, units, &partial);
@@ -52,6 +54,7 @@ int main(int argc, char **argv) {
       {"median", 'm', .flag = &bare, .help = "only the median, in seconds"},
       {0},
   };
+  options_default(&kernel_sumsq, &problem);
   streams_hold();
   arguments_read(arguments,
                  "Prints how long the body of sumsq takes when nothing but a loop calls it.",

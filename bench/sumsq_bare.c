@@ -1,5 +1,6 @@
-/* The kernel sumsq in bare loops: how fast each path of kernels/sumsq.c is here, and that it does
- * the work: time(2n) / time(n) is near 2 where nothing turned the loop into its closed form. */
+/* The kernel sumsq in bare loops: how fast each variant of kernels/sumsq/tuned.c is here, and that
+ * it does the work: time(2n) / time(n) is near 2 where nothing turned the loop into its closed
+ * form. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -11,7 +12,7 @@
 #include "common/error.h"
 #include "common/stats.h"
 #include "common/streams.h"
-#include "kernels/sumsq_paths.h"
+#include "kernels/sumsq/sumsq.h"
 
 enum { ADDITIONS = 200000 };
 
@@ -36,19 +37,22 @@ static double cycle_s(void) {
 }
 
 /* The time of adding [0, n) in ranges of `grain`. */
-static double run_s(const struct sumsq_path *path, int64_t n, int64_t grain, struct error *error) {
+static double run_s(const struct sumsq_variant *variant, int64_t n, int64_t grain,
+                    struct error *error) {
   uint128 sum = 0, count = (uint128)n;
   int64_t start_ns = clock_now_ns();
   for (int64_t begin = 0; begin < n; begin += grain)
-    sum += sumsq_range(path, begin, n - begin < grain ? n : begin + grain);
+    sum += sumsq_with(variant, begin, n - begin < grain ? n : begin + grain);
   int64_t elapsed_ns = clock_now_ns() - start_ns;
   if (n > 0 && sum != count * (count - 1) * (2 * count - 1) / 6)
-    error_set(error, EXIT_WRONG, "path %s: the sum of %" PRId64 " numbers is wrong", path->name, n);
+    error_set(error, EXIT_WRONG, "variant %s: the sum of %" PRId64 " numbers is wrong",
+              variant->name, n);
   return (double)elapsed_ns * 1e-9;
 }
 
 /* Measures n and 2n in turn, so that what disturbs the machine disturbs both alike. */
-static int measure_path(const struct sumsq_path *path, int64_t n, int64_t reps, int64_t grain) {
+static int measure_variant(const struct sumsq_variant *variant, int64_t n, int64_t reps,
+                           int64_t grain) {
   double *times = malloc((size_t)reps * sizeof *times),
          *ratios = malloc((size_t)reps * sizeof *ratios);
   struct error error = {0};
@@ -57,8 +61,8 @@ static int measure_path(const struct sumsq_path *path, int64_t n, int64_t reps, 
   double cycle = cycle_s();
   double least_2n = INFINITY;
   for (int64_t r = 0; r < reps && !error.code; r++) {
-    times[r] = run_s(path, n, grain, &error);
-    double time_2n = run_s(path, 2 * n, grain, &error);
+    times[r] = run_s(variant, n, grain, &error);
+    double time_2n = run_s(variant, 2 * n, grain, &error);
     least_2n = fmin(least_2n, time_2n);
     ratios[r] = time_2n / times[r];
   }
@@ -69,7 +73,7 @@ static int measure_path(const struct sumsq_path *path, int64_t n, int64_t reps, 
     struct interval ratio = stats_interval(ratios, (size_t)reps, 0.95);
     printf("%-9s median %.4f ms [%.4f, %.4f], min %.4f ms, %6.3f G elements/s, "
            "%.3f cycles/element, time(2n)/time(n) %.3f [%.3f, %.3f], of the minima %.3f\n",
-           path->name, time.median * 1e3, time.low * 1e3, time.high * 1e3, times[0] * 1e3,
+           variant->name, time.median * 1e3, time.low * 1e3, time.high * 1e3, times[0] * 1e3,
            (double)n / time.median * 1e-9, time.median / cycle / (double)n, ratio.median, ratio.low,
            ratio.high, least_2n / times[0]);
   }
@@ -87,12 +91,12 @@ int main(int argc, char **argv) {
       {.name = NULL},
   };
   streams_hold();
-  arguments_read(arguments, "Times the paths of the kernel sumsq in a bare loop.",
+  arguments_read(arguments, "Times the tuned variants of the kernel sumsq in a bare loop.",
                  "Best on a processor of its own: taskset -c 1 bench_sumsq_bare -n 1e7", argc,
                  argv);
   int code = 0;
-  for (const struct sumsq_path *path = sumsq_paths; path->name && !code; path++)
-    if (path->supported())
-      code = measure_path(path, n, reps, grain);
+  for (const struct sumsq_variant *variant = sumsq_variants; variant->name && !code; variant++)
+    if (variant->supported())
+      code = measure_variant(variant, n, reps, grain);
   return streams_finish("bench_sumsq_bare", code);
 }

@@ -40,7 +40,7 @@ END
 # One that does it only when it compiles, which configuring cannot see.
 cat >"$scratch/late_cc" <<END
 #!/bin/sh
-case " \$* " in *" -E "*) ;; *kernels/sumsq.c*) set -- "\$@" -ffast-math ;; esac
+case " \$* " in *" -E "*) ;; *kernels/sumsq/sumsq.c*) set -- "\$@" -ffast-math ;; esac
 exec $compiler "\$@"
 END
 chmod +x "$scratch/fast_cc" "$scratch/late_cc"

@@ -66,7 +66,7 @@ NF != columns { bad(NF " cells, not " columns); next }
     like("options", "^delay=[0-9]+[a-z]*;distribution=fixed;seed=1;work=0$")
   }
   if (cell("kernel") == "sumsq") {
-    want("options", "")
+    want("options", "path=tuned")
     want("error", 0)
     want("work_op", n * cell("jobs"))
   }

@@ -1,12 +1,12 @@
-/* The kernel sumsq against sums computed by another program (sumsq_values.py): every path that this
- * processor supports, the kernel's functions as the engine calls them, and its oracle. Compiled
- * once with the library and once, as test_sumsq_emulated, with a C version of the IFMA path's
- * instructions. */
+/* The kernel sumsq against sums computed by another program (sumsq_values.py): every variant that
+ * this processor supports, the kernel's functions as the engine calls them, and its oracle.
+ * Compiled once with the library and once, as test_sumsq_emulated, with a C version of the IFMA
+ * variant's instructions. */
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "kernels/kernel.h"
-#include "kernels/sumsq_paths.h"
+#include "kernels/blocks/path.h"
+#include "kernels/sumsq/sumsq.h"
 #include "tests/check.h"
 
 extern const struct kernel kernel_sumsq;
@@ -21,8 +21,7 @@ static const struct row rows[] = {
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 
-/* What one path is asked to add in the tests: 2^32 numbers take it seconds, unoptimised a minute.
- */
+/* What a variant must add in the tests: 2^32 numbers take it seconds, unoptimized a minute. */
 static bool feasible(const struct row *row) {
 #if defined(__OPTIMIZE__) && !defined(SUMSQ_EMULATE_IFMA)
   return row->end - row->begin <= INT64_C(1) << 32;
@@ -38,29 +37,28 @@ static uint128 decimal(const char *text) {
   return value;
 }
 
-/* How many rows of the table a path gets wrong. */
-static int wrong_rows(const struct sumsq_path *path, bool report) {
+/* How many rows of the table a variant gets wrong. */
+static int wrong_rows(const struct sumsq_variant *variant, bool report) {
   int wrong = 0;
   for (const struct row *row = rows; row < rows + ROWS; row++) {
     if (!feasible(row))
       continue;
-    bool right = sumsq_range(path, row->begin, row->end) == decimal(row->sum);
+    bool right = sumsq_with(variant, row->begin, row->end) == decimal(row->sum);
     wrong += !right;
     if (report)
-      CHECK(right, "%s: [%" PRId64 ", %" PRId64 ")", path->name, row->begin, row->end);
+      CHECK(right, "%s: [%" PRId64 ", %" PRId64 ")", variant->name, row->begin, row->end);
   }
   return wrong;
 }
 
-/* -- Wrong paths: the table must distinguish each of them from a right one
- * -------------------------------- */
+/* -- Wrong variants: the table must distinguish each of them from a right one ----------------- */
 
-/* The path that the wrong ones are made of. */
+/* The variant that the wrong ones are made of. */
 static uint64_t right(uint64_t begin, uint64_t count) {
-  const struct sumsq_path *path = sumsq_paths;
-  while (!path->supported())
-    path++;
-  return path->squares(begin, count);
+  const struct sumsq_variant *variant = sumsq_variants;
+  while (!variant->supported())
+    variant++;
+  return variant->squares(begin, count);
 }
 
 static uint64_t first_missing(uint64_t begin, uint64_t count) {
@@ -98,8 +96,8 @@ static uint64_t nothing(uint64_t begin, uint64_t count) {
   return 0;
 }
 
-static void test_wrong_paths(void) {
-  static const struct sumsq_path wrong[] = {
+static void test_wrong_variants(void) {
+  static const struct sumsq_variant wrong[] = {
       {"first missing", NULL, first_missing},
       {"last missing", NULL, last_missing},
       {"one more", NULL, one_more},
@@ -112,8 +110,17 @@ static void test_wrong_paths(void) {
     CHECK(wrong_rows(&wrong[w], false) > 0, "%s", wrong[w].name);
 }
 
-/* -- The kernel as the engine calls it ------------------------------------------------------------
- */
+/* -- The kernel as the engine calls it -------------------------------------------------------- */
+
+/* A fresh state for the problem. */
+static void *opened(const struct problem *problem) {
+  struct error error = {0};
+  void *state = aligned_alloc(64, 64);
+  memset(state, 0, 64);
+  CHECK(kernel_sumsq.state_bytes <= 64, "state");
+  CHECK(kernel_sumsq.open(state, problem, &(struct part){.count = 1}, &error) == 0, "open");
+  return state;
+}
 
 /* Runs one pass over ranges of `grain` numbers, of which each `skip`-th is left out (0: none). */
 static void pass(void *state, const struct problem *problem, int64_t grain, int skip) {
@@ -141,14 +148,13 @@ static bool judged_right(const struct verdict *verdict) {
   return verdict->error <= verdict->tolerance;
 }
 
-static void test_kernel(void) {
-  CHECK(kernel_sumsq.phases[0].partial_bytes == 16 && kernel_sumsq.state_bytes >= 16, "sizes");
+static void test_kernel(enum path path) {
+  CHECK(kernel_sumsq.phases[0].partial_bytes == 16, "sizes");
   for (const struct row *row = rows; row < rows + ROWS; row++) {
     if (row->begin != 0 || row->end > 10000000)
       continue;
-    struct problem problem = {.n = row->end};
-    void *state = aligned_alloc(64, 64);
-    memset(state, 0, 64);
+    struct problem problem = {.n = row->end, .value = {path}};
+    void *state = opened(&problem);
     for (int passes = 1; passes <= 3; passes++) {
       pass(state, &problem, passes * 99991, 0);
       struct verdict verdict = kernel_sumsq.verify(state, &problem, passes);
@@ -162,15 +168,15 @@ static void test_kernel(void) {
 
 /* The oracle against work that was not done. */
 static void test_oracle(void) {
-  _Alignas(64) unsigned char state[64] = {0};
-  CHECK(kernel_sumsq.state_bytes <= sizeof state, "state");
-  struct problem problem = {.n = 100000};
+  struct problem problem = {.n = 100000, .value = {PATH_TUNED}};
+  void *state = opened(&problem);
   struct verdict verdict = kernel_sumsq.verify(state, &problem, 1);
   CHECK(!judged_right(&verdict), "a kernel that did nothing");
   pass(state, &problem, 1000, 7);
   verdict = kernel_sumsq.verify(state, &problem, 1);
   CHECK(!judged_right(&verdict), "ranges left out");
-  memset(state, 0, sizeof state);
+  free(state);
+  state = opened(&problem);
   pass(state, &problem, 1000, 0);
   verdict = kernel_sumsq.verify(state, &problem, 2);
   CHECK(!judged_right(&verdict), "a second pass that did nothing");
@@ -182,20 +188,22 @@ static void test_oracle(void) {
   problem.n = kernel_sumsq.size.max;
   verdict = kernel_sumsq.verify(state, &problem, 1);
   CHECK(strcmp(verdict.expected, largest->sum) == 0, "%s", verdict.expected);
+  free(state);
 }
 
 int main(void) {
   int supported = 0;
-  for (const struct sumsq_path *path = sumsq_paths; path->name; path++) {
-    bool here = path->supported();
-    printf("path %s: %s\n", path->name, here ? "tested" : "not supported by this processor");
+  for (const struct sumsq_variant *variant = sumsq_variants; variant->name; variant++) {
+    bool here = variant->supported();
+    printf("variant %s: %s\n", variant->name, here ? "tested" : "not supported by this processor");
     supported += here;
     if (here)
-      wrong_rows(path, true);
+      wrong_rows(variant, true);
   }
   CHECK(supported >= 1, "%d", supported);
-  test_wrong_paths();
-  test_kernel();
+  test_wrong_variants();
+  test_kernel(PATH_REFERENCE);
+  test_kernel(PATH_TUNED);
   test_oracle();
   return test_result();
 }

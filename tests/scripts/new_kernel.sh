@@ -9,7 +9,7 @@ trap 'rm -rf -- "$copy"' EXIT
 mkdir -p -- "$copy"/{scripts,docs,kernels,tests/cases}
 cp -- "$source/scripts/new_kernel.sh" "$copy/scripts"
 cp -- "$source/docs/adding-a-kernel.md" "$copy/docs"
-cp -- "$source/kernels/CMakeLists.txt" "$source/kernels/sumsq.c" "$copy/kernels"
+cp -- "$source/kernels/CMakeLists.txt" "$source/kernels/dot.c" "$copy/kernels"
 cp -r -- "$source/kernels/transpose" "$copy/kernels"
 command=$copy/scripts/new_kernel.sh
 
@@ -27,7 +27,7 @@ refused() { # refused ARGUMENT...: usage error, nothing changed
 refused
 refused Norm
 refused '../norm'
-refused sumsq     # a file
+refused dot       # a file
 refused transpose # a folder
 refused one two
 

@@ -1,0 +1,132 @@
+/* sumsq: the sum of i*i for i in [0, n), exact in 128 bits.
+ *
+ * A unit is a number, and a pass has one phase:
+ *
+ *   sum  (timed) multiplies each number of a range by itself and adds the squares
+ *
+ * Every number is really multiplied and every square really added: the closed form is the oracle's
+ * alone. tuned.c does it in the vector unit. */
+#include "kernels/sumsq/sumsq.h"
+
+#include "kernels/blocks/path.h"
+#include "kernels/kernel.h"
+#include "kernels/sumsq/page.h"
+
+enum { PATH };
+
+static const struct kernel_option options[] = {PATH_OPTION, {0}};
+
+/* -- The algorithm ---------------------------------------------------------------------------- */
+
+/* The compiler may not look through `number`, or it would find the closed form. */
+static uint128 reference(int64_t begin, int64_t end) {
+  uint128 sum = 0;
+  for (int64_t i = begin; i < end; i++) {
+    uint64_t number = (uint64_t)i;
+    __asm__("" : "+r"(number));
+    sum += (uint128)number * number;
+  }
+  return sum;
+}
+
+static sumsq_range *const paths[] = {[PATH_REFERENCE] = reference, [PATH_TUNED] = sumsq_tuned};
+
+/* -- The kernel ------------------------------------------------------------------------------- */
+
+struct state {
+  sumsq_range *range;
+  uint128 last;   /* the sum, by the last pass */
+  uint128 passes; /* the sums of all passes added, modulo 2^128: a pass that did nothing shows */
+};
+
+static int64_t units(const struct problem *problem) {
+  return problem->n;
+}
+
+static int open_part(void *opaque, const struct problem *problem, const struct part *part,
+                     struct error *error) {
+  (void)part;
+  (void)error;
+  ((struct state *)opaque)->range = paths[problem->value[PATH]];
+  return 0;
+}
+
+static void sum_body(void *opaque, int64_t begin, int64_t end, void *partial) {
+  *(uint128 *)partial = ((const struct state *)opaque)->range(begin, end);
+}
+
+static void sum_combine(void *into, const void *from) {
+  *(uint128 *)into += *(const uint128 *)from;
+}
+
+static int sum_then(void *opaque, const void *total) {
+  struct state *s = opaque;
+  s->last = total ? *(const uint128 *)total : 0;
+  s->passes += s->last;
+  return PHASE_END;
+}
+
+static const struct phase phases[] = {{
+    .name = "sum",
+    .stage = STAGE_TIMED,
+    .body = sum_body,
+    .partial_bytes = sizeof(uint128),
+    .combine = sum_combine,
+    .movable = true,
+    .then = sum_then,
+}};
+
+/* That each part knows the sum takes at least 2 * (parts - 1) messages: to one part and back. */
+static struct work work(const struct problem *problem, int parts) {
+  (void)parts; /* their partial results are all that they exchange */
+  return (struct work){.operations = (double)problem->n};
+}
+
+/* -- The oracle ------------------------------------------------------------------------------- */
+
+/* Writes a number in decimal; 2^128 has 39 digits. */
+static void print_decimal(uint128 value, char text[48]) {
+  char reversed[48];
+  int digits = 0;
+  do
+    reversed[digits++] = (char)('0' + (int)(value % 10));
+  while ((value /= 10) != 0);
+  for (int d = 0; d < digits; d++)
+    text[d] = reversed[digits - 1 - d];
+  text[digits] = '\0';
+}
+
+static double distance(uint128 a, uint128 b) {
+  return (double)(a > b ? a - b : b - a);
+}
+
+/* The product is below 2 * 10^36 for n <= 10^12, and 2^128 is above 3.4 * 10^38. */
+static struct verdict verify(const void *opaque, const struct problem *problem, int64_t passes) {
+  const struct state *s = opaque;
+  uint128 n = (uint128)problem->n;
+  uint128 expected = n == 0 ? 0 : n * (n - 1) * (2 * n - 1) / 6;
+  struct verdict verdict = {.tolerance = 0};
+  print_decimal(s->last, verdict.value);
+  print_decimal(expected, verdict.expected);
+  verdict.error = distance(s->last, expected) + distance(s->passes, (uint128)passes * expected);
+  return verdict;
+}
+
+const struct kernel kernel_sumsq = {
+    .name = "sumsq",
+    .summary = "sum of i*i for i in 0..n-1, exact in 128 bits",
+    KERNEL_PAGE,
+    .unit = "number",
+    .operation = "elements",
+    .bound = BOUND_COMPUTE,
+    .size = {"size", OPTION_COUNT, 10000000, 0, 1000000000000, "number",
+             "how many numbers to square and add"},
+    .options = options,
+    .state_bytes = sizeof(struct state),
+    .units = units,
+    .open = open_part,
+    .phases = phases,
+    .phase_count = sizeof phases / sizeof *phases,
+    .work = work,
+    .verify = verify,
+};
