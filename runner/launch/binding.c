@@ -19,7 +19,7 @@ struct reading {
   bool threads;            /* asked for: hardware threads, not cores */
   bool taken[TOOLS_CPUS];  /* hardware threads, or the first one of each core */
   bool shared, unreadable; /* what was found */
-  bool io;                 /* a worker may leave our own affinity mask */
+  bool leaves_mask;        /* a worker may leave our own affinity mask */
 };
 
 /* What the worker takes by running on that hardware thread. */
@@ -47,7 +47,7 @@ static void read_worker(struct reading *reading) {
     reading->at = end;
     for (int cpu = (int)first; cpu <= (int)last; cpu++) {
       int here = seat_of(reading, cpu);
-      reading->io |= reading->tools->core_of[cpu] < 0;
+      reading->leaves_mask |= reading->tools->core_of[cpu] < 0;
       reading->shared |= here != seat && (seat >= 0 || reading->taken[here]);
       seat = here;
       reading->taken[here] = true;
@@ -87,5 +87,6 @@ enum binding binding_judge(const char *binding, const char *hosts, const struct 
   } while (!reading.unreadable && *reading.at == '|');
   if (reading.unreadable || *reading.at != '\0')
     return BINDING_UNKNOWN;
-  return reading.shared || reading.io || processes != point->ranks ? BINDING_OTHER : BINDING_GOT;
+  return reading.shared || reading.leaves_mask || processes != point->ranks ? BINDING_OTHER
+                                                                            : BINDING_GOT;
 }
