@@ -6,6 +6,8 @@
 #include <math.h>
 #include <stdint.h>
 
+#include "common/strict_math.h"
+
 static inline int64_t min_of(int64_t a, int64_t b) {
   return a < b ? a : b;
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "kernels/blocks/inline.h"
+#include "kernels/blocks/lines.h"
 
 #if defined(__x86_64__)
 #  include <immintrin.h>
@@ -32,9 +33,6 @@ enum { LANES = 2 };
 #if defined(__GNUC__) && !defined(__clang__)
 #  pragma GCC diagnostic ignored "-Wpsabi" /* on how vectors are passed: all calls are inlined */
 #endif
-
-/* A cache line. */
-enum { LINE_BYTES = 64, LINE = LINE_BYTES / sizeof(double) };
 
 typedef double vector __attribute__((vector_size(LANES * sizeof(double))));
 typedef int64_t vector_int __attribute__((vector_size(LANES * sizeof(int64_t))));

@@ -17,14 +17,12 @@
 #include <stdlib.h>
 
 #include "common/memory.h"
-#include "kernels/blocks/minmax.h"
+#include "kernels/blocks/lines.h"
 #include "kernels/blocks/path.h"
 #include "kernels/transpose/page.h"
 
 enum { ITERATIONS, PATH };
 enum { PHASE_FILL, PHASE_TRANSPOSE, PHASE_COMPARE };
-
-enum { LINE = 8 }; /* doubles in a cache line */
 
 static const struct kernel_option options[] = {
     {"iterations", OPTION_COUNT, 1, 1, 1000000, "iteration", "transpositions in one repetition"},
@@ -67,12 +65,6 @@ static int64_t units(const struct problem *problem) {
   return problem->n;
 }
 
-/* Rows begin on a cache line, an odd number of lines apart: so the elements of a column spread over
- * all sets of a cache, whatever n is. */
-static int64_t stride_of(int64_t n) {
-  return (quotient_up(n, LINE) | 1) * LINE;
-}
-
 /* The rows that travel in a step, when the largest part has `rows`. */
 static int64_t chunk_of(int64_t rows) {
   int64_t chunk = quotient_up(rows / TRANSPOSE_CHUNKS_MIN, LINE) * LINE;
@@ -86,7 +78,7 @@ static int open_part(void *opaque, const struct problem *problem, const struct p
   s->n = problem->n; /* at most 2^20 */
   s->begin = part->begin;
   s->end = part->end;
-  s->stride = stride_of(s->n);
+  s->stride = odd_lines(s->n);
   s->iterations = problem->value[ITERATIONS];
   s->path = paths[problem->value[PATH]];
   s->parts = part->count;
@@ -234,7 +226,7 @@ static struct work work(const struct problem *problem, int parts) {
       .bytes = sweeps * 2 * elements * sizeof(double),
       .traffic = sweeps * 4 * elements * sizeof(double),
       .messages = sweeps * pipeline_messages(n, parts, chunk),
-      .memory = 2.0 * (double)n * (double)stride_of(n) * sizeof(double) +
+      .memory = 2.0 * (double)n * (double)odd_lines(n) * sizeof(double) +
                 pipeline_bytes(n, parts, chunk, 1, sizeof(double)),
   };
 }

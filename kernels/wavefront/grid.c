@@ -1,32 +1,32 @@
-/* The layout of wavefront's grid in memory. */
+/* The layout of wavefront's grid in memory, and the work model. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/memory.h"
+#include "kernels/blocks/nontemporal.h"
+#include "kernels/blocks/path.h"
 #include "kernels/wavefront/wavefront.h"
-
-enum { LINE = WAVEFRONT_LINE };
 
 /* What precedes a row before, so that it begins at a cache line, and what follows it. */
 enum { HEAD = LINE, TAIL = WAVEFRONT_PADDING };
 
-struct wavefront_cut wavefront_cut_of(int64_t n, int64_t rows, int64_t columns) {
-  return (struct wavefront_cut){n, rows, columns, quotient_up(n - 1, rows),
-                                quotient_up(n - 1, columns)};
+static struct wavefront_cut cut_of(const struct problem *problem) {
+  const int64_t rows = problem->value[WAVEFRONT_TILE_ROWS],
+                columns = problem->value[WAVEFRONT_TILE_COLUMNS];
+  return (struct wavefront_cut){problem->n, rows, columns, quotient_up(problem->n - 1, rows),
+                                quotient_up(problem->n - 1, columns)};
+}
+
+int64_t wavefront_units(const struct problem *problem) {
+  return cut_of(problem).tile_columns;
 }
 
 int64_t wavefront_width(const struct wavefront_cut *cut, int64_t tile_column) {
   return min_of(cut->columns, cut->n - 1 - tile_column * cut->columns);
 }
 
-/* An odd number of cache lines, since rows a power of two apart would share few sets of the caches
- * (cache-set conflicts). */
-static int64_t stride_of(int64_t width) {
-  return (quotient_up(width, LINE) | 1) * LINE;
-}
-
 int64_t wavefront_stride(const struct wavefront_cut *cut, int64_t tile_column) {
-  return stride_of(wavefront_width(cut, tile_column));
+  return odd_lines(wavefront_width(cut, tile_column));
 }
 
 static int64_t before_stride(const struct wavefront_cut *cut) {
@@ -38,43 +38,65 @@ static int64_t points_of(const struct wavefront_cut *cut, int64_t begin, int64_t
   if (begin == end)
     return 0;
   return (cut->n - 1) *
-         ((end - 1 - begin) * stride_of(cut->columns) + wavefront_stride(cut, end - 1));
+         ((end - 1 - begin) * odd_lines(cut->columns) + wavefront_stride(cut, end - 1));
 }
 
-static int allocate(double **array, int64_t count, int64_t numbers, const char *what,
-                    struct error *error) {
-  void *memory;
-  int code = memory_allocate(&memory, count, (size_t)numbers * sizeof(double), what, error);
-  *array = memory;
-  return code;
+static bool stores_nontemporal(const struct problem *problem, int parts) {
+  const double n = (double)problem->n;
+  const int64_t stores = problem->value[WAVEFRONT_STORES];
+  if (!HAVE_NONTEMPORAL || stores == WAVEFRONT_TEMPORAL ||
+      problem->value[WAVEFRONT_PATH] == PATH_REFERENCE)
+    return false;
+  return stores == WAVEFRONT_NONTEMPORAL || 8 * n * n / parts > NONTEMPORAL_BYTES;
 }
 
-int wavefront_grid_open(struct wavefront_grid *grid, struct error *error) {
-  const int64_t owned = grid->end - grid->begin, n = grid->cut.n;
-  if (allocate(&grid->points, points_of(&grid->cut, grid->begin, grid->end), 1, "the grid",
-               error) ||
-      allocate(&grid->before, owned, before_stride(&grid->cut), "the rows before", error) ||
-      allocate(&grid->edges, owned > 0 ? owned + 1 : 0, n, "the tiles' edges", error))
-    return error->code;
-  return 0;
+int wavefront_open(void *opaque, const struct problem *problem, const struct part *part,
+                   struct error *error) {
+  struct wavefront_state *s = opaque;
+  struct wavefront_grid *grid = &s->grid;
+  const int64_t owned = part->end - part->begin;
+  *grid = (struct wavefront_grid){.cut = cut_of(problem), .begin = part->begin, .end = part->end};
+  s->nontemporal = stores_nontemporal(problem, part->count);
+  for (int i = 0; i < part->count; i++)
+    if (part->bounds[i] < part->bounds[i + 1])
+      s->corner_part = i;
+  return memory_allocate(&grid->points, points_of(&grid->cut, grid->begin, grid->end),
+                         sizeof(double), "the grid", error) ||
+                 memory_allocate(&grid->before, owned,
+                                 (size_t)before_stride(&grid->cut) * sizeof(double),
+                                 "the rows before", error) ||
+                 memory_allocate(&grid->edges, owned > 0 ? owned + 1 : 0,
+                                 (size_t)grid->cut.n * sizeof(double), "the tiles' edges", error)
+             ? error->code
+             : 0;
 }
 
-void wavefront_grid_close(struct wavefront_grid *grid) {
+void wavefront_close(void *opaque) {
+  const struct wavefront_grid *grid = &((struct wavefront_state *)opaque)->grid;
   free(grid->points);
   free(grid->before);
   free(grid->edges);
 }
 
-double wavefront_grid_bytes(const struct wavefront_cut *cut, double parts) {
-  const double columns = (double)cut->tile_columns;
-  return sizeof(double) *
-         ((double)points_of(cut, 0, cut->tile_columns) + columns * (double)before_stride(cut) +
-          (columns + parts) * (double)cut->n);
+struct work wavefront_work(const struct problem *problem, int parts) {
+  const struct wavefront_cut cut = cut_of(problem);
+  const double points = (double)(problem->n - 1) * (double)(problem->n - 1);
+  const double columns = (double)cut.tile_columns;
+  const double owners = (double)min_of(cut.tile_columns, parts); /* parts with a tile column */
+  const double numbers = (double)points_of(&cut, 0, cut.tile_columns) +
+                         columns * (double)before_stride(&cut) + (columns + owners) * (double)cut.n;
+  return (struct work){
+      .operations = 2 * points,
+      .bytes = 8 * points,
+      .traffic = (stores_nontemporal(problem, parts) ? 8 : 16) * points,
+      .messages = points > 0 ? (owners - 1) * (double)cut.tile_rows + parts - 1 : 0,
+      .memory = sizeof(double) * numbers,
+  };
 }
 
 double *wavefront_row(const struct wavefront_grid *grid, int64_t tile_column, int64_t row) {
   return grid->points +
-         (tile_column - grid->begin) * (grid->cut.n - 1) * stride_of(grid->cut.columns) +
+         (tile_column - grid->begin) * (grid->cut.n - 1) * odd_lines(grid->cut.columns) +
          (row - 1) * wavefront_stride(&grid->cut, tile_column);
 }
 

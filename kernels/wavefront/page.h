@@ -1,4 +1,8 @@
 /* The kernel's page: the prose of --describe and docs/kernels/wavefront.md. */
+#include "kernels/blocks/page.h"
+#include "kernels/wavefront/wavefront.h"
+
+#define TOLERANCE QUOTE(WAVEFRONT_TOLERANCE)
 
 static const char description[] =
     "point(i, j) = point(i-1, j) + point(i, j-1) - point(i-1, j-1) for all points of an n x n "
@@ -23,7 +27,7 @@ static const char oracle[] =
     "its opposite. Every other point that is computed is i + j + (k-1)(2n-2): the "
     "minimum and maximum difference from i + j are checked against (k-1)(2n-2), and all "
     "(n-1)^2 "
-    "must be numbers. Relative to k(2n-2), 1e-8.";
+    "must be numbers. Relative to k(2n-2), " TOLERANCE ".";
 
 static const char exchanged[] =
     "For each row of tiles, each part sends the last column of its last tile to the next part: "

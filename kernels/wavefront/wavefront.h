@@ -1,11 +1,21 @@
-/* wavefront: what the kernel shares with its tuned implementation, and the layout of its grid. */
+/* wavefront: what the kernel shares with its tuned implementation and its oracle; the layout of its
+ * grid. */
 #ifndef QUARTET_WAVEFRONT_H
 #define QUARTET_WAVEFRONT_H
 
+#include "kernels/blocks/lines.h"
 #include "kernels/blocks/minmax.h"
 #include "kernels/kernel.h"
 
-enum { WAVEFRONT_LINE = 8 }; /* doubles in a cache line */
+enum {
+  WAVEFRONT_TILE_ROWS,
+  WAVEFRONT_TILE_COLUMNS,
+  WAVEFRONT_STORES,
+  WAVEFRONT_PATH
+}; /* options */
+enum { WAVEFRONT_AUTO, WAVEFRONT_TEMPORAL, WAVEFRONT_NONTEMPORAL };
+
+#define WAVEFRONT_TOLERANCE 1e-8 /* relative */
 
 /* Some rows of one column of tiles. */
 struct wavefront_tile {
@@ -37,8 +47,6 @@ struct wavefront_cut {
   int64_t tile_rows, tile_columns; /* how many of them there are */
 };
 
-struct wavefront_cut wavefront_cut_of(int64_t n, int64_t rows, int64_t columns);
-
 /* What a part stores of the grid: the tile columns [begin, end). */
 struct wavefront_grid {
   struct wavefront_cut cut;
@@ -47,13 +55,6 @@ struct wavefront_grid {
   double *before; /* for each of them the row before the tile to compute next */
   double *edges;  /* the column left of them, and the last column of each, from row 0 on */
 };
-
-/* Allocates; wavefront_grid_close frees, also after a failure. Returns 0 or the error's code. */
-int wavefront_grid_open(struct wavefront_grid *grid, struct error *error);
-void wavefront_grid_close(struct wavefront_grid *grid);
-
-/* The bytes that `parts` parts which own tile columns allocate together. */
-double wavefront_grid_bytes(const struct wavefront_cut *cut, double parts);
 
 /* The number of columns of a tile column. */
 int64_t wavefront_width(const struct wavefront_cut *cut, int64_t tile_column);
@@ -73,5 +74,38 @@ double *wavefront_left(const struct wavefront_grid *grid, int64_t tile_column);
 
 /* Sets an own tile column's pages to 0, but for its columns left and right. */
 void wavefront_clear(const struct wavefront_grid *grid, int64_t tile_column);
+
+/* -- The state -------------------------------------------------------------------------------- */
+
+/* By how much the points exceed the sum of their row's and column's numbers; and the two corners, 0
+ * in a range that has none. */
+struct wavefront_checked {
+  struct minmax excess;
+  double origin, corner;
+};
+
+struct wavefront_state {
+  struct wavefront_grid grid; /* with the own tile columns */
+  wavefront_compute *compute;
+  bool nontemporal;
+  int corner_part;  /* the last part that owns any */
+  int64_t diagonal; /* of the pass under way */
+  double corner;    /* of the grid, as received */
+  struct wavefront_checked checked;
+};
+
+/* As in struct kernel (grid.c). wavefront_open does not set `compute`. */
+int64_t wavefront_units(const struct problem *problem);
+int wavefront_open(void *state, const struct problem *problem, const struct part *part,
+                   struct error *error);
+void wavefront_close(void *state);
+struct work wavefront_work(const struct problem *problem, int parts);
+
+/* The oracle (oracle.c): body, combine and then of the phase that checks all points; and the
+ * verdict. As in struct phase and struct kernel. */
+void wavefront_check(void *state, int64_t begin, int64_t end, void *checked);
+void wavefront_check_combine(void *into, const void *from);
+int wavefront_check_then(void *state, const void *checked);
+struct verdict wavefront_verify(const void *state, const struct problem *problem, int64_t passes);
 
 #endif

@@ -10,12 +10,12 @@ static const char *const settings[] = {"tile_rows=11 tile_columns=17",
                                        "tile_rows=27 tile_columns=39 stores=nontemporal", NULL};
 
 /* By how much every point grows from one pass to the next. */
-static double growth(const struct state *s) {
+static double growth(const struct wavefront_state *s) {
   return 2 * (double)(s->grid.cut.n - 1);
 }
 
 /* Where the range has a tile of the second row of tiles, its tile column and first row. */
-static bool planted(const struct state *s, int64_t begin, int64_t end, int64_t *column,
+static bool planted(const struct wavefront_state *s, int64_t begin, int64_t end, int64_t *column,
                     int64_t *row) {
   int64_t first, last;
   active(s, &first, &last);
@@ -28,26 +28,26 @@ static void nan_body(void *state, int64_t begin, int64_t end, void *partial) {
   int64_t column, row;
   case_honest("diagonal")->body(state, begin, end, partial);
   if (planted(state, begin, end, &column, &row))
-    wavefront_row(&((struct state *)state)->grid, column, row)[0] = NAN;
+    wavefront_row(&((struct wavefront_state *)state)->grid, column, row)[0] = NAN;
 }
 
 static void lost_body(void *state, int64_t begin, int64_t end, void *partial) {
   int64_t column, row;
   case_honest("diagonal")->body(state, begin, end, partial);
   if (planted(state, begin, end, &column, &row))
-    wavefront_row(&((struct state *)state)->grid, column, row + 1)[2] -= growth(state);
+    wavefront_row(&((struct wavefront_state *)state)->grid, column, row + 1)[2] -= growth(state);
 }
 
 static void early_body(void *state, int64_t begin, int64_t end, void *partial) {
   int64_t column, row;
   if (planted(state, begin, end, &column, &row) && column > 0)
-    wavefront_left(&((struct state *)state)->grid, column)[row + 1] -= growth(state);
+    wavefront_left(&((struct wavefront_state *)state)->grid, column)[row + 1] -= growth(state);
   case_honest("diagonal")->body(state, begin, end, partial);
 }
 
 static void sign_body(void *state, int64_t begin, int64_t end, void *partial) {
   case_honest("feed")->body(state, begin, end, partial);
-  *wavefront_left(&((struct state *)state)->grid, 0) *= -1;
+  *wavefront_left(&((struct wavefront_state *)state)->grid, 0) *= -1;
 }
 
 static const struct fault faults[] = {
