@@ -1,10 +1,16 @@
-/* mandelbrot: what the kernel shares with its tuned implementation. */
+/* mandelbrot: what the kernel shares with its tuned implementation and its oracle. */
 #ifndef QUARTET_MANDELBROT_H
 #define QUARTET_MANDELBROT_H
 
-#include <stdint.h>
+#include "kernels/kernel.h"
 
-#include "common/strict_math.h"
+#define MANDELBROT_WIDTH 2.5 /* of the square that the grid covers */
+
+/* The oracle's numbers, which the page states: the area of the Mandelbrot set, and how far the area
+ * of the pixels may be off, as number / n and number / iterations. */
+#define MANDELBROT_AREA 1.5065918849
+#define MANDELBROT_BORDER 6
+#define MANDELBROT_LATE 8
 
 enum {
   MANDELBROT_MAX = 1024, /* orbits taken up at a time: they stay in the nearest caches */
@@ -30,5 +36,42 @@ typedef void mandelbrot_count(struct mandelbrot_orbits *orbits, int64_t iteratio
                               int32_t *restrict counts);
 
 mandelbrot_count mandelbrot_tuned;
+
+/* -- The oracle ------------------------------------------------------------------------------- */
+
+/* Twice a pixel's distance from the real axis, in pixels: an odd function of it. So the two that
+ * are each other's mirror image have y of opposite sign and the same digits. */
+static inline int32_t mandelbrot_twice_height(int64_t column, int64_t n) {
+  return (int32_t)(2 * column + 1 - n); /* n is at most 10^6 */
+}
+
+/* Some pixels of one row. */
+struct mandelbrot_run {
+  int64_t row, column, count;
+};
+
+/* What the pixels of some rows add up to; at most 10^6 * 10^6 pixels of 10^6 iterations. */
+struct mandelbrot_tally {
+  uint64_t rows;
+  uint64_t iterations; /* of all pixels */
+  uint64_t inside;     /* pixels whose orbits have not ended */
+  uint64_t uneven;     /* rows that are not their own mirror image */
+  uint64_t samples;    /* the counts of one pixel in each row, times the row's weight, mod 2^64 */
+};
+
+/* Adds the counts of the run's pixels to the tally, of which `most` is the largest. Returns the sum
+ * of count times height, which is 0 for a whole row: pixels that mirror each other cancel out. */
+int64_t mandelbrot_add(struct mandelbrot_tally *tally, const struct mandelbrot_run *run, int64_t n,
+                       int64_t most, const int32_t *counts);
+
+/* Combines two tallies. As in struct phase. */
+void mandelbrot_combine(void *into, const void *from);
+
+/* Counts the iterations of one pixel. */
+typedef int64_t mandelbrot_count_again(int64_t row, int64_t column, const struct problem *problem);
+
+/* The verdict on a pass with so many iterations. */
+struct verdict mandelbrot_verify(const struct mandelbrot_tally *tally, int64_t iterations,
+                                 const struct problem *problem, mandelbrot_count_again *again);
 
 #endif

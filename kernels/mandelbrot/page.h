@@ -1,4 +1,10 @@
 /* The kernel's page: the prose of --describe and docs/kernels/mandelbrot.md. */
+#include "kernels/blocks/page.h"
+#include "kernels/mandelbrot/mandelbrot.h"
+
+#define AREA QUOTE(MANDELBROT_AREA)
+#define BORDER QUOTE(MANDELBROT_BORDER)
+#define LATE QUOTE(MANDELBROT_LATE)
 
 static const char description[] =
     "For each of n x n points c of the square [-2, 0.5] x [-1.25, 1.25]: how often z -> z*z + "
@@ -19,9 +25,9 @@ static const char oracle[] =
     "All n rows are there. Each is its own mirror image beyond the real axis, as the set is: "
     "the sum of count * height over its points is 0. One point of each row, chosen by a hash "
     "of its number, is computed again one number at a time, and the counts agree exactly. The "
-    "area of the points that stay within the bound is that of the Mandelbrot set, 1.5065918849 "
-    "(T. Foerstemann, \"Numerical estimation of the area of the Mandelbrot set\", 2012), to "
-    "within 6/n, or is greater by up to 8/iterations: limits found by measuring with n = "
+    "area of the points that stay within the bound is that of the Mandelbrot set, " AREA " (T. "
+    "Foerstemann, \"Numerical estimation of the area of the Mandelbrot set\", 2012), to within " BORDER
+    "/n, or is greater by up to " LATE "/iterations: limits found by measuring with n = "
     "1..700 and 1..4000 iterations, as none is known. The error counts what does not hold and "
     "must be 0.";
 

@@ -16,7 +16,8 @@ static void rows_honest(void *state, int64_t begin, int64_t end, void *partial) 
 static void missing_body(void *state, int64_t begin, int64_t end, void *partial) {
   rows_honest(state, begin, end, partial);
   if (begin <= 9 && 9 < end)
-    *(struct tally *)partial = (struct tally){.rows = (uint64_t)(end - begin)};
+    *(struct mandelbrot_tally *)partial =
+        (struct mandelbrot_tally){.rows = (uint64_t)(end - begin)};
 }
 
 /* The row beside it instead of one row. */
@@ -28,18 +29,18 @@ static void shifted_body(void *state, int64_t begin, int64_t end, void *partial)
 /* One row's last pixel is counted one iteration short. */
 static void short_body(void *state, int64_t begin, int64_t end, void *partial) {
   const struct state *s = state;
-  struct tally t = {0};
+  struct mandelbrot_tally t = {0};
   for (int64_t row = begin; row < end; row++) {
     struct mandelbrot_orbits o = {0};
-    struct run run = {row, 0, s->n};
+    struct mandelbrot_run run = {row, 0, s->n};
     int32_t counts[MANDELBROT_MAX];
     begin_orbits(&o, &run, s->n);
     s->count(&o, s->iterations, counts);
     counts[s->n - 1] -= row == 9;
-    t.uneven += add_counts(&t, &run, s, counts) != 0;
+    t.uneven += mandelbrot_add(&t, &run, s->n, s->iterations, counts) != 0;
     t.rows++;
   }
-  *(struct tally *)partial = t;
+  *(struct mandelbrot_tally *)partial = t;
 }
 
 /* One iteration too few, everywhere. */
@@ -51,7 +52,7 @@ static void fewer_body(void *state, int64_t begin, int64_t end, void *partial) {
 
 /* Points taken for inside that are not. */
 static void inside_body(void *state, int64_t begin, int64_t end, void *partial) {
-  struct tally *t = partial;
+  struct mandelbrot_tally *t = partial;
   rows_honest(state, begin, end, partial);
   t->inside *= 2;
 }
