@@ -223,8 +223,7 @@ const struct kernel kernel_allreduce = {
         "(in closed form: one vector is written for each range) and the engine combines the "
         "ranges' vectors in its fixed tree, so the bits do not depend on who had which. It "
         "measures that tree, in one memory and across processes: the MPI_Allreduce of a program "
-        "that wants the same bits on any number of processes."
-        "\n\n"
+        "that wants the same bits on any number of processes.\n\n"
         "With one worker (serial; async with --tasks 1) there is nothing to combine, and the "
         "figure is what a step of the engine and the writing of one vector cost.",
     .counting =
@@ -257,8 +256,7 @@ const struct kernel kernel_allreduce = {
     .state_bytes = sizeof(struct state),
     .units = units,
     .open = open_part,
-    .phases = phases,
-    .phase_count = sizeof phases / sizeof *phases,
+    KERNEL_PHASES(phases),
     .work = work,
     .verify = verify,
 };

@@ -45,12 +45,10 @@ static int open_part(void *opaque, const struct problem *problem, const struct p
   s->n = problem->n;
   s->begin = part->begin;
   s->end = part->end;
-  for (int i = 0; i < 2; i++) {
-    void *slots;
-    if (memory_allocate(&slots, part->end - part->begin, sizeof(struct slot), "the slots", error))
+  for (int i = 0; i < 2; i++)
+    if (memory_allocate(&s->slots[i], part->end - part->begin, sizeof(struct slot), "the slots",
+                        error))
       return error->code;
-    s->slots[i] = slots;
-  }
   return 0;
 }
 
@@ -168,16 +166,15 @@ const struct kernel kernel_barrier = {
     .name = "barrier",
     .summary = "n synchronisations of all workers, and next to nothing between them",
     .description =
-        "n steps between which all workers of all parts synchronise. In a step each of a few slots "
-        "(64) takes over the value that its neighbour had after the step before, plus 1, in two "
-        "buffers that change places; the part's last slot takes that of its first. The loads and "
-        "stores take some nanoseconds, so the time of a step is that of a synchronisation as a "
-        "program meets it: all have come, and what they wrote before is seen by all after. Like "
+        "n steps between which all workers of all parts synchronise. In a step each of a few "
+        "slots (64) takes over the value that its neighbour had after the step before, plus 1, in "
+        "two buffers that change places; the part's last slot takes that of its first. The loads "
+        "and stores take some nanoseconds, so the time of a step is that of a synchronisation as "
+        "a program meets it: all have come, and what they wrote before is seen by all after. Like "
         "Synch_global of the Parallel Research Kernels (R. Van der Wijngaart, T. Mattson, HPEC "
         "2014), of which an iteration holds two barriers and a scrambling of a string, and the "
-        "BARRIER test of the EPCC OpenMP microbenchmarks (J. M. Bull, EWOMP 1999) and of the Intel "
-        "MPI Benchmarks."
-        "\n\n"
+        "BARRIER test of the EPCC OpenMP microbenchmarks (J. M. Bull, EWOMP 1999) and of the "
+        "Intel MPI Benchmarks.\n\n"
         "In one thread (serial, async) there is nobody to wait for, and the figure is what a step "
         "of the engine costs.",
     .counting =
@@ -185,13 +182,12 @@ const struct kernel kernel_barrier = {
         "dissemination barrier (D. Hensgen, R. Finkel, U. Manber, Int. J. Parallel Programming 17, "
         "1988); the MPI library may choose another.",
     .oracle =
-        "After k steps in all, the slot i of a part that owns m slots from b on holds "
-        "b + (i - b + k) mod m + k: where one worker has read what another had not yet written, or "
-        "had written too early, it does not. Held against it: every slot, their number, and that "
+        "After k steps in all, the slot i of a part that owns m slots from b on holds b + (i - b "
+        "+ k) mod m + k: where one worker has read what another had not yet written, or had "
+        "written too early, it does not. Held against it: every slot, their number, and that "
         "their sum is s(s-1)/2 + s k, where s is the number of all slots and the engine has "
-        "counted "
-        "the steps. Integers modulo 2^64; exact. Between parts the barrier is all there is, and "
-        "that one part waited for the others does not show in any data.",
+        "counted the steps. Integers modulo 2^64; exact. Between parts the barrier is all there "
+        "is, and that one part waited for the others does not show in any data.",
     .exchanged = "Nothing but a barrier before each step (REQUEST_BARRIER).",
     .expectation =
         "The latency between cores, or of the network, limits it: a synchronisation costs more the "
@@ -207,8 +203,7 @@ const struct kernel kernel_barrier = {
     .units = units,
     .open = open_part,
     .close = close_part,
-    .phases = phases,
-    .phase_count = sizeof phases / sizeof *phases,
+    KERNEL_PHASES(phases),
     .work = work,
     .verify = verify,
 };

@@ -39,24 +39,16 @@ struct state {
   struct sum sum;
 };
 
-static int64_t units(const struct problem *problem) {
-  return problem->n;
-}
-
 static int open_part(void *opaque, const struct problem *problem, const struct part *part,
                      struct error *error) {
   struct state *s = opaque;
   int64_t count = part->end - part->begin;
-  void *x, *y;
   (void)problem;
   s->begin = part->begin;
-  if (memory_allocate(&x, count, sizeof(double), "the first vector", error))
-    return error->code;
-  s->x = x;
-  if (memory_allocate(&y, count, sizeof(double), "the second vector", error))
-    return error->code;
-  s->y = y;
-  return 0;
+  return memory_allocate(&s->x, count, sizeof(double), "the first vector", error) ||
+                 memory_allocate(&s->y, count, sizeof(double), "the second vector", error)
+             ? error->code
+             : 0;
 }
 
 static void close_part(void *opaque) {
@@ -226,11 +218,10 @@ const struct kernel kernel_dot = {
     .bound = BOUND_MEMORY,
     .size = {"n", OPTION_COUNT, 20000000, 0, INT64_C(1) << 40, "element", "elements of a vector"},
     .state_bytes = sizeof(struct state),
-    .units = units,
+    .units = units_n,
     .open = open_part,
     .close = close_part,
-    .phases = phases,
-    .phase_count = sizeof phases / sizeof *phases,
+    KERNEL_PHASES(phases),
     .work = work,
     .verify = verify,
 };

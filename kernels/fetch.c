@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "common/document.h"
+#include "kernels/blocks/minmax.h"
 #include "kernels/kernel.h"
 
 enum { URL, LATENCY, JITTER, BODY, ERRORS, DROPS, CONNECTIONS, SEED, TIMEOUT, ATTEMPTS };
@@ -38,10 +39,6 @@ struct state {
   const struct problem *problem;
   struct tally tally;
 };
-
-static int64_t units(const struct problem *problem) {
-  return problem->n;
-}
 
 static struct needs needs(const struct problem *problem) {
   const int64_t *value = problem->value;
@@ -162,7 +159,7 @@ static struct work work(const struct problem *problem, int parts) {
 static struct verdict verify(const void *opaque, const struct problem *problem, int64_t passes) {
   const struct tally *tally = &((const struct state *)opaque)->tally;
   uint64_t n = (uint64_t)problem->n;
-  uint64_t unit_sum = n == 0 ? 0 : n % 2 == 0 ? n / 2 * (n - 1) : (n - 1) / 2 * n;
+  uint64_t unit_sum = sum_below(n);
   struct verdict verdict = {.tolerance = 0};
   (void)passes; /* each pass is counted afresh */
   snprintf(verdict.value, sizeof verdict.value, "%" PRIu64 " documents, %" PRIu64 " bytes",
@@ -194,9 +191,8 @@ const struct kernel kernel_fetch = {
     .exchanged = "Nothing but a tally of 56 bytes when all have come.",
     .expectation =
         "While the latency is long against what a request costs the processor, waiting limits it: "
-        "W "
-        "workers that block take n/W latencies, one thread with n cooperative tasks few. Where it "
-        "is short the processor limits it, here shared with the server.",
+        "W workers that block take n/W latencies, one thread with n cooperative tasks few. Where "
+        "it is short the processor limits it, here shared with the server.",
     .unit = "document",
     .operation = "documents",
     .bound = BOUND_WAIT,
@@ -204,10 +200,9 @@ const struct kernel kernel_fetch = {
     .options = options,
     .needs = needs,
     .state_bytes = sizeof(struct state),
-    .units = units,
+    .units = units_n,
     .open = open_part,
-    .phases = phases,
-    .phase_count = sizeof phases / sizeof *phases,
+    KERNEL_PHASES(phases),
     .work = work,
     .verify = verify,
 };

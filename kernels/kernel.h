@@ -328,6 +328,14 @@ struct kernel {
   struct verdict (*verify)(const void *state, const struct problem *problem, int64_t passes);
 };
 
+/* kernel->units where they are what --size counts. */
+static inline int64_t units_n(const struct problem *problem) {
+  return problem->n;
+}
+
+/* A kernel's phases, an array, in its table. */
+#define KERNEL_PHASES(array) .phases = (array), .phase_count = sizeof(array) / sizeof *(array)
+
 /* The kernels of this build, in the order of the list in kernels/CMakeLists.txt; NULL ends it. */
 extern const struct kernel *const kernel_list[];
 

@@ -56,15 +56,11 @@ static int64_t units(const struct problem *problem) {
 }
 
 static int open_endpoint(struct endpoint *endpoint, int64_t n, int outs, struct error *error) {
-  void *in, *out;
-  if (memory_allocate(&in, n, 1, "the message received", error))
+  if (memory_allocate(&endpoint->in, n, 1, "the message received", error))
     return error->code;
-  endpoint->in = in;
-  for (int i = 0; i < outs; i++) {
-    if (memory_allocate(&out, n, 1, "the message to send", error))
+  for (int i = 0; i < outs; i++)
+    if (memory_allocate(&endpoint->out[i], n, 1, "the message to send", error))
       return error->code;
-    endpoint->out[i] = out;
-  }
   return 0;
 }
 
@@ -356,8 +352,7 @@ const struct kernel kernel_pingpong = {
         "Benchmarks and osu_latency. With a burst it is like osu_bw; bursts with computing "
         "between the messages are the PRTT(n, d, s) of T. Hoefler, A. Lichei, W. Rehm (Low- "
         "Overhead LogGP Parameter Assessment for Modern Interconnection Networks, IPDPS 2007), "
-        "from which bench/loggp.sh takes the parameters of LogGP."
-        "\n\n"
+        "from which bench/loggp.sh takes the parameters of LogGP.\n\n"
         "On two processes the endpoints are in separate memories and the engine sends the message "
         "(REQUEST_SHIFT). In one memory the receiver copies it out of the sender's buffer: on two "
         "threads the data moves from one core to the other, and a synchronisation of the team "
@@ -392,8 +387,7 @@ const struct kernel kernel_pingpong = {
     .units = units,
     .open = open_part,
     .close = close_part,
-    .phases = phases,
-    .phase_count = sizeof phases / sizeof *phases,
+    KERNEL_PHASES(phases),
     .work = work,
     .verify = verify,
 };

@@ -50,10 +50,6 @@ struct state {
  * closed form. */
 static const uint64_t factor = 0x9e3779b97f4a7c15u, shift = 0xd1b54a32d192ed03u;
 
-static int64_t units(const struct problem *problem) {
-  return problem->n;
-}
-
 static struct needs needs(const struct problem *problem) {
   return (struct needs){
       .file_bytes = problem->value[FILE_BYTES],
@@ -83,13 +79,11 @@ static int check_options(const struct problem *problem, struct error *error) {
 static int open_part(void *opaque, const struct problem *problem, const struct part *part,
                      struct error *error) {
   struct state *s = opaque;
-  void *buffer;
   (void)part;
   s->problem = problem;
   if (check_options(problem, error) ||
-      memory_allocate(&buffer, buffer_bytes(problem), 1, "what is written to the file", error))
+      memory_allocate(&s->buffer, buffer_bytes(problem), 1, "what is written to the file", error))
     return error->code;
-  s->buffer = buffer;
   return 0;
 }
 
@@ -258,7 +252,7 @@ static uint64_t block_checksum(uint64_t i0, uint64_t m) {
 static struct verdict verify(const void *opaque, const struct problem *problem, int64_t passes) {
   const struct tally *tally = &((const struct state *)opaque)->tally;
   uint64_t n = (uint64_t)problem->n, words = (uint64_t)problem->value[BYTES] / WORD, checksum = 0;
-  uint64_t unit_sum = n == 0 ? 0 : n % 2 == 0 ? n / 2 * (n - 1) : (n - 1) / 2 * n;
+  uint64_t unit_sum = sum_below(n);
   struct verdict verdict = {.tolerance = 0};
   (void)passes; /* each pass is counted afresh */
   for (uint64_t unit = 0; unit < n; unit++)
@@ -299,11 +293,10 @@ const struct kernel kernel_readfile = {
     .options = options,
     .needs = needs,
     .state_bytes = sizeof(struct state),
-    .units = units,
+    .units = units_n,
     .open = open_part,
     .close = close_part,
-    .phases = phases,
-    .phase_count = sizeof phases / sizeof *phases,
+    KERNEL_PHASES(phases),
     .work = work,
     .verify = verify,
 };

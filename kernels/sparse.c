@@ -46,10 +46,6 @@ struct state {
   struct finding finding;
 };
 
-static int64_t units(const struct problem *problem) {
-  return problem->n;
-}
-
 static int64_t entries_of(const struct problem *problem) {
   return 4 * problem->value[RADIUS] + 1;
 }
@@ -58,7 +54,6 @@ static int open_part(void *opaque, const struct problem *problem, const struct p
                      struct error *error) {
   struct state *s = opaque;
   const int64_t n = problem->n; /* at most 2^15, so that places fit 32 bits */
-  void *column, *value, *vector, *result;
   s->n = n;
   s->begin = part->begin;
   s->end = part->end;
@@ -69,18 +64,11 @@ static int open_part(void *opaque, const struct problem *problem, const struct p
     s->bits++;
   int64_t rows = (part->end - part->begin) * n;
   size_t entries = (size_t)s->entries;
-  if (memory_allocate(&column, rows, entries * sizeof(uint32_t), "the columns", error))
+  if (memory_allocate(&s->column, rows, entries * sizeof(uint32_t), "the columns", error) ||
+      memory_allocate(&s->value, rows, entries * sizeof(double), "the matrix", error) ||
+      memory_allocate(&s->vector, n, (size_t)(n + PAD) * sizeof(double), "the vector", error) ||
+      memory_allocate(&s->result, rows, sizeof(double), "the result", error))
     return error->code;
-  s->column = column;
-  if (memory_allocate(&value, rows, entries * sizeof(double), "the matrix", error))
-    return error->code;
-  s->value = value;
-  if (memory_allocate(&vector, n, (size_t)(n + PAD) * sizeof(double), "the vector", error))
-    return error->code;
-  s->vector = vector;
-  if (memory_allocate(&result, rows, sizeof(double), "the result", error))
-    return error->code;
-  s->result = result;
   return 0;
 }
 
@@ -326,20 +314,19 @@ const struct kernel kernel_sparse = {
         "that cache's latency, one that does not of the memory's. What helps: to take the rows by "
         "tiles of 256 along a line of the grid and those of lines an eighth of the grid apart one "
         "after another, whose elements share lines of the cache; two rows abreast; and 8 doubles "
-        "of room after "
-        "each line (without which powers of two collide in the caches). Threads scale with the "
-        "misses that they can have open; processes wait for the whole vector besides.",
+        "of room after each line (without which powers of two collide in the caches). Threads "
+        "scale with the misses that they can have open; processes wait for the whole vector "
+        "besides.",
     .unit = "line of the grid",
     .operation = "flop",
     .bound = BOUND_MEMORY,
     .size = {"n", OPTION_POWER, 1024, 1, 1 << 15, "line", "points along an edge, a power of two"},
     .options = options,
     .state_bytes = sizeof(struct state),
-    .units = units,
+    .units = units_n,
     .open = open_part,
     .close = close_part,
-    .phases = phases,
-    .phase_count = sizeof phases / sizeof *phases,
+    KERNEL_PHASES(phases),
     .work = work,
     .verify = verify,
 };

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "kernels/blocks/minmax.h"
 #include "kernels/blocks/steps.h"
 #include "kernels/kernel.h"
 
@@ -22,10 +23,6 @@ struct state {
   int64_t steps;
   struct tally tally;
 };
-
-static int64_t units(const struct problem *problem) {
-  return problem->n;
-}
 
 static int open_part(void *state, const struct problem *problem, const struct part *part,
                      struct error *error) {
@@ -74,7 +71,7 @@ static struct work work(const struct problem *problem, int parts) {
 static struct verdict verify(const void *opaque, const struct problem *problem, int64_t passes) {
   const struct tally *tally = &((const struct state *)opaque)->tally;
   uint64_t n = (uint64_t)problem->n, a, c;
-  uint64_t numbers = n == 0 ? 0 : n % 2 == 0 ? n / 2 * (n - 1) : (n - 1) / 2 * n;
+  uint64_t numbers = sum_below(n);
   struct verdict verdict = {.tolerance = 0};
   (void)passes; /* each pass is counted afresh */
   steps_closed_form(problem->value[STEPS], &a, &c);
@@ -113,10 +110,9 @@ const struct kernel kernel_spin = {
     .size = {"n", OPTION_COUNT, 1000, 0, INT64_C(1) << 40, "task", "how many tasks"},
     .options = options,
     .state_bytes = sizeof(struct state),
-    .units = units,
+    .units = units_n,
     .open = open_part,
-    .phases = phases,
-    .phase_count = sizeof phases / sizeof *phases,
+    KERNEL_PHASES(phases),
     .work = work,
     .verify = verify,
 };

@@ -1,10 +1,10 @@
 /* stencil: a star of radius 2 over a square grid, as in the Parallel Research Kernels (PRK). */
-#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "common/memory.h"
+#include "kernels/blocks/minmax.h"
 #include "kernels/kernel.h"
 
 enum { ITERATIONS };
@@ -17,10 +17,11 @@ static const struct kernel_option options[] = {
     {0},
 };
 
-/* Sum of |out| over the active points; the least and the greatest of their values, and of twice
- * what each point of the input has grown by, which is the same. */
+/* Sum of |out| over the active points; minimum and maximum of their values, and of twice what each
+ * point of the input has grown by, which is the same. */
 struct norm {
-  double sum, least, greatest;
+  double sum;
+  struct minmax values;
 };
 
 struct state {
@@ -34,31 +35,21 @@ struct state {
   struct norm norm;
 };
 
-static int64_t units(const struct problem *problem) {
-  return problem->n;
-}
-
 static int open_part(void *opaque, const struct problem *problem, const struct part *part,
                      struct error *error) {
   struct state *s = opaque;
   int64_t rows = part->end - part->begin;
   size_t row_bytes = (size_t)problem->n * sizeof(double); /* n is at most 2^24 */
-  void *in_rows, *out, *sweeps_of_row;
   s->n = problem->n;
   s->begin = part->begin;
   s->end = part->end;
   s->iterations = problem->value[ITERATIONS];
   for (int d = 1; d <= RADIUS; d++)
     s->weight[d - 1] = 1.0 / (2 * d * RADIUS);
-  if (memory_allocate(&in_rows, rows + 2 * RADIUS, row_bytes, "the input grid", error))
+  if (memory_allocate(&s->in_rows, rows + 2 * RADIUS, row_bytes, "the input grid", error) ||
+      memory_allocate(&s->out, rows, row_bytes, "the output grid", error) ||
+      memory_allocate(&s->sweeps_of_row, rows, sizeof(int64_t), "the rows' counters", error))
     return error->code;
-  s->in_rows = in_rows;
-  if (memory_allocate(&out, rows, row_bytes, "the output grid", error))
-    return error->code;
-  s->out = out;
-  if (memory_allocate(&sweeps_of_row, rows, sizeof(int64_t), "the rows' counters", error))
-    return error->code;
-  s->sweeps_of_row = sweeps_of_row;
   return 0;
 }
 
@@ -184,28 +175,23 @@ static double row_sum(const double *restrict out, int64_t begin, int64_t end) {
   return sum;
 }
 
-/* Widens the norm's extremes by what a row of the input has grown by, twice: as out grows. */
-static void add_growth(struct norm *norm, const double *restrict in, int64_t row, int64_t n) {
-  for (int64_t i = 0; i < n; i++) {
-    double growth = 2 * (in[i] - (double)(i + row));
-    norm->least = growth < norm->least ? growth : norm->least;
-    norm->greatest = growth > norm->greatest ? growth : norm->greatest;
-  }
+/* Adds what a row of the input has grown by, twice: as out grows. */
+static void add_growth(struct minmax *values, const double *restrict in, int64_t row, int64_t n) {
+  for (int64_t i = 0; i < n; i++)
+    minmax_add(values, 2 * (in[i] - (double)(i + row)));
 }
 
 static void norm_body(void *opaque, int64_t begin, int64_t end, void *partial) {
   const struct state *s = opaque;
-  struct norm norm = {0, DBL_MAX, -DBL_MAX};
+  struct norm norm = {0, MINMAX_NONE};
   for (int64_t row = begin; row < end; row++) {
-    add_growth(&norm, in_row(s, row), row, s->n);
+    add_growth(&norm.values, in_row(s, row), row, s->n);
     if (row < RADIUS || row >= s->n - RADIUS)
       continue;
     const double *restrict out = out_row(s, row);
     norm.sum += row_sum(out, RADIUS, s->n - RADIUS);
-    for (int64_t i = RADIUS; i < s->n - RADIUS; i++) {
-      norm.least = out[i] < norm.least ? out[i] : norm.least;
-      norm.greatest = out[i] > norm.greatest ? out[i] : norm.greatest;
-    }
+    for (int64_t i = RADIUS; i < s->n - RADIUS; i++)
+      minmax_add(&norm.values, out[i]);
   }
   *(struct norm *)partial = norm;
 }
@@ -214,8 +200,7 @@ static void norm_combine(void *into, const void *from) {
   struct norm *a = into;
   const struct norm *b = from;
   a->sum += b->sum;
-  a->least = b->least < a->least ? b->least : a->least;
-  a->greatest = b->greatest > a->greatest ? b->greatest : a->greatest;
+  minmax_combine(&a->values, &b->values);
 }
 
 static int norm_then(void *opaque, const void *total) {
@@ -259,8 +244,7 @@ static struct work work(const struct problem *problem, int parts) {
 /* in is linear in both directions with slope 1, of which the star takes the derivatives: each sweep
  * adds 1 + 1 to every active point. PRK looks at the mean of |out| only. That cannot see a halo
  * that is one sweep old (what the rows on one side of a border lack, those on the other side have
- * too much), nor an input that does not grow. So the least and the greatest value must agree as
- * well. */
+ * too much), nor an input that does not grow. So the minimum and the maximum must agree as well. */
 static struct verdict verify(const void *opaque, const struct problem *problem, int64_t passes) {
   const struct norm *norm = &((const struct state *)opaque)->norm;
   double active = (double)(problem->n - 2 * RADIUS) * (double)(problem->n - 2 * RADIUS);
@@ -270,10 +254,9 @@ static struct verdict verify(const void *opaque, const struct problem *problem, 
   snprintf(verdict.value, sizeof verdict.value, "%.12g", mean);
   snprintf(verdict.expected, sizeof verdict.expected, "%.12g", expected);
   verdict.error = fabs(mean - expected) / scale; /* NaN stays NaN: fmax would lose it */
-  if (fabs(norm->least - expected) / scale > verdict.error)
-    verdict.error = fabs(norm->least - expected) / scale;
-  if (fabs(norm->greatest - expected) / scale > verdict.error)
-    verdict.error = fabs(norm->greatest - expected) / scale;
+  const double furthest = fabs(minmax_furthest(&norm->values, expected) - expected) / scale;
+  if (furthest > verdict.error)
+    verdict.error = furthest;
   return verdict;
 }
 
@@ -282,8 +265,7 @@ const struct kernel kernel_stencil = {
     .summary = "star stencil of radius 2 on an n x n grid, neighbours exchange rows",
     .description =
         "out += sum of weight * in over the 9 points of a star of radius 2, then in += 1, on an n "
-        "x "
-        "n grid of doubles cut into blocks of rows. The Stencil kernel of the Parallel Research "
+        "x n grid of doubles cut into blocks of rows. The Stencil kernel of the Parallel Research "
         "Kernels (R. Van der Wijngaart, T. Mattson, HPEC 2014).",
     .counting =
         "As in PRK: 19 flop for each active point and sweep (9 multiplications, 9 additions, 1 for "
@@ -305,11 +287,10 @@ const struct kernel kernel_stencil = {
              "rows and columns of the grid"},
     .options = options,
     .state_bytes = sizeof(struct state),
-    .units = units,
+    .units = units_n,
     .open = open_part,
     .close = close_part,
-    .phases = phases,
-    .phase_count = sizeof phases / sizeof *phases,
+    KERNEL_PHASES(phases),
     .work = work,
     .verify = verify,
 };

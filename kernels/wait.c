@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "kernels/blocks/minmax.h"
 #include "kernels/blocks/random.h"
 #include "kernels/blocks/steps.h"
 #include "kernels/kernel.h"
@@ -39,10 +40,6 @@ struct state {
   const struct problem *problem;
   struct tally tally;
 };
-
-static int64_t units(const struct problem *problem) {
-  return problem->n;
-}
 
 static int open_part(void *state, const struct problem *problem, const struct part *part,
                      struct error *error) {
@@ -121,7 +118,7 @@ static struct work work(const struct problem *problem, int parts) {
 static struct verdict verify(const void *state, const struct problem *problem, int64_t passes) {
   const struct tally *tally = &((const struct state *)state)->tally;
   uint64_t n = (uint64_t)problem->n, a, c;
-  uint64_t unit_sum = n == 0 ? 0 : n % 2 == 0 ? n / 2 * (n - 1) : (n - 1) / 2 * n;
+  uint64_t unit_sum = sum_below(n);
   struct verdict verdict = {.tolerance = 0};
   (void)passes; /* each pass is counted afresh */
   steps_closed_form(problem->value[WORK], &a, &c);
@@ -162,10 +159,9 @@ const struct kernel kernel_wait = {
     .size = {"n", OPTION_COUNT, 100, 0, 1000000000, "request", "how many requests"},
     .options = options,
     .state_bytes = sizeof(struct state),
-    .units = units,
+    .units = units_n,
     .open = open_part,
-    .phases = phases,
-    .phase_count = sizeof phases / sizeof *phases,
+    KERNEL_PHASES(phases),
     .work = work,
     .verify = verify,
 };

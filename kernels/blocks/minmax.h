@@ -26,6 +26,11 @@ static inline int64_t quotient_up(int64_t a, int64_t b) {
   return a / b + (a % b != 0);
 }
 
+/* 0 + 1 + ... + (n - 1) modulo 2^64: what the numbers of n units add up to. */
+static inline uint64_t sum_below(uint64_t n) {
+  return n % 2 == 0 ? n / 2 * (n - 1) : (n - 1) / 2 * n;
+}
+
 /* Minimum, maximum and number of some values. A NaN counts as none, so that whoever knows the
  * number of values finds out. Partial results of disjoint sets combine in any order. */
 struct minmax {

@@ -15,10 +15,11 @@
 #  include <immintrin.h>
 #endif
 
-/* Data of one part beyond which non-temporal stores pay, in bytes. Two cores of a Zen 4 with 32 MiB
- * of last-level cache are faster with them from 8 to 12 MiB on, but more cores in one part bring
- * more cache of their own. */
-#define NONTEMPORAL_BYTES ((double)(16 << 20))
+/* Data of one part beyond which non-temporal stores pay; a macro, for pages. Two cores of a Zen 4
+ * with 32 MiB of last-level cache are faster with them from 8 to 12 MiB on, but more cores in one
+ * part bring more cache of their own. */
+#define NONTEMPORAL_MIB 16
+#define NONTEMPORAL_BYTES ((double)(NONTEMPORAL_MIB << 20))
 
 #ifdef __SSE2__
 enum { HAVE_NONTEMPORAL = true };

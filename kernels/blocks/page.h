@@ -4,7 +4,8 @@
 
 #include "common/strict_math.h"
 
-/* The value of a macro as text, so that a number that the prose states comes from the code. */
+/* The value of a macro as text, so that a number that the prose states comes from the code. (Pages
+ * with it are not formatted: clang-format indents what follows.) */
 #define QUOTE_VALUE(value) #value
 #define QUOTE(macro) QUOTE_VALUE(macro)
 
