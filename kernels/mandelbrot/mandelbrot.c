@@ -69,10 +69,6 @@ struct state {
   struct mandelbrot_tally tally;
 };
 
-static int64_t units(const struct problem *problem) {
-  return problem->n;
-}
-
 static int open_part(void *opaque, const struct problem *problem, const struct part *part,
                      struct error *error) {
   struct state *s = opaque;
@@ -182,10 +178,9 @@ const struct kernel kernel_mandelbrot = {
              "rows of the grid, and points in each"},
     .options = options,
     .state_bytes = sizeof(struct state),
-    .units = units,
+    .units = units_n,
     .open = open_part,
-    .phases = phases,
-    .phase_count = sizeof phases / sizeof *phases,
+    KERNEL_PHASES(phases),
     .work = work,
     .verify = verify,
 };

@@ -1,5 +1,5 @@
-/* mandelbrot's oracle: rows are their own mirror images, one pixel of each is counted again, and the
- * area inside is that of the Mandelbrot set (T. Foerstemann, 2012). */
+/* mandelbrot's oracle: rows are their own mirror images, one pixel of each is counted again, and
+ * the area inside is that of the Mandelbrot set (T. Foerstemann, 2012). */
 #include <math.h>
 #include <stdio.h>
 

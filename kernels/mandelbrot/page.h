@@ -2,34 +2,31 @@
 #include "kernels/blocks/page.h"
 #include "kernels/mandelbrot/mandelbrot.h"
 
-#define AREA QUOTE(MANDELBROT_AREA)
-#define BORDER QUOTE(MANDELBROT_BORDER)
-#define LATE QUOTE(MANDELBROT_LATE)
+/* clang-format off */
 
 static const char description[] =
-    "For each of n x n points c of the square [-2, 0.5] x [-1.25, 1.25]: how often z -> z*z + "
-    "c, begun at 0, can be applied before |z| passes 2, but at most `iterations` times. The "
-    "points of the Mandelbrot set take all of them and most others a few: with the defaults a "
-    "row (all points of one real part) takes from 0.14 iterations a point to 720, and the "
-    "first half of the rows 15 % of the whole. No point is spared its iterations: there is no "
-    "test for the cardioid or for periodic orbits, and the symmetry is not used.\n\n"
+    "For each of n x n points c of the square [-2, 0.5] x [-1.25, 1.25]: how often z -> z*z + c, "
+    "begun at 0, can be applied before |z| passes 2, but at most `iterations` times. The points "
+    "of the Mandelbrot set take all of them and most others a few: with the defaults a row (all "
+    "points of one real part) takes from 0.14 iterations a point to 720, and the first half of "
+    "the rows 15 % of the whole. No point is spared its iterations: there is no test for the "
+    "cardioid or for periodic orbits, and the symmetry is not used.\n\n"
     "In the tuned path several vectors of points are iterated at a time; points that have passed "
-    "the bound make "
-    "room for others, so that lanes do not idle beside a slow neighbour.";
+    "the bound make room for others, so that lanes do not idle beside a slow neighbour.";
 
 static const char counting[] =
     "An operation is one point of the grid, of whatever number of iterations: that is known "
     "before the run, as the sum of the iterations is not. No bytes: no data is moved.";
 
 static const char oracle[] =
-    "All n rows are there. Each is its own mirror image beyond the real axis, as the set is: "
-    "the sum of count * height over its points is 0. One point of each row, chosen by a hash "
-    "of its number, is computed again one number at a time, and the counts agree exactly. The "
-    "area of the points that stay within the bound is that of the Mandelbrot set, " AREA " (T. "
-    "Foerstemann, \"Numerical estimation of the area of the Mandelbrot set\", 2012), to within " BORDER
-    "/n, or is greater by up to " LATE "/iterations: limits found by measuring with n = "
-    "1..700 and 1..4000 iterations, as none is known. The error counts what does not hold and "
-    "must be 0.";
+    "All n rows are there. Each is its own mirror image beyond the real axis, as the set is: the "
+    "sum of count * height over its points is 0. One point of each row, chosen by a hash of its "
+    "number, is computed again one number at a time, and the counts agree exactly. The area of "
+    "the points that stay within the bound is that of the Mandelbrot set, "
+    "" QUOTE(MANDELBROT_AREA) " (T. Foerstemann, \"Numerical estimation of the area of the "
+    "Mandelbrot set\", 2012), to within " QUOTE(MANDELBROT_BORDER) "/n, or is greater by up to "
+    "" QUOTE(MANDELBROT_LATE) "/iterations: limits found by measuring with n = 1..700 and 1..4000 "
+    "iterations, as none is known. The error counts what does not hold and must be 0.";
 
 static const char exchanged[] = "Nothing but the sums of each part, 40 bytes.";
 

@@ -4,15 +4,15 @@
  *
  * A part owns bodies, and has the places and masses of all of them.
  *
- *   place       (set-up) the bodies in their rings (rings.c)
+ *   place       (set-up) the bodies in their rings
  *   first_pull  (set-up) their accelerations
  *   drift       (timed, once for each step) half a kick, v += h/2 a, and the drift, x += h v
  *   pull        (timed, once for each step) all bodies go to all parts; the accelerations, and the
  *               other half of the kick
  *   check       path, acceleration, energy and momentum
  *
- * tuned.c sums up with vectors and the processor's estimate of the reciprocal root, oracle.c checks.
- */
+ * tuned.c sums up with vectors and the processor's estimate of the reciprocal root; oracle.c has
+ * the rings, and checks. */
 #include "kernels/nbody/nbody.h"
 
 #include <stdlib.h>
@@ -48,11 +48,7 @@ static void reference(const struct nbody_body *all, int64_t n, int64_t begin, in
 
 static nbody_pull *const paths[] = {[PATH_REFERENCE] = reference, [PATH_TUNED] = nbody_tuned};
 
-/* -- The state -------------------------------------------------------------------------------- */
-
-static int64_t units(const struct problem *problem) {
-  return problem->n;
-}
+/* -- Memory ----------------------------------------------------------------------------------- */
 
 static int open_part(void *opaque, const struct problem *problem, const struct part *part,
                      struct error *error) {
@@ -97,11 +93,8 @@ static void place_body(void *opaque, int64_t begin, int64_t end, void *partial) 
 }
 
 static int place_then(void *opaque, const void *total) {
-  struct nbody_state *s = opaque;
   (void)total;
-  nbody_begin(s->start);
-  nbody_begin(s->finish);
-  nbody_follow(s->finish, s->n, NBODY_SPAN, s->steps);
+  nbody_expect(opaque);
   return PHASE_FIRST_PULL;
 }
 
@@ -203,11 +196,10 @@ const struct kernel kernel_nbody = {
     .size = {"n", OPTION_COUNT, 4096, 1, 1 << 24, "particle", "how many bodies"},
     .options = options,
     .state_bytes = sizeof(struct nbody_state),
-    .units = units,
+    .units = units_n,
     .open = open_part,
     .close = close_part,
-    .phases = phases,
-    .phase_count = sizeof phases / sizeof *phases,
+    KERNEL_PHASES(phases),
     .work = work,
     .verify = nbody_verify,
 };

@@ -1,4 +1,4 @@
-/* nbody: what the kernel shares with its tuned implementation and its oracle; the rings of bodies. */
+/* nbody: what the kernel shares with its tuned implementation and its oracle. */
 #ifndef QUARTET_NBODY_H
 #define QUARTET_NBODY_H
 
@@ -6,8 +6,13 @@
 
 #include "kernels/kernel.h"
 
-#define NBODY_SOFTENING2 (0.05 * 0.05) /* square of the softening length */
-#define NBODY_SPAN 0.25                /* the time that a pass covers; the step is a part of it */
+#define NBODY_SOFTENING                                                                            \
+  0.05 /* length; this and the oracle's bounds are in the kernel's page, too */
+#define NBODY_SOFTENING2 (NBODY_SOFTENING * NBODY_SOFTENING)
+#define NBODY_PATH_BOUND 1e-9 /* of places and velocities */
+#define NBODY_ENERGY_BOUND 4  /* of the energy, relative, over the square of a step */
+#define NBODY_MOMENTUM_BOUND 1e-10
+#define NBODY_SPAN 0.25 /* the time that a pass covers; the step is a part of it */
 
 /* What all parts have of each body. One stream of memory, of which each body is half a cache line;
  * vectors run over the bodies that are pulled, so that nothing is gained by separate arrays. */
@@ -30,13 +35,6 @@ static inline void nbody_add_pull(const double d[3], double mass, double a[3]) {
     a[c] += pull * d[c];
 }
 
-/* The larger one; NaN if either is. */
-static inline double nbody_max(double a, double b) {
-  return b > a || isnan(b) ? b : a;
-}
-
-/* -- The rings -------------------------------------------------------------------------------- */
-
 /* Four rings of equal bodies about one axis, and up to three bodies on the axis, so that there is
  * an n of every kind. What begins with this symmetry keeps it, and so the path of every body is
  * known from that of the first one in its ring: the oracle follows those few alone. Units: the
@@ -50,24 +48,6 @@ struct nbody_first {
 
 /* Where body i of n begins, how fast, and its mass. */
 void nbody_place(int64_t i, int64_t n, double x[3], double v[3], double *mass);
-
-/* Whether body i is the first one of its orbit, and how many bodies share that. */
-bool nbody_is_first(int64_t i, int64_t n);
-int64_t nbody_orbit_bodies(int64_t i, int64_t n);
-
-/* The first bodies where they begin. */
-void nbody_begin(struct nbody_first firsts[NBODY_ORBITS]);
-
-/* Moves the first bodies alone by `steps` steps of the leapfrog over a time of `span`. */
-void nbody_follow(struct nbody_first firsts[NBODY_ORBITS], int64_t n, double span, int64_t steps);
-
-/* How far body i is from where the first body of its orbit says, in place or velocity. */
-double nbody_path_error(const struct nbody_first firsts[NBODY_ORBITS], int64_t i, int64_t n,
-                        const double x[3], const double v[3]);
-
-/* Kinetic and potential energy, and momentum, of all bodies. */
-double nbody_energy(const struct nbody_first firsts[NBODY_ORBITS], int64_t n);
-void nbody_momentum(const struct nbody_first firsts[NBODY_ORBITS], int64_t n, double momentum[3]);
 
 /* -- The state -------------------------------------------------------------------------------- */
 
@@ -93,7 +73,10 @@ struct nbody_state {
   struct nbody_findings found;
 };
 
-/* The oracle (oracle.c): body, combine and then of the phase that checks all bodies; and the
+/* Computes where the first bodies begin and end (oracle.c). */
+void nbody_expect(struct nbody_state *s);
+
+/* The oracle: body, combine and then of the phase that checks all bodies; and the
  * verdict. As in struct phase and struct kernel. */
 void nbody_check(void *state, int64_t begin, int64_t end, void *findings);
 void nbody_check_combine(void *into, const void *from);

@@ -53,7 +53,7 @@ struct verdict transpose_verify(const void *opaque, const struct problem *proble
   double sweeps = (double)passes * (double)s->iterations;
   double greatest = elements * sweeps + sweeps * (sweeps - 1) / 2;
   double sum = elements * ((elements - 1) / 2 * sweeps + sweeps * (sweeps - 1) / 2);
-  struct verdict verdict = {.tolerance = 1e-8};
+  struct verdict verdict = {.tolerance = TRANSPOSE_TOLERANCE};
   snprintf(verdict.value, sizeof verdict.value, "%.12g", s->found.sum);
   snprintf(verdict.expected, sizeof verdict.expected, "%.12g", sum);
   if (greatest > 0x1p53)

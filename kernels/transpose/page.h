@@ -2,9 +2,7 @@
 #include "kernels/blocks/page.h"
 #include "kernels/transpose/transpose.h"
 
-#define ROWS_MAX QUOTE(TRANSPOSE_CHUNK_MAX)
-#define ROWS_MIN QUOTE(TRANSPOSE_CHUNK_MIN)
-#define CHUNKS_MIN QUOTE(TRANSPOSE_CHUNKS_MIN)
+/* clang-format off */
 
 static const char description[] =
     "B += A^T, then A += 1, on n x n matrices of doubles in row-major order, both cut into "
@@ -19,19 +17,20 @@ static const char counting[] =
     "read too, to be added to, and A written: 32 an element.";
 
 static const char oracle[] =
-    "After T transpositions B(i,j) = (n j + i) T + T (T-1)/2 and A(i,j) = n i + j + T, as in "
-    "PRK (which does not look at A). The error is the sum of the distances of all elements, in "
+    "After T transpositions B(i,j) = (n j + i) T + T (T-1)/2 and A(i,j) = n i + j + T, as in PRK "
+    "(which does not look at A). The error is the sum of the distances of all elements, in "
     "absolute terms: a single wrong one shows. All are whole numbers and must be right to "
-    "1e-8, as long as they are below 2^53; beyond, to what T additions may round. The value "
-    "shown is the sum of B.";
+    "" QUOTE(TRANSPOSE_TOLERANCE) ", as long as they are below 2^53; beyond, to what T additions "
+    "may round. The value shown is the sum of B.";
 
 static const char exchanged[] =
     "Every part sends every other part the elements that its rows of A have in the other's "
-    "columns, already transposed, so that the receiver adds contiguous runs. Rows travel in chunks "
-    "of at most " ROWS_MAX " rows: while one chunk travels, the next one is packed and the "
-    "previous one is added. A part has four buffers of one chunk each. They take at most about a "
-    "quarter of the memory of its two matrices if its rows suffice for " CHUNKS_MIN " chunks "
-    "of " ROWS_MIN " rows. One part sends nothing and packs nothing.";
+    "columns, already transposed, so that the receiver adds contiguous runs. Rows travel in "
+    "chunks of at most " QUOTE(TRANSPOSE_CHUNK_MAX) " rows: while one chunk travels, the next one "
+    "is packed and the previous one is added. A part has four buffers of one chunk each. They "
+    "take at most about a quarter of the memory of its two matrices if its rows suffice for "
+    "" QUOTE(TRANSPOSE_CHUNKS_MIN) " chunks of " QUOTE(TRANSPOSE_CHUNK_MIN) " rows. One part "
+    "sends nothing and packs nothing.";
 
 static const char expectation[] =
     "Matrices that do not fit the caches are limited by memory, and by how many misses a core "

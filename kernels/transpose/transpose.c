@@ -61,10 +61,6 @@ static const struct transpose_path *const paths[] = {
 
 /* -- Memory ----------------------------------------------------------------------------------- */
 
-static int64_t units(const struct problem *problem) {
-  return problem->n;
-}
-
 /* The rows that travel in a step, when the largest part has `rows`. */
 static int64_t chunk_of(int64_t rows) {
   int64_t chunk = quotient_up(rows / TRANSPOSE_CHUNKS_MIN, LINE) * LINE;
@@ -241,11 +237,10 @@ const struct kernel kernel_transpose = {
     .size = {"n", OPTION_COUNT, 4000, 0, 1 << 20, "matrix row", "rows and columns of the matrices"},
     .options = options,
     .state_bytes = sizeof(struct transpose_state),
-    .units = units,
+    .units = units_n,
     .open = open_part,
     .close = close_part,
-    .phases = phases,
-    .phase_count = sizeof phases / sizeof *phases,
+    KERNEL_PHASES(phases),
     .work = work,
     .verify = transpose_verify,
 };

@@ -9,6 +9,8 @@
 #define TRANSPOSE_CHUNK_MIN 8  /* a cache line of doubles */
 #define TRANSPOSE_CHUNKS_MIN 8 /* chunks are so small that there are so many, if rows suffice */
 
+#define TRANSPOSE_TOLERANCE 1e-8 /* of the sum of all errors */
+
 /* A block of A and where its transpose goes. */
 struct transpose_block {
   double *a;             /* row 0, column 0 */

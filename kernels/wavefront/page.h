@@ -2,19 +2,18 @@
 #include "kernels/blocks/page.h"
 #include "kernels/wavefront/wavefront.h"
 
-#define TOLERANCE QUOTE(WAVEFRONT_TOLERANCE)
+/* clang-format off */
 
 static const char description[] =
     "point(i, j) = point(i-1, j) + point(i, j-1) - point(i-1, j-1) for all points of an n x n "
-    "grid of doubles but those of row 0 and column 0, which are i + j. Then point(0, 0) "
-    "becomes the last point, point(n-1, n-1), negated, so that a pass cannot begin before the "
-    "one before it has ended. The Synch_p2p kernel of the Parallel Research Kernels (R. Van "
-    "der Wijngaart, T. Mattson, HPEC 2014).\n\n"
-    "The grid is cut into tiles. A tile can be computed when those left of it and before it "
-    "are, so all tiles on an anti-diagonal are computed at the same time, diagonal by "
-    "diagonal. A part owns columns of tiles. Inside a tile the tuned path computes eight rows "
-    "at a "
-    "time in the lanes of vectors, each four columns behind the row before it.";
+    "grid of doubles but those of row 0 and column 0, which are i + j. Then point(0, 0) becomes "
+    "the last point, point(n-1, n-1), negated, so that a pass cannot begin before the one before "
+    "it has ended. The Synch_p2p kernel of the Parallel Research Kernels (R. Van der Wijngaart, "
+    "T. Mattson, HPEC 2014).\n\n"
+    "The grid is cut into tiles. A tile can be computed when those left of it and before it are, "
+    "so all tiles on an anti-diagonal are computed at the same time, diagonal by diagonal. A part "
+    "owns columns of tiles. Inside a tile the tuned path computes eight rows at a time in the "
+    "lanes of vectors, each four columns behind the row before it.";
 
 static const char counting[] =
     "As in PRK: 2 flop for each point outside of row 0 and column 0. Bytes: 8 for each of "
@@ -23,11 +22,10 @@ static const char counting[] =
     "without them, as each line is then fetched before it is overwritten (write-allocate).";
 
 static const char oracle[] =
-    "After pass k, counted from 1, point(n-1, n-1) is k(2n-2), as in PRK, and point(0, 0) is "
-    "its opposite. Every other point that is computed is i + j + (k-1)(2n-2): the "
-    "minimum and maximum difference from i + j are checked against (k-1)(2n-2), and all "
-    "(n-1)^2 "
-    "must be numbers. Relative to k(2n-2), " TOLERANCE ".";
+    "After pass k, counted from 1, point(n-1, n-1) is k(2n-2), as in PRK, and point(0, 0) is its "
+    "opposite. Every other point that is computed is i + j + (k-1)(2n-2): the minimum and maximum "
+    "difference from i + j are checked against (k-1)(2n-2), and all (n-1)^2 must be numbers. "
+    "Relative to k(2n-2), " QUOTE(WAVEFRONT_TOLERANCE) ".";
 
 static const char exchanged[] =
     "For each row of tiles, each part sends the last column of its last tile to the next part: "

@@ -235,8 +235,7 @@ const struct kernel kernel_wavefront = {
     .units = wavefront_units,
     .open = open_part,
     .close = wavefront_close,
-    .phases = phases,
-    .phase_count = sizeof phases / sizeof *phases,
+    KERNEL_PHASES(phases),
     .work = wavefront_work,
     .verify = wavefront_verify,
 };
