@@ -1,4 +1,4 @@
-/* reduce: the tree, the rounds and the memory: what lies where, and what it costs. */
+/* reduce: the blocks, the rounds and the memory: what lies where, and what it costs. */
 #include <stdlib.h>
 
 #include "common/memory.h"
@@ -9,17 +9,9 @@
 /* The largest block of `vectors` vectors that begins at `begin` and ends by `end`. */
 static int64_t block_end(int64_t begin, int64_t end, int64_t vectors) {
   int64_t size = 1;
-  while (begin % (2 * size) == 0 && size < vectors &&
-         (begin + 2 * size < vectors ? begin + 2 * size : vectors) <= end)
+  while (begin % (2 * size) == 0 && size < vectors && min_of(begin + 2 * size, vectors) <= end)
     size *= 2;
-  return begin + size < vectors ? begin + size : vectors;
-}
-
-int64_t reduce_second_half(int64_t begin, int64_t end) {
-  int64_t size = 1;
-  while (2 * size < end - begin)
-    size *= 2;
-  return begin + size;
+  return min_of(begin + size, vectors);
 }
 
 static int64_t count_blocks(int64_t begin, int64_t end, int64_t vectors) {
@@ -30,22 +22,20 @@ static int64_t count_blocks(int64_t begin, int64_t end, int64_t vectors) {
 }
 
 struct reduce_round reduce_round_at(int64_t n, int64_t slice, int parts, int64_t number) {
-  int64_t begin = number * slice * parts, rest = n - begin;
-  int64_t length = rest < slice * parts ? rest : slice * parts;
-  return (struct reduce_round){begin, length, (length + parts - 1) / parts};
+  const int64_t begin = number * slice * parts, length = min_of(n - begin, slice * parts);
+  return (struct reduce_round){begin, length, quotient_up(length, parts)};
 }
 
 int64_t reduce_slice_begin(const struct reduce_round *r, int part) {
-  int64_t offset = part * r->size;
-  return r->begin + (offset < r->length ? offset : r->length);
+  return r->begin + min_of(part * r->size, r->length);
 }
 
 int64_t reduce_slice_length(const struct reduce_round *r, int part) {
   return reduce_slice_begin(r, part + 1) - reduce_slice_begin(r, part);
 }
 
-static int64_t rounds_of(int64_t n, int64_t slice, int parts) {
-  return n / (slice * parts) + (n % (slice * parts) != 0);
+struct reduce_round reduce_round_now(const struct reduce_state *s) {
+  return reduce_round_at(s->n, s->slice, s->parts, s->round);
 }
 
 /* Vectors of many elements do not begin at the same place of a page: their lines would share few
@@ -56,11 +46,8 @@ static int64_t stride_of(int64_t n) {
 }
 
 static int64_t slice_of(const struct problem *problem, int parts) {
-  const int64_t whole = problem->n / parts + (problem->n % parts != 0);
-  int64_t slice = problem->value[REDUCE_SLICE];
-  if (parts == 1 || slice == 0 || slice > whole)
-    slice = whole;
-  return slice > 0 ? slice : 1;
+  const int64_t whole = quotient_up(problem->n, parts), slice = problem->value[REDUCE_SLICE];
+  return max_of(parts == 1 || slice == 0 ? whole : min_of(slice, whole), 1);
 }
 
 static bool collects(const struct problem *problem, int parts) {
@@ -86,7 +73,8 @@ struct sizes {
 static struct sizes sizes_of(const struct problem *problem, const struct part *part,
                              int64_t all_blocks) {
   const int64_t n = problem->n, vectors = problem->value[REDUCE_VECTORS];
-  const int64_t slice = slice_of(problem, part->count), rounds = rounds_of(n, slice, part->count);
+  const int64_t slice = slice_of(problem, part->count),
+                rounds = quotient_up(n, slice * part->count);
   const int64_t own_blocks = count_blocks(part->begin, part->end, vectors);
   struct reduce_round first = reduce_round_at(n, slice, part->count, 0);
   struct reduce_round last = reduce_round_at(n, slice, part->count, rounds > 0 ? rounds - 1 : 0);
@@ -124,26 +112,13 @@ static void list_blocks(struct reduce_state *s, const int64_t *bounds) {
   }
 }
 
-static int allocate(double **memory, int64_t count, const char *what, struct error *error) {
-  void *allocated;
-  int code = memory_allocate(&allocated, count, sizeof(double), what, error);
-  *memory = allocated;
-  return code;
-}
-
 static int open_lists(struct reduce_state *s, const struct part *part, int64_t all_blocks,
                       struct error *error) {
-  void *blocks, *send_count, *receive_count;
   s->block_count = all_blocks;
-  if (memory_allocate(&blocks, all_blocks, sizeof *s->blocks, "the blocks", error))
+  if (memory_allocate(&s->blocks, all_blocks, sizeof *s->blocks, "the blocks", error) ||
+      memory_allocate(&s->send_count, s->parts, sizeof(int64_t), "the counts", error) ||
+      memory_allocate(&s->receive_count, s->parts, sizeof(int64_t), "the counts", error))
     return error->code;
-  s->blocks = blocks;
-  if (memory_allocate(&send_count, s->parts, sizeof(int64_t), "the counts", error))
-    return error->code;
-  s->send_count = send_count;
-  if (memory_allocate(&receive_count, s->parts, sizeof(int64_t), "the counts", error))
-    return error->code;
-  s->receive_count = receive_count;
   list_blocks(s, part->bounds);
   return 0;
 }
@@ -160,15 +135,16 @@ int reduce_open(void *opaque, const struct problem *problem, const struct part *
   s->part = part->index;
   s->parts = part->count;
   s->slice = slice_of(problem, part->count);
-  s->rounds = rounds_of(s->n, s->slice, s->parts);
+  s->rounds = quotient_up(s->n, s->slice * s->parts);
   s->collects = collects(problem, part->count);
   s->nontemporal = is_nontemporal(problem, part->count);
   s->stride = stride_of(s->n);
   s->result_count = sizes.result;
-  if (open_lists(s, part, all_blocks, error) || allocate(&s->x, sizes.x, "the vectors", error) ||
-      allocate(&s->result, sizes.result, "the result", error) ||
-      allocate(&s->send, sizes.send, "what is sent", error) ||
-      allocate(&s->receive, sizes.receive, "what is received", error))
+  if (open_lists(s, part, all_blocks, error) ||
+      memory_allocate(&s->x, sizes.x, sizeof(double), "the vectors", error) ||
+      memory_allocate(&s->result, sizes.result, sizeof(double), "the result", error) ||
+      memory_allocate(&s->send, sizes.send, sizeof(double), "what is sent", error) ||
+      memory_allocate(&s->receive, sizes.receive, sizeof(double), "what is received", error))
     return error->code;
   return 0;
 }
@@ -196,7 +172,7 @@ static struct part part_at(int64_t vectors, int index, int count) {
  * result is collected, each that has one to the first part. */
 static double messages_of(const struct reduce_round *r, int64_t vectors, int parts,
                           bool collected) {
-  double count = 0, slices = r->size > 0 ? (double)((r->length + r->size - 1) / r->size) : 0;
+  double count = 0, slices = r->size > 0 ? (double)quotient_up(r->length, r->size) : 0;
   for (int i = 0; i < parts; i++) {
     struct part part = part_at(vectors, i, parts);
     if (part.begin < part.end)
@@ -225,7 +201,7 @@ static double memory_of(const struct problem *problem, int parts) {
 
 struct work reduce_work(const struct problem *problem, int parts) {
   const int64_t n = problem->n, vectors = problem->value[REDUCE_VECTORS];
-  const int64_t slice = slice_of(problem, parts), rounds = rounds_of(n, slice, parts);
+  const int64_t slice = slice_of(problem, parts), rounds = quotient_up(n, slice * parts);
   const double array_bytes = 8 * (double)n;
   struct work work = {
       .operations = (double)(vectors - 1) * (double)n,

@@ -1,21 +1,25 @@
 /* The kernel's page: the prose of --describe and docs/kernels/reduce.md. */
+#include "kernels/blocks/nontemporal.h"
+#include "kernels/blocks/page.h"
+#include "kernels/reduce/reduce.h"
+
+/* clang-format off */
 
 static const char description[] =
     "Adds up V vectors of n doubles, element by element: the Reduce kernel of the Parallel "
-    "Research Kernels (R. Van der Wijngaart, T. Mattson, HPEC 2014), which takes two vectors "
-    "for each worker. The parts hold whole vectors. Each adds up its own, sends every other "
-    "part one slice of the sum, and adds what it receives to its own slice: a reduce-scatter "
-    "(E. Chan, M. Heimlich, A. Purkayastha, R. van de Geijn, \"Collective communication: "
-    "theory, practice, and experience\", Concurrency and Computation: Practice and Experience "
-    "19, 2007). With result=root the slices are then collected in the first part, where PRK "
-    "has the sum.\n\n"
-    "The additions are those of one binary tree over the vectors' numbers, so the sum is the "
-    "same bit by bit for any number of parts and threads: a part adds up the whole subtrees "
-    "that it holds, and sends the sum of each. Up to 16 vectors are read side by side and "
-    "added in registers; more are added in pieces that stay in the first caches. What is made "
-    "is stored past the caches where a part holds more than 16 MiB, but for slices that are "
-    "collected. With several parts the option slice makes rounds of it, each over so many "
-    "elements for each part: that takes less memory for messages, and more of them.";
+    "Research Kernels (R. Van der Wijngaart, T. Mattson, HPEC 2014), which takes two vectors for "
+    "each worker. The parts hold whole vectors. Each adds up its own, sends every other part one "
+    "slice of the sum, and adds what it receives to its own slice: a reduce-scatter (E. Chan, M. "
+    "Heimlich, A. Purkayastha, R. van de Geijn, \"Collective communication: theory, practice, and "
+    "experience\", Concurrency and Computation: Practice and Experience 19, 2007). With "
+    "result=root the slices are then collected in the first part, where PRK has the sum.\n\n"
+    "The additions are those of one binary tree over the vectors' numbers, so the sum is the same "
+    "bit by bit for any number of parts and threads: a part adds up the whole subtrees that it "
+    "holds, and sends the sum of each. Up to " QUOTE(REDUCE_FEW) " vectors are read side by side "
+    "and added in registers; more are added in pieces that stay in the first caches. What is made "
+    "is stored past the caches where a part holds more than " QUOTE(NONTEMPORAL_MIB) " MiB, but "
+    "for slices that are collected. With several parts the option slice makes rounds of it, each "
+    "over so many elements for each part: that takes less memory for messages, and more of them.";
 
 static const char counting[] =
     "As in PRK: (V - 1) n flop. Bytes: each vector is read once and the result written once, 8 "
@@ -39,5 +43,4 @@ static const char expectation[] =
     "memory does. Of P processes each sends and receives (P - 1)/P n numbers and reads V/P n: "
     "with two vectors a process, as in PRK, a message takes longer than the sum, and a few "
     "processes can take longer than one, which sends nothing. More vectors a process scale "
-    "better. With result=root all of the result passes through the first part, which then "
-    "limits.";
+    "better. With result=root all of the result passes through the first part, which then limits.";

@@ -1,4 +1,4 @@
-/* reduce: what the kernel shares with its tuned implementation, and its layout in memory. */
+/* reduce: what the files of the kernel share. */
 #ifndef QUARTET_REDUCE_H
 #define QUARTET_REDUCE_H
 
@@ -9,7 +9,10 @@
 enum { REDUCE_VECTORS, REDUCE_RESULT, REDUCE_SLICE, REDUCE_PATH }; /* options */
 enum { REDUCE_RESULT_SCATTERED, REDUCE_RESULT_ROOT };
 
-enum { REDUCE_FEW = 16 }; /* as many vectors are added up at a time */
+#define REDUCE_FEW 16 /* as many vectors are added up at a time; the page states it, too */
+
+/* So much is done at a time of what goes through memory of its own: it stays in the first cache. */
+enum { REDUCE_COLUMN = 1024 };
 
 /* to[i] becomes the sum of from[0][i] .. from[few - 1][i] for i in [0, count), 1 <= few <=
  * REDUCE_FEW, in the order of the binary tree: neighbors first. `to` may be one of them.
@@ -71,14 +74,43 @@ void reduce_close(void *state);
 /* The work model. As in struct kernel. */
 struct work reduce_work(const struct problem *problem, int parts);
 
-/* Where the second half of a block of at least two vectors begins. */
-int64_t reduce_second_half(int64_t begin, int64_t end);
-
 /* Round `number` when every part's slice has `slice` elements. */
 struct reduce_round reduce_round_at(int64_t n, int64_t slice, int parts, int64_t number);
 
 /* The first element of a part's slice in a round, and how many it has. */
 int64_t reduce_slice_begin(const struct reduce_round *round, int part);
 int64_t reduce_slice_length(const struct reduce_round *round, int part);
+
+/* That of the round that is under way. */
+struct reduce_round reduce_round_now(const struct reduce_state *s);
+
+/* Own vector `number` from an element on. */
+static inline double *reduce_vector(const struct reduce_state *s, int64_t number, int64_t element) {
+  return s->x + (number - s->begin) * s->stride + element;
+}
+
+/* Elements [element, element + count) of the sum of own block `number` (tree.c). */
+void reduce_sum_own(const struct reduce_state *s, int64_t number, int64_t element, int64_t count,
+                    double *to);
+
+/* `count` elements of the sum of all vectors, from element `begin` of the own slice on. */
+void reduce_sum_slice(const struct reduce_state *s, int64_t begin, int64_t count, double *to);
+
+/* What the phases partial and combine request (exchange.c). As in struct phase. */
+void reduce_partial_request(void *state, struct request *request);
+void reduce_combine_request(void *state, struct request *request);
+
+/* -- The oracle ------------------------------------------------------------------------------- */
+
+/* The elements [begin, end) of the own vectors in a pass, numbered from 1. */
+void reduce_fill(const struct reduce_state *s, int64_t pass, int64_t begin, int64_t end);
+
+/* Extent, body, combine and then of the phase that checks the result; and the verdict. As in struct
+ * phase and struct kernel. */
+int64_t reduce_check_extent(const void *state);
+void reduce_check(void *state, int64_t begin, int64_t end, void *checked);
+void reduce_check_combine(void *into, const void *from);
+int reduce_check_then(void *state, const void *checked);
+struct verdict reduce_verify(const void *state, const struct problem *problem, int64_t passes);
 
 #endif
