@@ -1,15 +1,20 @@
-/* fft: what the kernel shares with its tuned implementation. A complex number is two doubles. */
+/* fft: what the files of the kernel share. A complex number is two doubles. */
 #ifndef QUARTET_FFT_H
 #define QUARTET_FFT_H
 
 #include "kernels/blocks/minmax.h"
-#include "kernels/kernel.h"
+#include "kernels/blocks/pipeline.h"
 
 enum {
   FFT_GROUP = 8, /* short transforms side by side: two cache lines of each row are used whole */
   FFT_LINE = 4,  /* complex numbers in a cache line */
-  FFT_LONGEST = 1 << 15 /* the longest short transform: n is at most 2^30 */
+  FFT_LONGEST = 1 << 15,                     /* the longest short transform: n is at most 2^30 */
+  FFT_SCRATCH = 2 * (FFT_LONGEST + FFT_LINE) /* complex numbers on the stack: 1 MiB */
 };
+
+/* Macros, since the kernel's page states them, too. */
+#define FFT_CHUNK_MIB 2  /* of a part, that travel in one step, at most */
+#define FFT_THRESHOLD 16 /* HPCC's: maximum error in units of epsilon * log2(n) */
 
 typedef double complex_pair[2]; /* as fftw_complex */
 
@@ -22,9 +27,6 @@ struct fft_roots {
   int bits, low_bits; /* n = 2^bits */
   double *low, *high;
 };
-
-int fft_roots_open(struct fft_roots *roots, int bits, struct error *error);
-void fft_roots_close(struct fft_roots *roots);
 
 /* exp(2 pi i e / n) to the last bit or so. n is a multiple of 8, 0 <= e < n. */
 void fft_unit_root(int64_t e, int64_t n, double root[2]);
@@ -77,5 +79,74 @@ struct fft_path {
 };
 
 extern const struct fft_path fft_tuned;
+
+/* -- The state -------------------------------------------------------------------------------- */
+
+enum fft_step { FFT_SPREAD, FFT_COLUMNS, FFT_ROWS };
+
+/* What a CHECK phase found. */
+struct fft_found {
+  double max;    /* square of an element's distance from what it must be, over n */
+  double energy; /* sum of the squares of all magnitudes */
+  double sum[2];
+  int64_t count; /* elements that are right */
+};
+
+/* Numbers as a matrix: x has the own units' rows of n2, w r rows of n1 for each own unit. */
+struct fft_matrix {
+  double *points;
+  int64_t length, stride; /* numbers in a row, and from one row to the next */
+  int64_t rows_of_unit;
+};
+
+struct fft_state {
+  int64_t n, n1, n2, begin, end;
+  int bits;               /* n = 2^bits */
+  struct fft_matrix x, w; /* own units of both */
+  struct fft_roots roots;
+  struct fft_plans plans;
+  const struct fft_path *path;
+  bool nontemporal; /* stores to x and w */
+  enum fft_step step;
+  int parts, part;
+  struct pipeline pipeline; /* of several parts, in each step */
+  int64_t transforms;       /* done */
+  struct fft_found found;
+};
+
+/* Row `row`, a global number, of a matrix. */
+static inline double *fft_row(const struct fft_state *s, const struct fft_matrix *matrix,
+                              int64_t row) {
+  return matrix->points + 2 * (row - s->begin * matrix->rows_of_unit) * matrix->stride;
+}
+
+/* As in struct kernel (layout.c). fft_open does not set `path`; `tuned`: it is the tuned one. */
+int64_t fft_units(const struct problem *problem);
+int fft_open(struct fft_state *s, const struct problem *problem, const struct part *part,
+             bool tuned, struct error *error);
+void fft_close(void *state);
+struct work fft_work(const struct problem *problem, int parts);
+
+/* How many transforms of `length` are done side by side. The scratch space has a row more: each
+ * goes from its row to the one before, so all need hardly more of the cache than once. */
+static inline int64_t fft_group(int64_t length) {
+  int64_t group = FFT_GROUP;
+  while ((group + 1) * (length + FFT_LINE) > FFT_SCRATCH)
+    group /= 2;
+  return group;
+}
+
+/* With several parts, a step of the pipeline (exchange.c): the transforms of some own units, sent
+ * to the others; and what the others have sent for some own units. */
+void fft_produce(const struct fft_state *s, int64_t begin, int64_t end);
+void fft_consume(const struct fft_state *s, int64_t begin, int64_t end);
+
+/* The oracle (oracle.c): the numbers of own units; body, combine and then of the phase that
+ * compares all elements; the verdict. As in struct phase and struct kernel. */
+void fft_fill(const struct fft_state *s, int64_t begin, int64_t end);
+void fft_compare(void *state, int64_t begin, int64_t end, void *found);
+void fft_compare_combine(void *into, const void *from);
+int fft_compare_then(void *state, const void *found);
+struct verdict fft_verify(const void *state, const struct problem *problem, int64_t passes);
 
 #endif

@@ -13,13 +13,13 @@ static void honest_body(void *state, int64_t begin, int64_t end, void *partial) 
 }
 
 /* In 3 parts 256 numbers are a matrix of 16 x 16; each part has 5 or 6 rows. */
-static double *some_point(struct state *s, const struct matrix *matrix) {
-  return row_of(s, matrix, s->begin * matrix->rows_of_unit) + 2 * 3;
+static double *some_point(struct fft_state *s, const struct fft_matrix *matrix) {
+  return fft_row(s, matrix, s->begin * matrix->rows_of_unit) + 2 * 3;
 }
 
 static void nan_body(void *state, int64_t begin, int64_t end, void *partial) {
-  struct state *s = state;
-  if (s->step == COLUMNS && s->pipeline.step == 0 && begin == s->begin)
+  struct fft_state *s = state;
+  if (s->step == FFT_COLUMNS && s->pipeline.step == 0 && begin == s->begin)
     some_point(s, &s->w)[1] = NAN;
   honest_body(state, begin, end, partial);
 }
@@ -27,8 +27,8 @@ static void nan_body(void *state, int64_t begin, int64_t end, void *partial) {
 /* One number of one part is off by a millionth, before the rows are transformed in the last pass.
  */
 static void off_body(void *state, int64_t begin, int64_t end, void *partial) {
-  struct state *s = state;
-  if (s->step == ROWS && s->pipeline.step == 0 && s->part == 1 && begin == s->begin &&
+  struct fft_state *s = state;
+  if (s->step == FFT_ROWS && s->pipeline.step == 0 && s->part == 1 && begin == s->begin &&
       s->transforms == 2)
     some_point(s, &s->x)[0] += 1e-6;
   honest_body(state, begin, end, partial);
@@ -36,7 +36,7 @@ static void off_body(void *state, int64_t begin, int64_t end, void *partial) {
 
 /* A factor is that of the number beside it. */
 static void factor_body(void *state, int64_t begin, int64_t end, void *partial) {
-  struct state *s = state;
+  struct fft_state *s = state;
   double kept = s->roots.low[2 * 3];
   s->roots.low[2 * 3] = s->roots.low[2 * 2];
   honest_body(state, begin, end, partial);
@@ -45,7 +45,7 @@ static void factor_body(void *state, int64_t begin, int64_t end, void *partial) 
 
 /* The result is that of the transform before: nothing is read of what was filled in since. */
 static void old_body(void *state, int64_t begin, int64_t end, void *partial) {
-  struct state *s = state;
+  struct fft_state *s = state;
   if (s->transforms == 0)
     honest_body(state, begin, end, partial);
 }
