@@ -2,14 +2,14 @@
 
 #define kernel_gups kernel_gups_copy
 extern const struct kernel kernel_gups_copy;
-#include "kernels/gups.c"
+#include "kernels/gups/gups.c"
 
 static const int64_t sizes[] = {1, 2, 4, 64, 256, -1};
 static const char *const settings[] = {"", "updates=5 lookahead=3", NULL};
 
 /* The last update that is made is lost. */
 static void lossy_body(void *opaque, int64_t begin, int64_t end, void *partial) {
-  struct state *s = opaque;
+  struct gups_state *s = opaque;
   case_honest("make")->body(opaque, begin, end, partial);
   if (s->part.begin == 0 && begin == 0 && s->done == 0)
     s->made[0] = 0;
@@ -17,15 +17,15 @@ static void lossy_body(void *opaque, int64_t begin, int64_t end, void *partial) 
 
 /* An update is applied twice in one block. */
 static void double_body(void *opaque, int64_t begin, int64_t end, void *partial) {
-  struct state *s = opaque;
+  struct gups_state *s = opaque;
   case_honest("apply")->body(opaque, begin, end, partial);
   if (begin == 5 && s->done == 0)
-    *own_words(s, begin) ^= 12345;
+    *gups_words_of(s, begin, end).at ^= 12345;
 }
 
 /* The sequence of one block begins where another's does. */
 static void again_body(void *opaque, int64_t begin, int64_t end, void *partial) {
-  struct state *s = opaque;
+  struct gups_state *s = opaque;
   case_honest("make")->body(opaque, begin, end, partial);
   if (begin == 3 && s->done == 0)
     make(element(0), s->made + (begin - s->part.begin) * round_length(s), round_length(s));

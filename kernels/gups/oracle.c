@@ -1,0 +1,46 @@
+/* gups' oracle: all updates of a pass once more, which undoes them. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "kernels/gups/gups.h"
+
+/* All updates of a pass once more, from the first to the last, one after another; then each word
+ * must be its own number again. */
+void gups_undo(void *opaque, int64_t begin, int64_t end, void *partial) {
+  const struct gups_state *s = opaque;
+  const struct gups_words words = gups_words_of(s, begin, end);
+  const int64_t all = s->each * s->part.bounds[s->part.count];
+  struct gups_finding finding = {0, words.count};
+  uint64_t x = 1;
+  for (int64_t i = 0; i < all; i++) {
+    x = (x << 1) ^ ((int64_t)x < 0 ? 7 : 0);
+    uint64_t word = (x & words.mask) - words.first;
+    if (word < words.count)
+      words.at[word] ^= x;
+  }
+  for (uint64_t i = 0; i < words.count; i++)
+    finding.wrong += words.at[i] != words.first + i;
+  *(struct gups_finding *)partial = finding;
+}
+
+void gups_undo_combine(void *into, const void *from) {
+  ((struct gups_finding *)into)->wrong += ((const struct gups_finding *)from)->wrong;
+  ((struct gups_finding *)into)->words += ((const struct gups_finding *)from)->words;
+}
+
+int gups_undo_then(void *opaque, const void *total) {
+  ((struct gups_state *)opaque)->finding =
+      total ? *(const struct gups_finding *)total : (struct gups_finding){0};
+  return PHASE_END;
+}
+
+struct verdict gups_verify(const void *opaque, const struct problem *problem, int64_t passes) {
+  const struct gups_finding *finding = &((const struct gups_state *)opaque)->finding;
+  struct verdict verdict = {.tolerance = 0};
+  (void)passes; /* each pass is undone */
+  snprintf(verdict.value, sizeof verdict.value, "%" PRIu64 " words, %" PRIu64 " wrong",
+           finding->words, finding->wrong);
+  snprintf(verdict.expected, sizeof verdict.expected, "%" PRId64 " words, 0 wrong", problem->n);
+  verdict.error = (double)finding->wrong + (finding->words != (uint64_t)problem->n);
+  return verdict;
+}
