@@ -1,5 +1,5 @@
 #define kernel_dgemm kernel_dgemm_copy
-#include "kernels/dgemm.c"
+#include "kernels/dgemm/dgemm.c"
 #undef kernel_dgemm
 
 #include "tests/cases/case.h"
@@ -15,17 +15,17 @@ static const char *const settings[] = {
 };
 
 /* What a fault changes before the multiplication of the second panel in row 8. */
-static struct state *at_row_8(void *state, int64_t begin, int64_t end) {
-  struct state *s = state;
+static struct dgemm_state *at_row_8(void *state, int64_t begin, int64_t end) {
+  struct dgemm_state *s = state;
   return begin <= 8 && 8 < end && s->panel == 1 ? s : NULL;
 }
 
-static double *row_8(const struct state *s, double *matrix) {
+static double *row_8(const struct dgemm_state *s, double *matrix) {
   return matrix + (8 - s->begin) * s->n;
 }
 
 static void nan_body(void *state, int64_t begin, int64_t end, void *partial) {
-  const struct state *s = at_row_8(state, begin, end);
+  const struct dgemm_state *s = at_row_8(state, begin, end);
   if (s)
     row_8(s, s->a)[s->width] = NAN;
   case_honest("multiply")->body(state, begin, end, partial);
@@ -33,7 +33,7 @@ static void nan_body(void *state, int64_t begin, int64_t end, void *partial) {
 
 /* Together these two leave the sum of C as it is. */
 static void wrong_body(void *state, int64_t begin, int64_t end, void *partial) {
-  const struct state *s = at_row_8(state, begin, end);
+  const struct dgemm_state *s = at_row_8(state, begin, end);
   case_honest("multiply")->body(state, begin, end, partial);
   if (s && s->passes == 0) {
     row_8(s, s->c)[3] += 1;
@@ -42,7 +42,7 @@ static void wrong_body(void *state, int64_t begin, int64_t end, void *partial) {
 }
 
 static void least_body(void *state, int64_t begin, int64_t end, void *partial) {
-  const struct state *s = at_row_8(state, begin, end);
+  const struct dgemm_state *s = at_row_8(state, begin, end);
   case_honest("multiply")->body(state, begin, end, partial);
   if (s)
     row_8(s, s->c)[0] = nextafter(row_8(s, s->c)[0], 0);
@@ -50,7 +50,7 @@ static void least_body(void *state, int64_t begin, int64_t end, void *partial) {
 
 /* The first column of the panel is left out. */
 static void short_body(void *state, int64_t begin, int64_t end, void *partial) {
-  const struct state *s = at_row_8(state, begin, end);
+  const struct dgemm_state *s = at_row_8(state, begin, end);
   double entry = s ? row_8(s, s->a)[s->width] : 0;
   if (s)
     row_8(s, s->a)[s->width] = 0;
@@ -61,7 +61,7 @@ static void short_body(void *state, int64_t begin, int64_t end, void *partial) {
 
 /* Another panel of the same part's, which it has. */
 static void root_request(void *state, struct request *request) {
-  struct state *s = state;
+  struct dgemm_state *s = state;
   case_honest("multiply")->request(state, request);
   if (s->panel == 2 && request->as.broadcast.root == s->part)
     request->as.broadcast.bytes = s->b;

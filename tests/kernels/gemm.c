@@ -1,8 +1,8 @@
-/* The plain path of kernels/gemm.h against three loops, on sizes around those of its tiles, strips,
+/* The tuned product of kernels/dgemm/dgemm.h against three loops, on sizes around those of its tiles, strips,
  * blocks and slices; and the same product of its rows in pieces, bit by bit. OpenBLAS, where the
  * build has it, from several threads at once: of its sequential variant, one call in ten thousand
  * is wrong then. */
-#include "kernels/gemm.h"
+#include "kernels/dgemm/dgemm.h"
 
 #include <dirent.h>
 #include <pthread.h>
@@ -49,8 +49,8 @@ static struct product make(int64_t rows, int64_t columns, int64_t depth) {
       .a = allocate(rows * (depth + BESIDE)),
       .b = allocate(depth * (columns + BESIDE)),
       .c = allocate(rows * (columns + BESIDE)),
-      .packed = allocate(gemm_strips(columns) * gemm_strip_doubles(depth)),
-      .copies = allocate(rows * GEMM_DEPTH),
+      .packed = allocate(dgemm_strips(columns) * dgemm_strip_doubles(depth)),
+      .copies = allocate(rows * DGEMM_DEPTH),
   };
   fill(p.a, rows, depth);
   fill(p.b, depth, columns);
@@ -67,7 +67,7 @@ static void discard(struct product *p) {
 }
 
 static void multiply(const struct product *p, int64_t begin, int64_t end, double *c) {
-  gemm_plain(&(struct gemm){
+  dgemm_tuned(&(struct dgemm_product){
       .rows = end - begin,
       .columns = p->columns,
       .depth = p->depth,
@@ -76,7 +76,7 @@ static void multiply(const struct product *p, int64_t begin, int64_t end, double
       .packed = p->packed,
       .c = c + begin * (p->columns + BESIDE),
       .c_stride = p->columns + BESIDE,
-      .copies = p->copies + begin * GEMM_DEPTH,
+      .copies = p->copies + begin * DGEMM_DEPTH,
   });
 }
 
@@ -105,12 +105,12 @@ static bool beside_is_untouched(const struct product *p) {
 
 static void check(int64_t rows, int64_t columns, int64_t depth) {
   struct product p = make(rows, columns, depth);
-  const int64_t strips = gemm_strips(columns), doubles = rows * (columns + BESIDE);
+  const int64_t strips = dgemm_strips(columns), doubles = rows * (columns + BESIDE);
   double *before = allocate(doubles), *pieces = allocate(doubles);
   memcpy(before, p.c, (size_t)doubles * sizeof(double));
   memcpy(pieces, p.c, (size_t)doubles * sizeof(double));
-  gemm_pack(p.packed, p.b, columns + BESIDE, depth, columns, strips / 2, strips);
-  gemm_pack(p.packed, p.b, columns + BESIDE, depth, columns, 0, strips / 2);
+  dgemm_pack(p.packed, p.b, columns + BESIDE, depth, columns, strips / 2, strips);
+  dgemm_pack(p.packed, p.b, columns + BESIDE, depth, columns, 0, strips / 2);
   multiply(&p, 0, rows, p.c);
   /* twice gamma_(depth + 1) times the sum of at most depth products of at most 1/4, and C */
   double bound = 2 * ((double)depth + 2) * 0x1p-53 * ((double)depth / 4 + 0.5);
@@ -129,7 +129,7 @@ static void check(int64_t rows, int64_t columns, int64_t depth) {
 #ifdef QUARTET_OPENBLAS
 enum { THREADS = 4, CALLS = 100000, SIDE = 20 };
 
-static gemm_blas *blas;
+static dgemm_multiply *blas;
 
 /* Small products, so that the calls begin and end at all times; whole numbers, so they are exact.
  */
@@ -143,7 +143,7 @@ static void *call_often(void *wrong) {
       a[i % SIDE] = (double)(state >> 40 & 255);
     }
     memset(c, 0, sizeof c);
-    blas(1, SIDE, SIDE, a, SIDE, b, SIDE, c, SIDE);
+    blas(&(struct dgemm_product){1, SIDE, SIDE, a, b, c, SIDE, SIDE, SIDE, NULL, NULL});
     for (int j = 0; j < SIDE; j++) {
       for (int k = 0; k < SIDE; k++)
         c[j] -= a[k] * b[k * SIDE + j];
@@ -167,7 +167,7 @@ static void check_blas(void) {
   struct error error = {0};
   pthread_t threads[THREADS];
   long wrong[THREADS] = {0}, before = thread_count();
-  CHECK(gemm_load_blas(&blas, &error) == 0, "%s", error.message);
+  CHECK(dgemm_load_openblas(&blas, &error) == 0, "%s", error.message);
   if (error.code)
     return;
   CHECK(thread_count() == before, "it makes threads of its own");
@@ -181,8 +181,8 @@ static void check_blas(void) {
 #else
 static void check_blas(void) {
   struct error error = {0};
-  gemm_blas *blas;
-  CHECK(gemm_load_blas(&blas, &error) == EXIT_USAGE && !blas);
+  dgemm_multiply *blas;
+  CHECK(dgemm_load_openblas(&blas, &error) == EXIT_USAGE && !blas);
 }
 #endif
 

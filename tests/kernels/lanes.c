@@ -7,7 +7,7 @@
 #include "engine/session.h"
 #include "tests/check.h"
 
-extern const struct kernel kernel_mandelbrot, kernel_nbody;
+extern const struct kernel kernel_dgemm, kernel_mandelbrot, kernel_nbody;
 
 static void check(const struct kernel *kernel, int64_t n, struct comm *comm) {
   enum { PASSES = 3 };
@@ -43,6 +43,7 @@ int main(void) {
     struct error error = {0};
     CHECK(comm_local_open(&comm, parts, &error) == 0);
     for (int i = 0; i < (int)(sizeof sizes / sizeof *sizes); i++) {
+      check(&kernel_dgemm, sizes[i], &comm);
       check(&kernel_mandelbrot, sizes[i], &comm);
       check(&kernel_nbody, sizes[i], &comm);
     }

@@ -167,7 +167,7 @@ PLANTS = [
     ("common/csv.c", "tests/check.h"),
     ("kernels/sumsq/sumsq.c", "engine/team.h"),
     ("kernels/sumsq/sumsq.c", "server/server.h"),
-    ("kernels/fft/fft.c", "kernels/gemm.h"),
+    ("kernels/fft/fft.c", "kernels/dgemm/dgemm.h"),
     ("engine/interpreter.c", "../drivers/driver.h"),  # from the folder of the file
     ("drivers/driver.c", "runner/run.h"),
     ("server/server.c", "engine/comm.h"),
