@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets the machine up, builds Quartet in every way it should build, and runs its tests.
+# Installs the packages, builds Quartet in all its configurations, and runs the tests.
 set -euo pipefail
 
 usage() {
@@ -41,7 +41,7 @@ root=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
 source "$root/scripts/setup.sh"
 trap 'echo; echo "Interrupted. Run it again to go on from here." >&2; exit 130' INT
 
-# What the tests need beside what is built.
+# Packages that the tests need beside those of the build.
 check_packages=(
   python3 bc # oracles that share no code with ours; reading the CSV with another program's parser
   locales    # one that writes a decimal comma
@@ -76,7 +76,7 @@ run_tests() {
     "$logs/$name-tests.log"
 }
 
-# What the tests of the report's page take from npm, below build/; without it they are skipped.
+# The npm packages for the tests of the report's page, below build/; without them they are skipped.
 install_modules() {
   local folder=$root/build/npm
   mkdir -p -- "$folder" && cp -- "$root/tests/analysis/page/"package*.json "$folder" &&
@@ -103,7 +103,7 @@ simulations='promises|coverage|statistics\.verdicts'
 check_asan() {
   build asan build-asan --preset asan "${openmpi[@]}" &&
     # Starting MPI takes longest; drivers.mpi and the engine's own tests of it are enough here.
-    run_tests asan build-asan -E "leftout|^build\.|(basics|csv)\.mpi|page\.browser|models_mpi_[13]|$simulations"
+    run_tests asan build-asan -E "missing_libraries|^build\.|(basics|csv)\.mpi|page\.browser|models_mpi_[13]|$simulations"
 }
 
 check_tsan() {
@@ -116,7 +116,7 @@ check_clang() {
   build clang build-clang -S "$root" -B "$root/build-clang" -DCMAKE_BUILD_TYPE=Release \
     -DCMAKE_C_COMPILER=clang "${openmpi[@]}" &&
     run_tests clang build-clang -LE 'runner|scripts' \
-      -E "mpi|leftout|^build\.|io_errors|page\.browser|hostile|$simulations"
+      -E "mpi|missing_libraries|^build\.|io_errors|page\.browser|hostile|$simulations"
 }
 
 check_mpich() {

@@ -1,5 +1,5 @@
 # Refuses flags with which the compiler may change what floating-point code computes; the reasons are in
-# common/strict_math.h, which says the same to whoever compiles a source by hand.
+# common/strict_math.h, which reports the same error when a source is compiled by hand.
 
 # The flags of each configuration that this build can make, with the variables that they come from.
 function(quartet_strict_math)

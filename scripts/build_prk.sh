@@ -10,7 +10,7 @@ Builds, in DIR, a checkout of github.com/ParRes/Kernels, those kernels that benc
 with: their versions for OpenMP and for MPI, by gcc -O3 -march=native as Quartet's own kernels are,
 and with those of PRK's own options that make them faster: "restrict", and a stencil's points
 written out instead of loops over them. Nothing is changed in DIR but what PRK's own Makefiles
-write, and common/make.defs, which is made if there is none.
+write, and common/make.defs, which is created if it is missing.
 
 Example:
   git clone --depth 1 https://github.com/ParRes/Kernels ~/Kernels

@@ -2,11 +2,11 @@
 # What quickstart.sh and check.sh share: packages, configuring, building, and how progress is shown.
 # To be sourced; the caller has set `root`, the absolute path of the checkout.
 
-# What programs print, and what scripts read of it, does not depend on the user's locale: numbers have
+# The output of programs, which scripts read, does not depend on the user's locale: numbers have
 # a decimal point, messages are not translated. This is the place for all scripts that source this file.
 export LC_ALL=C
 
-# What the project is built from, by the names of Debian's packages.
+# The project's dependencies, by the names of Debian's packages.
 packages=(
   gcc libc6-dev cmake pkg-config   # the compiler (gcc only recommends libc6-dev), the build
   libopenmpi-dev openmpi-bin       # mpi_driver
@@ -21,15 +21,15 @@ packages=(
   libfftw3-dev                     # fft
   help2man                         # man pages
 )
-# What the scripts of bench/ compare with, beside those above; nothing of ours is built with them.
+# The peers of the scripts of bench/, beside those above; nothing of ours is built with them.
 peer_packages=(
   hpcc    # STREAM, RandomAccess, FFT, DGEMM, HPL
   python3 # a sum in an interpreter, asyncio
-  curl    # many documents at once
-  wrk     # likewise, as many as a core can ask for
+  curl    # many documents in flight
+  wrk     # the same, as many as one core can request
   jube    # sweeps
 )
-# What a build depends on: see fingerprint.
+# The inputs of a build: see fingerprint.
 built_with=("${packages[@]}")
 # Make would do; Ninja is quicker to find out that there is nothing to do.
 command -v ninja >/dev/null || command -v make >/dev/null || packages+=(ninja-build)
@@ -160,7 +160,7 @@ need_packages() {
   step "packages" packages apt_install "${missing[@]}"
 }
 
-# OpenBLAS for threads is one of `packages`. Where they could not be installed (that takes root's
+# OpenBLAS for threads is one of `packages`. If they could not be installed (that takes root's
 # rights), it is unpacked below build/peers, which takes none; only bench/peers.sh looks there.
 unpack_openblas() (
   local new=$root/build/peers/new
@@ -205,7 +205,7 @@ join_words() {
 
 # ---- building ----
 
-# What a build folder depends on beside the sources: this path, this processor (the kernels are
+# The inputs of a build folder beside the sources: this path, this processor (the kernels are
 # compiled for it), the compiler, the packages' versions, how it was configured. Ninja and make look
 # at none of them.
 fingerprint() {
@@ -235,7 +235,7 @@ configure() {
     home=$(sed -n 's/^CMAKE_HOME_DIRECTORY:INTERNAL=//p' "$cache")
     if [[ (-n $before && $before != "$now") || ! $home -ef $root ]]; then
       echo "${folder#"$root"/} was made for another path, machine or set of packages: made anew"
-      # Whatever interrupts this, the next run finds a fingerprint that is not its own.
+      # After any interruption, the next run finds a fingerprint that is not its own.
       echo stale >"$stamp"
       anew=true
       arguments+=(--fresh)
@@ -252,7 +252,7 @@ configure() {
 }
 
 # build NAME FOLDER [--only TARGET,...] ARGUMENT...: configures and builds in one step of that name, all
-# or only these targets, and lists the features that are disabled for want of a library.
+# or only these targets, and lists the features that are disabled because a library is missing.
 build() {
   local name=$1 folder=$2 targets=()
   shift 2
@@ -261,7 +261,7 @@ build() {
     shift 2
   fi
   step "$name: build" "$name-build" build_quietly "$folder" "$@" || return
-  sed -n 's/^-- Left out:/  left out:/p' "$root/$folder/configure.log" 2>/dev/null || true
+  sed -n 's/^-- Disabled:/  disabled:/p' "$root/$folder/configure.log" 2>/dev/null || true
 }
 
 build_quietly() {

@@ -53,7 +53,7 @@ NF != columns { bad(NF " cells, not " columns); next }
   parts = cell("compute_s") + cell("comm_s") + cell("wait_s")
   if (parts > cell("wall_s") + 1e-6) bad("parts of the time, " parts ", exceed " cell("wall_s"))
   if (cell("peak_rss_kib") < 500 * cell("ranks")) bad("peak_rss_kib is " cell("peak_rss_kib"))
-  if (cell("hosts") == "" || cell("binding") == "") bad("nothing said of hosts or binding")
+  if (cell("hosts") == "" || cell("binding") == "") bad("no hosts or no binding")
   if (split(cell("binding"), unused, "|") != cell("ranks")) bad("binding of other than each rank: " cell("binding"))
   if (cell("start_ns") < 1700000000000000000) bad("start_ns is " cell("start_ns"))
   units["sumsq"] = "elements"; units["stencil"] = "flop"; units["wait"] = "waits"

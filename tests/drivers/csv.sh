@@ -46,8 +46,8 @@ all "$file" value $'2\n4\n6'
 launch 0 2 wait -n 0
 all "$file" value 0
 
-# A delay is never shorter than asked for. A worker that blocks waits for one at a time; however many
-# tasks there are, one delay must pass, and with a limit as many as the limit leaves.
+# A delay is never shorter than requested. A worker that blocks waits for one at a time; however
+# many tasks there are, one delay must pass, and with a limit as many as the limit leaves.
 launch 1 2 wait -n 4 -s delay=3ms
 all "$file" value 4
 all "$file" options 'delay=3ms;distribution=fixed;seed=1;work=0'

@@ -25,7 +25,7 @@ refuses() {
   same "files" "" "$(ls -A "$scratch/empty")"
 }
 
-# Numbers and what they are asked for.
+# Numbers that are not allowed for an option.
 refuses serial_driver "--size: '10k': unexpected 'k'; accepted: 10000, 10_000, 1e4, 2^20, 64Ki" -n 10k
 refuses serial_driver "--size: '1e7x': unexpected 'x'$number" -n 1e7x
 refuses serial_driver "--size: '1e7x': unexpected 'x'$number" --size=1e7x
@@ -108,7 +108,7 @@ refuses async_driver "--in-flight: 'x': unexpected 'x'$number" --in-flight x
 refuses async_driver "--in-flight: needs a value" --in-flight
 refuses async_driver "unknown option '-t'; omp_driver and mpi_driver have it" -t 2
 
-# What the machine cannot do. The grid would take 15 TiB: refused before anything is touched, so
+# System errors. The grid would take 15 TiB: refused before anything is touched, so
 # the few MiB that a driver may use at all here are enough, and no file is begun.
 expected_code=3
 check "this machine has less than 14 TiB" test "$(awk '/MemTotal/ { print $2 }' /proc/meminfo)" -lt 15000000000

@@ -41,7 +41,7 @@ check "no empty default" test "$(grep -cE '; *$|\(\)' "$scratch/out")" = 0
 # Names, ports, answers. "Resolve" is in what all versions of libcurl say.
 each "esolve" 3 fetch -n 3 -s url=http://no-such-host.invalid/
 each "document " 3 fetch -n 3 -s url=http://127.0.0.1:1/ -s attempts=3
-# Settled at once, before anything was sent: async_driver once slept for ever then.
+# Completed immediately, before anything was sent: async_driver once slept forever then.
 each "document " 4 fetch -n 4 -s url=ftp://127.0.0.1/
 each "HTTP status 500" 20 fetch -n 20 -s latency=1ms -s errors=1 -s attempts=2
 each "document " 20 fetch -n 20 -s latency=1ms -s drop=1

@@ -46,7 +46,7 @@ same() { # same WORDS EXPECTED FOUND
   [ "$2" = "$3" ] || fail "$1: expected '$2', found '$3'"
 }
 
-# take_errors: standard error in $err. What a build for debugging says of itself is left out of it:
+# take_errors: standard error in $err, without what a build for debugging prints about itself:
 # tests/build/generators.sh looks at that.
 take_errors() {
   [ -n "${keep_build_warning:-}" ] || sed -i '/: warning: not a release build: /d' "$scratch/err"

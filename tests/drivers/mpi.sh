@@ -170,7 +170,7 @@ exits 3
 complains "--csv: cannot write: Broken pipe"
 
 # Without a launcher: one process, which says how to start more; in a batch job that has cores for
-# more, a warning stands beside rows as well.
+# more, a warning is printed beside rows as well.
 alone() { # alone VARIABLE=VALUE... -- ARGUMENTS...
   local variables=()
   while [ "$1" != -- ]; do

@@ -32,7 +32,7 @@ if [ $fetches = yes ]; then
   fi
   # The hard limit is: the message names both remedies, and the value that it gives is enough.
   limited "-n 256" "./async_driver fetch -n 1500 -s latency=1ms -r 1 -w 0"
-  system_error "1500 connections at once" "ulimit -n" "--in-flight"
+  system_error "1500 open connections" "ulimit -n" "--in-flight"
   enough=${err##*--in-flight }
   limited "-n 256" "./async_driver fetch -n 1500 -s latency=1ms -r 1 -w 0 --in-flight $enough"
   exits 0
@@ -46,7 +46,7 @@ if [ $fetches = yes ]; then
   code=$? out=$(cat "$scratch/out")
   take_errors
   system_error "Too many open files" "ulimit -n"
-  # More than the server's own default: the driver asks for as many as it needs.
+  # More than the server's own default: the driver requests as many as it needs.
   if [ "$hard" -ge 11000 ] && [ -z "$QUARTET_SANITIZE" ]; then
     run ./async_driver fetch -n 10400 -s latency=1s -r 1 -w 0
     exits 0

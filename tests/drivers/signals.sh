@@ -31,7 +31,7 @@ interrupted() {
   take_errors
   same "ended by the signal" "$((128 + $(kill -l "$name")))" "$code"
   # It would run for a quarter of an hour and more.
-  check "at once" test $((SECONDS - start)) -lt 60
+  check "ends soon" test $((SECONDS - start)) -lt 60
   same "header" "$(schema)" "$(head -1 "$file")"
   check "the last line is whole" test "$(tail -c 1 "$file" | od -An -c | tr -d ' ')" = '\n'
   same "rows of another length" "" "$(rows "$file" | awk -F '\t' 'NR == 1 { n = NF } NF != n')"

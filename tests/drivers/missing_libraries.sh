@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# leftout.sh: on a machine with a compiler, CMake and libgomp alone the build says in one line each what is
-# left out, and the rest builds and works.
+# missing_libraries.sh: on a machine with only a compiler, CMake and libgomp, the build prints a
+# line for each disabled feature, and the rest builds and works.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 command -v cmake >/dev/null || skip "no cmake"
@@ -16,18 +16,18 @@ configure() { # configure FOLDER ARGUMENTS...
   run cmake -S "$QUARTET_SOURCE" -B "$scratch/$folder" "${generator[@]}" -DCMAKE_BUILD_TYPE=Debug \
     -DCMAKE_C_COMPILER="${QUARTET_COMPILER:-cc}" -DCMAKE_DISABLE_FIND_PACKAGE_MPI=ON "$@"
   exits 0
-  reported=$(grep 'Left out:' "$scratch/out" | sed 's/^-- //')
+  reported=$(grep 'Disabled:' "$scratch/out" | sed 's/^-- //')
 }
 
 configure small
 same "warnings" "" "$(grep -i 'warning' "$scratch/err" "$scratch/out")"
 for words in "mpi_driver (no MPI" "async_driver, delay_server (no libuv" "sweep (no yaml-0.1" "sweep, report --export (no jansson"; do
-  same "lines about $words" 1 "$(grep -cF "Left out: $words" <<<"$reported")"
+  same "lines about $words" 1 "$(grep -cF "Disabled: $words" <<<"$reported")"
 done
 check "a line says which package to install" grep -q 'libuv1-dev' <<<"$reported"
 if [ -x omp_driver ]; then
   drivers="serial_driver omp_driver"
-  same "nothing said of OpenMP" "" "$(grep OpenMP <<<"$reported")"
+  same "no line about OpenMP" "" "$(grep OpenMP <<<"$reported")"
 else
   drivers=serial_driver
 fi
@@ -46,6 +46,6 @@ done
 
 # Without OpenMP as well.
 configure smaller -DCMAKE_DISABLE_FIND_PACKAGE_OpenMP=ON
-same "lines about OpenMP" 1 "$(grep -c 'Left out: omp_driver' <<<"$reported")"
+same "lines about OpenMP" 1 "$(grep -c 'Disabled: omp_driver' <<<"$reported")"
 run cmake --build "$scratch/smaller" --target omp_driver
 check "no such target" test "$code" -ne 0
