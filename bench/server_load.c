@@ -1,4 +1,4 @@
-/* How many documents a second delay_server can answer: many connections that each ask for the next
+/* How many documents a second delay_server can answer: many connections that each request the next
  * as soon as they have one, from one thread, each body checked against its own making. */
 #include <errno.h>
 #include <netinet/in.h>
@@ -82,7 +82,7 @@ static int check(struct load *load, const struct client *client, size_t head, st
   return 0;
 }
 
-/* What has come for one client; the next document is asked for when all has. */
+/* What one client has received; it requests the next document when the last one is complete. */
 static int receive(struct load *load, struct client *client, struct error *error) {
   size_t room = HEAD_MAX + (size_t)load->body - client->length;
   ssize_t count = recv(client->fd, client->answer + client->length, room, 0);
@@ -185,7 +185,7 @@ int main(int argc, char **argv) {
   const struct argument arguments[] = {
       {"port", 'p', .count = &load.port, .min = 1, .max = 65535, .help = "of the server"},
       {"connections", 'c', .count = &load.connections, .min = 1, .max = 20000,
-       .help = "at once (100)"},
+       .help = "in flight (100)"},
       {"documents", 'n', .count = &load.documents, .min = 1, .max = 1000000000,
        .help = "to fetch (200000)"},
       {"body", 'b', .count = &load.body, .min = 0, .max = 1 << 30, .help = "the server's (1Ki)"},

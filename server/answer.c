@@ -50,7 +50,7 @@ static size_t append_hexadecimal(char *out, size_t at, uint64_t value) {
 }
 
 /* The head, but for what a document and a text have each for themselves. */
-static size_t begin_head(const struct answer *answer, char *head, size_t body_bytes) {
+static size_t begin_head(const struct response *answer, char *head, size_t body_bytes) {
   size_t at = append(head, 0, "HTTP/1.1 ");
   at = append_number(head, at, (size_t)answer->status);
   at = append(head, at, " ");
@@ -68,10 +68,10 @@ static size_t begin_head(const struct answer *answer, char *head, size_t body_by
 
 /* Of all pieces; what a document has more than one of is made once for this, and again to be sent,
  * so that no connection holds more than a piece. */
-static uint64_t checksum(const struct answer *answer, char *piece, size_t first_bytes) {
+static uint64_t checksum(const struct response *answer, char *piece, size_t first_bytes) {
   uint64_t sum =
       document_checksum_add(document_checksum_start(answer->body_bytes), piece, first_bytes);
-  struct answer rest = *answer;
+  struct response rest = *answer;
   if (first_bytes == answer->body_bytes)
     return sum;
   rest.sent_bytes = first_bytes;
@@ -91,7 +91,7 @@ static char *join(char *out, const char *head, size_t head_length, size_t body_l
   return begin;
 }
 
-static char *begin_document(struct answer *answer, char *out, size_t *length) {
+static char *begin_document(struct response *answer, char *out, size_t *length) {
   char head[ANSWER_HEAD], *piece = out + ANSWER_HEAD;
   size_t bytes = answer_next(answer, piece);
   size_t at = begin_head(answer, head, answer->body_bytes);
@@ -105,7 +105,7 @@ static char *begin_document(struct answer *answer, char *out, size_t *length) {
   return join(out, head, at, bytes, length);
 }
 
-static char *begin_text(struct answer *answer, char *out, size_t *length) {
+static char *begin_text(struct response *answer, char *out, size_t *length) {
   char head[ANSWER_HEAD], words[64];
   const char *text = answer->text;
   if (!text) {
@@ -120,11 +120,11 @@ static char *begin_text(struct answer *answer, char *out, size_t *length) {
   return join(out, head, at, answer->head_only ? 0 : bytes, length);
 }
 
-char *answer_begin(struct answer *answer, char *out, size_t *length) {
+char *answer_begin(struct response *answer, char *out, size_t *length) {
   return answer->document ? begin_document(answer, out, length) : begin_text(answer, out, length);
 }
 
-size_t answer_next(struct answer *answer, char *out) {
+size_t answer_next(struct response *answer, char *out) {
   size_t left = answer->body_bytes - answer->sent_bytes;
   size_t bytes = left < ANSWER_PIECE ? left : ANSWER_PIECE;
   document_fill_from(answer->k, answer->seed, answer->sent_bytes, bytes, out);

@@ -13,7 +13,7 @@ enum {
   ANSWER_TEXT = 1024,   /* a text is shorter */
 };
 
-struct answer {
+struct response {
   int status;     /* 200, 400, ... */
   bool head_only; /* to HEAD: the lengths are stated, no body is sent */
   bool http_1_0;  /* the answer must state that the connection is kept */
@@ -30,9 +30,9 @@ struct answer {
 
 /* Writes the head and the first piece of the body to `out`, which has room for ANSWER_HEAD +
  * ANSWER_PIECE bytes. Returns where the bytes begin in it; *length says how many there are. */
-char *answer_begin(struct answer *answer, char *out, size_t *length);
+char *answer_begin(struct response *answer, char *out, size_t *length);
 
 /* Writes the next piece of the body to `out`; 0 if all has been. */
-size_t answer_next(struct answer *answer, char *out);
+size_t answer_next(struct response *answer, char *out);
 
 #endif

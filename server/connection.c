@@ -1,6 +1,5 @@
 /* A connection serves one request at a time: reads it, waits until its answer is due, sends that.
- * What the client sends meanwhile is kept; the socket's own buffers hold it back when it is much.
- */
+ * Input that arrives meanwhile is kept; when it is much, the socket's own buffers hold it back. */
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +11,7 @@
 
 enum { INPUT_MAX = 8192 }; /* a longer head is answered with 431 */
 
-enum state {
+enum connection_state {
   STATE_READY,    /* no request in hand */
   STATE_WAITING,  /* its deadline is in the heap */
   STATE_SENDING,  /* the socket is full; libuv sends the rest and calls back */
@@ -25,11 +24,11 @@ struct connection {
   uv_write_t write;
   uv_shutdown_t shutdown;
   struct server *server;
-  enum state state;
+  enum connection_state state;
   bool reading;
   bool ended; /* the client sends no more; it may still read */
   bool drops; /* the request in hand is not to be answered */
-  struct answer answer;
+  struct response answer;
   int64_t due_ns;
   char *rest; /* of a piece that the socket did not take; allocated when it first happens */
   size_t length, scanned; /* of the input */
@@ -54,7 +53,7 @@ static void close_connection(struct connection *c) {
   uv_close((uv_handle_t *)&c->tcp, closed);
 }
 
-/* The request in hand will not be answered. */
+/* The current request will not be answered. */
 static void lose(struct connection *c) {
   c->server->counts.lost++;
   close_connection(c);
@@ -64,7 +63,7 @@ static void lose(struct connection *c) {
 
 static void serve(struct connection *c);
 
-/* What nobody will look at goes where answers are made, which is free between two of them. */
+/* Input that is discarded goes into the buffer for answers, which is free between two of them. */
 static void provide(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer) {
   struct connection *c = handle->data;
   (void)suggested;
@@ -116,7 +115,7 @@ static void consume(struct connection *c, size_t length) {
 
 static void count_answer(struct connection *c) {
   struct counts *counts = &c->server->counts;
-  const struct answer *answer = &c->answer;
+  const struct response *answer = &c->answer;
   if (answer->document)
     counts->documents++;
   else if (answer->status == 500)
@@ -129,7 +128,7 @@ static void count_answer(struct connection *c) {
 
 static void shut(uv_shutdown_t *request, int status) {
   (void)request;
-  (void)status; /* what matters is when the client closes */
+  (void)status; /* the connection ends when the client closes */
 }
 
 /* A socket that is closed while the client still sends would take back what it was sent: so that
@@ -255,17 +254,17 @@ static void ask_document(struct connection *c, int64_t k, int64_t attempt) {
 
 static void refuse(struct connection *c, int status) {
   c->drops = false;
-  c->answer = (struct answer){.status = status, .bad = true};
+  c->answer = (struct response){.status = status, .bad = true};
   answer_now(c);
 }
 
-static void ask(struct connection *c, const struct request *request) {
+static void ask(struct connection *c, const struct http_request *request) {
   c->drops = false;
-  c->answer = (struct answer){
+  c->answer = (struct response){
       .status = 200,
       .head_only = request->method == METHOD_HEAD,
       .http_1_0 = request->http_1_0,
-      .keep = request->keep && !request->has_body, /* where the next begins, only a reader knew */
+      .keep = request->keep && !request->has_body, /* a body is not parsed: no next request */
   };
   if (request->method == METHOD_OTHER)
     c->answer.status = 405;
@@ -280,9 +279,9 @@ static void ask(struct connection *c, const struct request *request) {
   answer_now(c);
 }
 
-/* Takes the next request, if it is there. What cannot be the beginning of one is not waited for. */
+/* Takes the next request, if it is complete. Input that cannot begin a request is refused. */
 static bool take_request(struct connection *c) {
-  struct request request;
+  struct http_request request;
   size_t length = request_head_length(c->input, c->length, &c->scanned);
   bool garbage = c->length > 0 && !request_can_begin(c->input[0]);
   int status = garbage ? 400 : c->length == sizeof c->input ? 431 : 0;

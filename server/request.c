@@ -92,7 +92,7 @@ size_t request_head_length(const char *data, size_t size, size_t *scanned) {
   return 0;
 }
 
-/* A whole number that fits; false if it is none. */
+/* Reads a whole number that fits; false if the text is not one. */
 static bool read_number(struct text digits, int64_t *value) {
   *value = 0;
   for (size_t i = 0; i < digits.length; i++)
@@ -103,7 +103,7 @@ static bool read_number(struct text digits, int64_t *value) {
 }
 
 /* "K" or "K?attempt=A". */
-static bool read_document(struct text rest, struct request *request) {
+static bool read_document(struct text rest, struct http_request *request) {
   static const char query[] = "attempt=";
   const size_t query_length = sizeof query - 1;
   const char *mark = memchr(rest.at, '?', rest.length);
@@ -120,7 +120,7 @@ static bool read_document(struct text rest, struct request *request) {
 }
 
 /* Also "http://any.host/path", which a server has to take (RFC 9112, 3.2.2). */
-static void read_target(struct text target, struct request *request) {
+static void read_target(struct text target, struct http_request *request) {
   static const char scheme[] = "http://", folder[] = "/doc/";
   const size_t scheme_length = sizeof scheme - 1, folder_length = sizeof folder - 1;
   if (target.length > scheme_length && strncasecmp(target.at, scheme, scheme_length) == 0) {
@@ -137,7 +137,7 @@ static void read_target(struct text target, struct request *request) {
     request->target = TARGET_DOCUMENT;
 }
 
-static int read_version(struct text version, struct request *request) {
+static int read_version(struct text version, struct http_request *request) {
   if (version.length != 8 || memcmp(version.at, "HTTP/", 5) != 0 || !is_digit(version.at[5]) ||
       version.at[6] != '.' || !is_digit(version.at[7]))
     return 400;
@@ -145,7 +145,7 @@ static int read_version(struct text version, struct request *request) {
   return version.at[5] == '1' ? 0 : 505;
 }
 
-static int read_request_line(struct text line, struct request *request) {
+static int read_request_line(struct text line, struct http_request *request) {
   struct text method = take_until(&line, ' '), target = take_until(&line, ' ');
   if (method.length == 0 || target.length == 0)
     return 400;
@@ -162,21 +162,21 @@ static int read_request_line(struct text line, struct request *request) {
   return read_version(line, request);
 }
 
-/* What the headers that matter have said. */
-struct seen {
+/* The values of the headers that matter. */
+struct headers {
   int hosts, lengths;
   bool coded, close, keep_alive;
 };
 
-static void read_connection(struct text list, struct seen *seen) {
+static void read_connection(struct text list, struct headers *headers) {
   while (list.length > 0) {
     struct text word = trim(take_until(&list, ','));
-    seen->close = seen->close || same_whatever_case(word, "close");
-    seen->keep_alive = seen->keep_alive || same_whatever_case(word, "keep-alive");
+    headers->close = headers->close || same_whatever_case(word, "close");
+    headers->keep_alive = headers->keep_alive || same_whatever_case(word, "keep-alive");
   }
 }
 
-static int read_header(struct text line, struct request *request, struct seen *seen) {
+static int read_header(struct text line, struct http_request *request, struct headers *headers) {
   size_t name_length = 0;
   while (name_length < line.length && is_token((unsigned char)line.at[name_length]))
     name_length++;
@@ -188,37 +188,38 @@ static int read_header(struct text line, struct request *request, struct seen *s
     if (is_control((unsigned char)value.at[i]) && value.at[i] != '\t')
       return 400;
   if (same_whatever_case(name, "Host")) {
-    seen->hosts++;
+    headers->hosts++;
   } else if (same_whatever_case(name, "Connection")) {
-    read_connection(value, seen);
+    read_connection(value, headers);
   } else if (same_whatever_case(name, "Transfer-Encoding")) {
-    seen->coded = true;
+    headers->coded = true;
   } else if (same_whatever_case(name, "Content-Length")) {
     int64_t length;
-    if (++seen->lengths > 1 || !read_number(value, &length))
+    if (++headers->lengths > 1 || !read_number(value, &length))
       return 400;
     request->has_body = length > 0;
   }
   return 0;
 }
 
-int request_read(const char *head, size_t length, struct request *request) {
+int request_read(const char *head, size_t length, struct http_request *request) {
   size_t first = empty_lines(head, length);
   struct text rest = {head + first, length - first};
-  struct seen seen = {0};
-  *request = (struct request){0};
+  struct headers headers = {0};
+  *request = (struct http_request){0};
   int status = read_request_line(take_line(&rest), request);
   while (status == 0) {
     struct text line = take_line(&rest);
     if (line.length == 0)
       break;
-    status = read_header(line, request, &seen);
+    status = read_header(line, request, &headers);
   }
   if (status)
     return status;
-  /* RFC 9112, 3.2 and 6.1: both are how requests are smuggled past a proxy */
-  if (seen.hosts > 1 || (seen.hosts == 0 && !request->http_1_0) || (seen.coded && seen.lengths > 0))
+  /* RFC 9112, 3.2 and 6.1: both are used to smuggle requests through a proxy */
+  if (headers.hosts > 1 || (headers.hosts == 0 && !request->http_1_0) ||
+      (headers.coded && headers.lengths > 0))
     return 400;
-  request->keep = !seen.close && (seen.keep_alive || !request->http_1_0);
-  return seen.coded ? 411 : 0;
+  request->keep = !headers.close && (headers.keep_alive || !request->http_1_0);
+  return headers.coded ? 411 : 0;
 }

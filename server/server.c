@@ -16,8 +16,8 @@ enum { OTHER_FILES = 32 }; /* open beside the connections */
 
 /* ---- running ---- */
 
-/* Answers what is due. What becomes due meanwhile is for the next turn, so that reading has its
- * own. */
+/* Sends the answers that are due. Answers that become due meanwhile wait for the next iteration of
+ * the loop, so that reading has its own. */
 static void take_turn(uv_prepare_t *turn) {
   struct server *server = turn->data;
   struct deadlines *deadlines = &server->deadlines;

@@ -8,15 +8,15 @@
 struct server;
 
 /* Listens. settings must stay until the server is closed; its `connections` is lowered to what the
- * machine allows unless the user has said it. Fails with EXIT_USAGE (an address that is none) or
+ * machine allows unless the user has set it. Fails with EXIT_USAGE (an invalid address) or
  * EXIT_MACHINE. */
 int server_open(struct server **server, struct server_settings *settings, struct error *error);
 
 /* "http://127.0.0.1:40123" */
 const char *server_url(const struct server *server);
 
-/* Serves until SIGTERM, SIGINT or, if asked for, the end of standard input; ends all connections.
- */
+/* Serves until SIGTERM, SIGINT or, if requested, the end of standard input; ends all
+ * connections. */
 void server_run(struct server *server);
 
 /* Frees it; NULL is allowed. */

@@ -1,4 +1,4 @@
-/* What the server and its connections know of each other. */
+/* The data that the server and its connections share. */
 #ifndef QUARTET_SERVER_SERVING_H
 #define QUARTET_SERVER_SERVING_H
 
@@ -17,7 +17,7 @@ struct counts {
   int64_t documents;         /* answered 200 */
   int64_t errors;            /* documents answered 500 */
   int64_t drops;             /* documents for which the connection was closed */
-  int64_t bad;               /* what was no request: 400, 411, 431, 505 */
+  int64_t bad;               /* invalid requests: 400, 411, 431, 505 */
   int64_t others;            /* /stats, 404, 405 */
   int64_t lost;              /* the client had gone before it had its answer */
   int64_t accepted, refused; /* connections */
@@ -42,12 +42,12 @@ struct server {
   int64_t start_ns;
   struct counts counts;
   char url[80];
-  char out[ANSWER_HEAD + ANSWER_PIECE]; /* where answers are made before they are sent */
+  char out[ANSWER_HEAD + ANSWER_PIECE]; /* answers are composed here before they are sent */
 };
 
 struct connection;
 
-/* Accepts what the listener has, or closes it at once if that would be one too many. */
+/* Accepts a connection, or closes it immediately if there are too many. */
 void connection_accept(struct server *server);
 
 /* Its deadline has come, and was taken out: answers, and goes on with what it has asked meanwhile.

@@ -51,7 +51,7 @@ static const struct command {
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
-/* Where the text of the help starts. */
+/* The column at which the text of the help starts. */
 enum { HELP_COLUMN = 27 };
 
 void server_settings_print_options(void) {

@@ -1,4 +1,4 @@
-/* What the user asks of delay_server: the command line, read and checked. */
+/* The command line of delay_server, read and checked. */
 #ifndef QUARTET_SERVER_SETTINGS_H
 #define QUARTET_SERVER_SETTINGS_H
 
@@ -13,7 +13,7 @@ struct server_settings {
   enum server_action action;
   int64_t latency_ns, jitter_ns;
   int64_t body_bytes;
-  int64_t connections;   /* most at once */
+  int64_t connections;   /* maximum number of open ones */
   bool connections_said; /* by the user: fewer will not do */
   double errors, drop;   /* shares, 0 to 1 */
   int64_t seed;

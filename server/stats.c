@@ -4,7 +4,7 @@
 #include "common/clock.h"
 #include "server/serving.h"
 
-/* What is not idle is busy, or wants to be and has no processor: cpu_s distinguishes these. */
+/* Time that is not idle is busy, or waits for a processor: cpu_s distinguishes these. */
 void stats_write(struct server *server, char text[ANSWER_TEXT]) {
   const struct counts *n = &server->counts;
   double wall_s = (double)(clock_now_ns() - server->start_ns) * 1e-9;

@@ -1,4 +1,4 @@
-"""The program `delay_server` from outside. Arguments: the program; unittest's own.
+"""The program `delay_server`, as a process. Arguments: the program; unittest's own.
 
 Nothing here depends on how long something takes, but that nothing is answered before its time.
 """
@@ -379,7 +379,7 @@ class Connections(unittest.TestCase):
         self.balance(server.stats(client))
 
     def balance(self, stats):
-        """Every request has ended in one way, but for the one in hand."""
+        """Every request is counted exactly once, except the current one."""
         self.assertEqual(stats["requests"], 1 + sum(stats[name] for name in (
             "documents", "errors", "drops", "bad", "others", "lost")))
 

@@ -89,13 +89,13 @@ static void check_draws(void) {
 /* What is sent: the pieces of an answer put together. */
 static void check_answer(size_t bytes, bool head_only) {
   static char out[ANSWER_HEAD + ANSWER_PIECE], all[ANSWER_HEAD + LARGEST], body[LARGEST + 1];
-  struct answer answer = {.status = 200,
-                          .keep = true,
-                          .document = true,
-                          .k = 3,
-                          .seed = 4,
-                          .body_bytes = bytes,
-                          .head_only = head_only};
+  struct response answer = {.status = 200,
+                            .keep = true,
+                            .document = true,
+                            .k = 3,
+                            .seed = 4,
+                            .body_bytes = bytes,
+                            .head_only = head_only};
   char expected[ANSWER_HEAD];
   size_t length, total = 0;
   document_fill(3, 4, bytes, body);

@@ -23,7 +23,7 @@ static const struct expectation {
   const char *head;
   int status; /* 0: as follows */
   enum method method;
-  enum target target;
+  enum http_target target;
   int64_t document;
   bool keep, has_body;
 } expectations[] = {
@@ -95,7 +95,7 @@ enum { EXPECTATION_COUNT = sizeof expectations / sizeof *expectations };
 static void check_head(const struct expectation *e) {
   size_t length = strlen(e->head), scanned = 0;
   char *head = copy(e->head, length);
-  struct request request;
+  struct http_request request;
   CHECK(request_head_length(head, length, &scanned) == length, "%s", e->head);
   int status = request_read(head, length, &request);
   CHECK(status == e->status, "%d for %s", status, e->head);
@@ -146,7 +146,7 @@ static void check_noise(void) {
           letters[document_mix(at + 10 + i) % (sizeof letters - 1)];
     size_t found = request_head_length(noisy, length, &scanned);
     CHECK(found <= length);
-    struct request request;
+    struct http_request request;
     int status = found > 0 ? request_read(noisy, found, &request) : 0;
     CHECK(status == 0 || status == 400 || status == 411 || status == 505, "%d", status);
     free(noisy);
