@@ -30,7 +30,7 @@ static int read_numbers(const char *folder, const char *name, double values[2]) 
   return count;
 }
 
-/* The value of "KEY VALUE" in folder/memory.stat, 0 if there is none. */
+/* The value of "KEY VALUE" in folder/memory.stat, 0 if it is missing. */
 static double read_statistic(const char *folder, const char *key) {
   char path[PATH_MAX], line[256];
   double value = 0;
@@ -84,8 +84,7 @@ static double memory_v1(const char *folder) {
 }
 
 /* The least over the group's folder and all above it. A container may see the path that its group
- * has outside; the folders that it cannot see say nothing, and the mount itself is then its group.
- */
+ * has on the host; unknown folders are ignored, and the mount itself is then its group. */
 static double least_upwards(const char *mount, const char *group, folder_function *read) {
   char folder[PATH_MAX];
   int mount_length = (int)strlen(mount);

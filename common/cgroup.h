@@ -1,4 +1,4 @@
-/* What a control group leaves to a process; the files to read are given, so that tests can make
+/* The resources that a control group leaves to a process; the files to read are given, so that tests can make
  * them.
  *
  * `list` is /proc/self/cgroup, `mount` is /sys/fs/cgroup. A limit holds for all groups below it, so

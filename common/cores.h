@@ -13,7 +13,7 @@ enum { CORES_CPUS = 8 * sizeof(cpu_set_t) };
  * /sys does not say. `cpu` is in `allowed`. */
 int cores_first_thread(int cpu, const cpu_set_t *allowed);
 
-/* What one worker gets to itself. */
+/* The unit that one worker has to itself. */
 enum cores_unit { CORES_WHOLE, CORES_HARDWARE_THREAD };
 
 /* Cuts `allowed` into units, those of a package together and by number in it, and puts the `count`

@@ -127,7 +127,7 @@ static int next_char(struct csv_reader *reader, struct error *error) {
   return c;
 }
 
-/* What a character after a cell ends; a CR must be followed by an LF. */
+/* What ends with the character after a cell; a CR must be followed by an LF. */
 static enum end end_of_cell(struct csv_reader *reader, int c, struct error *error) {
   if (c == ',')
     return END_CELL;
@@ -264,7 +264,8 @@ static int cut_line(struct csv_reader *reader, char *line, char *newline, struct
   }
 }
 
-/* What stands before the first record. False, with *error set, if the text is not UTF-8. */
+/* Skips a byte-order mark before the first record. False, with *error set, if the text is not
+ * UTF-8. */
 static bool start(struct csv_reader *reader, struct error *error) {
   enum { LOOK_BYTES = 4 };
   reader->started = true;

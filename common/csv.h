@@ -26,10 +26,10 @@ struct csv_reader {
   size_t count;
   size_t unended_bytes; /* after an error: bytes of the last record if the file ends within it */
   long first_line; /* the number of the stream's first line, if that is not 1: a part of a file */
-  bool mark, crlf; /* what was met so far: a byte-order mark; a line that ends with CRLF */
+  bool mark, crlf; /* found so far: a byte-order mark; a line that ends with CRLF */
   /* private */
   char *text;   /* the cells of a record with quotes, each ended by a NUL */
-  char *buffer; /* what was read ahead: from `begin` to `end` */
+  char *buffer; /* the data read ahead: from `begin` to `end` */
   size_t text_capacity, cells_capacity, buffer_capacity, begin, end;
   uint64_t bytes_before, record_begin; /* places in the file: of the buffer, of the record */
   long next_line;
@@ -44,11 +44,11 @@ struct csv_reader {
  * short memory. */
 int csv_read(struct csv_reader *reader, struct error *error);
 
-/* Where the record just read ends, in bytes from the beginning of the stream. */
+/* The end of the last record that was read, in bytes from the beginning of the stream. */
 uint64_t csv_position(const struct csv_reader *reader);
 
-/* What another program has made of a file: "begins with a byte-order mark", "has lines that end
- * with CRLF" or both; NULL for neither. */
+/* Describes changes by another program: "begins with a byte-order mark", "has lines that end with
+ * CRLF" or both; NULL for neither. */
 const char *csv_form(bool mark, bool crlf);
 
 /* "semicolons" or "tabs" if a header of one cell shows that they separate the cells, else NULL. */

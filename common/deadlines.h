@@ -1,7 +1,7 @@
 /* Deadlines of sleeping tasks: yields the earliest first, those of the same time in no particular
  * order.
  *
- * Whoever waits equally long for everything adds deadlines in rising order. Those go into a queue
+ * A program whose waits are equally long adds deadlines in rising order. These go into a queue
  * at no cost; only a deadline that lies before the queue's last goes into a heap. */
 #ifndef QUARTET_DEADLINES_H
 #define QUARTET_DEADLINES_H

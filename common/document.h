@@ -1,5 +1,5 @@
 /* The documents of delay_server: document k follows from k and the server's seed alone, and so do
- * how long it takes, and whether it fails. So whoever fetches it can check all of it without asking
+ * how long it takes, and whether it fails. So the client can check all of it without asking
  * the server; this header is all that is needed for it.
  *
  *   word i of document k   mix(mix(mix(seed) + k) + (i + 1) * 0x9e3779b97f4a7c15), 8 bytes, the
@@ -24,7 +24,7 @@
 
 #define DOCUMENT_STEP UINT64_C(0x9e3779b97f4a7c15)
 
-/* What is drawn for a document beside its words, as the number of the draw. */
+/* The random draws for a document beside its words, as the number of the draw. */
 enum document_draw { DOCUMENT_DRAW_DELAY = 1, DOCUMENT_DRAW_ERROR, DOCUMENT_DRAW_DROP };
 
 static inline uint64_t document_mix(uint64_t x) {
@@ -33,7 +33,7 @@ static inline uint64_t document_mix(uint64_t x) {
   return x ^ (x >> 31);
 }
 
-/* Where the words of document k start; word i is document_mix of this and i + 1 steps. */
+/* The seed of the words of document k; word i is document_mix of this and i + 1 steps. */
 static inline uint64_t document_start(int64_t k, uint64_t seed) {
   return document_mix(document_mix(seed) + (uint64_t)k);
 }
@@ -101,7 +101,7 @@ static inline bool document_below(int64_t k, uint64_t seed, enum document_draw d
 }
 
 /* Whether the server closes the connection instead of answering, `share` as its --drop; and whether
- * it answers 500, `share` as its --errors. What is dropped is not answered, error or not. */
+ * it answers 500, `share` as its --errors. A dropped request is not answered, error or not. */
 static inline bool document_drops(int64_t k, uint64_t seed, double share) {
   return document_below(k, seed, DOCUMENT_DRAW_DROP, share);
 }

@@ -43,7 +43,7 @@ void error_shorten(char *text, size_t capacity) {
   size_t bytes = strlen(text), length;
   while (bytes >= capacity) {
     char *word = longest_word(text, &length);
-    if (length <= LEAST) { /* very many words: the middle of the whole is left out */
+    if (length <= LEAST) { /* very many words: the middle of the whole is omitted */
       word = text;
       length = bytes;
     }

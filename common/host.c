@@ -13,7 +13,7 @@
 
 #include "common/cgroup.h"
 
-/* The two places that common/cgroup.h asks for. */
+/* The two paths that common/cgroup.h takes. */
 struct cgroup_paths {
   char list[PATH_MAX], mount[PATH_MAX];
 };
@@ -30,8 +30,8 @@ static void find_cgroup(struct cgroup_paths *paths) {
     paths->list[0] = paths->mount[0] = '\0';
 }
 
-/* This thread's affinity mask, to be freed with CPU_FREE; NULL if there is none. The kernel refuses
- * a mask with fewer bits than it has itself, so we ask with larger ones. */
+/* This thread's affinity mask, to be freed with CPU_FREE; NULL if it is unknown. Linux refuses a
+ * mask with fewer bits than it has itself, so we ask with larger ones. */
 static cpu_set_t *affinity(int *cpus) {
   for (*cpus = 1024; *cpus <= 1 << 20; *cpus *= 2) {
     cpu_set_t *mask = CPU_ALLOC((size_t)*cpus);

@@ -8,7 +8,7 @@
 enum { LINES_COLUMNS = 80 };
 
 /* How many columns a line on this stream may have: as many as the terminal has that it is,
- * LINES_COLUMNS if it is none. */
+ * LINES_COLUMNS if it is not a terminal. */
 size_t lines_columns(FILE *stream);
 
 /* How many columns a text of UTF-8 takes, at one for each character. */
@@ -18,7 +18,8 @@ size_t lines_width(const char *text);
  * to the first newline. A first word that is longer stays whole. */
 size_t lines_fit(const char *text, size_t columns);
 
-/* Where the next line begins after a first one of so many bytes: behind blanks and one newline. */
+/* The beginning of the next line after a first one of so many bytes: behind blanks and one
+ * newline. */
 const char *lines_next(const char *text, size_t bytes);
 
 /* Prints text in lines of at most lines_columns(stream) columns, broken at spaces, but not

@@ -29,8 +29,8 @@ int memory_allocate(void *pointer, int64_t count, size_t bytes, const char *what
                      bytes_format((double)total, text), strerror(number));
   }
 #ifdef MADV_HUGEPAGE
-  /* Where the system leaves it to the program: sweeping over many small pages costs up to a sixth
-   * of the time (TLB misses, prefetchers that stop at a page's end). A wish: a refusal changes
+  /* If the system leaves it to the program: sweeping over many small pages costs up to a sixth of
+   * the time (TLB misses, prefetchers that stop at a page's end). A wish: a refusal changes
    * nothing. */
   if (total >= LARGE_BYTES)
     madvise(memory, total, MADV_HUGEPAGE);

@@ -1,4 +1,4 @@
-/* Memory whose size is checked before it is asked for. */
+/* Memory whose size is checked before it is allocated. */
 #ifndef QUARTET_MEMORY_H
 #define QUARTET_MEMORY_H
 
@@ -14,7 +14,7 @@ int memory_allocate(void *pointer, int64_t count, size_t bytes, const char *what
                     struct error *error);
 
 /* EXIT_MACHINE if `bytes` is more than this machine has left (host_memory_available), saying how
- * much is asked for and how much there is; 0 otherwise. To be called before allocating what would
+ * much is requested and how much there is; 0 otherwise. To be called before allocating what would
  * kill the machine. */
 int memory_check(double bytes, const char *what, struct error *error);
 

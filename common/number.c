@@ -50,7 +50,7 @@ __attribute__((format(printf, 3, 4))) static int complain(const char *text, stru
 }
 
 /* Says what is wrong with the character at `at`, a place in `text`, and lists the forms that are
- * accepted: whoever writes 10k does not know them. */
+ * accepted, as users may not know them. */
 static int complain_at(const char *text, const char *at, const char *forms, struct error *error) {
   if (!*text)
     return complain(text, error, "empty; accepted: %s", forms);
@@ -86,7 +86,7 @@ static bool scan_digits(const char **at, bool underscores, long *count) {
   return true;
 }
 
-/* The digits after an 'e'. Past EXPONENT_LIMIT every value is over or a fraction all the same. */
+/* The digits after an 'e'. Beyond EXPONENT_LIMIT every value is too large or a fraction. */
 static bool scan_exponent(const char **at, long *exponent) {
   bool negative = **at == '-';
   if (negative || **at == '+')
@@ -125,9 +125,9 @@ static bool scan_decimal(const char **at, bool underscores, struct literal *lite
   return true;
 }
 
-/* ---- evaluating: what it is worth ---- */
+/* ---- evaluating ---- */
 
-enum worth { WORTH_WHOLE, WORTH_FRACTION, WORTH_TOO_LONG };
+enum evaluation { WORTH_WHOLE, WORTH_FRACTION, WORTH_TOO_LONG };
 
 /* a * b, or TOO_LARGE. */
 static wide product(wide a, wide b) {
@@ -148,7 +148,7 @@ static bool divide_by_ten(wide *value, wide *scale) {
 }
 
 /* The magnitude of literal * scale. */
-static enum worth evaluate(const struct literal *literal, wide scale, wide *magnitude) {
+static enum evaluation evaluate(const struct literal *literal, wide scale, wide *magnitude) {
   const char *end = literal->end;
   long exponent = literal->exponent, digits = 0;
   /* Zeros at the end say nothing that the exponent cannot: 1.000...0 is 1 however many there are.
@@ -393,7 +393,7 @@ static char *format_in_units(double value, const char *const *units, double step
                              char *text) {
   char digits[32];
   int unit = 0;
-  /* What rounds to 1000 is 1.00 of the next: hence the half digit. */
+  /* A value that rounds to 1000 is 1.00 of the next prefix: hence the half digit. */
   while (units[unit + 1] && fabs(value) >= step - 0.5) {
     value /= step;
     unit++;

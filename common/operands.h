@@ -14,7 +14,7 @@ struct operands {
 };
 
 /* The next option as getopt_long() returns it, -1 after the last one; words that are no option are
- * added to `operands` as they are met, all of them when it returns -1. `letters` must begin with
+ * added to `operands` in their order, all of them when it returns -1. `letters` must begin with
  * '-', which makes getopt_long() keep the order. Set optind to 0 before the first call. */
 int operands_next_option(struct operands *operands, int argc, char **argv, const char *letters,
                          const struct option *options);

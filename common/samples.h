@@ -2,7 +2,7 @@
  * column means; the drivers, the runner and the report agree through this list alone.
  *
  * New columns are appended. A file of an older version ends after fewer columns: readers take the
- * missing ones as empty, and whoever appends to it keeps its number of columns. */
+ * missing ones as empty, and a program that appends to it keeps its number of columns. */
 #ifndef QUARTET_SAMPLES_H
 #define QUARTET_SAMPLES_H
 
@@ -30,7 +30,7 @@ enum samples_column {
       COLUMN_COUNT
 };
 
-/* What every file has: the columns before this one are those of the first version. */
+/* Every file has the columns before this one: those of the first version. */
 enum { COLUMN_COUNT_FIRST = COLUMN_work_unit };
 
 /* The columns' names, in order. */

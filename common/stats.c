@@ -40,10 +40,10 @@ double stats_quantile(const double *sorted, size_t count, double q) {
   return sorted[below] + (place - (double)below) * (sorted[below + 1] - sorted[below]);
 }
 
-/* Where the sum over the lower tail of Bin(m, 1/2) begins, and that term. All of 2^-m is exact in a
- * double up to m = 1022; beyond, the sum begins 24 standard deviations below the mean (what lies
- * lower is less than e^-288), with the term from the logarithm, whose long double is good to 1e-12
- * at m = 10^6. */
+/* The first term of the sum over the lower tail of Bin(m, 1/2), and its index. All of 2^-m is exact
+ * in a double up to m = 1022; beyond, the sum begins 24 standard deviations below the mean (what
+ * lies lower is less than e^-288), with the term from the logarithm, whose long double is good to
+ * 1e-12 at m = 10^6. */
 static size_t tail_start(size_t m, double *term) {
   if (m <= 1000) {
     *term = ldexp(1.0, -(int)m);

@@ -10,7 +10,7 @@
 struct interval {
   double median;
   double low, high; /* NaN when there are too few values for the level (fewer than 6 at 95 %) */
-  double level;     /* the level that the interval really has, >= the one asked for; NaN if none */
+  double level;     /* the level that the interval really has, >= the requested one; NaN if none */
 };
 
 /* Sorts values in place, ascending, NaNs last. Every statistic of values with a NaN among them is

@@ -31,9 +31,9 @@ int streams_finish(const char *program, int status) {
   streams_flush();
   if (first_error == 0 && !failed_before)
     return status;
-  if (status != 0) /* a message has said why, perhaps this very reason */
+  if (status != 0) /* a message has been printed, perhaps for this very reason */
     return status;
-  /* Where printf itself has failed, the reason is not known any more. */
+  /* If printf itself has failed, the reason is no longer known. */
   fprintf(stderr, "%s: cannot write to standard output%s%s\n", program,
           first_error != 0 ? ": " : "", first_error != 0 ? strerror(first_error) : "");
   return EXIT_MACHINE;

@@ -3,9 +3,9 @@
 #define QUARTET_STREAMS_H
 
 /* The first call of each main. The descriptor of a standard stream that the caller closed would go
- * to the next file that is opened, which then received what is meant for the stream. What takes the
- * place here fails, as a closed one does. Ends the program with EXIT_MACHINE if nothing can take
- * it. */
+ * to the next file that is opened, which then received the output for the stream. The file that
+ * takes the place here fails, as a closed one does. Ends the program with EXIT_MACHINE if nothing
+ * can take it. */
 void streams_hold(void);
 
 /* fflush(stdout), for output that someone waits for; streams_finish reports the first failure. */

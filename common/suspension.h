@@ -1,7 +1,7 @@
 /* Whether this process was stopped and continued: by Ctrl-Z and fg, by a batch system that suspends
- * a job, by hand. What was measured meanwhile contains the pause. A frozen cgroup or a paused
- * virtual machine gives no signal and is not noticed here; the sweep, which waits, notices those.
- */
+ * a job, by hand. Times that were measured meanwhile contain the pause. A frozen cgroup or a paused
+ * virtual machine gives no signal and is not noticed here; the sweep, which waits, notices
+ * those. */
 #ifndef QUARTET_SUSPENSION_H
 #define QUARTET_SUSPENSION_H
 

@@ -78,7 +78,7 @@ static void test_cgroup_v1(void) {
   write_file("memory/job/memory.stat", "inactive_file 1\ntotal_inactive_file 500\n");
   CHECK(quota(list) == 2.5, "%g", quota(list));
   CHECK(left(list) == 2500, "%g", left(list));
-  /* In a container the path of the outside may not be there: its group is the mount itself. */
+  /* In a container the host's path may be missing: its group is the mount itself. */
   write_file("cpu/cpu.cfs_quota_us", "50000\n");
   CHECK(quota("5:cpu,cpuacct:/docker/0123\n") == 0.5);
   CHECK(isinf(quota("5:cpuacct,cpuset:/job\n")));

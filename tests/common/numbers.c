@@ -15,12 +15,13 @@ enum { UNTOUCHED = -77 };
 typedef int parse_function(const char *text, int64_t min, int64_t max, int64_t *value,
                            struct error *error);
 
-struct reading {
+struct number_reading {
   const char *text;
   int64_t value;
 };
 
-static void check_readings(parse_function *parse, const struct reading *readings, size_t count) {
+static void check_readings(parse_function *parse, const struct number_reading *readings,
+                           size_t count) {
   for (size_t i = 0; i < count; i++) {
     struct error error = {0};
     int64_t value = UNTOUCHED;
@@ -49,7 +50,7 @@ static void check_refusals(parse_function *parse, int64_t min, int64_t max,
 }
 
 static void test_number_readings(void) {
-  static const struct reading readings[] = {
+  static const struct number_reading readings[] = {
       {"0", 0},
       {"-0", 0},
       {"007", 7},
@@ -165,7 +166,7 @@ static void test_number_refusals(void) {
 }
 
 static void test_durations(void) {
-  static const struct reading readings[] = {
+  static const struct number_reading readings[] = {
       {"0", 0},
       {"0ms", 0},
       {"200ns", 200},
@@ -255,16 +256,16 @@ static void test_round_trips(void) {
 }
 
 static void test_exact_formats(void) {
-  static const struct reading durations[] = {{"0", 0},
-                                             {"999ns", 999},
-                                             {"1us", 1000},
-                                             {"1500us", 1500000},
-                                             {"50ms", 50000000},
-                                             {"90s", INT64_C(90000000000)},
-                                             {"2m", INT64_C(120000000000)},
-                                             {"3h", INT64_C(10800000000000)},
-                                             {"-1s", -1000000000},
-                                             {"-9223372036854775808ns", INT64_MIN}};
+  static const struct number_reading durations[] = {{"0", 0},
+                                                    {"999ns", 999},
+                                                    {"1us", 1000},
+                                                    {"1500us", 1500000},
+                                                    {"50ms", 50000000},
+                                                    {"90s", INT64_C(90000000000)},
+                                                    {"2m", INT64_C(120000000000)},
+                                                    {"3h", INT64_C(10800000000000)},
+                                                    {"-1s", -1000000000},
+                                                    {"-9223372036854775808ns", INT64_MIN}};
   char text[NUMBER_TEXT];
   for (size_t i = 0; i < COUNT(durations); i++)
     CHECK(strcmp(duration_format(durations[i].value, text), durations[i].text) == 0, "%s", text);
