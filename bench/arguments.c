@@ -66,7 +66,7 @@ void arguments_read(const struct argument *arguments, const char *summary, const
     for (int i = 0; i < count; i++)
       if (arguments[i].letter == letter && take(&arguments[i], optarg, &error))
         exit(error_print(&error, program));
-    if (letter == '?') /* getopt has said why */
+    if (letter == '?') /* getopt has printed why */
       exit(EXIT_USAGE);
   }
   if (optind < argc)

@@ -1,4 +1,4 @@
-/* What the drivers are compared with: the body of the kernel sumsq, called in a bare loop. */
+/* The peer of the drivers: the body of the kernel sumsq, called in a bare loop. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -12,7 +12,7 @@
 extern const struct kernel kernel_sumsq;
 
 /* Room for a partial result, as the engine aligns it. */
-struct partial {
+struct sum_partial {
   _Alignas(16) char bytes[64];
 };
 
@@ -22,7 +22,7 @@ static int run(const struct problem *problem, int64_t passes, double *walls_s,
   const struct phase *phase = &kernel->phases[0];
   int64_t units = kernel->units(problem);
   size_t state_bytes = (kernel->state_bytes + 63) / 64 * 64;
-  struct partial partial;
+  struct sum_partial partial;
   char *state = aligned_alloc(64, state_bytes);
   if (!state)
     return error_set(error, EXIT_MACHINE, "no memory for a state");

@@ -31,18 +31,18 @@ static int take(const struct csv_reader *reader, int column, double *values, siz
   return real_parse(reader->cells[column], -HUGE_VAL, HUGE_VAL, &values[(*count)++], error);
 }
 
-enum summary { MEDIAN, MEAN, LEAST, SUMMARIES };
+enum column_summary { MEDIAN, MEAN, LEAST, SUMMARIES };
 
-/* SUMMARIES if it is none of them. */
-static enum summary summary_named(const char *word) {
+/* SUMMARIES if the name is unknown. */
+static enum column_summary summary_named(const char *word) {
   static const char *const words[] = {"--median", "--mean", "--least"};
   int i = 0;
   while (i < SUMMARIES && strcmp(words[i], word) != 0)
     i++;
-  return (enum summary)i;
+  return (enum column_summary)i;
 }
 
-static double summarise(enum summary summary, double *values, size_t count) {
+static double summarise(enum column_summary summary, double *values, size_t count) {
   double sum = 0;
   stats_sort(values, count);
   for (size_t i = 0; i < count; i++)
@@ -57,7 +57,7 @@ int main(int argc, char **argv) {
   struct csv_reader reader = {.file = stdin, .name = "standard input"};
   struct error error = {0};
   size_t count = 0;
-  enum summary summary = argc == 3 ? summary_named(argv[1]) : MEDIAN;
+  enum column_summary summary = argc == 3 ? summary_named(argv[1]) : MEDIAN;
   int column = argc == 2 || argc == 3 ? samples_column(argv[argc - 1]) : -1, more = 1;
   streams_hold();
   if (column < 0 || summary == SUMMARIES) {

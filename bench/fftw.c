@@ -1,6 +1,5 @@
-/* What the kernel fft is compared with: FFTW's own choice among its algorithms, made by measuring
- * them (FFTW_MEASURE), on one core. The transform there is timed, the one back again is the check.
- */
+/* The peer of the kernel fft: FFTW's own choice among its algorithms, made by measuring them
+ * (FFTW_MEASURE), on one core. The transform there is timed, the one back again is the check. */
 #include <complex.h>
 #include <fftw3.h>
 #include <math.h>
@@ -27,7 +26,7 @@ static fftw_complex value(int64_t i) {
 /* Measuring takes longer than what is measured: what was found is kept for the next launch. */
 static int plan(struct transform *t, const char *wisdom, struct error *error) {
   if (wisdom)
-    fftw_import_wisdom_from_filename(wisdom); /* there may be none yet */
+    fftw_import_wisdom_from_filename(wisdom); /* the file may not exist yet */
   t->forward = fftw_plan_dft_1d((int)t->n, t->x, t->y, FFTW_FORWARD, FFTW_MEASURE);
   t->inverse = fftw_plan_dft_1d((int)t->n, t->y, t->x, FFTW_BACKWARD, FFTW_ESTIMATE);
   if (!t->forward || !t->inverse)

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# What the scripts of this folder share. To be sourced by a script that has set -euo pipefail.
+# Functions that the scripts of this folder share. To be sourced by a script that has set -euo
+# pipefail.
 
 # What programs such as awk and sort read and print does not depend on the user's locale: numbers have
 # a decimal point. This is the place for all scripts that source this file.
@@ -25,9 +26,9 @@ fail() { # fail CODE MESSAGE...
   exit "$code"
 }
 
-# What is left out, and why; not an error.
+# Reports what is skipped, and why; not an error.
 left_out() {
-  printf '%s: left out: %s\n' "$program" "$*" >&2
+  printf '%s: skipped: %s\n' "$program" "$*" >&2
 }
 
 # take_option ARGUMENT...: handles the options that all scripts have; sets `taken` to how many

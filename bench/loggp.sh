@@ -12,7 +12,7 @@ Usage: bench/loggp.sh [OPTION]... [ranks | threads]...
 Measures round trips of many sizes and bursts with the kernel pingpong and fits the LogGP model: the
 latency L, the overhead o, the gap g between messages and the gap G for each byte, with their intervals
 over rounds of launches and how far the model is off at each size. Short and long messages apart, since
-MPI sends them in different ways. Without a name: ranks, then threads.
+MPI sends them by different protocols. Without a name: ranks, then threads.
 
   --build DIR       Quartet's build folder (build)
   --rounds R        launches of each (7); fewer than 6 give no intervals

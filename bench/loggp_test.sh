@@ -56,7 +56,7 @@ parameter G 0.97 1.03 ns
 found=$(make broken | "$loggp") && errors=$((errors + 1))
 [[ $found == *'the model does not fit'* ]] || errors=$((errors + 1))
 
-# What cannot be fitted is refused.
+# Data that cannot be fitted are refused.
 make exact | grep -v '^3 2048 4 ' | "$loggp" 2>/dev/null && errors=$((errors + 1))
 echo '0 1 1 0 -1' | "$loggp" 2>/dev/null && errors=$((errors + 1))
 "$loggp" </dev/null 2>/dev/null && errors=$((errors + 1))

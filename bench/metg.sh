@@ -127,7 +127,7 @@ done
 ((${#models[@]})) || fail 3 "none of these models was built"
 
 # Lengths outside, models inside: what is compared follows each other. A model whose rate has twice
-# been below a quarter of its best is not asked for shorter tasks.
+# been below a quarter of its best is not run with shorter tasks.
 rows=$(mktemp)
 trap 'rm -f -- "$rows"' EXIT
 for ((round = 0; round < rounds; round++)); do
@@ -223,9 +223,9 @@ for model in "${models[@]}"; do
   used=$(cores_of "$model")
   plural=s
   ((used > 1)) || plural=''
-  if outside=$(grep -xE 'none|less' <<<"$found"); then
+  if unmeasured=$(grep -xE 'none|less' <<<"$found"); then
     printf 'METG(50 %%) %s, %d core%s: not among these lengths in %d of %d rounds (%s)\n' "$model" \
-      "$used" "$plural" "$(wc -l <<<"$outside")" "$rounds" "$(sort -u <<<"$outside" | paste -sd ' ')"
+      "$used" "$plural" "$(wc -l <<<"$unmeasured")" "$rounds" "$(sort -u <<<"$unmeasured" | paste -sd ' ')"
   else
     "$build/bench_ratio" -m "METG(50 %) $model, $used core$plural" -u s -k alone <<<"$found"
   fi

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What each model does for each kind of work, against what is asked of it: speedups for computing and for
+# Each model for each kind of work, with its targets: speedups for computing and for
 # waiting, the global lock, fetching documents, and Python in the same minutes.
 # shellcheck disable=SC2317  # series() keeps what measure_series() calls
 set -euo pipefail
@@ -58,7 +58,7 @@ trap 'rm -rf -- "$scratch"' EXIT
 # Two cores that this script may use: they are not always equally fast.
 mapfile -t -n 2 cores < <(own_cpus)
 round=0
-at_once=300 # documents on their way at once, as many as curl allows
+in_flight=300 # documents in flight, as many as curl allows
 
 # ---- series: what is measured in the same rounds ----
 
@@ -115,7 +115,7 @@ one_core() {
 computing() {
   local n=1000000000 work pieces
   work=(sumsq -n "$n" -r 5 -w 1)
-  # Who gets a fixed half waits for the slower core; 200 pieces as they come even that out.
+  # With fixed halves the faster core waits for the slower one; 200 dynamic pieces balance the load.
   pieces=(-g 5000000 --schedule dynamic)
   series serial "$n" driver_seconds one_core "$build/serial_driver" "${work[@]}"
   if has omp_driver; then
@@ -190,7 +190,7 @@ fetching() {
   read -r line <&"${server[0]}" || fail 3 "delay_server did not start"
   url=${line#listening on }
   port=${url##*:}
-  series async "$n" driver_seconds "$build/async_driver" fetch -n "$n" --tasks "$at_once" \
+  series async "$n" driver_seconds "$build/async_driver" fetch -n "$n" --tasks "$in_flight" \
     -s latency=5ms -r 3 -w 1
   if command -v curl >/dev/null; then
     series curl "$n" curl_seconds "$n"
@@ -215,20 +215,20 @@ fetching() {
 
 curl_seconds() { # curl_seconds N: all documents, each with status 200
   local start=$EPOCHREALTIME good
-  good=$(curl --silent --no-progress-meter --parallel --parallel-immediate --parallel-max "$at_once" --output /dev/null \
+  good=$(curl --silent --no-progress-meter --parallel --parallel-immediate --parallel-max "$in_flight" --output /dev/null \
     --write-out '%{http_code}\n' "$url/doc/[0-$(($1 - 1))]" | grep -c '^200$') || return
   [[ $good == "$1" ]] || return
   awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.6f\n", b - a }'
 }
 
 wrk_seconds() { # wrk_seconds N: what N documents would take at the rate that it reaches in 2 s
-  wrk --threads 1 --connections "$at_once" --duration 2s "$url/doc/1" |
+  wrk --threads 1 --connections "$in_flight" --duration 2s "$url/doc/1" |
     awk -v n="$1" '$1 == "Requests/sec:" && $2 > 0 { printf "%.6f\n", n / $2; found = 1 }
       END { exit !found }'
 }
 
 server_seconds() { # server_seconds PORT: what a document takes of a core of the server's
-  "$build/bench_server_load" --port "$1" --connections "$at_once" --documents 50000 --bare |
+  "$build/bench_server_load" --port "$1" --connections "$in_flight" --documents 50000 --bare |
     awk '{ printf "%.9f\n", 1 / $1 }'
 }
 

@@ -1,5 +1,5 @@
-/* What the kernels barrier, allreduce and pingpong are compared with: bare loops of the MPI calls
- * that do the same. Nothing is computed, and nothing looks at what was received. */
+/* The peers of the kernels barrier, allreduce and pingpong: bare loops of the MPI calls that do the
+ * same. Nothing is computed, and nothing looks at what was received. */
 #include <limits.h>
 #include <mpi.h>
 #include <stdio.h>
@@ -12,23 +12,23 @@
 #include "common/memory.h"
 #include "common/streams.h"
 
-struct loop {
+struct bare_loop {
   int64_t n, burst; /* doubles of an allreduce, bytes of a ping-pong's message; messages one way */
   int rank;
   void *send, *receive;
 };
 
-static void barrier(const struct loop *loop) {
+static void barrier(const struct bare_loop *loop) {
   (void)loop;
   MPI_Barrier(MPI_COMM_WORLD);
 }
 
-static void allreduce(const struct loop *loop) {
+static void allreduce(const struct bare_loop *loop) {
   MPI_Allreduce(loop->send, loop->receive, (int)loop->n, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD);
 }
 
 /* One round trip between ranks 0 and 1, as the OSU latency test. */
-static void pingpong(const struct loop *loop) {
+static void pingpong(const struct bare_loop *loop) {
   const int peer = loop->rank ^ 1, bytes = (int)loop->n;
   for (int turn = 0; turn < 2 && peer < 2; turn++)
     for (int64_t i = 0; i < (turn == 0 ? loop->burst : 1); i++)
@@ -40,7 +40,7 @@ static void pingpong(const struct loop *loop) {
 
 static const struct operation {
   const char *name;
-  void (*round)(const struct loop *loop);
+  void (*round)(const struct bare_loop *loop);
   size_t item_bytes;
 } operations[] = {{"barrier", barrier, 0},
                   {"allreduce", allreduce, sizeof(double)},
@@ -48,7 +48,8 @@ static const struct operation {
                   {0}};
 
 /* The slowest rank's time for one round. */
-static double pass(const struct operation *operation, const struct loop *loop, int64_t rounds) {
+static double pass(const struct operation *operation, const struct bare_loop *loop,
+                   int64_t rounds) {
   double slowest_s;
   MPI_Barrier(MPI_COMM_WORLD);
   double start_s = MPI_Wtime();
@@ -59,7 +60,7 @@ static double pass(const struct operation *operation, const struct loop *loop, i
   return slowest_s / (double)rounds;
 }
 
-static int make_buffers(struct loop *loop, size_t item_bytes, struct error *error) {
+static int make_buffers(struct bare_loop *loop, size_t item_bytes, struct error *error) {
   size_t bytes = (size_t)loop->n * item_bytes;
   if (memory_allocate(&loop->send, loop->n, item_bytes, "what is sent", error) ||
       memory_allocate(&loop->receive, loop->n, item_bytes, "what is received", error))
@@ -71,7 +72,7 @@ static int make_buffers(struct loop *loop, size_t item_bytes, struct error *erro
   return 0;
 }
 
-static int run(const struct operation *operation, struct loop *loop, int64_t rounds,
+static int run(const struct operation *operation, struct bare_loop *loop, int64_t rounds,
                double *round_s, int64_t passes, struct error *error) {
   if (make_buffers(loop, operation->item_bytes, error))
     return error->code;
@@ -84,7 +85,7 @@ static int run(const struct operation *operation, struct loop *loop, int64_t rou
 
 int main(int argc, char **argv) {
   struct error error = {0};
-  struct loop loop = {.n = 1, .burst = 1};
+  struct bare_loop loop = {.n = 1, .burst = 1};
   int64_t rounds = 1000, reps = 10, warmup = 1, bare = 0;
   int ranks;
   const char *name = "barrier";

@@ -1,4 +1,4 @@
-/* What starting and stopping mpi_driver is compared with: a program that does nothing but that. */
+/* The peer for starting and stopping mpi_driver: a program that does nothing else. */
 #include <mpi.h>
 
 #include "common/streams.h"

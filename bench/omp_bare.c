@@ -1,5 +1,5 @@
-/* What the kernel barrier is compared with on threads: a bare loop of OpenMP barriers, and one of
- * parallel regions that do nothing. */
+/* The peer of the kernel barrier on threads: a bare loop of OpenMP barriers, and one of parallel
+ * regions that do nothing. */
 #include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* What the kernel dgemm is compared with: OpenBLAS, called as its users call it. */
+/* The peer of the kernel dgemm: OpenBLAS, called as its users call it. */
 #include <cblas.h>
 #include <math.h>
 #include <stdio.h>

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What the framework itself costs: a kernel's body in a bare loop, and an MPI program that does nothing.
+# The overhead of the framework: against a kernel's body in a bare loop, and an MPI program that
+# does nothing.
 # shellcheck disable=SC2317  # what is compared are functions that row() calls by name
 set -euo pipefail
 # shellcheck source=bench/lib.sh

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Each kernel and its peer, launch by launch in turn. docs/benchmarks.md says why what is compared
-# is the same work, counted and timed the same way.
+# is the same work, counted and timed alike.
 # shellcheck disable=SC2317  # what is compared are functions that row() calls by name
 set -euo pipefail
 # shellcheck source=bench/lib.sh
@@ -16,7 +16,7 @@ the ratio with its interval over rounds of launches in turn, and the ratio that 
   --list             say what would be compared, and do nothing
   --prk DIR          a checkout of the Parallel Research Kernels (see below)
   --hpcc PROGRAM     HPCC's program; "auto": hpcc if it is there; "none": without it (auto)
-  --huge-pages       ask for huge pages for PRK, HPCC and Python too, as Quartet does for itself
+  --huge-pages       request huge pages for PRK, HPCC and Python too, as Quartet does for itself
                      (glibc.malloc.hugetlb=1; glibc 2.35 and newer)
   --quick            small sizes: only checks that everything runs, measures nothing
   --build DIR        Quartet's build folder (build)
@@ -41,7 +41,7 @@ END
 all_kernels=(sumsq stream stencil transpose dgemm sparse wavefront reduce barrier allreduce
   pingpong gups fft)
 kernels=("${all_kernels[@]}")
-action=list # what compare does with a row; see walk
+action=list # the action of compare for a row; see walk
 prk=''
 hpcc=auto
 quick=false
@@ -411,7 +411,7 @@ rows_stream() {
     for place in core threads; do
       our=(median $((bytes[$op] * n)) stream -s "op=$op" -n "$n" -r "$i" -w 1)
       their=(bench stream_loop $((bytes[$op] * n)) -o "$op" -n "$n" -r "$i" -t "${workers[$place]}")
-      # What a compiler makes of a copy is already memcpy, which stores past the caches as we do.
+      # The compiler turns a copy into memcpy, which uses non-temporal stores as our kernel does.
       compare "$place" "stream $op" "plain loop" "$([[ $op == triad ]] && echo 1.25 || echo -)" B/s
     done
   done

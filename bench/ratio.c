@@ -1,7 +1,7 @@
 /* Compares what was measured in turn: reads a pair "ours peer" a line on standard input, one for
  * each round, and prints one row of a table.
  *
- * The ratio is taken within each round, as its two launches follow each other and so met the same
+ * The ratio is taken within each round, as its two launches follow each other and so had the same
  * state of the machine; what is reported is the median of these ratios with its distribution-free
  * interval. That is a paired measurement, not a summary of ratios of different things. */
 #include <math.h>
@@ -20,23 +20,23 @@ enum { ROUNDS_MAX = 10000, CELL = 96 };
 
 static const char row_format[] = "%-38s  %-12s  %-12s  %-36s  %-14s  %s\n";
 
-/* What is judged: ours / peer, ours - peer, or ours alone. */
-enum kind { RATIO, DIFFERENCE, ALONE };
+/* The quantity: ours / peer, ours - peer, or ours alone. */
+enum ratio_kind { RATIO, DIFFERENCE, ALONE };
 
-struct row {
+struct ratio_row {
   const char *measure, *unit;
-  enum kind kind;
+  enum ratio_kind kind;
   double at_least, at_most; /* NaN: no such limit */
   double ours[ROUNDS_MAX], peer[ROUNDS_MAX], judged[ROUNDS_MAX];
   size_t count;
 };
 
-static double judge(const struct row *row, double ours, double peer) {
+static double judge(const struct ratio_row *row, double ours, double peer) {
   return row->kind == RATIO ? ours / peer : row->kind == DIFFERENCE ? ours - peer : ours;
 }
 
 /* A line's two numbers; the peer's may be missing where ours is judged alone. */
-static int take_line(struct row *row, long line, const char *text, struct error *error) {
+static int take_line(struct ratio_row *row, long line, const char *text, struct error *error) {
   char ours[NUMBER_TEXT] = "", peer[NUMBER_TEXT] = "", more[2] = "";
   double *o = &row->ours[row->count], *p = &row->peer[row->count];
   int found = sscanf(text, "%47s %47s %1s", ours, peer, more);
@@ -55,7 +55,7 @@ static int take_line(struct row *row, long line, const char *text, struct error 
   return 0;
 }
 
-static int read_pairs(struct row *row, struct error *error) {
+static int read_pairs(struct ratio_row *row, struct error *error) {
   char text[256];
   for (long line = 1; fgets(text, sizeof text, stdin); line++)
     if (take_line(row, line, text, error))
@@ -66,7 +66,7 @@ static int read_pairs(struct row *row, struct error *error) {
 }
 
 /* A quantity in the row's unit. */
-static char *quantity(const struct row *row, double value, char cell[CELL]) {
+static char *quantity(const struct ratio_row *row, double value, char cell[CELL]) {
   char text[NUMBER_TEXT];
   if (isnan(value))
     snprintf(cell, CELL, "-");
@@ -78,7 +78,7 @@ static char *quantity(const struct row *row, double value, char cell[CELL]) {
 }
 
 /* A value of what is judged: a plain ratio, a signed difference, a quantity. */
-static char *judged(const struct row *row, double value, char cell[CELL]) {
+static char *judged(const struct ratio_row *row, double value, char cell[CELL]) {
   char text[CELL];
   if (row->kind == RATIO)
     snprintf(cell, CELL, "%.3f", value);
@@ -88,7 +88,8 @@ static char *judged(const struct row *row, double value, char cell[CELL]) {
   return cell;
 }
 
-static void describe_interval(const struct row *row, const struct interval *i, char cell[CELL]) {
+static void describe_interval(const struct ratio_row *row, const struct interval *i,
+                              char cell[CELL]) {
   char median[CELL], low[CELL], high[CELL];
   int room = CELL - 1;
   judged(row, i->median, median);
@@ -99,7 +100,7 @@ static void describe_interval(const struct row *row, const struct interval *i, c
              judged(row, i->high, high), row->count);
 }
 
-static void describe_limits(const struct row *row, char cell[CELL]) {
+static void describe_limits(const struct ratio_row *row, char cell[CELL]) {
   char least[CELL], most[CELL];
   judged(row, row->at_least, least);
   judged(row, row->at_most, most);
@@ -113,12 +114,12 @@ static void describe_limits(const struct row *row, char cell[CELL]) {
     snprintf(cell, CELL, "-");
 }
 
-static bool within(const struct row *row, double value) {
+static bool within(const struct ratio_row *row, double value) {
   return !isnan(value) && !(value < row->at_least) && !(value > row->at_most);
 }
 
 /* The median decides; an interval that does not agree is reported. */
-static const char *reached(const struct row *row, const struct interval *i) {
+static const char *reached(const struct ratio_row *row, const struct interval *i) {
   if (isnan(row->at_least) && isnan(row->at_most))
     return "-";
   bool yes = within(row, i->median);
@@ -129,7 +130,7 @@ static const char *reached(const struct row *row, const struct interval *i) {
   return low || high ? "no, unsure" : "no";
 }
 
-static void print_row(struct row *row) {
+static void print_row(struct ratio_row *row) {
   char ours[CELL], peer[CELL], interval[CELL], limits[CELL];
   stats_sort(row->ours, row->count);
   stats_sort(row->peer, row->count);
@@ -142,18 +143,18 @@ static void print_row(struct row *row) {
          reached(row, &i));
 }
 
-static int choose_kind(const char *word, enum kind *kind, struct error *error) {
+static int choose_kind(const char *word, enum ratio_kind *kind, struct error *error) {
   static const char *const words[] = {"ratio", "difference", "alone"};
   for (int i = 0; i < 3; i++)
     if (strcmp(word, words[i]) == 0) {
-      *kind = (enum kind)i;
+      *kind = (enum ratio_kind)i;
       return 0;
     }
   return error_set(error, EXIT_USAGE, "--kind: '%s': expected ratio, difference or alone", word);
 }
 
 int main(int argc, char **argv) {
-  static struct row row = {.measure = "", .unit = "", .at_least = NAN, .at_most = NAN};
+  static struct ratio_row row = {.measure = "", .unit = "", .at_least = NAN, .at_most = NAN};
   const char *kind = "ratio";
   int64_t header = 0;
   struct error error = {0};

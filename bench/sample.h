@@ -11,11 +11,11 @@
  * alone, in seconds, for a script. */
 void sample_print(const char *what, double *seconds, size_t count, bool bare);
 
-/* "31.2 ns [30.9 ns, 32.0 ns]" of sorted times; the brackets are left out if there are too few. */
+/* "31.2 ns [30.9 ns, 32.0 ns]" of sorted times; without brackets if there are too few times. */
 enum { SAMPLE_TEXT = 160 };
 char *sample_format(const double *sorted_s, size_t count, char text[SAMPLE_TEXT]);
 
-/* The same of a median in seconds and its interval; NaN bounds: there is none. */
+/* The same of a median in seconds and its interval; NaN bounds: no interval. */
 char *sample_format_interval(const struct interval *interval_s, char text[SAMPLE_TEXT]);
 
 #endif

@@ -20,7 +20,7 @@ Examples:
   bench/scaling.sh
   bench/scaling.sh --cores 2 --rounds 15 stencil fft
 
-What a kernel's page in docs/kernels says of scaling is measured with this.
+The statements on scaling in docs/kernels are measured with this script.
 
 Exit status: 0 measured, whatever the speedups; 2 usage error; 3 system error.
 END

@@ -1,5 +1,5 @@
-/* What the kernel stream is compared with: STREAM's loops as anybody would write them, in C with
- * OpenMP, on the same pages that a kernel gets. The compiler makes of them what it will. */
+/* The peer of the kernel stream: STREAM's loops in plain C with OpenMP, on the same pages that a
+ * kernel gets. The compiler makes of them what it will. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,12 +13,12 @@
 
 static const double scalar = 0.42;
 
-struct arrays {
+struct loop_arrays {
   double *a, *b, *c;
   int64_t n, threads;
 };
 
-static int allocate(struct arrays *x, struct error *error) {
+static int allocate(struct loop_arrays *x, struct error *error) {
   void *memory[3] = {NULL, NULL, NULL};
   for (int i = 0; i < 3 && !error->code; i++)
     memory_allocate(&memory[i], x->n, sizeof(double), "an array", error);
@@ -29,7 +29,7 @@ static int allocate(struct arrays *x, struct error *error) {
 }
 
 /* By the threads that use them, for first touch. */
-static void fill(const struct arrays *x) {
+static void fill(const struct loop_arrays *x) {
   double *a = x->a, *b = x->b, *c = x->c;
 #pragma omp parallel for num_threads((int)x->threads) schedule(static)
   for (int64_t i = 0; i < x->n; i++) {
@@ -39,7 +39,7 @@ static void fill(const struct arrays *x) {
   }
 }
 
-static void copy(const struct arrays *x) {
+static void copy(const struct loop_arrays *x) {
   double *restrict a = x->a;
   const double *restrict b = x->b;
 #pragma omp parallel for num_threads((int)x->threads) schedule(static)
@@ -47,7 +47,7 @@ static void copy(const struct arrays *x) {
     a[i] = b[i];
 }
 
-static void triad(const struct arrays *x) {
+static void triad(const struct loop_arrays *x) {
   double *restrict a = x->a;
   const double *restrict b = x->b, *restrict c = x->c;
 #pragma omp parallel for num_threads((int)x->threads) schedule(static)
@@ -55,7 +55,7 @@ static void triad(const struct arrays *x) {
     a[i] = b[i] + scalar * c[i];
 }
 
-static int check(const struct arrays *x, double expected, struct error *error) {
+static int check(const struct loop_arrays *x, double expected, struct error *error) {
   for (int64_t i = 0; i < x->n; i++)
     if (!(fabs(x->a[i] - expected) <= 1e-13 * expected))
       return error_set(error, EXIT_WRONG, "element %lld is %g instead of %g", (long long)i, x->a[i],
@@ -63,7 +63,7 @@ static int check(const struct arrays *x, double expected, struct error *error) {
   return 0;
 }
 
-static int run(struct arrays *x, const char *op, double *walls_s, int64_t passes,
+static int run(struct loop_arrays *x, const char *op, double *walls_s, int64_t passes,
                struct error *error) {
   bool is_copy = strcmp(op, "copy") == 0;
   if (!is_copy && strcmp(op, "triad") != 0)
@@ -84,7 +84,7 @@ static int run(struct arrays *x, const char *op, double *walls_s, int64_t passes
 
 int main(int argc, char **argv) {
   struct error error = {0};
-  struct arrays x = {.n = 1 << 24, .threads = 1};
+  struct loop_arrays x = {.n = 1 << 24, .threads = 1};
   const char *op = "triad";
   int64_t reps = 20, warmup = 1, bare = 0;
   const struct argument arguments[] = {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What a sweep costs beside the programs that it launches.
+# The overhead of a sweep beside the programs that it launches.
 # shellcheck disable=SC2317  # what is measured are functions that are called by name
 set -euo pipefail
 # shellcheck source=bench/lib.sh
@@ -137,7 +137,7 @@ END
     "$(find jube -type f | wc -l)"
 }
 
-# A program that only prints the rows that it is asked for, in the place of a driver.
+# A program that only prints the requested rows, in place of a driver.
 find_fake() {
   if [[ ! -x $build/tests/runner/fake_driver ]]; then
     left_out "tests/runner/fake_driver was not built (BUILD_TESTING)"

@@ -1,7 +1,6 @@
-/* What `async_driver wait` is compared with: a bare libuv loop with one uv_timer for each wait.
- * Closing the timers is left out of the time, and nothing counts what arrived but a callback. libuv
- * reads the clock once before the first timer is started, so that here every wait begins at that
- * moment. */
+/* What `async_driver wait` is compared with: a bare libuv loop with one uv_timer for each wait. The
+ * time excludes closing the timers, and nothing counts what arrived but a callback. libuv reads the
+ * clock once before the first timer is started, so that here every wait begins at that moment. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <uv.h>
@@ -64,7 +63,7 @@ int main(int argc, char **argv) {
       {0},
   };
   streams_hold();
-  arguments_read(arguments, "Prints how long a bare libuv loop takes for many timers at once.",
+  arguments_read(arguments, "Prints how long a bare libuv loop takes for many concurrent timers.",
                  "  bench_uv_timers\n  bench_uv_timers -n 1e6 -d 50ms --median\n", argc, argv);
   if (delay_ns % 1000000 != 0)
     error_set(&error, EXIT_USAGE, "--delay: libuv's timers take whole milliseconds");

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Many waits at once: async_driver against a bare libuv loop of as many timers, in turn.
+# Many concurrent waits: async_driver and a bare libuv loop of as many timers, interleaved.
 # shellcheck disable=SC2317  # what is compared are functions that row() calls by name
 set -euo pipefail
 # shellcheck source=bench/lib.sh

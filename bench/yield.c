@@ -11,7 +11,7 @@
 #include "common/streams.h"
 #include "engine/loop.h"
 
-struct state {
+struct ring_state {
   int64_t units; /* that have been computed */
 };
 
@@ -23,7 +23,7 @@ static int64_t kernel_units(const struct problem *problem) {
  * would bring its own costs into what a yield is to cost. */
 static void count_body(void *state, int64_t begin, int64_t end, void *partial) {
   (void)partial;
-  ((struct state *)state)->units += end - begin;
+  ((struct ring_state *)state)->units += end - begin;
 }
 
 static struct work kernel_work(const struct problem *problem, int parts) {
@@ -37,7 +37,7 @@ static const struct phase phases[] = {
 
 static const struct kernel counting = {
     .name = "counting",
-    .state_bytes = sizeof(struct state),
+    .state_bytes = sizeof(struct ring_state),
     .units = kernel_units,
     .phases = phases,
     .phase_count = 1,
@@ -54,7 +54,7 @@ struct bench {
 
 static int engine_step_s(struct loop *loop, struct session *session, double *step_s,
                          struct error *error) {
-  const struct state *state = session->interpreters[0].held[0].state;
+  const struct ring_state *state = session->interpreters[0].held[0].state;
   int64_t steps = loop_steps(loop), units = state->units, start_ns = clock_now_ns();
   if (loop_pass(loop, session, error))
     return error->code;
@@ -77,7 +77,7 @@ struct bare_ring {
   uint64_t mask, head, tail;
 };
 
-static int bare_open(struct bare_ring *ring, int64_t tasks, struct state *state,
+static int bare_open(struct bare_ring *ring, int64_t tasks, struct ring_state *state,
                      struct error *error) {
   /* read through a volatile so that the compiler can't see which function it is */
   void (*volatile run)(void *, int64_t, int64_t, void *) = count_body;
@@ -107,7 +107,7 @@ static double bare_step_s(struct bare_ring *ring, int64_t steps) {
 
 static int measure_in_turn(const struct bench *b, struct loop *loop, struct session *session,
                            struct error *error) {
-  struct state state = {0};
+  struct ring_state state = {0};
   struct bare_ring ring;
   double warmup_s;
   if (bare_open(&ring, b->tasks, &state, error))
