@@ -13,7 +13,7 @@
 #include "common/stats.h"
 #include "common/suggest.h"
 
-/* --- what each point comes to --------------------------------------------------------------------
+/* --- the figures of each point -------------------------------------------------------------------
  */
 
 /* The verified launches in order, with their rounds. */
@@ -138,7 +138,7 @@ static void find_base(const struct answer *answer, struct standing *standing, si
   }
 }
 
-/* Points stand by work: a base is looked for among those of the same one. */
+/* Points are sorted by work: the base is searched among those of the same work. */
 static void find_bases(struct answer *answer) {
   for (size_t begin = 0, end; begin < answer->standing_count; begin = end) {
     end = begin;
@@ -175,7 +175,7 @@ static void set_speedup(const struct answer *answer, struct standing *standing, 
   standing->speedup = is_base ? 1 : standing->over_base.ratio;
   standing->speedup_low = is_base ? NAN : standing->over_base.low;
   standing->speedup_high = is_base ? NAN : standing->over_base.high;
-  /* Tasks that wait are no cores: 100 of them on one thread are not 100 times as efficient. */
+  /* Waiting tasks are not cores: 100 tasks on one thread do not use 100 cores. */
   if (standing->work->kind != BOUND_WAIT || standing->variant->model != MODEL_ASYNC)
     standing->efficiency = standing->speedup / cores;
 }
@@ -240,7 +240,7 @@ static int find_baseline(struct answer *answer, const struct answer_options *opt
     list = longer;
     *GROW(drivers, count) = driver;
   }
-  bool found = options->baseline == NULL; /* what nobody asked for may be missing */
+  bool found = options->baseline == NULL; /* a default baseline may be missing */
   for (size_t i = 0; i < count; i++)
     found |= strcmp(drivers[i], answer->baseline) == 0;
   const char *near = found ? NULL : suggest(answer->baseline, drivers, count);
@@ -275,8 +275,7 @@ static bool sizes_grow(const struct dataset *data) {
   return grows && !fixed;
 }
 
-/* As run.json says it: the size for one core, of which the sizes were made. A CSV alone does not.
- */
+/* run.json states the size for one core from which the sizes were computed; a CSV does not. */
 static bool is_weak(const struct answer *answer) {
   for (size_t i = 0; answer->run != NULL && i < answer->run->point_count; i++)
     if (answer->run->points[i].base_n != RUN_UNKNOWN)

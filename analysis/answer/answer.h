@@ -1,5 +1,5 @@
-/* From a run's data to what it answers: what each point comes to, which model wins for which work,
- * from which size on, how sure that is. Sections of the report print and draw what stands here. */
+/* The evaluation of a run: the figures of each point, which model wins for which work, from which
+ * size on, with which confidence. The sections of the report print and draw these data. */
 #ifndef QUARTET_ANALYSIS_ANSWER_ANSWER_H
 #define QUARTET_ANALYSIS_ANSWER_ANSWER_H
 
@@ -21,7 +21,7 @@ struct answer_options {
   double margin;        /* of equivalence, 0.03; NaN: the run's own, else 0.03 */
 };
 
-/* What one point comes to. */
+/* The figures of one point. */
 struct standing {
   const struct data_point *point;
   const struct data_problem *problem;
@@ -58,7 +58,7 @@ struct contest {
   size_t base;              /* a variant, or NONE */
   size_t best; /* the variant of least time (of time per work in weak scaling), or NONE */
   size_t faster_elsewhere; /* a standing of the best variant on other cores that is faster; NONE */
-  bool between; /* one of a sweep over one option, neither its first nor its last: left out of
+  bool between; /* one of a sweep over one option, neither its first nor its last: omitted from
                  * short answers; see sweeps.h */
   bool sure;    /* the best is faster than, or the same as, each of the others */
 };
@@ -69,7 +69,7 @@ struct crossing;
 
 struct answer {
   const struct dataset *data;
-  const struct run_file *run; /* NULL: there is none */
+  const struct run_file *run; /* NULL: no run.json */
   char *baseline;             /* the driver */
   double margin;
   bool weak;                  /* weak scaling: sizes grow with the cores */
@@ -104,7 +104,7 @@ char *work_name(const struct answer *answer, size_t work, int64_t n);
 /* The same in few characters, without n: "sumsq x4", "stream triad". */
 char *work_short_name(const struct answer *answer, size_t work);
 
-/* Where a build stands on the config's axis of builds; 0 without one. */
+/* The position of a build on the config's axis of builds; 0 without such an axis. */
 size_t build_rank(const struct answer *answer, const char *build);
 
 /* Digits in groups of three: "10,000,000". Returns text. */

@@ -18,7 +18,7 @@ static bool counts_flops(const struct standing *standing) {
   return strcmp(standing->work->unit, "flop") == 0 && standing->point->work_op > 0;
 }
 
-/* What crosses the memory bus; older files do not have it. */
+/* The traffic on the memory bus; older files do not have it. */
 static double traffic_of(const struct standing *standing) {
   const struct data_point *point = standing->point;
   return point->work_traffic_byte > 0 ? point->work_traffic_byte : point->work_byte;

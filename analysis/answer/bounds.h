@@ -43,7 +43,7 @@ struct bounds {
 void bounds_make(struct bounds *bounds, const struct answer *answer);
 void bounds_free(struct bounds *bounds);
 
-/* What a level of a roof is called: "L1", "L2", "L3", "memory"; where the sizes of the caches are
+/* The name of a level of a roof: "L1", "L2", "L3", "memory"; where the sizes of the caches are
  * unknown, "arrays of 1.54 MB". The caller frees it. */
 char *bounds_level_name(const struct bounds_roof *roof, size_t level);
 

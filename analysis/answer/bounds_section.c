@@ -41,8 +41,8 @@ static void add_columns(struct table *table) {
   table_column(table, false, false, "work", NULL);
   table_column(table, true, false, "flop/B",
                "Arithmetic intensity by the kernel's own work model: work_op / work_traffic_byte, "
-               "bytes with what is fetched only to be overwritten (write-allocate). A dash: its "
-               "operations are no flops, and bytes alone are compared.");
+               "bytes with write-allocate traffic. A dash: its operations are not flops, and bytes "
+               "alone are compared.");
   table_column(table, true, false, "rate", "work_op (or bytes) / the median time of the launches.");
   table_column(
       table, true, false, "limit",
@@ -335,7 +335,7 @@ static void add_figures(struct document *document, const struct answer *answer,
   }
 }
 
-/* Whether anything in the run asks for a roofline. */
+/* Whether the run has work whose roofline can be of interest. */
 static bool has_flops(const struct answer *answer) {
   for (size_t i = 0; i < answer->data->work_count; i++)
     if (answer->data->works[i].kind == BOUND_COMPUTE || answer->data->works[i].kind == BOUND_MEMORY)

@@ -64,9 +64,10 @@ static void add_row(struct table *table, const struct answer *answer,
   if (crossing->has_started) {
     char own[NUMBER_TEXT], base[NUMBER_TEXT];
     add_found(table, crossing, &crossing->started);
-    table->cells[table->cell_count - 1].hint = grow_text(
-        "start %s, of the base %s%s", seconds_format(crossing->start_s, own),
-        seconds_format(crossing->base_start_s, base), crossing->outside ? "" : " (from main() on)");
+    table->cells[table->cell_count - 1].hint =
+        grow_text("start %s, of the base %s%s", seconds_format(crossing->start_s, own),
+                  seconds_format(crossing->base_start_s, base),
+                  crossing->whole_process ? "" : " (from main() on)");
   } else {
     table_cell(table, TONE_QUIET, NAN, "-");
   }
@@ -75,18 +76,18 @@ static void add_row(struct table *table, const struct answer *answer,
 }
 
 static void add_notes(struct table *table, const struct answer *answer) {
-  size_t outside = 0, inside = 0;
+  size_t whole = 0, from_main = 0;
   for (size_t i = 0; i < answer->crossing_count; i++) {
-    outside += answer->crossings[i].has_started && answer->crossings[i].outside;
-    inside += answer->crossings[i].has_started && !answer->crossings[i].outside;
+    whole += answer->crossings[i].has_started && answer->crossings[i].whole_process;
+    from_main += answer->crossings[i].has_started && !answer->crossings[i].whole_process;
   }
   table_note(table, "Against %s, each model on the cores of the matrix.", answer->baseline);
-  if (outside > 0)
+  if (whole > 0)
     table_note(table,
                "With start-up: one repetition and the start and end of the program, for "
                "processes with mpirun%s.",
-               inside > 0 ? " (some from main() on only, see the page)" : "");
-  else if (inside > 0)
+               from_main > 0 ? " (some from main() on only, see the page)" : "");
+  else if (from_main > 0)
     table_note(table, "With start-up: one repetition and the start from main() on until the "
                       "workers are ready; without what the system and mpirun take before.");
 }

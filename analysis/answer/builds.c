@@ -30,7 +30,7 @@ static size_t first_build(const struct answer *answer, size_t variant) {
   return first == variant ? NONE : first;
 }
 
-static enum tone tone_of(enum verdict verdict) {
+static enum tone tone_of(enum comparison_verdict verdict) {
   return verdict == VERDICT_FASTER ? TONE_WINNER : verdict == VERDICT_SAME ? TONE_EQUAL : TONE_NONE;
 }
 

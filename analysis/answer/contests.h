@@ -9,7 +9,7 @@
 void contests_make(struct answer *answer);
 void contests_free(struct answer *answer);
 
-/* What a time of `standing` is multiplied by so that it is of as much work as `to` does: 1 but in
+/* The factor that scales a time of `standing` to the amount of work that `to` does: 1 except in
  * weak scaling. */
 double standing_scale(const struct answer *answer, const struct standing *standing,
                       const struct standing *to);

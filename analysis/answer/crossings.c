@@ -61,29 +61,31 @@ static const struct data_launch *launch_at(const struct standing *standing, size
   return NULL;
 }
 
-/* What lies outside of main() and of the timed repetitions in a launch; NaN. */
-static double outside_of(const struct standing *standing, size_t index) {
+/* The time of a launch that is neither start-up from main() on nor timed repetitions; NaN:
+ * unknown. */
+static double beside_main(const struct standing *standing, size_t index) {
   const struct data_launch *launch = launch_at(standing, index);
   return launch->process_s - launch->startup_s - launch->wall_s;
 }
 
-/* Whether the repetitions of a point are so short that what lies outside them is the start of the
- * program and no set-up of data. */
+/* Whether the repetitions of a point are so short that the rest of the launch is the start of the
+ * program and not set-up of data. */
 static bool is_mostly_start(const struct standing *standing) {
   for (size_t i = 0; i < standing->count; i++) {
     const struct data_launch *launch = launch_at(standing, i);
-    if (!(launch->wall_s < OUTSIDE_SHARE * launch->process_s) || !(outside_of(standing, i) > 0))
+    if (!(launch->wall_s < START_SHARE * launch->process_s) || !(beside_main(standing, i) > 0))
       return false;
   }
   return standing->count > 0;
 }
 
-/* Of the launch of the same round at the smallest size; without it the median of all of them. */
-static double outside_in(const struct standing *smallest, int64_t round) {
+/* beside_main() of the launch of the same round at the smallest size; without such a launch, the
+ * median of all launches. */
+static double beside_main_in_round(const struct standing *smallest, int64_t round) {
   double *all = grow_zeroed(smallest->count, sizeof *all);
   double found = NAN;
   for (size_t i = 0; i < smallest->count; i++) {
-    all[i] = outside_of(smallest, i);
+    all[i] = beside_main(smallest, i);
     found = smallest->rounds[i] == round ? all[i] : found;
   }
   stats_sort(all, smallest->count);
@@ -93,17 +95,17 @@ static double outside_in(const struct standing *smallest, int64_t round) {
   return found;
 }
 
-/* What is added to each launch's time; NaN: unknown. */
+/* The start-up time that is added to a launch's repetition; NaN: unknown. */
 static double start_in(const struct standing *standing, const struct standing *smallest,
-                       size_t index, bool outside) {
+                       size_t index, bool whole_process) {
   return launch_at(standing, index)->startup_s +
-         (outside ? outside_in(smallest, standing->rounds[index]) : 0);
+         (whole_process ? beside_main_in_round(smallest, standing->rounds[index]) : 0);
 }
 
-static double median_start(const struct standing *smallest, bool outside) {
+static double median_start(const struct standing *smallest, bool whole_process) {
   double *starts = grow_zeroed(smallest->count, sizeof *starts);
   for (size_t i = 0; i < smallest->count; i++)
-    starts[i] = start_in(smallest, smallest, i, outside);
+    starts[i] = start_in(smallest, smallest, i, whole_process);
   stats_sort(starts, smallest->count);
   double median = stats_median(starts, smallest->count);
   free(starts);
@@ -112,18 +114,18 @@ static double median_start(const struct standing *smallest, bool outside) {
 
 /* Times of whole programs; an array of standing->count. */
 static double *whole_times(const struct standing *standing, const struct standing *smallest,
-                           bool outside) {
+                           bool whole_process) {
   double *times = grow_zeroed(standing->count, sizeof *times);
   for (size_t i = 0; i < standing->count; i++)
-    times[i] = standing->times_s[i] + start_in(standing, smallest, i, outside);
+    times[i] = standing->times_s[i] + start_in(standing, smallest, i, whole_process);
   return times;
 }
 
 static struct comparison compare_whole(const struct answer *answer, const struct crossing *crossing,
                                        const struct pairs *pairs, size_t at, size_t family) {
   const struct standing *own = pairs->items[at].own, *base = pairs->items[at].base;
-  double *own_s = whole_times(own, pairs->items[0].own, crossing->outside);
-  double *base_s = whole_times(base, pairs->items[0].base, crossing->outside);
+  double *own_s = whole_times(own, pairs->items[0].own, crossing->whole_process);
+  double *base_s = whole_times(base, pairs->items[0].base, crossing->whole_process);
   struct population own_launches = {own_s, own->rounds, own->count};
   struct population base_launches = {base_s, base->rounds, base->count};
   struct comparison comparison =
@@ -166,9 +168,9 @@ static void add_crossing(struct answer *answer, size_t contest, size_t variant,
                               .start_s = NAN,
                               .base_start_s = NAN};
   if (crossing.has_started) {
-    crossing.outside = is_mostly_start(smallest->own) && is_mostly_start(smallest->base);
-    crossing.start_s = median_start(smallest->own, crossing.outside);
-    crossing.base_start_s = median_start(smallest->base, crossing.outside);
+    crossing.whole_process = is_mostly_start(smallest->own) && is_mostly_start(smallest->base);
+    crossing.start_s = median_start(smallest->own, crossing.whole_process);
+    crossing.base_start_s = median_start(smallest->base, crossing.whole_process);
   }
   *GROW(*all, count) = pairs;
   *GROW(answer->crossings, answer->crossing_count) = crossing;

@@ -11,20 +11,20 @@ struct crossing {
   size_t sizes;           /* at which both have verified launches; 2 at least */
   int64_t n_min, n_max;   /* of them */
   struct breakeven alone; /* a repetition against one, from the points' comparisons over_base */
-  bool has_started;       /* whether what follows is known */
-  /* A program that starts and does one repetition against one, decided over all such comparisons
-   * of the run. Its time in a launch is that of a repetition, and startup_s (from main() until the
-   * workers are ready), and, if `outside` is set, what the system takes before main() and after
-   * the end of the timed repetitions (for processes mpirun). That is process_s without startup_s
-   * and the timed repetitions, in the same round at the smallest size: there the warm-up, set-up
-   * and check of the data, which it holds, too, count for little. `outside` is set where the timed
-   * repetitions are less than OUTSIDE_SHARE of process_s there, for variant and base. */
+  bool has_started;       /* whether the following members are known */
+  /* Programs that start and do one repetition, compared; decided over all such comparisons of the
+   * run. The time of such a program is that of a repetition plus startup_s (from main() until the
+   * workers are ready) and, if `whole_process` is set, plus the time that the system takes before
+   * main() and after the timed repetitions (for processes, mpirun). This is process_s minus
+   * startup_s and the timed repetitions, in the same round at the smallest size, where the warm-up,
+   * set-up and check of the data, which it includes, are short. `whole_process` is set if the timed
+   * repetitions there are less than START_SHARE of process_s, for the variant and the base. */
   struct breakeven started;
-  bool outside;
-  double start_s, base_start_s; /* what is added in all at the smallest size, medians of launches */
+  bool whole_process;
+  double start_s, base_start_s; /* the sum added at the smallest size, medians over launches */
 };
 
-#define OUTSIDE_SHARE 0.1
+#define START_SHARE 0.1
 
 /* Fills answer->crossings, by contest, then variant; the contests must be there. None in weak
  * scaling. The array is freed with free(). */

@@ -70,7 +70,8 @@ static void add_time(struct figure_series *series, const struct answer *answer,
   free(time);
 }
 
-/* Where a variant becomes as fast as the base: on its line, which is straight between sizes. */
+/* Marks the size at which a variant is as fast as the base, on its line (straight between
+ * sizes). */
 static void add_breakeven(struct figure *figure, const struct answer *answer, size_t contest,
                           size_t variant) {
   const struct crossing *crossing = crossing_of(answer, contest, variant);
@@ -224,7 +225,7 @@ static void add_variant(struct figure *figure, const struct answer *answer,
     }
 }
 
-/* What the law gives at a place, over the same base as the measured points: the law's own time on
+/* The law's speedup at a point, over the same base as the measured points: the law's own time on
  * one core may differ from the base's, and its curve would then pass beside the points. */
 static struct estimate law_speedup(const struct answer *answer, const struct scaling_law_fit *fit,
                                    const struct scaling_prediction *place, bool efficiency) {
@@ -268,7 +269,7 @@ static void add_ideal(struct figure *figure, double most, bool efficiency) {
 static struct figure *draw_by_cores(const struct answer *answer, size_t index, bool efficiency) {
   const struct contest *contest = &answer->contests[index];
   double most;
-  /* Waiting needs no cores; the section on waiting draws it against what is under way. */
+  /* Waiting needs no cores; the section on waiting draws it against the waits in flight. */
   if (answer->data->works[contest->work].kind == BOUND_WAIT)
     return NULL;
   if (!has_several_cores(answer, contest, &most))

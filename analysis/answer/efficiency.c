@@ -10,7 +10,7 @@
 #include "common/number.h"
 
 /* One line of the table: a variant of a work on one machine, on all its numbers of cores. */
-struct line {
+struct efficiency_row {
   size_t work, machine, variant;
   int64_t n; /* strong scaling */
   size_t *standings;
@@ -18,13 +18,13 @@ struct line {
 };
 
 struct lines_of {
-  struct line *items;
+  struct efficiency_row *items;
   size_t count;
   int64_t *cores; /* all numbers of cores, ascending */
   size_t core_count;
 };
 
-static bool is_of(const struct standing *standing, const struct line *line, bool weak) {
+static bool is_of(const struct standing *standing, const struct efficiency_row *line, bool weak) {
   return standing->problem->work == line->work && standing->point->machine == line->machine &&
          standing->point->variant == line->variant && (weak || standing->problem->n == line->n);
 }
@@ -47,7 +47,7 @@ static struct lines_of find_lines(const struct answer *answer) {
   for (size_t c = 0; c < answer->contest_count; c++)
     for (size_t v = 0; v < answer->data->variant_count; v++) {
       const struct contest *contest = &answer->contests[c];
-      struct line line = {
+      struct efficiency_row line = {
           .work = contest->work, .machine = contest->machine, .variant = v, .n = contest->n};
       if (contest->entries[v] == NONE)
         continue;
@@ -72,8 +72,8 @@ static void free_lines(struct lines_of *lines) {
   free(lines->cores);
 }
 
-static const struct standing *on_cores(const struct answer *answer, const struct line *line,
-                                       int64_t cores) {
+static const struct standing *on_cores(const struct answer *answer,
+                                       const struct efficiency_row *line, int64_t cores) {
   for (size_t i = 0; i < line->count; i++)
     if (answer->standings[line->standings[i]].point->cores == cores)
       return &answer->standings[line->standings[i]];
@@ -95,8 +95,8 @@ static char *serial_text(const struct answer *answer, const struct standing *sta
                                   e.low, e.high);
 }
 
-static void add_cell(struct table *table, const struct answer *answer, const struct line *line,
-                     int64_t cores) {
+static void add_cell(struct table *table, const struct answer *answer,
+                     const struct efficiency_row *line, int64_t cores) {
   const struct standing *standing = on_cores(answer, line, cores);
   if (standing == NULL || isnan(standing->efficiency)) {
     table_cell(table, TONE_QUIET, NAN, "-");
@@ -140,7 +140,7 @@ static void add_table(struct document *document, const struct answer *answer,
     free(title);
   }
   for (size_t i = 0; i < lines->count; i++) {
-    const struct line *line = &lines->items[i];
+    const struct efficiency_row *line = &lines->items[i];
     char *work = work_short_name(answer, line->work);
     table_cell(table, TONE_NONE, (double)i, "%s", work)->second =
         machine_note(answer, line->machine);

@@ -140,8 +140,8 @@ const struct scaling_fit *scaling_best(const struct scaling_law_fit *fit, bool w
 /* --- over the sizes ------------------------------------------------------------------------------
  */
 
-/* Of many sizes so many are fitted, evenly spread over their order: leaving out one after the other
- * takes a time that grows with the square of their number. */
+/* At most so many sizes are fitted, evenly spread over their order: the time of leave-one-out cross
+ * validation grows with the square of their number. */
 enum { SIZES_FITTED = 12, GROWTH_RESAMPLES = 200, GRID_POINTS = 500 };
 
 static bool is_at_size(const struct standing *standing, const struct contest *contest,
@@ -190,7 +190,7 @@ static void fit_sizes(struct laws *laws, const struct answer *answer, size_t ind
   struct samples samples = {0};
   struct growth_fit fit = {.contest = index, .variant = variant};
   take_sizes(&samples, answer, contest, variant, sizes);
-  double least = samples.x[0], most = samples.x[samples.count - 1]; /* points stand by size */
+  double least = samples.x[0], most = samples.x[samples.count - 1]; /* points are sorted by size */
   for (int i = 0; i < LAW_PLACES; i++)
     fit.places[i].at[0] = least * pow(most * LAW_BEYOND / least, (double)i / (LAW_PLACES - 1));
   normal_form_fit(&fit.form, samples.x, samples.y, samples.count, NORMAL_RISING, &options,
@@ -199,7 +199,7 @@ static void fit_sizes(struct laws *laws, const struct answer *answer, size_t ind
   free_samples(&samples);
 }
 
-/* All of a variant's launches on cores of their own, over n and p. What lacks values of either is
+/* All of a variant's launches on cores of their own, over n and p. Data with too few n or p are
  * refused by the fit, and is then no entry. */
 static void fit_grid(struct laws *laws, const struct answer *answer, size_t index, size_t variant) {
   static const struct fit_options options = {.resamples = GROWTH_RESAMPLES};

@@ -45,7 +45,7 @@ const struct scaling_law_fit *laws_scaling(const struct laws *laws, size_t conte
 const struct growth_fit *laws_growth(const struct laws *laws, size_t contest, size_t variant);
 
 /* Which law was found, whether it describes the data or not; NULL: none is identifiable. Two
- * numbers of cores show none: nothing could be left out to see whether it holds. */
+ * numbers of cores identify none: no leave-one-out error can be computed. */
 const struct scaling_fit *scaling_found(const struct scaling_law_fit *fit, bool weak);
 
 /* The law that is to be shown: the one found, if its leave-one-out error is at most a quarter; else

@@ -61,7 +61,7 @@ static int compare_places(const void *left, const void *right) {
   return (a->fraction > b->fraction) - (a->fraction < b->fraction);
 }
 
-/* Takes the places from `first` on apart into series and leaves out those of one fraction. */
+/* Divides the places from `first` on into series and drops series of one fraction. */
 static void sort_contest(struct lock_places *places, const struct answer *answer, size_t first) {
   struct lock_place *of = places->items + first;
   size_t count = places->count - first, kept = 0;

@@ -1,4 +1,4 @@
-/* What a lock costs that covers a share of the work: threads under a global lock for a fraction of
+/* The cost of a lock that covers a share of the work: threads under a global lock for a fraction of
  * their ranges, against Amdahl's law. */
 #ifndef QUARTET_ANALYSIS_ANSWER_LOCK_H
 #define QUARTET_ANALYSIS_ANSWER_LOCK_H

@@ -17,7 +17,7 @@ static const struct standing *standing_of(const struct answer *answer,
   return &answer->standings[place->standing];
 }
 
-/* What the places of a series have in common. */
+/* The name that the places of a series share. */
 static char *series_name(const struct answer *answer, const struct lock_places *places,
                          const struct lock_place *place) {
   const struct standing *standing = standing_of(answer, place);

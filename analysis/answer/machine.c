@@ -1,4 +1,4 @@
-/* The machine and the run: the facts that a reader needs to repeat it, and what was left out. */
+/* The machine and the run: the facts that a reader needs to repeat it, and the excluded points. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
@@ -102,7 +102,7 @@ static void add_exclusions(struct document *document, const struct run_file *run
   if (run->exclusion_count == 0)
     return;
   struct table *table =
-      document_table(document, SHOW_PAGE | SHOW_ALL_POINTS, "excluded", "Points left out");
+      document_table(document, SHOW_PAGE | SHOW_ALL_POINTS, "excluded", "Excluded points");
   table_column(table, false, false, "kernel", NULL);
   table_column(table, false, false, "driver", NULL);
   table_column(table, true, false, "n", NULL);

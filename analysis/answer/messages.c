@@ -11,15 +11,15 @@
  */
 
 /* How pingpong was run; each is a whole number. */
-struct setting {
+struct trip_setting {
   double rounds, burst, compute;
 };
 
-static struct setting setting_of(const struct standing *standing) {
-  struct setting setting = {option_number(standing->work, "rounds"),
-                            option_number(standing->work, "burst"),
-                            option_number(standing->work, "compute")};
-  if (isnan(setting.burst)) /* what is not written has its default */
+static struct trip_setting setting_of(const struct standing *standing) {
+  struct trip_setting setting = {option_number(standing->work, "rounds"),
+                                 option_number(standing->work, "burst"),
+                                 option_number(standing->work, "compute")};
+  if (isnan(setting.burst)) /* missing options have their defaults */
     setting.burst = 1;
   if (isnan(setting.compute))
     setting.compute = 0;
@@ -38,7 +38,7 @@ struct trips {
       compute; /* of those with computation: the first amount; others would not fit into a model */
 };
 
-static bool has_trip(const struct trips *trips, int64_t bytes, const struct setting *setting) {
+static bool has_trip(const struct trips *trips, int64_t bytes, const struct trip_setting *setting) {
   for (size_t i = 0; i < trips->count; i++)
     if (trips->items[i].size_bytes == bytes && (double)trips->items[i].burst == setting->burst &&
         (double)trips->items[i].compute == setting->compute)
@@ -48,7 +48,7 @@ static bool has_trip(const struct trips *trips, int64_t bytes, const struct sett
 
 /* All launches of a standing, unless another with the same messages was taken. */
 static void take_trips(struct trips *trips, const struct standing *standing) {
-  struct setting setting = setting_of(standing);
+  struct trip_setting setting = setting_of(standing);
   int64_t bytes = standing->problem->n;
   if (has_trip(trips, bytes, &setting))
     return;
@@ -71,7 +71,7 @@ static void take_trips(struct trips *trips, const struct standing *standing) {
 
 static void take_size(struct messages *messages, const struct answer *answer, size_t index) {
   const struct standing *standing = &answer->standings[index];
-  struct setting setting = setting_of(standing);
+  struct trip_setting setting = setting_of(standing);
   double *one_way_s = NULL;
   size_t count = 0;
   if (setting.burst != 1 || setting.compute != 0 || standing->problem->n < 1)
@@ -115,7 +115,7 @@ static void take_contest(struct messages *messages, struct trips *trips,
   }
 }
 
-/* A fit that is not possible is none: its reasons are those of the data, which is shown. */
+/* Without a possible fit there is no entry: the data, which the report shows, explain why. */
 static void fit(struct messages *messages, const struct trips *trips) {
   struct error error = {0};
   if (loggp_fit(&messages->fit, trips->items, trips->count, LOGGP_FIND_SPLIT, 0.95, &error) != 0) {

@@ -1,4 +1,4 @@
-/* What messages cost, from kernel pingpong: time and bandwidth by size, and the LogGP model. */
+/* The cost of messages, from kernel pingpong: time and bandwidth by size, and the LogGP model. */
 #ifndef QUARTET_ANALYSIS_ANSWER_MESSAGES_H
 #define QUARTET_ANALYSIS_ANSWER_MESSAGES_H
 
@@ -6,7 +6,7 @@
 #include "analysis/models/loggp.h"
 #include "analysis/statistics/describe.h"
 
-/* A size of single messages that are answered at once. */
+/* A size of single messages, each of which is answered immediately. */
 struct message_size {
   size_t standing;
   int64_t bytes;                /* 1 at least */
@@ -36,7 +36,7 @@ double regime_time(const struct loggp_regime *regime, double bytes);
 
 /* The size at which a message reaches half of the bandwidth of long ones, (L + 2 o) / G, in bytes
  * (R. Hockney, Parallel Computing 20, 1994): of a regime. Its interval is made of both intervals'
- * far ends, and so is at least as wide as its level asks for. NaN where G is not above 0. */
+ * far ends, and so is at least as wide as its level requires. NaN where G is not above 0. */
 struct interval half_bandwidth_size(const struct loggp_regime *regime);
 
 #endif

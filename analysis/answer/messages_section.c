@@ -126,7 +126,7 @@ static void add_loggp_columns(struct table *table) {
   table_column(table, false, false, "model", NULL);
   table_column(table, false, false, "bytes",
                "The sizes that one set of parameters describes: MPI sends short and long messages "
-               "in different ways; where they part is found in the data.");
+               "by different protocols; the size at which it changes is estimated from the data.");
   table_column(table, true, false, "L + 2o",
                "Latency: a message of 1 byte from end to end (D. Culler et al., PPoPP 1993).");
   table_column(table, true, false, "1/G",
@@ -145,7 +145,7 @@ static void add_loggp_columns(struct table *table) {
                "Gap between short messages that follow each other; from bursts.");
   table_column(
       table, true, true, "L",
-      "Latency on the way, without the overhead of both ends; below 0 where they overlap.");
+      "Latency in the network, without the overhead of both ends; below 0 where they overlap.");
 }
 
 static void add_interval(struct table *table, const struct interval *interval) {
@@ -159,7 +159,7 @@ static void add_interval(struct table *table, const struct interval *interval) {
   cell->second = time_bounds_text(interval->low, interval->high);
 }
 
-/* What a line over long messages leaves at 1 byte may be anything. */
+/* The intercept of a line over long messages is not meaningful. */
 static void add_latency(struct table *table, const struct loggp_regime *regime) {
   add_interval(table, &regime->one_way_s);
   if (!(regime->one_way_s.median < 0))

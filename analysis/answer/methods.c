@@ -12,23 +12,23 @@
 #include "common/sha256.h"
 
 /* Smallest and largest of a count over all points with times. */
-struct range {
+struct count_range {
   size_t least, most;
 };
 
-static void widen(struct range *range, size_t value) {
+static void widen(struct count_range *range, size_t value) {
   range->least = range->most == 0 || value < range->least ? value : range->least;
   range->most = value > range->most ? value : range->most;
 }
 
-static char *range_text(struct range range) {
+static char *range_text(struct count_range range) {
   return range.least == range.most ? grow_text("%zu", range.most)
                                    : grow_text("%zu to %zu", range.least, range.most);
 }
 
 /* "10 launches of 20 repetitions" and "with a median level". */
 static char *sampling_text(const struct answer *answer) {
-  struct range launches = {0}, repetitions = {0};
+  struct count_range launches = {0}, repetitions = {0};
   double level = 1;
   for (size_t i = 0; i < answer->standing_count; i++) {
     const struct standing *standing = &answer->standings[i];
@@ -146,7 +146,7 @@ static char *exclusions_text(const struct answer *answer) {
   }
   size_t excluded = answer->run != NULL ? answer->run->exclusion_count : 0;
   return grow_text(
-      "%zu of %zu points had failed launches, %zu were oversubscribed, %zu were left out "
+      "%zu of %zu points had failed launches, %zu were oversubscribed, %zu were excluded "
       "by the configuration; no launch was dropped as an outlier. ",
       failed, answer->standing_count, crowded, excluded);
 }
@@ -160,7 +160,7 @@ static char *binding_text(const struct run_file *run) {
   if (got + other == 0)
     return grow_text("No binding of workers to cores was requested. ");
   return grow_text(
-      "Workers were bound to cores of their own in %zu of the %zu points that asked for "
+      "Workers were bound to cores of their own in %zu of the %zu points that requested "
       "it. ",
       got, got + other);
 }

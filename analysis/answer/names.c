@@ -1,4 +1,4 @@
-/* What works and points are called. */
+/* Names of works and points. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

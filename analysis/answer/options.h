@@ -10,7 +10,7 @@
 /* The value of an option as text; the caller frees it. NULL: there is no such option. */
 char *option_text(const struct data_work *work, const char *name);
 
-/* The value as a number, NaN where there is none: "4096", "0.5"; a time is in s: "10ms" is 0.01. */
+/* The value as a number, NaN if it is missing: "4096", "0.5"; a time is in s: "10ms" is 0.01. */
 double option_number(const struct data_work *work, const char *name);
 
 /* The same of any such text, of a driver's options say. */

@@ -87,7 +87,7 @@ static const char *verdict_text(const struct answer *answer, const struct standi
   return standing->base == NONE ? "-" : verdict_names[standing->over_base.verdict];
 }
 
-/* What a reader must know of the point before he trusts it. */
+/* Remarks that limit how far a point can be trusted. */
 static char *notes_text(const struct standing *standing) {
   struct word_list list = {0};
   const struct data_point *point = standing->point;

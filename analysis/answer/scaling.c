@@ -106,7 +106,7 @@ static size_t count_identified(const struct answer *answer, const struct laws *l
   return identified;
 }
 
-/* What intervals from residuals cover: tests/analysis/models/coverage.c. */
+/* The coverage of intervals from residuals: tests/analysis/models/coverage.c. */
 static void add_coverage(struct document *document, const struct answer *answer,
                          const struct laws *laws) {
   bool by_residuals = false;

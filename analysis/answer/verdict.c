@@ -24,7 +24,7 @@ static char *name_of(const struct answer *answer, const struct contest *contest,
 
 /* The variants whose comparison with `of` has this verdict, seen from `of`. */
 static struct word_list names_with(const struct answer *answer, const struct contest *contest,
-                                   size_t of, enum verdict verdict) {
+                                   size_t of, enum comparison_verdict verdict) {
   struct word_list list = {0};
   for (size_t i = 0; i < contest->present_count; i++) {
     size_t other = contest->present[i];
@@ -150,7 +150,8 @@ static char *contest_text(const struct answer *answer, const struct contest *con
 
 /* "threads+lock on 2 cores and async: no gain (the same as serial within 3 %)", and the like. */
 static void add_group(struct document *document, const struct answer *answer,
-                      const struct contest *contest, enum verdict from_base, const char *format) {
+                      const struct contest *contest, enum comparison_verdict from_base,
+                      const char *format) {
   struct word_list list = names_with(answer, contest, contest->base, from_base);
   for (size_t i = list.count; i-- > 0;) { /* the best has been named */
     char *best = name_of(answer, contest, contest->best);
@@ -200,11 +201,10 @@ static void add_elsewhere(struct document *document, const struct answer *answer
   free(name);
 }
 
-/* *said: the reason that was given last, which is not repeated for the next work; the caller frees
- * it.
- */
+/* *previous_why: the last reason that was printed, which is not repeated for the next work; the
+ * caller frees it. */
 static void add_contest(struct document *document, const struct answer *answer,
-                        const struct contest *contest, unsigned shown, char **said) {
+                        const struct contest *contest, unsigned shown, char **previous_why) {
   char *work = work_name(answer, contest->work, contest->n);
   char *text = contest_text(answer, contest), *why = why_text(answer, contest);
   bool many = answer->data->machine_count > 1;
@@ -215,12 +215,12 @@ static void add_contest(struct document *document, const struct answer *answer,
     add_others(document, answer, contest);
     add_elsewhere(document, answer, contest);
   }
-  if (*why != '\0' && (*said == NULL || strcmp(why, *said) != 0))
+  if (*why != '\0' && (*previous_why == NULL || strcmp(why, *previous_why) != 0))
     document_item(document, shown, 0, TONE_QUIET, "Why: %s", why);
   free(work);
   free(text);
-  free(*said);
-  *said = why;
+  free(*previous_why);
+  *previous_why = why;
 }
 
 /* For a kind with several works: which models are among the winners of how many. */
@@ -247,19 +247,19 @@ static void add_tally(struct document *document, const struct answer *answer, en
   words_free(&list);
 }
 
-/* Before the first work of a sweep: that the short answer has its ends alone. */
+/* Before the first work of a sweep: a note that the short answer shows only its ends. */
 static void add_sweep(struct document *document, const struct answer *answer, size_t contest,
                       unsigned shown) {
   char *text = sweep_text(answer, contest);
   if (text != NULL && (shown & SHOW_SUMMARY))
     document_paragraph(document, SHOW_SUMMARY, TONE_QUIET,
-                       "%s; the first and the last stand here, all are on the page.", text);
+                       "%s; the first and the last are shown here, the page shows all.", text);
   free(text);
 }
 
 static void add_kind(struct document *document, const struct answer *answer, enum bound kind) {
-  size_t works = 0, shown = 0, left_out = 0;
-  char *said = NULL;
+  size_t works = 0, shown = 0, omitted = 0;
+  char *previous_why = NULL;
   for (size_t i = 0; i < answer->contest_count; i++)
     works += answer->data->works[answer->contests[i].work].kind == kind;
   if (works == 0)
@@ -273,15 +273,16 @@ static void add_kind(struct document *document, const struct answer *answer, enu
       continue;
     bool brief = !contest->between && shown < WORKS_IN_SUMMARY;
     shown += brief;
-    left_out += !contest->between && !brief;
+    omitted += !contest->between && !brief;
     add_sweep(document, answer, i, brief ? SHOW_SUMMARY | SHOW_PAGE : SHOW_PAGE);
-    add_contest(document, answer, contest, brief ? SHOW_SUMMARY | SHOW_PAGE : SHOW_PAGE, &said);
+    add_contest(document, answer, contest, brief ? SHOW_SUMMARY | SHOW_PAGE : SHOW_PAGE,
+                &previous_why);
   }
-  free(said);
-  if (left_out > 0)
+  free(previous_why);
+  if (omitted > 0)
     document_paragraph(document, SHOW_SUMMARY, TONE_QUIET,
                        "... and %zu more; the matrix below and the page have all of them.",
-                       left_out);
+                       omitted);
 }
 
 void section_verdict(struct document *document, const struct answer *answer) {

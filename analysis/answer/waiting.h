@@ -1,4 +1,4 @@
-/* Waiting work by how many waits are under way at once, against the ideal. */
+/* Waiting work by the number of waits in flight, against the ideal. */
 #ifndef QUARTET_ANALYSIS_ANSWER_WAITING_H
 #define QUARTET_ANALYSIS_ANSWER_WAITING_H
 
@@ -8,7 +8,7 @@
 struct waiting_place {
   size_t contest, standing;
   size_t series;    /* those of one series are one model, whatever its tasks and cores */
-  double in_flight; /* waits at once, at most: a worker that blocks has one; async has as many as
+  double in_flight; /* maximum number of waits: a worker that blocks has one; async has as many as
                      * tasks, or as its option in_flight allows */
   double ideal_s;   /* waits / in_flight, in whole steps, x the delay of one; NaN: it is unknown */
 };

@@ -1,4 +1,4 @@
-/* Waiting against how many waits are under way: figure and table. */
+/* Time against the number of waits in flight: figure and table. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@ static const struct standing *standing_of(const struct answer *answer,
   return &answer->standings[place->standing];
 }
 
-/* What the places of a series have in common. */
+/* The name that the places of a series share. */
 static char *series_name(const struct answer *answer, const struct waiting_place *place) {
   const struct data_variant *variant = standing_of(answer, place)->variant;
   return *variant->tasks == '\0' && *variant->extra == '\0'
@@ -32,8 +32,8 @@ static void add_columns(struct table *table) {
   table_column(table, false, false, "model", NULL);
   table_column(
       table, true, false, "in flight",
-      "Waits under way at once, at most: one for each worker that blocks; of async as many "
-      "as it has tasks, or as its option in_flight allows.");
+      "The maximum number of waits in flight: one for each worker that blocks; of async as "
+      "many as it has tasks, or as its option in_flight allows.");
   table_column(table, true, false, "time", "The median over launches, with its 95 % interval.");
   table_column(table, true, false, "waits/s", "Waits over the median time.");
   table_column(table, true, false, "of the ideal",
@@ -87,7 +87,7 @@ static void add_table(struct document *document, const struct answer *answer,
   char *id = drawing_id(answer, "in-flight", places->items[first].contest);
   struct table *table =
       document_table(document, is_sweep(places, first) ? SHOW_SUMMARY | SHOW_PAGE : SHOW_PAGE, id,
-                     "Waits under way at once: %s", work);
+                     "Waits in flight: %s", work);
   add_columns(table);
   for (size_t i = first;
        i < places->count && places->items[i].contest == places->items[first].contest; i++)
@@ -132,10 +132,10 @@ static struct figure *draw(const struct answer *answer, const struct waiting_pla
   size_t contest = places->items[first].contest;
   char *id = drawing_id(answer, "waiting", contest);
   char *work = work_name(answer, answer->contests[contest].work, answer->contests[contest].n);
-  char *title = grow_text("%s: time by waits under way", work);
+  char *title = grow_text("%s: time by waits in flight", work);
   struct figure *figure = figure_new(
       FIGURE_XY, id, title,
-      "Median time against how many waits are under way at once, both logarithmic, with 95 % "
+      "Median time against the number of waits in flight, both logarithmic, with 95 % "
       "intervals. Dotted: the ideal, the waits over those in flight, times the delay of one.");
   struct figure_series *series = NULL;
   axis_set(&figure->x, "waits in flight", "", SCALE_LOG10);

@@ -35,7 +35,7 @@ static const struct standing *widest(const struct answer *answer, const struct c
   return found;
 }
 
-/* What of the wall time was no computation, where that is worth a word. */
+/* The shares of the wall time that were not computation, if they are large enough to report. */
 static char *losses_text(const struct standing *standing) {
   struct word_list list = {0};
   double idle = 1 - standing->compute - standing->comm - standing->wait;
@@ -69,8 +69,8 @@ static char *parallel_text(const struct standing *wide) {
 
 /* The verdict on a model against the contest's base; VERDICT_CANNOT_TELL without either. A reason
  * is given only where the data agree with it. */
-static enum verdict over_base(const struct answer *answer, const struct contest *contest,
-                              enum model model) {
+static enum comparison_verdict over_base(const struct answer *answer, const struct contest *contest,
+                                         enum model model) {
   const struct standing *entry = find_model(answer, contest, model);
   if (entry == NULL || contest->base == NONE || entry->point->variant == contest->base)
     return VERDICT_CANNOT_TELL;
@@ -80,7 +80,7 @@ static enum verdict over_base(const struct answer *answer, const struct contest 
 /* Whether a model ran and did not gain. */
 static bool gains_nothing(const struct answer *answer, const struct contest *contest,
                           enum model model) {
-  enum verdict verdict = over_base(answer, contest, model);
+  enum comparison_verdict verdict = over_base(answer, contest, model);
   return find_model(answer, contest, model) != NULL &&
          (verdict == VERDICT_SAME || verdict == VERDICT_SLOWER);
 }
@@ -136,18 +136,16 @@ static char *wait_text(const struct answer *answer, const struct contest *contes
   const struct standing *threads = find_model(answer, contest, MODEL_THREADS);
   bool lock = over_base(answer, contest, MODEL_THREADS_LOCK) == VERDICT_FASTER;
   if (best->variant->model == MODEL_THREADS && find_model(answer, contest, MODEL_ASYNC) != NULL)
-    return grow_text(
-        "threads compute on several cores what comes back; tasks have one thread for all "
-        "of it. ");
+    return grow_text("threads process the answers on several cores; tasks share one thread. ");
   if (best->variant->model != MODEL_ASYNC)
     return grow_text("%s", "");
   char *workers = threads == NULL
                       ? grow_text("%s", "")
-                      : grow_text("%" PRId64 " threads have at most %" PRId64 " waits under way; ",
+                      : grow_text("%" PRId64 " threads have at most %" PRId64 " waits in flight; ",
                                   threads->point->cores, threads->point->cores);
   char *text =
       grow_text("serial code waits for one thing after another; %stasks on one thread have all of "
-                "them under way at once. %s",
+                "them in flight. %s",
                 workers, lock ? "Waiting releases the lock, so it costs nothing here. " : "");
   free(workers);
   return text;

@@ -23,7 +23,7 @@ char *narrow_interval_text(double low, double high);
 char *time_interval_text(double value_s, double low_s, double high_s);
 /* "[1.36, 1.38] ms"; "" without an interval. */
 char *time_bounds_text(double low_s, double high_s);
-/* The same, to stand beside the value: "[1.36, 1.38]" where all three have one unit. */
+/* The same, for use beside the value: "[1.36, 1.38]" where all three have one unit. */
 char *bounds_beside_text(double value_s, double low_s, double high_s);
 /* "97.2 %" of a share. */
 char *percent_text(double share);
@@ -36,7 +36,7 @@ double rate_value(const struct standing *standing, double time_s, const char **u
  * shown; about 24 launches of each would decide". */
 char *undecided_text(const struct comparison *comparison);
 
-/* The machine's name where the run has several, to stand under a work; else NULL. */
+/* The machine's name, for a line under a work, if the run has several machines; else NULL. */
 char *machine_note(const struct answer *answer, size_t machine);
 
 /* "Compute-bound work", ... */

@@ -1,4 +1,4 @@
-/* What the program report does, by command line. */
+/* The commands of the program report. */
 #ifndef QUARTET_ANALYSIS_COMMAND_COMMANDS_H
 #define QUARTET_ANALYSIS_COMMAND_COMMANDS_H
 

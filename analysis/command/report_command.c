@@ -69,7 +69,7 @@ static void close_report(struct report *report) {
   free(report->folder);
 }
 
-/* Where the page is, or how to get it. */
+/* Appends the path of the page, or the command that writes it. */
 static void add_page_note(struct document *document, const struct report *report, bool written) {
   char *page = join(report->folder, "index.html");
   bool there = access(page, R_OK) == 0;
@@ -133,7 +133,7 @@ static void write_text(const struct report *report, struct document *document) {
     text_write(stdout, document, &options);
 }
 
-/* What standard output gets. */
+/* Writes the requested format to standard output. */
 static int write_answer(const struct report *report, struct document *document,
                         struct error *error) {
   if (report->arguments->methods) {

@@ -10,7 +10,7 @@
 typedef int compare_page(const struct document *document, const char *folder, struct error *error);
 
 /* Runs `report compare`: argv[0] is "compare", then options and runs. Writes to standard output and
- * errors to standard error. `page` writes what --html asks for; NULL: this build has no pages.
+ * errors to standard error. `page` writes the page of --html; NULL: this build has no pages.
  *
  * Returns the exit status: 0; EXIT_WRONG if --fail-on says so; EXIT_USAGE, EXIT_MACHINE. */
 int compare_command(int argc, char **argv, compare_page *page);

@@ -27,7 +27,7 @@ struct compared_run {
 /* A point of the first run and the same of a later one. Every point of both stands here once. */
 struct compared_point {
   size_t run;          /* the later one, 1 .. */
-  size_t first, later; /* indices of points in the two datasets; NO_POINT: there is none */
+  size_t first, later; /* indices of points in the two datasets; NO_POINT: missing */
   bool comparable;     /* both have a verified launch */
   /* The later one compared with the first: VERDICT_SLOWER if the later run is slower. As the runs
    * were not interleaved, by the test for independent samples. */

@@ -11,7 +11,7 @@
 
 /* Appends the report: the verdict in words, what differs in the facts, the points sorted by verdict
  * and effect, figures, points of one run only, how it was obtained. `fail_on`: adds whether it
- * failed, where something was asked for; may be NULL. Sets the document's title. */
+ * failed, where a finding was requested; may be NULL. Sets the document's title. */
 void compare_document(struct document *document, const struct compare *compare,
                       const struct fail_on *fail_on);
 

@@ -16,7 +16,7 @@
 /* The terminal's short answer has so many rows, and so many points of one run only. */
 enum { ROWS_IN_SUMMARY = 20, MISSING_IN_SUMMARY = 5, DIGITS_OF_DIGEST = 12 };
 
-/* What is called a large difference in words. */
+/* From this ratio on, a difference is called large. */
 static const double large = 0.05;
 
 static const char *plural(size_t count) {
@@ -31,7 +31,8 @@ static const char *is_are(size_t count) {
  */
 
 /* Points of a run with this verdict and an estimate at least as large as `large`. */
-static size_t count_large(const struct compare *compare, size_t run, enum verdict verdict) {
+static size_t count_large(const struct compare *compare, size_t run,
+                          enum comparison_verdict verdict) {
   size_t count = 0;
   for (size_t i = 0; i < compare->point_count; i++) {
     const struct compared_point *point = &compare->points[i];
@@ -44,7 +45,7 @@ static size_t count_large(const struct compare *compare, size_t run, enum verdic
 
 /* "12 are slower (10 of them by 5 % or more)". */
 static char *difference_text(const struct compare *compare, size_t run,
-                             const struct compare_counts *counts, enum verdict verdict) {
+                             const struct compare_counts *counts, enum comparison_verdict verdict) {
   size_t count = counts->by_verdict[verdict], much = count_large(compare, run, verdict);
   char *part = much == 0       ? grow_text("%s", "")
                : much == count ? grow_text(" by %g %% or more", 100 * large)
@@ -85,7 +86,7 @@ static void add_counts(struct document *document, const struct compare *compare,
 
 /* The point of a run with the largest difference of this verdict. */
 static void add_largest(struct document *document, const struct compare *compare, size_t run,
-                        enum verdict verdict) {
+                        enum comparison_verdict verdict) {
   size_t count, *order = compare_order(compare, run, &count);
   for (size_t i = 0; i < count; i++) {
     const struct compared_point *point = &compare->points[order[i]];
@@ -261,7 +262,7 @@ static bool is_digest(const char *text) {
 }
 
 static void add_facts(struct document *document, const struct compare *compare) {
-  struct facts facts = facts_that_differ(compare);
+  struct fact_list facts = facts_that_differ(compare);
   document_heading(document, SHOW_EVERYWHERE, 2, "What differs");
   size_t known = 0;
   for (size_t i = 0; i < compare->run_count; i++) {

@@ -53,7 +53,7 @@ static void add_bound(struct figure *figure, const char *name, double y, size_t 
 static void add_mark(struct figure *figure, const struct compare *compare,
                      const struct compared_point *point, bool keyed[VERDICTS], double x, double y,
                      double low, double high) {
-  enum verdict verdict = point->comparison.verdict;
+  enum comparison_verdict verdict = point->comparison.verdict;
   struct figure_series *series =
       figure_series(figure, SHAPE_LINE_POINTS, styles[verdict], names[verdict]);
   struct figure_point *drawn = series_point(series, x, y, low, high);
@@ -172,7 +172,7 @@ static void add_dots(struct figure *figure, const struct compare *compare, size_
     struct figure_series *series = NULL;
     for (size_t i = 0; i < all->count; i++) {
       const struct compared_point *point = &compare->points[all->items[i]];
-      if (point->comparison.verdict != (enum verdict)verdict)
+      if (point->comparison.verdict != (enum comparison_verdict)verdict)
         continue;
       if (series == NULL) {
         series = figure_series(figure, SHAPE_POINTS, styles[verdict], names[verdict]);

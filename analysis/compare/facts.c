@@ -9,12 +9,12 @@
 #include "common/number.h"
 
 /* All facts of one run are set one after the other. */
-struct setting {
-  struct facts *facts;
+struct fact_setter {
+  struct fact_list *facts;
   size_t run;
 };
 
-static struct fact *find_fact(struct facts *facts, const char *name) {
+static struct fact *find_fact(struct fact_list *facts, const char *name) {
   for (size_t i = 0; i < facts->count; i++)
     if (strcmp(facts->items[i].name, name) == 0)
       return &facts->items[i];
@@ -26,21 +26,21 @@ static struct fact *find_fact(struct facts *facts, const char *name) {
 }
 
 /* Takes the value over. */
-static void set(const struct setting *setting, const char *name, char *value) {
+static void set(const struct fact_setter *setting, const char *name, char *value) {
   struct fact *fact = find_fact(setting->facts, name);
   free(fact->values[setting->run]);
   fact->values[setting->run] = value;
 }
 
-static void set_text(const struct setting *setting, const char *name, const char *text) {
+static void set_text(const struct fact_setter *setting, const char *name, const char *text) {
   set(setting, name, grow_text("%s", text));
 }
 
-static void set_integer(const struct setting *setting, const char *name, int64_t value) {
+static void set_integer(const struct fact_setter *setting, const char *name, int64_t value) {
   set(setting, name, value == RUN_UNKNOWN ? grow_text("%s", "") : grow_text("%" PRId64, value));
 }
 
-static void set_bytes(const struct setting *setting, const char *name, int64_t bytes) {
+static void set_bytes(const struct fact_setter *setting, const char *name, int64_t bytes) {
   char text[NUMBER_TEXT];
   bool known = bytes != RUN_UNKNOWN;
   set(setting, name, grow_text("%s", known ? bytes_format((double)bytes, text) : ""));
@@ -49,7 +49,7 @@ static void set_bytes(const struct setting *setting, const char *name, int64_t b
 /* --- of a run ------------------------------------------------------------------------------------
  */
 
-static void set_hosts(const struct setting *setting, const struct dataset *data) {
+static void set_hosts(const struct fact_setter *setting, const struct dataset *data) {
   char *hosts = grow_text("%s", "");
   for (size_t i = 0; i < data->machine_count; i++) {
     char *longer = grow_text("%s%s%s", hosts, i > 0 ? ", " : "", data->machines[i].hosts);
@@ -59,7 +59,7 @@ static void set_hosts(const struct setting *setting, const struct dataset *data)
   set(setting, "hosts", hosts);
 }
 
-static void set_machine(const struct setting *setting, const struct run_machine *machine) {
+static void set_machine(const struct fact_setter *setting, const struct run_machine *machine) {
   set_text(setting, "host", machine->host);
   set_text(setting, "processor", machine->processor);
   set_text(setting, "architecture", machine->architecture);
@@ -81,7 +81,7 @@ static void set_machine(const struct setting *setting, const struct run_machine 
 }
 
 /* Facts of one build; those of an axis have its label behind their names. */
-static void set_build(const struct setting *setting, const struct run_build *build) {
+static void set_build(const struct fact_setter *setting, const struct run_build *build) {
   const char *dirty = build->git_dirty == TRUTH_YES  ? "yes"
                       : build->git_dirty == TRUTH_NO ? "no"
                                                      : "";
@@ -105,7 +105,7 @@ static void set_build(const struct setting *setting, const struct run_build *bui
   }
 }
 
-static void set_software(const struct setting *setting, const struct run_file *run) {
+static void set_software(const struct fact_setter *setting, const struct run_file *run) {
   char *modules = grow_text("%s", "");
   set_build(setting, &run->build);
   for (size_t i = 0; i < run->build_count; i++)
@@ -120,7 +120,7 @@ static void set_software(const struct setting *setting, const struct run_file *r
   set(setting, "modules", modules);
 }
 
-static void set_measuring(const struct setting *setting, const struct run_file *run) {
+static void set_measuring(const struct fact_setter *setting, const struct run_file *run) {
   set_text(setting, "run", run->name);
   set_text(setting, "result", run->result);
   set_text(setting, "config sha256", run->config_sha256);
@@ -132,7 +132,7 @@ static void set_measuring(const struct setting *setting, const struct run_file *
       isnan(run->width) ? grow_text("%s", "") : grow_text("%g %%", 100 * run->width));
 }
 
-static void set_environment(const struct setting *setting, const struct run_file *run) {
+static void set_environment(const struct fact_setter *setting, const struct run_file *run) {
   for (size_t i = 0; i < run->environment_count; i++)
     set_text(setting, run->environment[i].name, run->environment[i].value);
 }
@@ -161,7 +161,7 @@ static void free_fact(struct fact *fact, size_t run_count) {
   free(fact->name);
 }
 
-static void keep_different(struct facts *facts, const struct compare *compare) {
+static void keep_different(struct fact_list *facts, const struct compare *compare) {
   size_t kept = 0;
   for (size_t i = 0; i < facts->count; i++) {
     if (differs(&facts->items[i], compare))
@@ -176,10 +176,10 @@ static void keep_different(struct facts *facts, const struct compare *compare) {
         facts->items[i].values[k] = grow_text("%s", "");
 }
 
-struct facts facts_that_differ(const struct compare *compare) {
-  struct facts facts = {.run_count = compare->run_count};
+struct fact_list facts_that_differ(const struct compare *compare) {
+  struct fact_list facts = {.run_count = compare->run_count};
   for (size_t i = 0; i < compare->run_count; i++) {
-    const struct setting setting = {&facts, i};
+    const struct fact_setter setting = {&facts, i};
     const struct run_file *run = &compare->runs[i].run;
     set_hosts(&setting, &compare->runs[i].data);
     if (!run->found)
@@ -193,9 +193,9 @@ struct facts facts_that_differ(const struct compare *compare) {
   return facts;
 }
 
-void facts_free(struct facts *facts) {
+void facts_free(struct fact_list *facts) {
   for (size_t i = 0; i < facts->count; i++)
     free_fact(&facts->items[i], facts->run_count);
   free(facts->items);
-  *facts = (struct facts){0};
+  *facts = (struct fact_list){0};
 }

@@ -1,4 +1,4 @@
-/* What is known of runs beside their measurements, where it differs. */
+/* The recorded facts in which runs differ: machine, build, settings. */
 #ifndef QUARTET_ANALYSIS_COMPARE_FACTS_H
 #define QUARTET_ANALYSIS_COMPARE_FACTS_H
 
@@ -10,7 +10,7 @@ struct fact {
   char **values; /* of each run; "" where it is not known or not set */
 };
 
-struct facts {
+struct fact_list {
   struct fact *items;
   size_t count;
   size_t run_count;
@@ -18,7 +18,7 @@ struct facts {
 
 /* The facts in which runs that have a run.json differ, and the hosts in samples.csv. To be freed.
  */
-struct facts facts_that_differ(const struct compare *compare);
-void facts_free(struct facts *facts);
+struct fact_list facts_that_differ(const struct compare *compare);
+void facts_free(struct fact_list *facts);
 
 #endif

@@ -10,7 +10,7 @@
 const char *const finding_names[FINDINGS] = {"slower",      "faster",  "different",
                                              "cannot-tell", "missing", "failed"};
 
-static bool has_threshold(enum finding finding) {
+static bool has_threshold(enum comparison_finding finding) {
   return finding == FINDING_SLOWER || finding == FINDING_FASTER || finding == FINDING_DIFFERENT;
 }
 
@@ -32,7 +32,7 @@ static int parse_one(struct fail_on *fail_on, char *text, struct error *error) {
   fail_on->findings[finding].asked = true;
   if (threshold == NULL)
     return 0;
-  if (!has_threshold((enum finding)finding))
+  if (!has_threshold((enum comparison_finding)finding))
     return error_set(error, EXIT_USAGE, "'%s' takes no threshold", finding_names[finding]);
   return share_parse(threshold, &fail_on->findings[finding].threshold, error);
 }
@@ -60,7 +60,8 @@ static bool is_faster(const struct compared_point *point, double threshold) {
          point->comparison.ratio >= 1 + threshold;
 }
 
-static bool applies(enum finding finding, double threshold, const struct compared_point *point) {
+static bool applies(enum comparison_finding finding, double threshold,
+                    const struct compared_point *point) {
   switch (finding) {
   case FINDING_SLOWER:
     return is_slower(point, threshold);
@@ -80,11 +81,12 @@ static bool applies(enum finding finding, double threshold, const struct compare
   return false;
 }
 
-enum finding fail_on_judge(const struct fail_on *fail_on, const struct compared_point *point) {
+enum comparison_finding fail_on_judge(const struct fail_on *fail_on,
+                                      const struct compared_point *point) {
   for (int finding = 0; finding < FINDINGS; finding++)
     if (fail_on->findings[finding].asked &&
-        applies((enum finding)finding, fail_on->findings[finding].threshold, point))
-      return (enum finding)finding;
+        applies((enum comparison_finding)finding, fail_on->findings[finding].threshold, point))
+      return (enum comparison_finding)finding;
   return FINDINGS;
 }
 

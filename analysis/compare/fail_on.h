@@ -7,7 +7,7 @@
 #include "analysis/compare/compare.h"
 #include "common/error.h"
 
-enum finding {
+enum comparison_finding {
   FINDING_SLOWER,
   FINDING_FASTER,
   FINDING_DIFFERENT, /* slower or faster */
@@ -34,12 +34,13 @@ int fail_on_parse(struct fail_on *fail_on, const char *text, struct error *error
 /* The finding that makes this point fail, or FINDINGS. A point is slower by 5 % or more if its
  * verdict is slower (the difference is significant, and not within the margin) and the estimate of
  * its time ratio is 1.05 or more; faster by 5 % if that of the ratio's reciprocal is. */
-enum finding fail_on_judge(const struct fail_on *fail_on, const struct compared_point *point);
+enum comparison_finding fail_on_judge(const struct fail_on *fail_on,
+                                      const struct compared_point *point);
 
-/* Whether some finding was asked for. */
+/* Whether any finding was requested. */
 bool fail_on_asked(const struct fail_on *fail_on);
 
-/* Whether the comparison fails: a point does, or something was asked for and nothing could be
+/* Whether the comparison fails: a point does, or a finding was requested and nothing could be
  * compared in one of the later runs. The exit status is EXIT_WRONG then. */
 bool fail_on_fails(const struct fail_on *fail_on, const struct compare *compare);
 

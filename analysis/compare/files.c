@@ -11,7 +11,7 @@
 #include "analysis/exports/point_names.h"
 #include "common/csv.h"
 
-/* One point in numbers, NaN and "" where there is none. */
+/* The figures of one point; a missing one is NaN or "". */
 struct record {
   const struct dataset *data;
   const struct data_point *any;
@@ -31,7 +31,7 @@ static struct record record_of(const struct compare *compare, const struct compa
   const struct compared_run *first = &compare->runs[0], *later = &compare->runs[point->run];
   const struct comparison *comparison = &point->comparison;
   bool compared = point->comparable;
-  enum finding finding = fail_on != NULL ? fail_on_judge(fail_on, point) : FINDINGS;
+  enum comparison_finding finding = fail_on != NULL ? fail_on_judge(fail_on, point) : FINDINGS;
   struct record record = {
       .median_first_s = compared_median(first, point->first),
       .median_later_s = compared_median(later, point->later),
@@ -171,7 +171,7 @@ static void put_counts(struct json_writer *json, const struct compare *compare) 
 }
 
 static void put_facts(struct json_writer *json, const struct compare *compare) {
-  struct facts facts = facts_that_differ(compare);
+  struct fact_list facts = facts_that_differ(compare);
   json_begin_array(json, "facts");
   for (size_t i = 0; i < facts.count; i++) {
     json_begin_object(json, NULL);

@@ -40,7 +40,7 @@ static void add_case(struct junit_suite *suite, const struct compare *compare,
   const struct dataset *data;
   const struct data_point *any = compared_data_point(compare, point, &data);
   struct junit_case *test = junit_case(suite, point_name(data, any));
-  enum finding finding = fail_on != NULL ? fail_on_judge(fail_on, point) : FINDINGS;
+  enum comparison_finding finding = fail_on != NULL ? fail_on_judge(fail_on, point) : FINDINGS;
   test->time_s = compared_median(&compare->runs[point->run], point->later);
   if (finding != FINDINGS) {
     test->outcome = JUNIT_FAILURE;

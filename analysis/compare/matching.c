@@ -9,18 +9,18 @@
 
 #include "common/grow.h"
 
-/* What has to be the same, as a text. */
-struct key {
+/* The factors that must be the same, as a text. */
+struct match_key {
   char *text;
   size_t point;
 };
 
 struct keys {
-  struct key *items; /* sorted by text, then point */
+  struct match_key *items; /* sorted by text, then point */
   size_t count;
 };
 
-/* What the two runs are compared in, so that it does not distinguish their points. */
+/* The factors in which the two runs are compared: they do not distinguish points. */
 struct ignored {
   bool machine, build;
   bool build_label; /* but not build_id: a run has several files of a driver, which are numbered */
@@ -60,7 +60,7 @@ static void add_factors(FILE *file, const struct dataset *data, const struct dat
 }
 
 static int compare_keys(const void *left, const void *right) {
-  const struct key *a = left, *b = right;
+  const struct match_key *a = left, *b = right;
   int order = strcmp(a->text, b->text);
   return order != 0 ? order : (a->point > b->point) - (a->point < b->point);
 }
@@ -85,7 +85,7 @@ static struct keys make_keys(const struct dataset *data, const bool *matched, bo
     else
       add_factors(file, data, point);
     fclose(file);
-    *GROW(keys.items, keys.count) = (struct key){text, i};
+    *GROW(keys.items, keys.count) = (struct match_key){text, i};
   }
   if (keys.count > 0)
     qsort(keys.items, keys.count, sizeof *keys.items, compare_keys);

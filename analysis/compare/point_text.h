@@ -1,4 +1,4 @@
-/* What compared points are called for people. */
+/* Readable names of compared points. */
 #ifndef QUARTET_ANALYSIS_COMPARE_POINT_TEXT_H
 #define QUARTET_ANALYSIS_COMPARE_POINT_TEXT_H
 

@@ -5,14 +5,14 @@
 #include "common/grow.h"
 
 /* The launches of a point in one session, from the first to the last, by seq and by time. */
-struct span {
+struct time_span {
   size_t machine, session, point;
   size_t launches;
   bool has_seq, has_time;
   int64_t first_seq, last_seq, first_ns, last_ns;
 };
 
-static void add_to_span(struct span *span, const struct data_launch *launch) {
+static void add_to_span(struct time_span *span, const struct data_launch *launch) {
   bool first = span->launches++ == 0;
   if (launch->seq == 0)
     span->has_seq = false;
@@ -30,8 +30,8 @@ static void add_to_span(struct span *span, const struct data_launch *launch) {
 
 /* Of the launches of one session; what was skipped took no time. A point whose sessions are looked
  * at together: SIZE_MAX. */
-static struct span find_span(const struct data_point *point, size_t session) {
-  struct span span = {
+static struct time_span find_span(const struct data_point *point, size_t session) {
+  struct time_span span = {
       .machine = point->machine, .session = session, .has_seq = true, .has_time = true};
   for (size_t i = 0; i < point->launch_count; i++) {
     const struct data_launch *launch = &point->launches[i];
@@ -42,7 +42,7 @@ static struct span find_span(const struct data_point *point, size_t session) {
 }
 
 bool points_are_batched(const struct data_point *a, const struct data_point *b) {
-  struct span left = find_span(a, SIZE_MAX), right = find_span(b, SIZE_MAX);
+  struct time_span left = find_span(a, SIZE_MAX), right = find_span(b, SIZE_MAX);
   if (left.launches < 2 || right.launches < 2)
     return false;
   if (left.has_seq && right.has_seq)
@@ -56,7 +56,7 @@ bool points_are_batched(const struct data_point *a, const struct data_point *b) 
 
 /* By machine and session, then by their beginning. */
 static int compare_spans(const void *left, const void *right) {
-  const struct span *a = left, *b = right;
+  const struct time_span *a = left, *b = right;
   const int64_t numbers[][2] = {{(int64_t)a->machine, (int64_t)b->machine},
                                 {(int64_t)a->session, (int64_t)b->session},
                                 {a->first_seq, b->first_seq},
@@ -68,12 +68,12 @@ static int compare_spans(const void *left, const void *right) {
   return 0;
 }
 
-static bool same_session(const struct span *a, const struct span *b) {
+static bool same_session(const struct time_span *a, const struct time_span *b) {
   return a->machine == b->machine && a->session == b->session;
 }
 
 /* Whether one of two or more spans lies apart from all others; sorted by their beginnings. */
-static bool has_span_apart(const struct span *spans, size_t count) {
+static bool has_span_apart(const struct time_span *spans, size_t count) {
   int64_t last = INT64_MIN; /* of all before */
   for (size_t i = 0; i < count; i++) {
     bool after = spans[i].first_seq > last;
@@ -85,8 +85,8 @@ static bool has_span_apart(const struct span *spans, size_t count) {
   return false;
 }
 
-/* Where some launch of a machine and session has no seq, all are ordered by time. */
-static void choose_clock(struct span *spans, size_t count) {
+/* If a launch of a machine and session has no seq, all of them are ordered by time. */
+static void choose_clock(struct time_span *spans, size_t count) {
   bool seq = true;
   for (size_t i = 0; i < count; i++)
     seq &= spans[i].has_seq;
@@ -97,13 +97,13 @@ static void choose_clock(struct span *spans, size_t count) {
 }
 
 /* One span for each session of the point in which it has two launches or more. */
-static void add_spans(const struct data_point *point, size_t number, struct span **spans,
+static void add_spans(const struct data_point *point, size_t number, struct time_span **spans,
                       size_t *count) {
   for (size_t i = 0; i < point->launch_count; i++) {
     size_t session = point->launches[i].session;
     if (i > 0 && point->launches[i - 1].session == session)
-      continue; /* launches stand by session */
-    struct span span = find_span(point, session);
+      continue; /* launches are sorted by session */
+    struct time_span span = find_span(point, session);
     span.point = number;
     if (span.launches >= 2 && (span.has_seq || span.has_time))
       *GROW(*spans, *count) = span;
@@ -111,7 +111,7 @@ static void add_spans(const struct data_point *point, size_t number, struct span
 }
 
 bool find_batched(const struct dataset *dataset) {
-  struct span *spans = NULL;
+  struct time_span *spans = NULL;
   size_t count = 0;
   bool batched = false;
   for (size_t i = 0; i < dataset->point_count; i++)

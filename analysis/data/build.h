@@ -5,7 +5,7 @@
 
 #include "analysis/data/rows.h"
 
-/* Where a group of rows belongs: indices into the dataset. */
+/* The indices into the dataset to which a group of rows belongs. */
 struct group_place {
   const struct row_group *group;
   size_t work, problem, variant, machine, point;
@@ -17,7 +17,7 @@ struct group_place {
 
 struct builder {
   struct dataset *dataset;
-  struct rows *rows;
+  struct sample_rows *rows;
   struct group_place *places; /* one for each group */
   size_t *order;              /* scratch: indices of groups */
   char **texts;               /* that places point to */

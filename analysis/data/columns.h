@@ -1,4 +1,4 @@
-/* Where the columns stand in a samples.csv, and the numbers in a row's cells. */
+/* The positions of the columns in a samples.csv, and the numbers in a row's cells. */
 #ifndef QUARTET_ANALYSIS_DATA_COLUMNS_H
 #define QUARTET_ANALYSIS_DATA_COLUMNS_H
 

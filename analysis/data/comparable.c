@@ -45,7 +45,7 @@ static int compare_entries(const void *left, const void *right) {
   return order != 0 ? order : strcmp(a_text, b_text);
 }
 
-void rows_complete_options(struct rows *rows) {
+void rows_complete_options(struct sample_rows *rows) {
   struct entry *entries = NULL;
   for (size_t i = 0, count = 0; i < rows->group_count; i++)
     *GROW(entries, count) =

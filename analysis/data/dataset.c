@@ -68,7 +68,7 @@ static void add_group(struct data_point *point, const struct row_group *group) {
 }
 
 /* Whether the group's binding is of an earlier launch than that of `other`, which may be NULL. */
-static bool is_bound_first(const struct rows *rows, const struct row_group *group,
+static bool is_bound_first(const struct sample_rows *rows, const struct row_group *group,
                            const struct row_group *other) {
   if (other == NULL)
     return true;
@@ -110,7 +110,7 @@ static void build_figures(struct builder *builder) {
 /* --- all -----------------------------------------------------------------------------------------
  */
 
-static void build(struct dataset *dataset, struct rows *rows) {
+static void build(struct dataset *dataset, struct sample_rows *rows) {
   struct builder builder = {.dataset = dataset, .rows = rows};
   for (size_t i = 0, places = 0, order = 0; i < rows->group_count; i++) {
     GROW(builder.places, places)->group = &rows->groups[i];
@@ -132,7 +132,7 @@ static void build(struct dataset *dataset, struct rows *rows) {
 }
 
 int dataset_read(struct dataset *dataset, const char *path, struct error *error) {
-  struct rows rows;
+  struct sample_rows rows;
   struct run_file run;
   struct error ignored = {0}; /* without it, nothing is known of the sessions */
   *dataset = (struct dataset){0};

@@ -1,4 +1,4 @@
-/* What a run measured, in memory: works, problems, variants, points, launches, repetitions.
+/* The measurements of a run in memory: works, problems, variants, points, launches, repetitions.
  * Everything stands in an order of its own that does not depend on the order of the rows. */
 #ifndef QUARTET_ANALYSIS_DATA_DATASET_H
 #define QUARTET_ANALYSIS_DATA_DATASET_H
@@ -30,7 +30,7 @@ struct data_launch {
   long exit_code, signal; /* of one that is not ok; -1 unknown */
 };
 
-/* What is done, whatever its size: a row of the matrix. */
+/* A kernel with its options, at any size: a row of the matrix. */
 struct data_work {
   char *kernel, *options, *jobs; /* as in the CSV; options "name=value;..." */
   enum bound kind;
@@ -105,7 +105,7 @@ struct dataset {
   long rows;
   size_t truncated_bytes; /* of a last line without an end, which was not read: the run is still
                            * writing, or was killed; 0: none */
-  const char *form; /* what another program has made of the file: "has lines that end with CRLF"
+  const char *form;       /* changes by another program: "has lines that end with CRLF"
                      * (csv_form() of common/csv.h); NULL: nothing */
   /* Whether the launches of some point of two or more all follow each other in time while other
    * points of the same session and machine wait, found from seq or start_ns. run.json, where there
@@ -117,7 +117,7 @@ struct dataset {
 /* Reads a samples.csv: a million rows of the usual width in about a second. Columns may stand in
  * any order, others may be there too; build and work_unit may be missing (older files). Refused
  * with FILE:LINE, the column and the text, and EXIT_USAGE: what is not CSV, text that is not UTF-8
- * in a column that is read, a column missing or twice, a schema, status or number that is none, NaN
+ * in a column that is read, a column missing or twice, an invalid schema, status or number, NaN
  * and infinite times, more than 4096 columns. A byte-order mark and CRLF are read; a last line
  * without its end is passed over (truncated_bytes). A header without rows gives a dataset without
  * points. EXIT_MACHINE: it could not be read. To be freed in all cases.

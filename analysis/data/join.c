@@ -1,6 +1,6 @@
 /* Rows of failed launches know only what the config says: options may lack those that it does not
  * set, the schedule and others may be empty, and the host is the runner's. Here they get the texts
- * of the point that they belong to. What is chosen never depends on the order of the rows. */
+ * of the point that they belong to. The choice never depends on the order of the rows. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -242,7 +242,7 @@ static void sort(struct group_list *list) {
     qsort(list->items, list->count, sizeof *list->items, compare_groups);
 }
 
-/* Joins a group to that of the same point, on the machine that it fits. Where the host fits none of
+/* Joins a group to that of the same point, on the machine that it fits. If the host fits none of
  * the point's machines but is itself one of other points, the launch belongs there. */
 static void join(struct row_group *failed, const struct row_group *found,
                  const struct known *known) {
@@ -298,7 +298,7 @@ static struct group_list pick_each(const struct group_list *list,
   return sorted;
 }
 
-void rows_join(struct rows *rows) {
+void rows_join(struct sample_rows *rows) {
   struct known known = {0};
   struct group_list failed = {0};
   for (size_t i = 0; i < rows->group_count; i++) {

@@ -28,10 +28,11 @@ static char *with_part(char *label, const char *prefix, const char *text, const 
 /* --- what differs --------------------------------------------------------------------------------
  */
 
-/* What a label may name, in this order. */
-enum part { PART_THREADS, PART_DRIVER, PART_SCHEDULE, PART_GRAIN, PART_TASKS, PARTS };
+/* The parts of a label, in this order. */
+enum label_part { PART_THREADS, PART_DRIVER, PART_SCHEDULE, PART_GRAIN, PART_TASKS, PARTS };
 
-static bool same_part(const struct data_variant *a, const struct data_variant *b, enum part part) {
+static bool same_part(const struct data_variant *a, const struct data_variant *b,
+                      enum label_part part) {
   switch (part) {
   case PART_THREADS:
     return a->threads == b->threads;
@@ -59,7 +60,8 @@ static struct model_range find_range(const struct dataset *dataset, size_t first
          strcmp(variants[range.end].model_text, variants[first].model_text) == 0;
        range.end++)
     for (int part = 0; part < PARTS; part++)
-      range.differ[part] |= !same_part(&variants[first], &variants[range.end], (enum part)part);
+      range.differ[part] |=
+          !same_part(&variants[first], &variants[range.end], (enum label_part)part);
   return range;
 }
 
@@ -73,7 +75,7 @@ static bool builds_differ(const struct dataset *dataset) {
 /* --- variants ------------------------------------------------------------------------------------
  */
 
-/* What the lock adds to the model's name: "0.5" of "global,0.5"; nothing where the lock is the
+/* The lock's suffix to the model's name: "0.5" of "global,0.5"; nothing where the lock is the
  * model's usual one. */
 static char *with_lock(char *label, const struct data_variant *variant) {
   const char *comma = strchr(variant->lock, ',');

@@ -8,7 +8,7 @@
 #include "common/stats.h"
 
 /* A launch as rows give it, with what it is sorted by. */
-struct entry {
+struct launch_entry {
   size_t point, session; /* indices into the dataset */
   const struct row_group *group;
   struct row_launch *launch;
@@ -27,7 +27,7 @@ static int compare_keys(const struct row_group *a, const struct row_group *b) {
 
 /* By point, session, number, attempt; what a driver printed by itself by time. */
 static int compare_entries(const void *left, const void *right) {
-  const struct entry *a = left, *b = right;
+  const struct launch_entry *a = left, *b = right;
   const int64_t numbers[][2] = {{(int64_t)a->point, (int64_t)b->point},
                                 {(int64_t)a->session, (int64_t)b->session},
                                 {a->launch->number, b->launch->number},
@@ -45,14 +45,14 @@ static int compare_entries(const void *left, const void *right) {
 
 /* By point, number, session: those of the same number in several sessions stand together. */
 static int compare_numbers(const void *left, const void *right) {
-  const struct entry *a = left, *b = right;
+  const struct launch_entry *a = left, *b = right;
   if (a->point != b->point)
     return a->point < b->point ? -1 : 1;
   int order = compare_integers(a->launch->number, b->launch->number);
   return order != 0 ? order : compare_integers((int64_t)a->session, (int64_t)b->session);
 }
 
-static bool same_number(const struct entry *a, const struct entry *b) {
+static bool same_number(const struct launch_entry *a, const struct launch_entry *b) {
   return a->point == b->point && a->launch->number == b->launch->number;
 }
 
@@ -83,11 +83,12 @@ static void merge(struct row_launch *into, const struct row_launch *from) {
 /* Keeps the last attempt of each launch, and of launches of the same number in several sessions no
  * failed one that was made again in a later session. Returns how many entries are kept, in front.
  * row_launch.final is used to say which launch one went into: an index of rows->launches. */
-static size_t keep_last_attempts(struct builder *builder, struct entry *entries, size_t count) {
+static size_t keep_last_attempts(struct builder *builder, struct launch_entry *entries,
+                                 size_t count) {
   struct row_launch *launches = builder->rows->launches;
   size_t kept = 0;
   for (size_t i = 0; i < count; i++) {
-    struct entry *last = kept > 0 ? &entries[kept - 1] : NULL;
+    struct launch_entry *last = kept > 0 ? &entries[kept - 1] : NULL;
     struct row_launch *launch = entries[i].launch;
     launch->final = (size_t)(launch - launches);
     bool again = last != NULL && same_number(last, &entries[i]) &&
@@ -107,12 +108,13 @@ static size_t keep_last_attempts(struct builder *builder, struct entry *entries,
   return kept;
 }
 
-static size_t keep_last_sessions(struct builder *builder, struct entry *entries, size_t count) {
+static size_t keep_last_sessions(struct builder *builder, struct launch_entry *entries,
+                                 size_t count) {
   size_t kept = 0;
   if (count > 0)
     qsort(entries, count, sizeof *entries, compare_numbers);
   for (size_t i = 0; i < count; i++) {
-    const struct entry *entry = &entries[i];
+    const struct launch_entry *entry = &entries[i];
     bool later = i + 1 < count && same_number(entry, entry + 1) &&
                  entry->session != entry[1].session && entry->launch->number > 0;
     if (later && entry->launch->status != STATUS_OK) {
@@ -129,7 +131,7 @@ static size_t keep_last_sessions(struct builder *builder, struct entry *entries,
 
 /* By cell_id, number, attempt: attempts at one launch stand together, wherever they were made. */
 static int compare_cells(const void *left, const void *right) {
-  const struct entry *a = left, *b = right;
+  const struct launch_entry *a = left, *b = right;
   int order = strcmp(a->group->text[FACTOR_CELL], b->group->text[FACTOR_CELL]);
   if (order == 0)
     order = compare_integers(a->launch->number, b->launch->number);
@@ -138,7 +140,7 @@ static int compare_cells(const void *left, const void *right) {
   return order != 0 ? order : compare_entries(left, right);
 }
 
-static bool is_attempt_before(const struct entry *entry, const struct entry *next) {
+static bool is_attempt_before(const struct launch_entry *entry, const struct launch_entry *next) {
   return entry->launch->number > 0 && *entry->group->text[FACTOR_CELL] != '\0' &&
          entry->launch->number == next->launch->number &&
          entry->launch->attempt < next->launch->attempt &&
@@ -147,7 +149,8 @@ static bool is_attempt_before(const struct entry *entry, const struct entry *nex
 
 /* Drops failed attempts at launches that were tried again on another host or by another file of the
  * driver, from points with launches that went well: a launch is what its last attempt was. */
-static size_t drop_tried_elsewhere(struct builder *builder, struct entry *entries, size_t count) {
+static size_t drop_tried_elsewhere(struct builder *builder, struct launch_entry *entries,
+                                   size_t count) {
   bool *sound = grow_zeroed(builder->dataset->point_count, sizeof *sound);
   size_t kept = 0;
   for (size_t i = 0; i < count; i++)
@@ -155,7 +158,7 @@ static size_t drop_tried_elsewhere(struct builder *builder, struct entry *entrie
   if (count > 0)
     qsort(entries, count, sizeof *entries, compare_cells);
   for (size_t i = 0; i < count; i++) {
-    const struct entry *entry = &entries[i];
+    const struct launch_entry *entry = &entries[i];
     if (i + 1 < count && entry->launch->status != STATUS_OK && sound[entry->point] &&
         is_attempt_before(entry, entry + 1)) {
       entry->launch->final = SIZE_MAX;
@@ -179,7 +182,7 @@ static double total(const struct row_launch *launch, enum total which) {
   return (double)launch->totals[which] / SUMMAND_SCALE;
 }
 
-static struct data_launch make_launch(const struct entry *entry) {
+static struct data_launch make_launch(const struct launch_entry *entry) {
   const struct row_launch *launch = entry->launch;
   bool ok = launch->status == STATUS_OK;
   return (struct data_launch){.number = launch->number,
@@ -200,9 +203,9 @@ static struct data_launch make_launch(const struct entry *entry) {
                               .signal = ok ? -1 : launch->signal};
 }
 
-/* What is added to the numbers of a session's launches to make rounds: the largest numbers of all
+/* The offset from a session's launch numbers to rounds: the sum of the largest numbers of all
  * sessions before. */
-static int64_t *find_offsets(const struct dataset *dataset, const struct entry *entries,
+static int64_t *find_offsets(const struct dataset *dataset, const struct launch_entry *entries,
                              size_t count) {
   int64_t *offsets = NULL, sum = 0;
   for (size_t i = 0, sessions = 0; i < dataset->session_count; i++)
@@ -218,7 +221,7 @@ static int64_t *find_offsets(const struct dataset *dataset, const struct entry *
   return offsets;
 }
 
-static void add_launches(struct dataset *dataset, const struct entry *entries, size_t count,
+static void add_launches(struct dataset *dataset, const struct launch_entry *entries, size_t count,
                          const int64_t *offsets) {
   for (size_t i = 0; i < count; i++) {
     struct data_point *point = &dataset->points[entries[i].point];
@@ -234,7 +237,7 @@ static void add_launches(struct dataset *dataset, const struct entry *entries, s
 /* --- repetitions ---------------------------------------------------------------------------------
  */
 
-/* One repetition on its way to its launch. */
+/* One repetition, with the launch that it belongs to. */
 struct placed_time {
   int64_t rep;
   double wall_s;
@@ -247,13 +250,13 @@ static int compare_times(const void *left, const void *right) {
 }
 
 /* The launch that the repetitions of a launch count for; SIZE_MAX: superseded. */
-static size_t final_of(const struct rows *rows, size_t launch) {
+static size_t final_of(const struct sample_rows *rows, size_t launch) {
   size_t into = rows->launches[launch].final;
   return into == SIZE_MAX ? SIZE_MAX : rows->launches[into].final;
 }
 
 /* Sorts the repetitions of each launch by counting: `ends` starts as where each launch begins. */
-static struct placed_time *place_times(const struct rows *rows, size_t *ends, size_t count) {
+static struct placed_time *place_times(const struct sample_rows *rows, size_t *ends, size_t count) {
   struct placed_time *placed = grow(NULL, 0, (count > 0 ? count : 1) * sizeof *placed);
   for (size_t i = 0; i < rows->time_count; i++) {
     const struct row_time *time = &rows->times[i];
@@ -281,9 +284,9 @@ static void finish_launch(struct dataset *dataset, struct data_launch *launch,
 }
 
 /* Entries stand in the order of the points' launches. */
-static void add_walls(struct builder *builder, const struct entry *entries, size_t count) {
+static void add_walls(struct builder *builder, const struct launch_entry *entries, size_t count) {
   struct dataset *dataset = builder->dataset;
-  const struct rows *rows = builder->rows;
+  const struct sample_rows *rows = builder->rows;
   size_t *ends = grow(NULL, 0, (rows->launch_count + 1) * sizeof *ends), walls = 0, most = 0;
   for (size_t i = 0; i < count; i++) {
     size_t repetitions = entries[i].launch->repetitions;
@@ -317,7 +320,7 @@ static int compare_sessions(const void *left, const void *right, void *sessions)
 
 /* Moves the sessions to the dataset, sorted. Returns where each went. */
 static size_t *sort_sessions(struct builder *builder) {
-  struct rows *rows = builder->rows;
+  struct sample_rows *rows = builder->rows;
   size_t *order = NULL, *moved = NULL, order_count = 0, moved_count = 0;
   for (size_t i = 0; i < rows->session_count; i++) {
     *GROW(order, order_count) = i;
@@ -335,13 +338,14 @@ static size_t *sort_sessions(struct builder *builder) {
 }
 
 void build_launches(struct builder *builder) {
-  struct rows *rows = builder->rows;
+  struct sample_rows *rows = builder->rows;
   size_t *sessions = sort_sessions(builder);
-  struct entry *entries = grow(NULL, 0, (rows->launch_count + 1) * sizeof *entries);
+  struct launch_entry *entries = grow(NULL, 0, (rows->launch_count + 1) * sizeof *entries);
   for (size_t i = 0; i < rows->launch_count; i++) {
     struct row_launch *launch = &rows->launches[i];
-    entries[i] = (struct entry){builder->places[launch->group].point, sessions[launch->session],
-                                &rows->groups[launch->group], launch};
+    entries[i] =
+        (struct launch_entry){builder->places[launch->group].point, sessions[launch->session],
+                              &rows->groups[launch->group], launch};
   }
   size_t count = rows->launch_count;
   if (count > 0)

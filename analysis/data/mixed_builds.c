@@ -29,7 +29,7 @@ static int compare_dated(const void *left, const void *right) {
   return order != 0 ? order : compare_text(a, b, FACTOR_BUILD_ID);
 }
 
-static struct dated_group *list_groups(const struct rows *rows) {
+static struct dated_group *list_groups(const struct sample_rows *rows) {
   struct dated_group *groups = NULL;
   for (size_t i = 0, count = 0; i < rows->group_count; i++)
     *GROW(groups, count) = (struct dated_group){&rows->groups[i], NULL};
@@ -70,7 +70,7 @@ static char *build_name(const char *label, const char *const *ids, size_t id_cou
   return grow_text("%s%sunknown-build", label, dash);
 }
 
-static void name_builds(struct rows *rows, struct dated_group *groups, size_t count) {
+static void name_builds(struct sample_rows *rows, struct dated_group *groups, size_t count) {
   size_t id_count;
   const char **ids = list_ids(groups, count, &id_count);
   for (size_t i = 0; i < count && id_count > 1; i++) {
@@ -81,7 +81,7 @@ static void name_builds(struct rows *rows, struct dated_group *groups, size_t co
   free(ids);
 }
 
-void rows_name_builds(struct rows *rows) {
+void rows_name_builds(struct sample_rows *rows) {
   struct dated_group *groups = list_groups(rows);
   size_t count = rows->group_count;
   if (count > 0)

@@ -6,7 +6,7 @@ static bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-/* Compares the numbers at *a and *b and goes past them; leading zeros do not count. */
+/* Compares the numbers at *a and *b and skips them; leading zeros do not count. */
 static int compare_numbers(const char **a, const char **b) {
   while (**a == '0' && is_digit((*a)[1]))
     ++*a;

@@ -1,4 +1,4 @@
-/* What RESULTS on a command line means. */
+/* The operand RESULTS of a command line. */
 #ifndef QUARTET_ANALYSIS_DATA_RESULTS_PATH_H
 #define QUARTET_ANALYSIS_DATA_RESULTS_PATH_H
 

@@ -8,8 +8,8 @@
 #include "analysis/data/columns.h"
 #include "common/grow.h"
 
-struct reading {
-  struct rows *rows;
+struct sample_reading {
+  struct sample_rows *rows;
   const struct run_file *run;
   struct row_reader reader;
   struct hash_table groups, launches, sessions;
@@ -21,8 +21,8 @@ struct reading {
   char *hosts;        /* of the row just read, where the population is not the first */
 };
 
-static int reserve(const struct reading *reading, char **bytes, size_t *capacity, size_t needed,
-                   struct error *error) {
+static int reserve(const struct sample_reading *reading, char **bytes, size_t *capacity,
+                   size_t needed, struct error *error) {
   if (needed <= *capacity)
     return 0;
   char *larger = realloc(*bytes, 2 * needed);
@@ -37,7 +37,7 @@ static int reserve(const struct reading *reading, char **bytes, size_t *capacity
  */
 
 /* The factors of the row, one after the other, each with its NUL. */
-static int make_key(struct reading *reading, struct error *error) {
+static int make_key(struct sample_reading *reading, struct error *error) {
   size_t lengths[FACTORS], needed = 0;
   for (size_t i = 0; i < FACTORS; i++)
     needed += lengths[i] = strlen(reading->reader.cells[i]) + 1;
@@ -52,18 +52,20 @@ static int make_key(struct reading *reading, struct error *error) {
 
 static bool group_equal(const void *items, size_t item, const void *key) {
   const struct row_group *group = &((const struct row_group *)items)[item];
-  const struct reading *reading = key;
+  const struct sample_reading *reading = key;
   return group->key_bytes == reading->key_bytes &&
          memcmp(group->key, reading->key, reading->key_bytes) == 0;
 }
 
-static int check_text(const struct reading *reading, enum data_column column, struct error *error) {
+static int check_text(const struct sample_reading *reading, enum data_column column,
+                      struct error *error) {
   return utf8_valid(reading->reader.cells[column])
              ? 0
              : row_fail(&reading->reader, error, column, "not UTF-8");
 }
 
-static int fill_group(struct reading *reading, struct row_group *group, struct error *error) {
+static int fill_group(struct sample_reading *reading, struct row_group *group,
+                      struct error *error) {
   const struct {
     enum data_column column;
     int64_t *value;
@@ -100,8 +102,8 @@ static int fill_group(struct reading *reading, struct row_group *group, struct e
   return 0;
 }
 
-static int find_group(struct reading *reading, size_t *found, struct error *error) {
-  struct rows *rows = reading->rows;
+static int find_group(struct sample_reading *reading, size_t *found, struct error *error) {
+  struct sample_rows *rows = reading->rows;
   if (make_key(reading, error) != 0)
     return error->code;
   if (rows->group_count > 0 && reading->key_bytes == reading->last_bytes &&
@@ -136,8 +138,8 @@ static int64_t population_of(const struct run_file *run, const char *run_id) {
   return 1;
 }
 
-static int find_session(struct reading *reading, size_t *found, struct error *error) {
-  struct rows *rows = reading->rows;
+static int find_session(struct sample_reading *reading, size_t *found, struct error *error) {
+  struct sample_rows *rows = reading->rows;
   const char *run_id = reading->reader.cells[DATA_run_id];
   if (rows->session_count == 0 || strcmp(rows->sessions[reading->last_session], run_id) != 0) {
     if (check_text(reading, DATA_run_id, error) != 0)
@@ -162,8 +164,9 @@ static bool launch_equal(const void *items, size_t item, const void *key) {
   return same_launch(&((const struct row_launch *)items)[item], key);
 }
 
-static struct row_launch *find_launch(struct reading *reading, const struct row_launch *wanted) {
-  struct rows *rows = reading->rows;
+static struct row_launch *find_launch(struct sample_reading *reading,
+                                      const struct row_launch *wanted) {
+  struct sample_rows *rows = reading->rows;
   if (rows->launch_count > 0 && same_launch(&rows->launches[rows->launch_count - 1], wanted))
     return &rows->launches[rows->launch_count - 1];
   const struct {
@@ -225,7 +228,7 @@ static int add_count(const struct row_reader *reader, enum data_column column, e
 }
 
 /* The times of a timed repetition. */
-static int add_repetition(struct reading *reading, struct row_group *group,
+static int add_repetition(struct sample_reading *reading, struct row_group *group,
                           struct row_launch *launch, struct error *error) {
   static const enum data_column columns[TOTALS] = {[TOTAL_WALL] = DATA_wall_s,
                                                    [TOTAL_COMPUTE] = DATA_compute_s,
@@ -233,7 +236,7 @@ static int add_repetition(struct reading *reading, struct row_group *group,
                                                    [TOTAL_WAIT] = DATA_wait_s,
                                                    [TOTAL_CPU] = DATA_cpu_s};
   const struct row_reader *reader = &reading->reader;
-  struct rows *rows = reading->rows;
+  struct sample_rows *rows = reading->rows;
   double values[TOTALS];
   int64_t rep, start_ns;
   for (int i = 0; i < TOTALS; i++) {
@@ -280,7 +283,7 @@ static int read_bit(const struct row_reader *reader, enum data_column column, bo
 }
 
 /* Of several texts for the same group, the smallest, whatever the order of rows. */
-static int note_text(const struct reading *reading, enum data_column column, char **text,
+static int note_text(const struct sample_reading *reading, enum data_column column, char **text,
                      struct error *error) {
   const char *found = reading->reader.cells[column];
   if (*found == '\0' || (*text != NULL && strcmp(*text, found) == 0))
@@ -295,7 +298,7 @@ static int note_text(const struct reading *reading, enum data_column column, cha
 }
 
 /* The binding of the first launch: by session, then number. */
-static int note_binding(const struct reading *reading, struct row_group *group,
+static int note_binding(const struct sample_reading *reading, struct row_group *group,
                         const struct row_launch *launch, struct error *error) {
   char *const *sessions = reading->rows->sessions;
   int order = 0;
@@ -317,7 +320,7 @@ static int note_binding(const struct reading *reading, struct row_group *group,
   return note_text(reading, DATA_binding, &group->binding, error);
 }
 
-static int note_facts(const struct reading *reading, struct row_group *group,
+static int note_facts(const struct sample_reading *reading, struct row_group *group,
                       const struct row_launch *launch, struct error *error) {
   const struct row_reader *reader = &reading->reader;
   int kind;
@@ -335,7 +338,7 @@ static int note_facts(const struct reading *reading, struct row_group *group,
 }
 
 /* Another population is another machine: '#' stands in no host's name. */
-static void mark_hosts(struct reading *reading) {
+static void mark_hosts(struct sample_reading *reading) {
   const char **hosts = &reading->reader.cells[DATA_hosts];
   if (reading->population <= 1)
     return;
@@ -343,9 +346,10 @@ static void mark_hosts(struct reading *reading) {
   *hosts = reading->hosts = grow_text("%s#%lld", *hosts, (long long)reading->population);
 }
 
-/* What names a launch. A driver that prints by itself numbers none; its launches are distinguished
+/* The key of a launch. A driver that prints by itself numbers none; its launches are distinguished
  * by their time to start, which is the same in all rows of one. */
-static int identify(struct reading *reading, struct row_launch *launch, struct error *error) {
+static int identify(struct sample_reading *reading, struct row_launch *launch,
+                    struct error *error) {
   const struct row_reader *reader = &reading->reader;
   size_t group = 0, session = 0;
   int status;
@@ -391,7 +395,7 @@ static int note_end(const struct row_reader *reader, struct row_launch *launch,
   return 0;
 }
 
-static int add_row(struct reading *reading, struct error *error) {
+static int add_row(struct sample_reading *reading, struct error *error) {
   const struct row_reader *reader = &reading->reader;
   struct row_launch wanted;
   bool warmup;
@@ -418,8 +422,8 @@ static bool is_unended_line(const struct csv_reader *csv) {
   return csv->unended_bytes > 0 && csv->next_line == csv->line;
 }
 
-static int read_all(struct reading *reading, struct error *error) {
-  struct rows *rows = reading->rows;
+static int read_all(struct sample_reading *reading, struct error *error) {
+  struct sample_rows *rows = reading->rows;
   int code = header_read(&reading->reader, error), read = 0;
   while (code == 0 && (read = row_next(&reading->reader, error)) > 0) {
     code = add_row(reading, error);
@@ -435,11 +439,11 @@ static int read_all(struct reading *reading, struct error *error) {
   return 0;
 }
 
-int rows_read(struct rows *rows, const char *path, const struct run_file *run,
+int rows_read(struct sample_rows *rows, const char *path, const struct run_file *run,
               struct error *error) {
-  struct reading reading = {.rows = rows, .run = run, .population = 1};
+  struct sample_reading reading = {.rows = rows, .run = run, .population = 1};
   struct csv_reader *csv = &reading.reader.csv;
-  *rows = (struct rows){0};
+  *rows = (struct sample_rows){0};
   csv->name = path;
   csv->file = fopen(path, "re");
   if (csv->file == NULL)
@@ -457,7 +461,7 @@ int rows_read(struct rows *rows, const char *path, const struct run_file *run,
   return code;
 }
 
-void rows_free(struct rows *rows) {
+void rows_free(struct sample_rows *rows) {
   for (size_t i = 0; i < rows->group_count; i++) {
     free(rows->groups[i].key);
     free(rows->groups[i].unit);
@@ -473,5 +477,5 @@ void rows_free(struct rows *rows) {
   free(rows->launches);
   free(rows->times);
   free(rows->sessions);
-  *rows = (struct rows){0};
+  *rows = (struct sample_rows){0};
 }

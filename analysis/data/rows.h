@@ -8,7 +8,7 @@
 #include "analysis/data/run_file.h"
 #include "common/csv.h"
 
-/* What distinguishes points, as texts of the CSV. */
+/* The factors that distinguish points, as texts of the CSV. */
 enum factor {
   FACTOR_CELL,
   FACTOR_BUILD,
@@ -57,7 +57,7 @@ __extension__ typedef unsigned __int128 exact_sum;
 #define SUMMAND_MAX 1e12
 #define SUMMAND_SCALE 0x1p60
 
-/* What is summed over the timed repetitions of a launch. */
+/* The sums over the timed repetitions of a launch. */
 enum total { TOTAL_WALL, TOTAL_COMPUTE, TOTAL_COMM, TOTAL_WAIT, TOTAL_CPU, TOTALS };
 
 /* Launches are numbered from 1; sums over sessions stay in range. */
@@ -106,7 +106,7 @@ struct row_time {
   double wall_s;
 };
 
-struct rows {
+struct sample_rows {
   struct row_group *groups;
   size_t group_count;
   struct row_launch *launches;
@@ -125,20 +125,21 @@ struct rows {
 /* Reads a file. Where `run` says that a session measured under other conditions than the first one,
  * its hosts get "#2", "#3", ... behind them: they are another machine. Returns 0, EXIT_USAGE,
  * EXIT_MACHINE as dataset_read; to be freed in all cases. */
-int rows_read(struct rows *rows, const char *path, const struct run_file *run, struct error *error);
-void rows_free(struct rows *rows);
+int rows_read(struct sample_rows *rows, const char *path, const struct run_file *run,
+              struct error *error);
+void rows_free(struct sample_rows *rows);
 
 /* Names the builds of drivers of which there are several files; see mixed_builds.c. Before
  * rows_join. */
-void rows_name_builds(struct rows *rows);
+void rows_name_builds(struct sample_rows *rows);
 
 /* Groups of one work whose options are written differently (see options_comparable) all get the
  * longest of these texts. Before rows_join. */
-void rows_complete_options(struct rows *rows);
+void rows_complete_options(struct sample_rows *rows);
 
 /* Gives rows of failed launches, which know only what the config says, the factors of the point
  * that they belong to; see join.c. */
-void rows_join(struct rows *rows);
+void rows_join(struct sample_rows *rows);
 
 /* Compares texts so that "n=9" comes before "n=10": runs of digits by their value; 0 only for equal
  * texts. */

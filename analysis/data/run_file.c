@@ -11,7 +11,7 @@
 #include "common/grow.h"
 
 /* An object of the file; `where` is its name for messages, "machine.". */
-struct node {
+struct json_node {
   const json_t *object;
   const char *where;
   struct run_file *run; /* to whose `mistyped` is added */
@@ -21,7 +21,7 @@ static char *copy(const char *text) {
   return grow_text("%s", text != NULL ? text : "");
 }
 
-static void note_mistyped(const struct node *node, const char *key) {
+static void note_mistyped(const struct json_node *node, const char *key) {
   struct run_file *run = node->run;
   char *name = grow_text("%s%s", node->where, key);
   for (size_t i = 0; i < run->mistyped_count; i++)
@@ -34,7 +34,7 @@ static void note_mistyped(const struct node *node, const char *key) {
 
 /* The value of a key if it has the type; NULL if it is missing or null, or of another type, which
  * is noted. */
-static const json_t *value_of(const struct node *node, const char *key, json_type type) {
+static const json_t *value_of(const struct json_node *node, const char *key, json_type type) {
   const json_t *value = json_object_get(node->object, key);
   if (value == NULL || json_is_null(value))
     return NULL;
@@ -44,20 +44,20 @@ static const json_t *value_of(const struct node *node, const char *key, json_typ
   return NULL;
 }
 
-static struct node child(const struct node *node, const char *key, const char *where) {
-  return (struct node){value_of(node, key, JSON_OBJECT), where, node->run};
+static struct json_node child(const struct json_node *node, const char *key, const char *where) {
+  return (struct json_node){value_of(node, key, JSON_OBJECT), where, node->run};
 }
 
-static char *text_of(const struct node *node, const char *key) {
+static char *text_of(const struct json_node *node, const char *key) {
   return copy(json_string_value(value_of(node, key, JSON_STRING)));
 }
 
-static int64_t integer_of(const struct node *node, const char *key) {
+static int64_t integer_of(const struct json_node *node, const char *key) {
   const json_t *value = value_of(node, key, JSON_INTEGER);
   return value == NULL ? RUN_UNKNOWN : json_integer_value(value);
 }
 
-static double real_of(const struct node *node, const char *key) {
+static double real_of(const struct json_node *node, const char *key) {
   const json_t *value = json_object_get(node->object, key);
   if (json_is_integer(value))
     return (double)json_integer_value(value);
@@ -65,7 +65,7 @@ static double real_of(const struct node *node, const char *key) {
   return value == NULL ? NAN : json_real_value(value);
 }
 
-static enum truth truth_of(const struct node *node, const char *key) {
+static enum truth truth_of(const struct json_node *node, const char *key) {
   const json_t *value = json_object_get(node->object, key);
   if (json_is_boolean(value))
     return json_is_true(value) ? TRUTH_YES : TRUTH_NO;
@@ -88,12 +88,12 @@ static char *as_text(const json_t *value) {
  */
 
 /* Calls `add` for each object of a list; other items are noted. */
-static void each_object(const struct node *node, const char *key, const char *where,
-                        void (*add)(struct run_file *run, const struct node *item)) {
+static void each_object(const struct json_node *node, const char *key, const char *where,
+                        void (*add)(struct run_file *run, const struct json_node *item)) {
   const json_t *list = value_of(node, key, JSON_ARRAY), *value;
   size_t i;
   json_array_foreach(list, i, value) {
-    const struct node item = {value, where, node->run};
+    const struct json_node item = {value, where, node->run};
     if (json_is_object(value))
       add(node->run, &item);
     else
@@ -101,7 +101,8 @@ static void each_object(const struct node *node, const char *key, const char *wh
   }
 }
 
-static void read_texts(const struct node *node, const char *key, char ***texts, size_t *count) {
+static void read_texts(const struct json_node *node, const char *key, char ***texts,
+                       size_t *count) {
   const json_t *list = value_of(node, key, JSON_ARRAY), *value;
   size_t i;
   json_array_foreach(list, i, value) {
@@ -118,8 +119,8 @@ static int compare_settings(const void *left, const void *right) {
 }
 
 /* The keys of an object and their values, sorted. */
-static void read_settings(const struct node *node, const char *key, struct run_setting **settings,
-                          size_t *count) {
+static void read_settings(const struct json_node *node, const char *key,
+                          struct run_setting **settings, size_t *count) {
   const json_t *value;
   const char *name;
   json_t *object = json_object_get(node->object, key); /* only read */
@@ -145,7 +146,7 @@ static void free_settings(struct run_setting *settings, size_t count) {
 }
 
 /* "a=1;b=2" */
-static char *settings_text(const struct node *node, const char *key) {
+static char *settings_text(const struct json_node *node, const char *key) {
   struct run_setting *settings = NULL;
   size_t count = 0;
   char *text = copy("");
@@ -163,8 +164,8 @@ static char *settings_text(const struct node *node, const char *key) {
 /* --- parts ---------------------------------------------------------------------------------------
  */
 
-static void read_machine(struct run_machine *machine, const struct node *node) {
-  const struct node topology = child(node, "topology", "machine.topology.");
+static void read_machine(struct run_machine *machine, const struct json_node *node) {
+  const struct json_node topology = child(node, "topology", "machine.topology.");
   *machine = (struct run_machine){.host = text_of(node, "host"),
                                   .system = text_of(node, "system"),
                                   .kernel = text_of(node, "kernel"),
@@ -189,7 +190,7 @@ static void read_machine(struct run_machine *machine, const struct node *node) {
                                   .l3_count = integer_of(&topology, "l3_count")};
 }
 
-static struct run_build read_build(const struct node *node) {
+static struct run_build read_build(const struct json_node *node) {
   return (struct run_build){.label = text_of(node, "label"),
                             .folder = text_of(node, "folder"),
                             .version = text_of(node, "version"),
@@ -203,12 +204,12 @@ static struct run_build read_build(const struct node *node) {
                             .git_dirty = truth_of(node, "git_dirty")};
 }
 
-static void add_build(struct run_file *run, const struct node *node) {
+static void add_build(struct run_file *run, const struct json_node *node) {
   *GROW(run->builds, run->build_count) = read_build(node);
 }
 
 /* The texts of a list with "; " between them. */
-static char *joined_texts(const struct node *node, const char *key) {
+static char *joined_texts(const struct json_node *node, const char *key) {
   const json_t *list = value_of(node, key, JSON_ARRAY), *value;
   char *text = copy("");
   size_t i;
@@ -221,7 +222,7 @@ static char *joined_texts(const struct node *node, const char *key) {
   return text;
 }
 
-static void add_session(struct run_file *run, const struct node *node) {
+static void add_session(struct run_file *run, const struct json_node *node) {
   *GROW(run->sessions, run->session_count) =
       (struct run_session){.run_id = text_of(node, "run_id"),
                            .start = text_of(node, "start"),
@@ -234,12 +235,12 @@ static void add_session(struct run_file *run, const struct node *node) {
                            .differences = joined_texts(node, "differences")};
 }
 
-static void add_include(struct run_file *run, const struct node *node) {
+static void add_include(struct run_file *run, const struct json_node *node) {
   *GROW(run->includes, run->include_count) =
       (struct run_include){text_of(node, "name"), text_of(node, "path"), text_of(node, "sha256")};
 }
 
-static void add_point(struct run_file *run, const struct node *node) {
+static void add_point(struct run_file *run, const struct json_node *node) {
   struct run_point point = {.cell_id = text_of(node, "cell_id"),
                             .launches = integer_of(node, "launches"),
                             .enough = text_of(node, "enough"),
@@ -251,7 +252,7 @@ static void add_point(struct run_file *run, const struct node *node) {
   *GROW(run->points, run->point_count) = point;
 }
 
-static void add_exclusion(struct run_file *run, const struct node *node) {
+static void add_exclusion(struct run_file *run, const struct json_node *node) {
   *GROW(run->exclusions, run->exclusion_count) =
       (struct run_exclusion){.kernel = text_of(node, "kernel"),
                              .driver = text_of(node, "driver"),
@@ -267,11 +268,11 @@ static void add_exclusion(struct run_file *run, const struct node *node) {
 }
 
 /* Objects with a text, or texts alone. */
-static void read_warnings(struct run_file *run, const struct node *node) {
+static void read_warnings(struct run_file *run, const struct json_node *node) {
   const json_t *list = value_of(node, "warnings", JSON_ARRAY), *value;
   size_t i;
   json_array_foreach(list, i, value) {
-    const struct node item = {value, "warnings[].", run};
+    const struct json_node item = {value, "warnings[].", run};
     if (json_is_string(value))
       *GROW(run->warnings, run->warning_count) =
           (struct run_warning){copy(""), copy(json_string_value(value)), copy("")};
@@ -283,7 +284,7 @@ static void read_warnings(struct run_file *run, const struct node *node) {
   }
 }
 
-static void add_acceptance(struct run_file *run, const struct node *node) {
+static void add_acceptance(struct run_file *run, const struct json_node *node) {
   *GROW(run->acceptance, run->acceptance_count) =
       (struct run_acceptance){.cell_id = text_of(node, "cell_id"),
                               .point = text_of(node, "point"),
@@ -302,9 +303,9 @@ static void add_acceptance(struct run_file *run, const struct node *node) {
 
 enum { MARGIN_PERCENT = 3 }; /* if run.json does not say it */
 
-static void read_facts(struct run_file *run, const struct node *node) {
-  const struct node config = child(node, "config", "config.");
-  const struct node launches = child(node, "launches", "launches.");
+static void read_facts(struct run_file *run, const struct json_node *node) {
+  const struct json_node config = child(node, "config", "config.");
+  const struct json_node launches = child(node, "launches", "launches.");
   run->name = text_of(node, "name");
   run->baseline = text_of(node, "baseline");
   run->run_id = text_of(node, "run_id");
@@ -336,7 +337,7 @@ static int compare_points(const void *left, const void *right) {
   return strcmp(a->cell_id, b->cell_id);
 }
 
-static void read_lists(struct run_file *run, const struct node *node) {
+static void read_lists(struct run_file *run, const struct json_node *node) {
   read_settings(node, "environment", &run->environment, &run->environment_count);
   read_texts(node, "modules", &run->modules, &run->module_count);
   read_texts(node, "argv", &run->arguments, &run->argument_count);
@@ -352,9 +353,9 @@ static void read_lists(struct run_file *run, const struct node *node) {
 
 /* Of NULL, everything is unknown. */
 static void read_all(struct run_file *run, const json_t *json) {
-  const struct node node = {json, "", run};
-  const struct node machine = child(&node, "machine", "machine.");
-  const struct node build = child(&node, "build", "build.");
+  const struct json_node node = {json, "", run};
+  const struct json_node machine = child(&node, "machine", "machine.");
+  const struct json_node build = child(&node, "build", "build.");
   read_facts(run, &node);
   read_machine(&run->machine, &machine);
   run->build = read_build(&build);

@@ -54,7 +54,7 @@ struct run_point {
   struct run_setting *derived;
   size_t derived_count;
   int64_t base_n;  /* with weak scaling: of which n was made */
-  double work_met; /* with weak scaling: the work of n over what was asked for */
+  double work_met; /* with weak scaling: the work of n over the requested work */
 };
 
 struct run_exclusion {

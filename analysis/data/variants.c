@@ -1,4 +1,4 @@
-/* Which groups of rows are run in the same way. Two points of one problem on the same number of
+/* Which groups of rows belong to the same variant. Two points of one problem on the same number of
  * cores are never of one variant: what distinguishes them goes into it: the number of tasks, driver
  * options that run.json knows, or, where nothing else does, the cell_id. */
 #include <stdlib.h>
@@ -246,7 +246,8 @@ void build_variants(struct builder *builder) {
   for (size_t i = 0; i < builder->rows->group_count; i++) {
     struct group_place *place = &builder->places[i];
     place->tasks = place->extra = place->options = "";
-    place->model = (enum model)word_find(place->group->text[FACTOR_MODEL], model_names, MODEL_OTHER);
+    place->model =
+        (enum model)word_find(place->group->text[FACTOR_MODEL], model_names, MODEL_OTHER);
     place->team = place->model == MODEL_HYBRID ? place->group->threads : 0;
   }
   split(builder, tasks_differ, set_tasks);

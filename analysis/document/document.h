@@ -1,6 +1,6 @@
-/* A report as a list of blocks, which text, Markdown and HTML render each in its own way. All texts
- * are copied; plain text, UTF-8, no markup. What comes from a CSV or run.json may hold anything:
- * renderers escape it for their format. */
+/* A report as a list of blocks, which are rendered as text, Markdown or HTML. All texts are copied;
+ * plain text, UTF-8, no markup. Texts from a CSV or run.json may hold any characters: renderers
+ * escape them for their format. */
 #ifndef QUARTET_ANALYSIS_DOCUMENT_DOCUMENT_H
 #define QUARTET_ANALYSIS_DOCUMENT_DOCUMENT_H
 
@@ -9,7 +9,7 @@
 
 #include "analysis/figures/figure.h"
 
-/* Where a block is shown. */
+/* The outputs in which a block is shown. */
 enum audience {
   SHOW_SUMMARY = 1,    /* the terminal's short answer, Markdown without --all-points */
   SHOW_ALL_POINTS = 2, /* text and Markdown with --all-points */
@@ -17,12 +17,12 @@ enum audience {
   SHOW_EVERYWHERE = 7
 };
 
-/* What a cell or a line means, for colour, shape and screen readers. */
+/* The meaning of a cell or a line, for colour, shape and screen readers. */
 enum tone {
   TONE_NONE,
   TONE_WINNER,  /* text renderers put "*" before it */
   TONE_EQUAL,   /* the same as the winner: "=" */
-  TONE_BASE,    /* what ratios are over */
+  TONE_BASE,    /* the base of ratios */
   TONE_SUSPECT, /* oversubscribed, noisy: "!" */
   TONE_FAILED,  /* no time: "x" */
   TONE_QUIET    /* of less weight */
@@ -32,7 +32,7 @@ struct table_cell {
   char *text;
   char *second; /* a second line under it (an interval), or NULL */
   char *hint;   /* how it was obtained, in a sentence; HTML shows it on hover and focus; or NULL */
-  double sort;  /* what columns of numbers are sorted by; NaN sorts last */
+  double sort;  /* the sort key of columns of numbers; NaN sorts last */
   enum tone tone;
 };
 

@@ -7,8 +7,8 @@
 
 #include "common/grow.h"
 
-/* Bytes of the UTF-8 character at `at`, and its code point; 0 if it is none (overlong forms,
- * surrogates and what lies beyond U+10FFFF are none: RFC 3629). */
+/* Bytes of the UTF-8 character at `at`, and its code point; 0 if it is invalid (also overlong
+ * forms, surrogates and code points beyond U+10FFFF: RFC 3629). */
 static size_t decode(const char *at, uint32_t *code) {
   const unsigned char *b = (const unsigned char *)at;
   static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
@@ -82,8 +82,8 @@ static size_t bytes_of(const char *text, size_t width) {
   return at;
 }
 
-struct lines lines_wrap(const char *plain, size_t width) {
-  struct lines lines = {0};
+struct text_lines lines_wrap(const char *plain, size_t width) {
+  struct text_lines lines = {0};
   width = width < 1 ? 1 : width;
   do {
     size_t bytes = lines_fit(plain, width), most = bytes_of(plain, width);
@@ -98,14 +98,14 @@ struct lines lines_wrap(const char *plain, size_t width) {
   return lines;
 }
 
-void lines_append(struct lines *lines, const struct lines *more) {
+void lines_append(struct text_lines *lines, const struct text_lines *more) {
   for (size_t i = 0; i < more->count; i++)
     *GROW(lines->items, lines->count) = grow_text("%s", more->items[i]);
 }
 
-void lines_free(struct lines *lines) {
+void lines_free(struct text_lines *lines) {
   for (size_t i = 0; i < lines->count; i++)
     free(lines->items[i]);
   free(lines->items);
-  *lines = (struct lines){0};
+  *lines = (struct text_lines){0};
 }

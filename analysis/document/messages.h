@@ -1,4 +1,4 @@
-/* What programs that quote files print on standard error. */
+/* Messages on standard error that may quote files. */
 #ifndef QUARTET_ANALYSIS_DOCUMENT_MESSAGES_H
 #define QUARTET_ANALYSIS_DOCUMENT_MESSAGES_H
 

@@ -56,7 +56,7 @@ const char *text_reset(enum tone tone, const struct text_options *options) {
 static void write_wrapped(FILE *file, const char *first, const char *rest, const char *text,
                           enum tone tone, const struct text_options *options) {
   char *plain = lines_plain(text);
-  struct lines lines = lines_wrap(plain, (size_t)options->columns - strlen(first));
+  struct text_lines lines = lines_wrap(plain, (size_t)options->columns - strlen(first));
   for (size_t i = 0; i < lines.count; i++)
     fprintf(file, "%s%s%s%s\n", i == 0 ? first : rest, text_tone(tone, options), lines.items[i],
             text_reset(tone, options));
@@ -67,7 +67,7 @@ static void write_wrapped(FILE *file, const char *first, const char *rest, const
 static void write_heading(FILE *file, const struct block *block,
                           const struct text_options *options) {
   char *plain = lines_plain(block->text);
-  struct lines lines = lines_wrap(plain, (size_t)options->columns);
+  struct text_lines lines = lines_wrap(plain, (size_t)options->columns);
   size_t widest = 0;
   for (size_t i = 0; i < lines.count; i++) {
     size_t width = lines_width(lines.items[i]);

@@ -14,11 +14,11 @@ struct text_options {
   bool colour;    /* escape sequences for tones and headings */
 };
 
-/* What fits a stream: as many columns as the terminal has (COLUMNS of the environment wins), else
- * 80; colour on a terminal unless NO_COLOR is set (no-color.org) or TERM is "dumb". */
+/* The format for a stream: as many columns as the terminal has (COLUMNS of the environment wins),
+ * else 80; colour on a terminal unless NO_COLOR is set (no-color.org) or TERM is "dumb". */
 struct text_options text_options_for(FILE *file, unsigned shown);
 
-/* Figures are left out: text has none. */
+/* Figures are omitted. */
 void text_write(FILE *file, const struct document *document, const struct text_options *options);
 
 /* GitHub's Markdown: pipe tables; a figure becomes a link to figures/ID.svg. */

@@ -59,8 +59,9 @@ int export_summary_csv(FILE *file, const struct answer *answer, struct error *er
  * - break_evens: contest (index), variant, sizes, n_min, n_max (sizes at which both ran); alone
  *   (outcome: always, never, from, up-to, several, cannot-tell; n_low and n_high, measured sizes
  *   between which it changes; n, with low and high, where the ratio is 1); with_startup, the same
- *   of a program that starts and does one repetition, or null; with it outside, startup_s,
- *   base_startup_s (see answer/crossings.h)
+ *   of a program that starts and does one repetition, or null; with it outside (whether startup_s
+ *   includes the system's start and end of the process, outside of main()), startup_s and
+ *   base_startup_s: the start-up times that are added (see answer/crossings.h)
  * - scaling_laws: contest, variant, core_counts, law (linear, Amdahl, USL, Gustafson, or null where
  *   none can be identified); with it text, time_1_s, serial, coherence, speedup_limit, peak_cores
  *   (value, low, high; null also for what is unlimited), level, loo_median, loo_largest (errors of

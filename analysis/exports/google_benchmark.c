@@ -13,7 +13,7 @@
 /* --- context -------------------------------------------------------------------------------------
  */
 
-/* What is known; what is not is left out, as Google Benchmark does. */
+/* Unknown values are omitted, as Google Benchmark does. */
 static void put_known(struct json_writer *json, const char *name, const char *text) {
   if (*text != '\0')
     json_put_text(json, name, text);
@@ -31,7 +31,7 @@ static int64_t first_start(const struct dataset *data) {
   return first_ns;
 }
 
-/* What the rows alone say. */
+/* The context that the rows alone contain. */
 static void put_rows(struct json_writer *json, const struct dataset *data) {
   char date[32];
   struct tm utc;
@@ -105,7 +105,7 @@ static void put_rates(struct json_writer *json, const struct data_point *point, 
     json_put_real(json, "bytes_per_second", point->work_byte / time_s);
 }
 
-/* What launches and aggregates have in common. */
+/* The keys that entries of launches and of aggregates share. */
 static void begin_entry(struct json_writer *json, const struct benchmark *benchmark,
                         const char *name, const char *type) {
   json_begin_object(json, NULL);

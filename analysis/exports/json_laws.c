@@ -41,7 +41,7 @@ void json_put_breakevens(struct json_writer *json, const struct answer *answer) 
     put_breakeven(json, "alone", &crossing->alone);
     if (crossing->has_started) {
       put_breakeven(json, "with_startup", &crossing->started);
-      json_put_bool(json, "outside", crossing->outside);
+      json_put_bool(json, "outside", crossing->whole_process);
       json_put_real(json, "startup_s", crossing->start_s);
       json_put_real(json, "base_startup_s", crossing->base_start_s);
     } else {
@@ -52,7 +52,7 @@ void json_put_breakevens(struct json_writer *json, const struct answer *answer) 
   json_end_array(json);
 }
 
-/* What the law says beyond what was measured. */
+/* The law's predictions beyond the measured range. */
 static void put_predictions(struct json_writer *json, const struct scaling_law_fit *law) {
   json_begin_array(json, "predictions");
   for (int i = 0; i < LAW_PLACES; i++) {

@@ -63,7 +63,7 @@ static void put_settings(struct json_writer *json, const char *name,
   json_end_object(json);
 }
 
-/* What only run.json knows. */
+/* Facts that only run.json has. */
 static void put_run_file(struct json_writer *json, const struct run_file *run) {
   json_put_known(json, "id", run->run_id);
   json_put_known(json, "name", run->name);

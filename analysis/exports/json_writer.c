@@ -30,7 +30,7 @@ static void put_string(FILE *file, const char *text) {
   fputc('"', file);
 }
 
-/* What stands before a value: a comma, the line break, the name. */
+/* Writes what precedes a value: a comma, the line break, the name. */
 static void begin_value(struct json_writer *writer, const char *name) {
   if (writer->filled)
     fputc(',', writer->file);
@@ -58,7 +58,7 @@ static void end(struct json_writer *writer, char bracket) {
   writer->filled = true;
   if (writer->depth == 0) {
     fputc('\n', writer->file);
-    writer->filled = false; /* what follows is a document of its own: JSON lines */
+    writer->filled = false; /* the next value is another document: JSON lines */
   }
 }
 

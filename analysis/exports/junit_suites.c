@@ -34,12 +34,12 @@ void junit_free(struct junit *junit) {
   *junit = (struct junit){0};
 }
 
-struct tally {
+struct suite_tally {
   size_t tests, outcomes[JUNIT_OUTCOMES];
   double time_s;
 };
 
-static void count_suite(struct tally *tally, const struct junit_suite *suite) {
+static void count_suite(struct suite_tally *tally, const struct junit_suite *suite) {
   for (size_t i = 0; i < suite->case_count; i++) {
     tally->tests++;
     tally->outcomes[suite->cases[i].outcome]++;
@@ -48,7 +48,7 @@ static void count_suite(struct tally *tally, const struct junit_suite *suite) {
   }
 }
 
-static void write_counts(FILE *file, const struct tally *tally) {
+static void write_counts(FILE *file, const struct suite_tally *tally) {
   xml_attribute(file, "tests", "%zu", tally->tests);
   xml_attribute(file, "failures", "%zu", tally->outcomes[JUNIT_FAILURE]);
   xml_attribute(file, "errors", "%zu", tally->outcomes[JUNIT_ERROR]);
@@ -78,7 +78,7 @@ static void write_case(FILE *file, const struct junit_suite *suite, const struct
 }
 
 void junit_write(FILE *file, const struct junit *junit, const char *name) {
-  struct tally all = {0};
+  struct suite_tally all = {0};
   for (size_t i = 0; i < junit->suite_count; i++)
     count_suite(&all, &junit->suites[i]);
   fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites", file);
@@ -87,7 +87,7 @@ void junit_write(FILE *file, const struct junit *junit, const char *name) {
   fputs(">\n", file);
   for (size_t i = 0; i < junit->suite_count; i++) {
     const struct junit_suite *suite = &junit->suites[i];
-    struct tally tally = {0};
+    struct suite_tally tally = {0};
     count_suite(&tally, suite);
     if (tally.tests == 0)
       continue;

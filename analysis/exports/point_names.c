@@ -6,7 +6,7 @@
 #include "common/grow.h"
 #include "common/number.h"
 
-/* What a name is made of, in this order. */
+/* The parts of a name, in this order. */
 enum name_part {
   PART_KERNEL,
   PART_DRIVER,
@@ -25,7 +25,7 @@ enum name_part {
   PARTS
 };
 
-/* How a part is marked, and its usual value, which is left out. */
+/* The prefix of a part, and its usual value, which is omitted. */
 static const struct {
   const char *prefix, *usual;
 } parts[PARTS] = {

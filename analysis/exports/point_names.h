@@ -1,4 +1,4 @@
-/* What points are called in files for other programs. */
+/* Names of points in files for other programs. */
 #ifndef QUARTET_ANALYSIS_EXPORTS_POINT_NAMES_H
 #define QUARTET_ANALYSIS_EXPORTS_POINT_NAMES_H
 
@@ -21,8 +21,8 @@ struct callpaths {
 void callpaths_make(struct callpaths *callpaths, const struct dataset *data);
 void callpaths_free(struct callpaths *callpaths);
 
-/* What is modelled as n and the number of cores grow: the kernel, and what else distinguishes its
- * points, "sumsq->omp_driver->jobs:4". The caller frees it. */
+/* The call path that Extra-P models over n and the number of cores: the kernel and the other
+ * factors that distinguish its points, "sumsq->omp_driver->jobs:4". The caller frees it. */
 char *point_callpath(const struct callpaths *callpaths, const struct dataset *data,
                      const struct data_point *point);
 

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 /* Writes a text so that it may stand in an attribute in double quotes or between tags. Characters
- * that XML cannot hold (control characters but tab, LF and CR; U+FFFE, U+FFFF) are left out, bytes
+ * that XML cannot hold (control characters but tab, LF and CR; U+FFFE, U+FFFF) are omitted, bytes
  * that are not UTF-8 become U+FFFD. */
 void xml_text(FILE *file, const char *text);
 

@@ -18,7 +18,7 @@ struct figure_axis {
   bool si; /* tick labels with SI prefixes: 10 k, 1 M; 10 ms */
 };
 
-/* What a point is beside its place. */
+/* The marks of a point. */
 enum point_mark {
   MARK_PLAIN,
   MARK_OVERSUBSCRIBED, /* more workers than cores: hollow */
@@ -62,12 +62,12 @@ enum figure_kind {
 struct figure {
   char *id; /* file name and anchor: letters, digits, '-'; unique in the report */
   char *title;
-  char *description; /* what it shows and what to see, a sentence or two: the alternative text */
+  char *description; /* a sentence or two: the alternative text */
   enum figure_kind kind;
   struct figure_axis x, y;
   struct figure_series *series;
   size_t series_count;
-  char **notes; /* under the figure: failures, points left out, each with the reason */
+  char **notes; /* under the figure: failures and excluded points, each with the reason */
   size_t note_count;
 };
 

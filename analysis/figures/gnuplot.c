@@ -197,7 +197,7 @@ static int run(const char *folder, int script, double limit_s, struct error *err
     close(ends[0]);
     if (code == ENOENT)
       return error_set(error, FIGURES_NO_GNUPLOT,
-                       "figures are left out: gnuplot is missing (Debian: gnuplot-nox)");
+                       "no figures: gnuplot is missing (Debian: gnuplot-nox)");
     return error_set(error, EXIT_MACHINE, "cannot start gnuplot: %s", strerror(code));
   }
   char printed[4096] = "";
@@ -251,7 +251,7 @@ static int check_drawn(struct figure *const *figures, size_t count, int folder, 
       snprintf(name, sizeof name, "%.100s.%s", figures[i]->id, wanted[j].suffix);
       if (!((formats | FIGURE_SVG) & wanted[j].format) || is_drawn(folder, name))
         continue;
-      unlinkat(folder, name, 0); /* what there is of it is not whole */
+      unlinkat(folder, name, 0); /* an incomplete file */
       if (error->code == 0)
         error_set(error, EXIT_MACHINE, "gnuplot did not draw %s%s%.300s", name,
                   message[0] == '\0' ? "" : ": ", message);

@@ -8,8 +8,8 @@
  * the middle. A linear one: sequential, from the least to the largest value of the figure. */
 int heat_level(const struct figure *figure, double value);
 
-/* What a cell says: three significant digits, with SI prefix if y.si; "?" after a suspect one, "*"
- * after a special one. The caller frees it. */
+/* The text of a cell: three significant digits, with SI prefix if y.si; "?" after a suspect one,
+ * "*" after a special one. The caller frees it. */
 char *heat_text(const struct figure *figure, const struct figure_point *point);
 
 #endif

@@ -19,7 +19,7 @@ enum {
   END_LIMIT = 30
 };
 
-/* What gnuplot takes for a character in the legend. */
+/* The width of a character in the legend, as gnuplot estimates it. */
 #define KEY_CHARACTER_PX 7.2
 /* Labels of rows and times are mostly digits, '=' and 'm': cut off or under the axis' label with less. */
 #define WIDE_CHARACTER_PX 7.5
@@ -96,27 +96,27 @@ double layout_px_y(const struct layout *layout, double vertical) {
 
 /* -- Ranges ----------------------------------------------------------------------------------- */
 
-struct extent {
+struct text_extent {
   double low, high;
 };
 
-static void extend(struct extent *extent, enum axis_scale scale, double value) {
+static void extend(struct text_extent *extent, enum axis_scale scale, double value) {
   if (!scale_shows(scale, value))
     return;
   extent->low = value < extent->low ? value : extent->low;
   extent->high = value > extent->high ? value : extent->high;
 }
 
-/* What was measured sets the range of y. Lines of models and bounds may double a linear one and
- * multiply a logarithmic one by 30; beyond, they leave the plot. */
-static struct extent extent_y(const struct figure *figure) {
-  struct extent measured = {INFINITY, -INFINITY}, models = measured;
+/* The measured points determine the range of y. Lines of models and bounds may double a linear
+ * range and multiply a logarithmic one by 30; beyond, they are clipped. */
+static struct text_extent extent_y(const struct figure *figure) {
+  struct text_extent measured = {INFINITY, -INFINITY}, models = measured;
   enum axis_scale scale = figure->y.scale;
   for (size_t i = 0; i < figure->series_count; i++) {
     const struct figure_series *series = &figure->series[i];
     bool model = series->shape == SHAPE_BOUND || series->shape == SHAPE_PREDICTION ||
                  series->shape == SHAPE_LINE;
-    struct extent *extent = model ? &models : &measured;
+    struct text_extent *extent = model ? &models : &measured;
     for (size_t j = 0; j < series->point_count; j++) {
       if (!layout_shows(figure, &series->points[j]))
         continue;
@@ -143,8 +143,8 @@ static struct extent extent_y(const struct figure *figure) {
   return measured;
 }
 
-static struct extent extent_x(const struct figure *figure) {
-  struct extent extent = {INFINITY, -INFINITY};
+static struct text_extent extent_x(const struct figure *figure) {
+  struct text_extent extent = {INFINITY, -INFINITY};
   for (size_t i = 0; i < figure->series_count; i++)
     for (size_t j = 0; j < figure->series[i].point_count; j++)
       if (layout_shows(figure, &figure->series[i].points[j]))
@@ -282,7 +282,7 @@ static void fit_names(struct drawn_axis *axis, double each_px) {
     axis->lines = 1;
 }
 
-/* What the columns are, what the numbers are, and what their signs mean. */
+/* The legend of a heat map: the columns, the numbers and their signs. */
 static char *heat_label(const struct figure *figure) {
   char *x = text_clean(figure->x.label, 40);
   char *y = label_text(&figure->y, figure->y.si ? "" : figure->y.unit, 300);
@@ -296,7 +296,7 @@ static char *heat_label(const struct figure *figure) {
   return text;
 }
 
-/* What the plot must move to the right so that the first of turned names is not cut. */
+/* How far the plot must move to the right so that the first rotated name is not cut. */
 static double room_for_names(const struct layout *layout, double each_px) {
   if (!layout->horizontal.rotated)
     return 0;
@@ -325,7 +325,7 @@ static void lay_distribution(struct layout *layout, const struct figure *figure)
   size_t rows = row_count(figure);
   lay_rows(layout, figure, rows <= 40 ? 44 : rows <= 100 ? 20 : 13);
   layout->right = WIDTH - 20;
-  struct extent extent = extent_y(figure);
+  struct text_extent extent = extent_y(figure);
   layout->horizontal.range = range_choose(&figure->y, extent.low, extent.high, false);
   layout->horizontal.tics = tics_choose(&figure->y, &layout->horizontal.range,
                                         layout->right - layout->left, true, NULL, 0);
@@ -334,7 +334,7 @@ static void lay_distribution(struct layout *layout, const struct figure *figure)
 }
 
 static struct range range_of_x(const struct figure *figure) {
-  struct extent extent = extent_x(figure);
+  struct text_extent extent = extent_x(figure);
   if (figure->x.category_count == 0)
     return range_choose(&figure->x, extent.low, extent.high, false);
   return (struct range){0.5, (double)figure->x.category_count + 0.5, SCALE_LINEAR};
@@ -342,7 +342,7 @@ static struct range range_of_x(const struct figure *figure) {
 
 static void lay_xy(struct layout *layout, const struct figure *figure, double end_px) {
   layout->bottom = layout->top + PLOT_HEIGHT;
-  struct extent extent = extent_y(figure);
+  struct text_extent extent = extent_y(figure);
   layout->vertical.range = range_choose(&figure->y, extent.low, extent.high, true);
   layout->vertical.tics =
       tics_choose(&figure->y, &layout->vertical.range, PLOT_HEIGHT, false, NULL, 0);

@@ -1,5 +1,5 @@
-/* Where everything of a figure lies, in pixels of its SVG from the upper left corner. gnuplot is
- * given these margins and ranges, so that the position of each point is known without asking it. */
+/* The layout of a figure, in pixels of its SVG from the upper left corner. gnuplot is given these
+ * margins and ranges, so that the position of each point is known without asking it. */
 #ifndef QUARTET_ANALYSIS_FIGURES_LAYOUT_H
 #define QUARTET_ANALYSIS_FIGURES_LAYOUT_H
 
@@ -65,7 +65,7 @@ void layout_place(const struct figure *figure, size_t series, size_t index, doub
 double layout_px_x(const struct layout *layout, double horizontal);
 double layout_px_y(const struct layout *layout, double vertical);
 
-/* The horizontal extent of a bar: bars of one x stand beside each other. */
+/* The horizontal extent of a bar: bars of one x are beside each other. */
 void layout_bar(const struct figure *figure, size_t series, double x, double *left, double *right);
 
 #endif

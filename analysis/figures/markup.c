@@ -18,7 +18,7 @@ static const char *skip_name(const char *at) {
   return at;
 }
 
-/* Past <!...> and <?...>; NULL if it does not end. */
+/* The end of <!...> and <?...>; NULL if it does not end. */
 static const char *skip_declaration(const char *at) {
   const char *end = strncmp(at, "<!--", 4) == 0 ? "-->" : at[1] == '?' ? "?>" : ">";
   const char *found = strstr(at, end);

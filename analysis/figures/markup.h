@@ -27,7 +27,7 @@ bool markup_next(const char **at, struct markup_slice *text, struct markup_tag *
 
 bool markup_is(const struct markup_tag *tag, const char *name);
 
-/* The value of an attribute; "" when there is none. */
+/* The value of an attribute; "" if it is missing. */
 struct markup_slice markup_attribute(const struct markup_tag *tag, const char *key);
 
 /* The slice with the five entities of XML and character references replaced; the caller frees it.

@@ -60,7 +60,7 @@ void path_px(FILE *file, double value) {
   fprintf(file, rounded == floor(rounded) ? "%.0f" : "%.1f", rounded == 0 ? 0.0 : rounded);
 }
 
-/* Tenths of a pixel, so that what is left out by rounding does not add up. */
+/* Tenths of a pixel, so that rounding errors do not add up. */
 static long tenths(double px) {
   return lround(px * 10);
 }

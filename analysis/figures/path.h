@@ -12,7 +12,7 @@ struct vertex {
   bool closed; /* a line leads from it to the last vertex that was moved to */
 };
 
-/* Larger coordinates are none of a figure. */
+/* No figure has larger coordinates. */
 #define PATH_LARGEST_PX 1e6
 
 /* Reads M, L and Z with absolute places, also without L, and the points of a polygon. Stops where
@@ -20,7 +20,7 @@ struct vertex {
 struct vertex *path_read(const char *text, size_t bytes, size_t *count);
 
 /* Writes them as M and l, h, v with one digit behind the point; lines of no length and moves that
- * lead nowhere are left out. */
+ * lead nowhere are omitted. */
 void path_write(FILE *file, const struct vertex *vertices, size_t count);
 
 /* Whether path_write would write anything. */

@@ -8,7 +8,7 @@
 #include "analysis/figures/layout.h"
 #include "common/error.h"
 
-/* What an element of the script's plot command draws, in the order in which they are drawn. */
+/* The kinds of elements of the script's plot command, in the order in which they are drawn. */
 enum plot_role {
   PLOT_CELLS,  /* a heat map's cells, all series */
   PLOT_VALUES, /* their values as text */

@@ -10,7 +10,7 @@ enum { STYLE_COLOURS = 7, STYLE_SYMBOLS = 6, STYLE_DASHES = 5 };
 
 /* Sizes of points, in gnuplot's unit (a radius of about 4.5 pixels). */
 #define STYLE_SIZE_NORMAL 0.75
-#define STYLE_RADIUS_PX 3.0 /* what a symbol of this size covers for certain */
+#define STYLE_RADIUS_PX 3.0 /* covered by every symbol of this size */
 #define STYLE_SIZE_LAUNCH 0.4
 #define STYLE_SIZE_CROSS 0.6
 #define STYLE_SIZE_SPECIAL 1.5

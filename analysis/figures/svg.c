@@ -23,7 +23,7 @@
 enum { LARGEST_BYTES = 256 << 20, LOOK_BYTES = 200, FONT_PX = 12 };
 
 /* A part of the result: elements of the same look share a <g>. */
-struct part {
+struct plot_part {
   FILE *file;
   char *text;
   size_t size;
@@ -41,10 +41,10 @@ struct translation {
   size_t element_count;
   size_t launches; /* of the whole figure */
   struct symbols symbols;
-  struct part parts[PARTS];
+  struct plot_part parts[PARTS];
   char prefix[8];
 
-  /* where the reader is */
+  /* the position of the reader */
   int plot; /* the number of the plot element, from 1; 0 outside */
   int depth, plot_depth;
   size_t series, point; /* the next point that a symbol or shape may belong to */
@@ -106,15 +106,15 @@ static long hex_colour(const char *text) {
 
 /* -- Writing ---------------------------------------------------------------------------------- */
 
-static void end_look(struct part *part) {
+static void end_look(struct plot_part *part) {
   if (part->end != NULL)
     fputs(part->end, part->file);
   part->end = NULL;
 }
 
 /* Opens a group of this look unless the part is in one. */
-__attribute__((format(printf, 2, 3))) static FILE *use_look(struct part *part, const char *format,
-                                                            ...) {
+__attribute__((format(printf, 2, 3))) static FILE *use_look(struct plot_part *part,
+                                                            const char *format, ...) {
   char look[LOOK_BYTES];
   va_list arguments;
   va_start(arguments, format);
@@ -209,8 +209,8 @@ static void begin_points(struct translation *t) {
   t->series = element == NULL ? 0 : element->series;
 }
 
-/* The point that gnuplot drew at this place: it draws them in their order, and leaves out those
- * that cannot be seen. NULL if it is none (a sample in the legend). */
+/* The point that gnuplot drew at this place: it draws them in their order, and omits those that
+ * cannot be seen. NULL if there is no such point (a sample in the legend). */
 static const struct figure_point *point_at(struct translation *t, double x, double y) {
   const struct plot_element *element = element_of(t);
   size_t last = t->figure->kind == FIGURE_HEAT ? t->figure->series_count
@@ -245,7 +245,7 @@ static double stroke_width(const struct translation *t) {
   return number(t->stroke_width, 1);
 }
 
-/* What kind of shape the current plot element draws; PLOT_ROLES outside of them. */
+/* The kind of shape that the current plot element draws; PLOT_ROLES outside of plot elements. */
 static enum plot_role role_of(const struct translation *t) {
   const struct plot_element *element = element_of(t);
   return element == NULL ? PLOT_ROLES : element->role;
@@ -265,7 +265,7 @@ static void dash_look(struct markup_slice dashes, char *text, size_t size) {
     text[0] = '\0';
 }
 
-static struct part *part_of_path(struct translation *t, const struct markup_tag *tag) {
+static struct plot_part *part_of_path(struct translation *t, const struct markup_tag *tag) {
   if (slice_is(markup_attribute(tag, "class"), "gridline"))
     return &t->parts[GRID];
   return &t->parts[t->plot > 0 ? PLOTS : AXES];
@@ -279,7 +279,7 @@ static bool is_curve(const struct translation *t) {
 }
 
 /* Lines without a title of their own are one path as long as they look the same. */
-static FILE *use_path(struct part *part, const char *look) {
+static FILE *use_path(struct plot_part *part, const char *look) {
   bool open = part->end != NULL && strcmp(part->look, look) == 0;
   FILE *file = part->file;
   if (!open) {
@@ -321,7 +321,7 @@ static void translate_path(struct translation *t, const struct markup_tag *tag) 
   snprintf(look, sizeof look, " stroke=\"%s\" stroke-width=\"%.3g\"%s",
            page_colour(t, read_colour(stroke.length > 0 ? stroke : t->stroke), colour),
            stroke_width(t), dashes);
-  struct part *part = part_of_path(t, tag);
+  struct plot_part *part = part_of_path(t, tag);
   if (is_curve(t)) { /* a line without points of its own says on hover which one it is */
     end_look(part);
     fprintf(part->file, "<path%s d=\"", look);
@@ -420,7 +420,7 @@ static void translate_polygon(struct translation *t, const struct markup_tag *ta
   char text[40], look[60] = "";
   if (opacity < 1)
     snprintf(look, sizeof look, " fill-opacity=\"%.2g\"", opacity);
-  struct part *part = &t->parts[PLOTS];
+  struct plot_part *part = &t->parts[PLOTS];
   FILE *file = use_look(part, " fill=\"%s\"%s", page_colour(t, colour, text), look);
   fputs("<path d=\"", file);
   path_write(file, vertices, count);

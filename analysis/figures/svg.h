@@ -24,8 +24,8 @@ enum { FIGURE_SVG_LAUNCHES = 400 };
  * --ht10 for the texts on them. All other text and the axes are currentColor. */
 char *figure_svg(const struct figure *figure, const char *folder, struct error *error);
 
-/* What a point's <title> says: its label, or one made of the series' name, x, y and interval. The
- * caller frees it. */
+/* The <title> of a point: its label, or one made of the series' name, x, y and interval. The caller
+ * frees it. */
 char *figure_point_text(const struct figure *figure, const struct figure_series *series,
                         const struct figure_point *point);
 

@@ -6,7 +6,7 @@
 
 #include "common/grow.h"
 
-/* Reads one character of UTF-8; returns its bytes, 0 when there is none that is valid. */
+/* Reads one character of UTF-8; returns its length in bytes, 0 if it is invalid. */
 static size_t decode(const unsigned char *at, uint32_t *code) {
   if (at[0] < 0x80) {
     *code = at[0];

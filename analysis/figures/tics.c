@@ -10,7 +10,7 @@
 
 enum { MOST_TICS = 64, CHARACTER_PX = 7, LINE_PX = 16, CATEGORY_LIMIT = 30 };
 
-/* What is beyond would overflow where ranges are widened and positions computed. */
+/* Larger values would overflow when ranges are widened and positions computed. */
 #define LARGEST 1e300
 
 bool scale_shows(enum axis_scale scale, double value) {

@@ -19,7 +19,7 @@ struct tic {
 struct tics {
   struct tic *tics; /* in ascending order, within the range */
   size_t count;
-  char *unit; /* what the axis' label says in parentheses: "ms"; "" when the tics' texts say it or
+  char *unit; /* in parentheses in the axis' label: "ms"; "" when the tics' texts contain it or
                  there is none */
 };
 

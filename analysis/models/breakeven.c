@@ -31,15 +31,15 @@ static bool is_decided(const struct breakeven_point *point) {
   return point->verdict == VERDICT_FASTER || point->verdict == VERDICT_SLOWER;
 }
 
-/* What the decided points say. */
-struct summary {
+/* The outcome that the decided points imply. */
+struct decision_summary {
   size_t faster, slower, same, changes;
   size_t first, last;   /* decided points */
   size_t before, after; /* those on both sides of the last change */
 };
 
-static struct summary summarize(const struct breakeven_point *points, size_t count) {
-  struct summary s = {.faster = 0};
+static struct decision_summary summarize(const struct breakeven_point *points, size_t count) {
+  struct decision_summary s = {.faster = 0};
   for (size_t i = 0; i < count; i++) {
     s.same += points[i].verdict == VERDICT_SAME;
     if (!is_decided(&points[i]))
@@ -59,7 +59,7 @@ static struct summary summarize(const struct breakeven_point *points, size_t cou
 }
 
 static enum breakeven_outcome outcome_of(const struct breakeven_point *points, size_t count,
-                                         const struct summary *s) {
+                                         const struct decision_summary *s) {
   if (s->faster == 0)
     return s->slower > 0 || (count > 0 && s->same == count) ? BREAKEVEN_NEVER
                                                             : BREAKEVEN_CANNOT_TELL;
@@ -82,8 +82,8 @@ static double half_width(const struct breakeven_point *point, enum curve curve) 
                                : log(point->ratio / point->low);
 }
 
-/* A curve at a share of the way from one size to the next. The ratio is linear there; the errors of
- * the two sizes are independent, so that their shares add up in squares. */
+/* A curve at a fraction between one size and the next. The ratio is linear there; the errors of the
+ * two sizes are independent, so that their shares add up in squares. */
 static double height(const struct breakeven_point *a, const struct breakeven_point *b, double share,
                      enum curve curve) {
   double ratio = (1 - share) * log(a->ratio) + share * log(b->ratio);
@@ -91,7 +91,7 @@ static double height(const struct breakeven_point *a, const struct breakeven_poi
   return curve == CURVE_HIGH ? ratio + width : ratio - width;
 }
 
-/* Where a curve that is on different sides of 1 at two sizes is 1: by bisection, to rounding. */
+/* The size at which a curve that is on different sides of 1 at two sizes is 1: by bisection. */
 static double cross_between(const struct breakeven_point *a, const struct breakeven_point *b,
                             enum curve curve) {
   enum { STEPS = 60 };
@@ -107,8 +107,8 @@ static double cross_between(const struct breakeven_point *a, const struct breake
   return exp(log(a->n) + high * log(b->n / a->n));
 }
 
-/* Where a curve crosses 1 in the direction of the change, among points first..last: at the first
- * such place or at the last. NaN if nowhere. */
+/* The size at which a curve crosses 1 in the direction of the change, among points first..last: at
+ * the first such place or at the last. NaN if nowhere. */
 static double cross(const struct breakeven_point *points, size_t first, size_t last,
                     enum curve curve, bool rising, bool at_last) {
   double found = NAN;
@@ -142,7 +142,7 @@ struct breakeven breakeven_find(const struct breakeven_point *points, size_t cou
   struct breakeven found = {BREAKEVEN_CANNOT_TELL, NAN, NAN, estimate_none(), 0};
   size_t kept;
   struct breakeven_point *sorted = usable(points, count, &kept);
-  struct summary s = summarize(sorted, kept);
+  struct decision_summary s = summarize(sorted, kept);
   found.decided = s.faster + s.slower;
   found.outcome = outcome_of(sorted, kept, &s);
   if (found.outcome == BREAKEVEN_FROM || found.outcome == BREAKEVEN_UP_TO) {

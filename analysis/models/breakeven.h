@@ -9,10 +9,10 @@
 
 /* One size: the variant compared with the base. */
 struct breakeven_point {
-  double n;             /* > 0 */
-  double ratio;         /* time of the base / time of the variant; > 1: the variant is faster */
-  double low, high;     /* its interval; NaN: none */
-  enum verdict verdict; /* of the variant */
+  double n;         /* > 0 */
+  double ratio;     /* time of the base / time of the variant; > 1: the variant is faster */
+  double low, high; /* its interval; NaN: none */
+  enum comparison_verdict verdict; /* of the variant */
 };
 
 enum breakeven_outcome {

@@ -1,4 +1,4 @@
-/* What all fits have in common: a number with its uncertainty, and how far a fit can be trusted. */
+/* Types that all fits share: a number with its uncertainty, and the quality of a fit. */
 #ifndef QUARTET_ANALYSIS_MODELS_ESTIMATE_H
 #define QUARTET_ANALYSIS_MODELS_ESTIMATE_H
 
@@ -14,11 +14,11 @@ struct estimate {
 enum fit_status {
   FIT_OK,
   FIT_TOO_FEW,     /* fewer different x than `needed`: the parameters are not identifiable */
-  FIT_BAD_DATA,    /* a value is NaN, infinite, zero or negative, or there is none */
+  FIT_BAD_DATA,    /* a value is NaN, infinite, zero or negative, or there are no values */
   FIT_UNDETERMINED /* enough data, but they do not determine the parameters (equal columns) */
 };
 
-/* Where the intervals come from. */
+/* The method of the intervals. */
 enum fit_interval {
   INTERVAL_NONE,     /* too few data: low and high are NaN */
   INTERVAL_LAUNCHES, /* sign tests on the launches of each x (score.h), from 3 launches of each x */
@@ -37,10 +37,10 @@ struct fit_options {
 struct fit_quality {
   enum fit_status status;
   size_t have, needed; /* different x in the data, and the fewest that the fit accepts: one more
-                        * than parameters, so that one can be left out */
+                        * than parameters, so that leave-one-out errors can be computed */
   size_t launches;     /* of the x with the fewest */
   enum fit_interval interval;
-  double level; /* of the intervals, as asked for */
+  double level; /* of the intervals, as requested */
   /* Leave-one-out cross validation: each x is predicted from the others. */
   double loo_median, loo_largest; /* of |predicted - measured| / measured */
   double loo_worst_x;             /* where the largest is */
@@ -54,7 +54,7 @@ struct fit_quality {
 /* The options with the defaults put in. NULL is all defaults. */
 struct fit_options fit_options_complete(const struct fit_options *options);
 
-/* Why there is no fit, in words, or "" where there is: "not identifiable: 2 core counts, at least 4
+/* Why there is no fit, in words; "" if there is one: "not identifiable: 2 core counts, at least 4
  * are needed". `what`: the plural of x ("core counts"). Returns text. */
 enum { FIT_TEXT = 160 };
 char *fit_status_text(const struct fit_quality *quality, const char *what, char text[FIT_TEXT]);

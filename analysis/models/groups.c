@@ -36,7 +36,7 @@ static bool is_usable(double value) {
 
 /* The relative spread of a group: the median absolute deviation, scaled to the standard deviation
  * of a normal distribution, over the median. Two modes or an outlier do not inflate it. */
-static double spread_of(const struct groups *groups, const struct group *group) {
+static double spread_of(const struct groups *groups, const struct launch_group *group) {
   double *deviations = groups_zeros(group->count);
   for (size_t i = 0; i < group->count; i++)
     deviations[i] = fabs(groups->values[group->first + i] / group->median - 1);
@@ -58,7 +58,7 @@ static void set_weights(struct groups *groups) {
   stats_sort(sorted, groups->count);
   double typical = stats_median(sorted, groups->count);
   for (size_t i = 0; i < groups->count; i++) {
-    struct group *group = &groups->items[i];
+    struct launch_group *group = &groups->items[i];
     double launches = (double)group->count, known = launches - 1;
     double variance = (known * spreads[i] * spreads[i] + PRIOR_LAUNCHES * typical * typical) /
                       (known + PRIOR_LAUNCHES);
@@ -73,7 +73,7 @@ static void set_weights(struct groups *groups) {
 }
 
 static void close_group(struct groups *groups) {
-  struct group *group = &groups->items[groups->count - 1];
+  struct launch_group *group = &groups->items[groups->count - 1];
   group->median = stats_median(groups->values + group->first, group->count);
   if (groups->launches == 0 || group->count < groups->launches)
     groups->launches = group->count;
@@ -85,7 +85,7 @@ static void collect(struct groups *groups, const struct sample *samples, size_t 
     if (i == 0 || s->x != samples[i - 1].x || s->z != samples[i - 1].z) {
       if (i > 0)
         close_group(groups);
-      *GROW(groups->items, groups->count) = (struct group){.x = s->x, .z = s->z, .first = i};
+      *GROW(groups->items, groups->count) = (struct launch_group){.x = s->x, .z = s->z, .first = i};
     }
     *GROW(groups->values, groups->value_count) = s->y;
     groups->items[groups->count - 1].count++;

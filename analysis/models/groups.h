@@ -7,7 +7,7 @@
 #include "analysis/models/estimate.h"
 
 /* All launches at one x (and z, for models of two parameters). */
-struct group {
+struct launch_group {
   double x, z;
   size_t first, count; /* its values are groups.values[first .. first + count), rising */
   double median;
@@ -15,7 +15,7 @@ struct group {
 };
 
 struct groups {
-  struct group *items; /* by x, then z */
+  struct launch_group *items; /* by x, then z */
   size_t count;
   double *values;
   size_t value_count;

@@ -10,21 +10,23 @@ struct equations {
 /* A column that is nearly a combination of the others does not determine its coefficient. */
 static const double pivot_min = 1e-11;
 
-double least_squares_value(const struct design *design, size_t row, const double *coefficients) {
+double least_squares_value(const struct design_matrix *design, size_t row,
+                           const double *coefficients) {
   double value = 0;
   for (size_t t = 0; t < design->terms; t++)
     value += coefficients[t] * design->basis[row * design->terms + t];
   return value;
 }
 
-/* What the error of row i is relative to: the fit of an earlier pass, if there was one and it is
+/* The scale of the relative error of row i: the fit of an earlier pass, if there was one and it is
  * near. Relative to what was measured, rows below the curve would weigh more than those above. */
-static double scale_of(const struct design *design, size_t i, double y, const double *earlier) {
+static double scale_of(const struct design_matrix *design, size_t i, double y,
+                       const double *earlier) {
   double fit = earlier == NULL ? y : least_squares_value(design, i, earlier);
   return fit > y / 2 && fit < 2 * y ? fit : y;
 }
 
-static bool set_up(const struct design *design, const double *y, const double *earlier,
+static bool set_up(const struct design_matrix *design, const double *y, const double *earlier,
                    size_t left_out, struct equations *equations) {
   const size_t terms = design->terms;
   *equations = (struct equations){0};
@@ -102,7 +104,7 @@ static double try_subset(const struct equations *equations, unsigned subset, siz
   return explained;
 }
 
-static bool fit_once(const struct design *design, const double *y, const double *earlier,
+static bool fit_once(const struct design_matrix *design, const double *y, const double *earlier,
                      size_t left_out, double *coefficients) {
   struct equations equations;
   double candidate[TERMS_MAX], best = -1;
@@ -125,19 +127,20 @@ static bool fit_once(const struct design *design, const double *y, const double 
   return best >= 0;
 }
 
-bool least_squares_fit(const struct design *design, const double *y, size_t left_out,
+bool least_squares_fit(const struct design_matrix *design, const double *y, size_t left_out,
                        double coefficients[TERMS_MAX]) {
   double earlier[TERMS_MAX];
   return fit_once(design, y, NULL, left_out, earlier) &&
          fit_once(design, y, earlier, left_out, coefficients);
 }
 
-bool least_squares_fit_roughly(const struct design *design, const double *y, size_t left_out,
+bool least_squares_fit_roughly(const struct design_matrix *design, const double *y, size_t left_out,
                                double coefficients[TERMS_MAX]) {
   return fit_once(design, y, NULL, left_out, coefficients);
 }
 
-bool least_squares_leave_one_out(const struct design *design, const double *y, double *errors) {
+bool least_squares_leave_one_out(const struct design_matrix *design, const double *y,
+                                 double *errors) {
   double coefficients[TERMS_MAX];
   for (size_t i = 0; i < design->rows; i++) {
     if (!least_squares_fit(design, y, i, coefficients))

@@ -13,29 +13,31 @@
 
 enum { TERMS_MAX = 4 };
 
-struct design {
+struct design_matrix {
   const double *basis; /* row i has the terms' values at x_i: basis[i * terms + t] >= 0 */
   size_t rows, terms;
   const double *weights; /* of the rows, > 0 */
 };
 
-/* No row is left out. */
+/* All rows are fitted. */
 #define LEAVE_NONE ((size_t)-1)
 
 /* Fits y without row `left_out`. False if the rows do not determine the coefficients. */
-bool least_squares_fit(const struct design *design, const double *y, size_t left_out,
+bool least_squares_fit(const struct design_matrix *design, const double *y, size_t left_out,
                        double coefficients[TERMS_MAX]);
 
 /* The same with errors relative to y, in one pass and not in two: what is chosen among many fits by
  * needs no more. */
-bool least_squares_fit_roughly(const struct design *design, const double *y, size_t left_out,
+bool least_squares_fit_roughly(const struct design_matrix *design, const double *y, size_t left_out,
                                double coefficients[TERMS_MAX]);
 
 /* The fit at a row. */
-double least_squares_value(const struct design *design, size_t row, const double *coefficients);
+double least_squares_value(const struct design_matrix *design, size_t row,
+                           const double *coefficients);
 
 /* errors[i] = |predicted - y_i| / y_i, with row i predicted from the others. False if some row's
  * prediction is not determined. */
-bool least_squares_leave_one_out(const struct design *design, const double *y, double *errors);
+bool least_squares_leave_one_out(const struct design_matrix *design, const double *y,
+                                 double *errors);
 
 #endif

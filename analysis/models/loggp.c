@@ -39,7 +39,7 @@ static double median_of(double *values, size_t count) {
 /* The time from one message of a burst to the next; NaN without bursts. */
 static double gap_in_round(const struct loggp_table *table, int64_t round, int64_t size) {
   double *x = groups_zeros(table->burst_count), *y = groups_zeros(table->burst_count);
-  struct line line;
+  struct fitted_line line;
   for (size_t i = 0; i < table->burst_count; i++) {
     x[i] = (double)table->bursts[i];
     y[i] = loggp_table_time(table, round, size, table->bursts[i], 0);
@@ -59,7 +59,7 @@ static void fit_overhead(const struct regime_data *data, size_t r) {
   const double steps = (double)(most - 1);
   double *x = groups_zeros(data->size_count), *room = groups_zeros(data->size_count);
   size_t count = 0;
-  struct line line;
+  struct fitted_line line;
   double delay = (loggp_table_time(table, round, 0, most, table->compute) -
                   loggp_table_time(table, round, 0, most, 0)) /
                  steps;
@@ -86,7 +86,7 @@ static void fit_round(const struct regime_data *data, size_t r, bool has_bursts)
   const int64_t round = table->rounds[r];
   const size_t count = data->size_count;
   double *x = groups_zeros(count), *half = groups_zeros(count), *rest = groups_zeros(count);
-  struct line line;
+  struct fitted_line line;
   for (size_t i = 0; i < count; i++) {
     x[i] = (double)data->sizes[i];
     one_way_of(data, i)[r] = half[i] =

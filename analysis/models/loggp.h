@@ -29,7 +29,7 @@
 struct loggp_trip {
   int64_t round, size_bytes;
   int64_t burst;   /* messages before the answer, >= 1 */
-  int64_t compute; /* what is computed between them; 0 nothing, else the same in all trips */
+  int64_t compute; /* the computation between them; 0 nothing, else the same in all trips */
   double trip_s;   /* > 0 */
 };
 
@@ -66,11 +66,11 @@ struct loggp_fit {
   size_t rounds;          /* that were fitted */
   size_t rounds_left_out; /* that lack a time; `missing` is the first such time */
   struct loggp_trip missing;
-  bool has_bursts, has_compute; /* what was measured beyond single messages */
+  bool has_bursts, has_compute; /* measured in addition to single messages */
 };
 
-/* Where short messages end: MPI libraries send long ones by another protocol (rendezvous and not
- * eager), which one line cannot describe. */
+/* The limit between short and long messages: MPI libraries send long ones by another protocol
+ * (rendezvous and not eager), which one line cannot describe. */
 enum loggp_split {
   LOGGP_FIND_SPLIT = 0, /* two regimes if they describe the one-way times better than one: by the
                          * Bayesian information criterion (G. Schwarz, Ann. Stat. 6, 1978) of

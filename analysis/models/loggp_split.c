@@ -13,7 +13,7 @@ static const double off_min = 0.10, remaining_max = 0.5;
 /* The sum of relative residuals of a line through points [first, end), and the largest. */
 static double residuals_of(const double *sizes, const double *y, size_t first, size_t end,
                            double *largest) {
-  struct line line;
+  struct fitted_line line;
   double sum = 0;
   *largest = 0;
   if (!line_fit(sizes + first, y + first, end - first, 1, &line))

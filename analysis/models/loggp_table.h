@@ -11,10 +11,10 @@ struct loggp_table {
   size_t round_count, size_count, burst_count;
   int64_t *computed; /* rising: the sizes that were measured with computing, too, without 0 */
   size_t computed_count;
-  int64_t compute; /* the only one that is not 0; 0 if there is none */
+  int64_t compute; /* the only amount that is not 0; 0 if all are */
 };
 
-/* Checks and sorts. Fills what the fit says of rounds left out. To be freed in all cases. */
+/* Checks and sorts; records in the fit which rounds were excluded. To be freed in all cases. */
 int loggp_table_make(struct loggp_table *table, const struct loggp_trip *trips, size_t count,
                      struct loggp_fit *fit, struct error *error);
 void loggp_table_free(struct loggp_table *table);

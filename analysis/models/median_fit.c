@@ -96,7 +96,7 @@ struct edge {
   double slope;   /* of the sum */
 };
 
-/* An edge along which the sum falls; false if there is none. */
+/* An edge along which the sum decreases; false if there is no such edge. */
 static bool find_edge(const struct median_fit *fit, const struct median_vertex *vertex,
                       const double *slopes, bool steepest, struct edge *edge) {
   edge->slope = -slope_min;
@@ -127,8 +127,8 @@ static void set_out(struct median_fit *fit, const struct median_vertex *vertex,
   fit->speed[vertex->row[edge->leaving]] = edge->up ? 1 : -1;
 }
 
-/* The next launch that the curve meets on its way: its row, and after what distance. False if there
- * is none. below: by row. */
+/* The next launch that the curve reaches when it moves along the edge: its row and its distance.
+ * False if there is no such launch. below: by row. */
 static bool next_launch(const struct median_fit *fit, const size_t *below, size_t *at,
                         double *distance) {
   *distance = INFINITY;
@@ -137,9 +137,9 @@ static bool next_launch(const struct median_fit *fit, const size_t *below, size_
     const bool up = speed > 0;
     if (fabs(speed) < speed_min || (up ? below[row] == launches_of(fit, row) : below[row] == 0))
       continue;
-    double way = launch_at(fit, row, up ? below[row] : below[row] - 1) - fit->position[row];
-    if (way / speed < *distance) {
-      *distance = way / speed;
+    double gap = launch_at(fit, row, up ? below[row] : below[row] - 1) - fit->position[row];
+    if (gap / speed < *distance) {
+      *distance = gap / speed;
       *at = row;
     }
   }
@@ -184,10 +184,10 @@ static void interpolate(struct median_fit *fit, struct median_vertex *vertex,
       continue;
     double share = -(slopes[b] + slope_of(fit, row, launch) + 1), distance; /* -1 .. 1 */
     const struct edge edge = {b, share > 0, 0};
-    size_t met;
+    size_t next_row;
     set_out(fit, vertex, &edge);
     vertex->below[row] = launch + edge.up;
-    if (next_launch(fit, vertex->below, &met, &distance))
+    if (next_launch(fit, vertex->below, &next_row, &distance))
       for (size_t t = 0; t < fit->terms; t++)
         moved[t] += share / 2 * fmax(distance, 0) * vertex->inverse[t][b];
     vertex->below[row] = below;
@@ -213,7 +213,7 @@ static bool solve(struct median_fit *fit, struct median_vertex *vertex, const do
 }
 
 /* Sets units in which all launches weigh 1 and no basis function is above 1. */
-static bool set_units(struct median_fit *fit, const struct design *design) {
+static bool set_units(struct median_fit *fit, const struct design_matrix *design) {
   for (size_t t = 0; t < fit->terms; t++) {
     fit->length[t] = 0;
     for (size_t row = 0; row < fit->rows; row++)
@@ -238,7 +238,8 @@ static void set_start(struct median_fit *fit) {
   }
 }
 
-static bool fit_once(struct median_fit *fit, const struct design *design, double *coefficients) {
+static bool fit_once(struct median_fit *fit, const struct design_matrix *design,
+                     double *coefficients) {
   static const double none[TERMS_MAX];
   if (!set_units(fit, design))
     return false;
@@ -251,7 +252,7 @@ static bool fit_once(struct median_fit *fit, const struct design *design, double
 }
 
 bool median_fit_make(struct median_fit *fit, const struct groups *groups,
-                     const struct design *design, double coefficients[TERMS_MAX]) {
+                     const struct design_matrix *design, double coefficients[TERMS_MAX]) {
   const size_t rows = design->rows, terms = design->terms, all = rows + terms;
   *fit = (struct median_fit){.groups = groups,
                              .rows = rows,

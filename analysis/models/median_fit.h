@@ -41,7 +41,7 @@ struct median_fit {
 /* Fits the design's curve to all launches of the groups, which are its rows; the design's weights
  * are not used. False if the rows do not determine the coefficients. To be freed in all cases. */
 bool median_fit_make(struct median_fit *fit, const struct groups *groups,
-                     const struct design *design, double coefficients[TERMS_MAX]);
+                     const struct design_matrix *design, double coefficients[TERMS_MAX]);
 void median_fit_free(struct median_fit *fit);
 
 /* The coefficients where the sum of signs, sum over launches of basis_i sign(curve_i - y_ij) (in

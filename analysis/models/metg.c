@@ -6,7 +6,7 @@
 
 #include "common/grow.h"
 
-/* Outside of what was measured: these sort below and above all granularities. */
+/* Outside of the measured range: these sort below and above all granularities. */
 static const double less = 0, none = INFINITY;
 
 void metg_efficiencies(const struct metg_rate *rates, size_t count, double steps_min,

@@ -18,7 +18,7 @@ enum fit_status normal_problem_make(struct normal_problem *problem, const double
   problem->weights = groups_zeros(problem->groups.count);
   problem->medians = groups_zeros(problem->groups.count);
   for (size_t i = 0; i < problem->groups.count; i++) {
-    const struct group *group = &problem->groups.items[i];
+    const struct launch_group *group = &problem->groups.items[i];
     problem->weights[i] = group->weight;
     problem->medians[i] = group->median;
     if (group->x < 1 || group->z < 1) /* its logarithm would be negative, and so a part of a time */
@@ -54,7 +54,7 @@ void normal_add_candidate(struct normal_problem *problem, const struct normal_po
       basis[row * terms + t] = normal_term_value(candidate->power[t], problem->groups.items[row].x,
                                                  problem->groups.items[row].z);
   candidate->basis = basis;
-  candidate->design = (struct design){basis, rows, terms, problem->weights};
+  candidate->design = (struct design_matrix){basis, rows, terms, problem->weights};
 }
 
 static double candidate_value(const struct normal_candidate *candidate, const double *coefficients,
@@ -66,19 +66,19 @@ static double candidate_value(const struct normal_candidate *candidate, const do
   return value;
 }
 
-/* What the fits of the resampled medians gave: `count` values for each coefficient, then for each
- * prediction. */
-struct draws {
+/* The results of the fits of the resampled medians: `count` values for each coefficient, then for
+ * each prediction. */
+struct form_draws {
   double *values;
   size_t count, agreeing;
 };
 
-static double *draws_of(const struct draws *draws, size_t which) {
+static double *draws_of(const struct form_draws *draws, size_t which) {
   return draws->values + which * draws->count;
 }
 
 static void draw_all(const struct normal_form *form, const struct normal_problem *problem,
-                     size_t chosen, struct resampler *resampler, struct draws *draws,
+                     size_t chosen, struct resampler *resampler, struct form_draws *draws,
                      const struct normal_prediction *predictions, size_t prediction_count) {
   double *medians = groups_zeros(problem->groups.count), coefficients[TERMS_MAX];
   for (size_t i = 0; i < draws->count; i++) {
@@ -102,7 +102,7 @@ static void draw_all(const struct normal_form *form, const struct normal_problem
 }
 
 static void set_errors(struct normal_form *form, const struct normal_problem *problem,
-                       const struct design *design) {
+                       const struct design_matrix *design) {
   const size_t rows = problem->groups.count;
   struct fit_quality *quality = &form->quality;
   double *errors = groups_zeros(rows), coefficients[TERMS_MAX], sum = 0;
@@ -152,7 +152,7 @@ static void set_terms(struct normal_form *form, const struct normal_candidate *c
 }
 
 static void set_results(struct normal_form *form, const struct normal_candidate *candidate,
-                        const double *coefficients, const struct draws *draws,
+                        const double *coefficients, const struct form_draws *draws,
                         struct normal_prediction *predictions, size_t prediction_count) {
   for (size_t t = 0; t < form->term_count; t++)
     form->terms[t].coefficient = resampled_interval(coefficients[t], draws_of(draws, t),
@@ -173,7 +173,7 @@ static void resample(struct normal_form *form, const struct normal_problem *prob
   const struct normal_candidate *candidate = &problem->candidates[chosen];
   struct resampler resampler;
   resampler_make(&resampler, &problem->groups, &candidate->design, coefficients, options->seed);
-  struct draws draws = {NULL, resampler.kind == INTERVAL_NONE ? 0 : options->resamples, 0};
+  struct form_draws draws = {NULL, resampler.kind == INTERVAL_NONE ? 0 : options->resamples, 0};
   draws.values = groups_zeros(draws.count * (NORMAL_TERMS + prediction_count));
   draw_all(form, problem, chosen, &resampler, &draws, predictions, prediction_count);
   resampler_judge(&resampler, NAN, &form->quality);

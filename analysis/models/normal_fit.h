@@ -1,4 +1,4 @@
-/* What the forms of one and of two parameters share: candidates, the fit of the chosen one, its
+/* Code that forms of one and of two parameters share: candidates, the fit of the chosen one, its
  * resamples. */
 #ifndef QUARTET_ANALYSIS_MODELS_NORMAL_FIT_H
 #define QUARTET_ANALYSIS_MODELS_NORMAL_FIT_H
@@ -10,7 +10,7 @@
 /* The terms of one form; term 0 is the constant. */
 struct normal_candidate {
   struct normal_power power[NORMAL_TERMS][2];
-  struct design design;
+  struct design_matrix design;
   double *basis; /* the design's */
 };
 

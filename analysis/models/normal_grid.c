@@ -6,25 +6,25 @@
 #include "analysis/models/normal_terms.h"
 #include "analysis/models/selection.h"
 
-/* By default: each resample chooses among all combinations by leaving out each group of the grid,
- * 0.1 ms for 6 by 6. */
+/* The default: each resample chooses among all combinations by leave-one-out over the groups of the
+ * grid, which takes 0.1 ms for 6 by 6. */
 enum { RESAMPLES = 500 };
 
 /* The groups in which one parameter varies and the other is fixed. */
-struct line {
+struct grid_line {
   double *at, *y, *weights;
   size_t count;
 };
 
-static double parameter_of(const struct group *group, int parameter) {
+static double parameter_of(const struct launch_group *group, int parameter) {
   return parameter == 0 ? group->x : group->z;
 }
 
-static void line_fill(struct line *line, const struct normal_problem *problem, int parameter,
+static void line_fill(struct grid_line *line, const struct normal_problem *problem, int parameter,
                       double other) {
   line->count = 0;
   for (size_t i = 0; i < problem->groups.count; i++) {
-    const struct group *group = &problem->groups.items[i];
+    const struct launch_group *group = &problem->groups.items[i];
     if (parameter_of(group, !parameter) != other)
       continue;
     line->at[line->count] = parameter_of(group, parameter);
@@ -35,8 +35,8 @@ static void line_fill(struct line *line, const struct normal_problem *problem, i
 
 /* Adds the mean error on a line of each power, and of the constant last; -1 marks those that cannot
  * be fitted on some line. */
-static void add_errors(const struct line *line, const struct normal_power *powers, size_t count,
-                       double *sums, double *column, double *errors) {
+static void add_errors(const struct grid_line *line, const struct normal_power *powers,
+                       size_t count, double *sums, double *column, double *errors) {
   for (size_t m = 0; m <= count; m++) {
     for (size_t i = 0; m < count && i < line->count; i++)
       column[i] = normal_power_value(&powers[m], line->at[i]);
@@ -64,7 +64,7 @@ static bool best_power(const struct normal_problem *problem, int parameter,
   const size_t rows = problem->groups.count, count = normal_powers(exponents, powers);
   double sums[NORMAL_POWERS_MAX + 1] = {0};
   double *room = groups_zeros(5 * rows);
-  struct line line = {room, room + rows, room + 2 * rows, 0};
+  struct grid_line line = {room, room + rows, room + 2 * rows, 0};
   *longest = 0;
   for (size_t i = 0; i < rows; i++) {
     if (seen_before(&problem->groups, parameter, i))
@@ -90,7 +90,7 @@ static size_t choose(const struct normal_problem *problem, const double *y) {
   const size_t rows = problem->groups.count;
   double *errors[CANDIDATES_MAX] = {NULL}, coefficients[TERMS_MAX];
   for (size_t c = 0; c < problem->candidate_count; c++) {
-    const struct design *design = &problem->candidates[c].design;
+    const struct design_matrix *design = &problem->candidates[c].design;
     errors[c] = groups_zeros(rows);
     for (size_t i = 0; errors[c] != NULL && i < rows; i++) {
       if (least_squares_fit_roughly(design, y, i, coefficients)) {

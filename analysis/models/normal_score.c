@@ -10,7 +10,7 @@
 #include "common/grow.h"
 
 /* A weighted sum of coefficients: one of them, or the form at some place. */
-struct sum {
+struct weighted_sum {
   size_t terms;
   double factors[TERMS_MAX];
 };
@@ -19,19 +19,19 @@ static void set_sums(const void *context, const double *coefficients, double *ab
                      double *below) {
   (void)coefficients;
   (void)below;
-  const struct sum *sum = context;
+  const struct weighted_sum *sum = context;
   memcpy(above, sum->factors, sum->terms * sizeof *above);
 }
 
-static struct sum coefficient_sum(size_t term, size_t terms) {
-  struct sum sum = {terms, {0}};
+static struct weighted_sum coefficient_sum(size_t term, size_t terms) {
+  struct weighted_sum sum = {terms, {0}};
   sum.factors[term] = 1;
   return sum;
 }
 
-static struct sum prediction_sum(const struct normal_candidate *candidate, const double at[2],
-                                 size_t parameters) {
-  struct sum sum = {candidate->design.terms, {0}};
+static struct weighted_sum prediction_sum(const struct normal_candidate *candidate,
+                                          const double at[2], size_t parameters) {
+  struct weighted_sum sum = {candidate->design.terms, {0}};
   for (size_t t = 0; t < sum.terms; t++)
     sum.factors[t] = normal_term_value(candidate->power[t], at[0], parameters > 1 ? at[1] : 1);
   return sum;
@@ -64,7 +64,7 @@ static void widen(const struct normal_form *form, const struct normal_problem *p
   if (median_fit_make(&fit, &problem->groups, &candidate->design, coefficients) &&
       score_make(&score, &fit, form->quality.level))
     for (size_t p = 0; p < prediction_count; p++) {
-      struct sum sum = prediction_sum(candidate, predictions[p].at, form->parameters);
+      struct weighted_sum sum = prediction_sum(candidate, predictions[p].at, form->parameters);
       struct estimate y =
           score_interval(&score, set_sums, &sum, coefficients, form->quality.misfit, 0, INFINITY);
       predictions[p].y.low = fmin(predictions[p].y.low, y.low);
@@ -77,12 +77,12 @@ static void set_results(struct normal_form *form, const struct normal_candidate 
                         const struct score *score, const double *coefficients,
                         struct normal_prediction *predictions, size_t prediction_count) {
   for (size_t t = 0; t < form->term_count; t++) {
-    struct sum sum = coefficient_sum(t, form->term_count);
+    struct weighted_sum sum = coefficient_sum(t, form->term_count);
     form->terms[t].coefficient =
         score_interval(score, set_sums, &sum, coefficients, form->quality.misfit, 0, INFINITY);
   }
   for (size_t p = 0; p < prediction_count; p++) {
-    struct sum sum = prediction_sum(candidate, predictions[p].at, form->parameters);
+    struct weighted_sum sum = prediction_sum(candidate, predictions[p].at, form->parameters);
     predictions[p].y =
         score_interval(score, set_sums, &sum, coefficients, form->quality.misfit, 0, INFINITY);
   }
@@ -92,7 +92,7 @@ static void set_results(struct normal_form *form, const struct normal_candidate 
 static void judge(struct normal_form *form, const struct normal_problem *problem, size_t chosen,
                   const struct median_fit *fit, const double *coefficients,
                   const struct fit_options *options, size_t *chosen_by) {
-  const struct design *design = &problem->candidates[chosen].design;
+  const struct design_matrix *design = &problem->candidates[chosen].design;
   struct resampler resampler;
   resampler_make(&resampler, &problem->groups, design, coefficients, options->seed);
   draw_all(problem, &resampler, options->resamples, chosen_by);

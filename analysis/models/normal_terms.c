@@ -80,7 +80,7 @@ static bool fit_pair(const double *g, const double *y, const double *weights, si
   if (both0 >= 0 && both1 >= 0) {
     *c0 = both0;
     *c1 = both1;
-  } else if (sg * sg / sgg > s1 * s1 / s11) { /* what each explains alone */
+  } else if (sg * sg / sgg > s1 * s1 / s11) { /* the share that each explains alone */
     *c0 = 0;
     *c1 = sg / sgg;
   }

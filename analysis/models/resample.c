@@ -20,7 +20,7 @@ enum fit_interval interval_kind(const struct groups *groups, size_t parameters) 
 static void set_residuals(struct resampler *r) {
   double squares = 0;
   for (size_t i = 0; i < r->groups->count; i++) {
-    const struct group *group = &r->groups->items[i];
+    const struct launch_group *group = &r->groups->items[i];
     r->residuals[i] = group->median / r->fitted[i] - 1;
     squares += group->weight * r->residuals[i] * r->residuals[i];
   }
@@ -28,7 +28,8 @@ static void set_residuals(struct resampler *r) {
 }
 
 void resampler_make(struct resampler *resampler, const struct groups *groups,
-                    const struct design *design, const double *coefficients, unsigned long seed) {
+                    const struct design_matrix *design, const double *coefficients,
+                    unsigned long seed) {
   *resampler = (struct resampler){
       .random = gsl_rng_alloc(gsl_rng_mt19937),
       .groups = groups,
@@ -74,7 +75,7 @@ void resampler_draw(struct resampler *r, double *medians) {
   if (r->kind == INTERVAL_RESIDUALS)
     spread *= sqrt(r->freedom / gsl_ran_chisq(r->random, r->freedom));
   for (size_t i = 0; i < r->groups->count; i++) {
-    const struct group *group = &r->groups->items[i];
+    const struct launch_group *group = &r->groups->items[i];
     if (r->kind == INTERVAL_LAUNCHES) {
       medians[i] = resampled_median(r->groups->values + group->first, group->count, r->random);
       double distance = log(medians[i] / group->median);

@@ -28,13 +28,14 @@ struct resampler {
   size_t draws;
 };
 
-/* What kind of interval a curve with so many parameters gets. */
+/* The kind of interval for a curve with so many parameters. */
 enum fit_interval interval_kind(const struct groups *groups, size_t parameters);
 
 /* For the curve of these coefficients, which was fitted to the groups, the rows of its design. To
  * be freed in all cases. */
 void resampler_make(struct resampler *resampler, const struct groups *groups,
-                    const struct design *design, const double *coefficients, unsigned long seed);
+                    const struct design_matrix *design, const double *coefficients,
+                    unsigned long seed);
 void resampler_free(struct resampler *resampler);
 
 /* Draws a median for each group. */

@@ -148,7 +148,7 @@ static void set_quotient(const void *context, const double *coefficients, double
 static struct estimate quotient_of(double value, const double *above, size_t above_count,
                                    const double *below, size_t below_count, double level) {
   static const double basis[] = {1, 0, 0, 1}, weights[] = {1, 1};
-  const struct design design = {basis, 2, 2, weights};
+  const struct design_matrix design = {basis, 2, 2, weights};
   const size_t count = above_count + below_count;
   double *group = groups_zeros(count), *values = groups_zeros(count), coefficients[TERMS_MAX];
   struct estimate quotient = {value, NAN, NAN};

@@ -12,14 +12,14 @@ const char *const scaling_law_names[SCALING_LAWS] = {"linear", "Amdahl", "USL", 
 
 enum { TIME_1, SERIAL, COHERENCE, LIMIT, PEAK, PARAMETERS };
 
-/* What the fits of medians drawn about the curve gave: `count` values for each parameter, then for
+/* The results of fits of medians drawn about the curve: `count` values for each parameter, then for
  * the time and the speedup of each prediction. */
-struct draws {
+struct law_draws {
   double *values;
   size_t count;
 };
 
-static double *draws_of(const struct draws *draws, size_t which) {
+static double *draws_of(const struct law_draws *draws, size_t which) {
   return draws->values + which * draws->count;
 }
 
@@ -29,7 +29,7 @@ static double speedup_at(enum scaling_law law, const struct scaling_parameters *
   return law == SCALING_GUSTAFSON ? speedup * cores : speedup;
 }
 
-static void keep_draw(const struct draws *draws, size_t at, enum scaling_law law,
+static void keep_draw(const struct law_draws *draws, size_t at, enum scaling_law law,
                       const struct scaling_parameters *of,
                       const struct scaling_prediction *predictions, size_t prediction_count) {
   const double parameters[PARAMETERS] = {of->time_1, of->serial, of->coherence, of->speedup_limit,
@@ -43,7 +43,7 @@ static void keep_draw(const struct draws *draws, size_t at, enum scaling_law law
 }
 
 static void draw_all(struct resampler *resampler, const struct scaling_data *data,
-                     enum scaling_law law, const struct draws *draws,
+                     enum scaling_law law, const struct law_draws *draws,
                      const struct scaling_prediction *predictions, size_t prediction_count) {
   double *medians = groups_zeros(data->groups.count), coefficients[TERMS_MAX];
   static const struct scaling_parameters unknown = {NAN, NAN, NAN, NAN, NAN};
@@ -57,7 +57,7 @@ static void draw_all(struct resampler *resampler, const struct scaling_data *dat
 }
 
 static void set_parameters(struct scaling_fit *fit, const struct scaling_parameters *of,
-                           const struct draws *draws) {
+                           const struct law_draws *draws) {
   const struct fit_quality *quality = &fit->quality;
   const size_t count = draws->count;
   const enum scaling_law law = fit->law;
@@ -82,7 +82,7 @@ static struct estimate divided(struct estimate e, double by) {
 }
 
 static void set_predictions(const struct scaling_fit *fit, const struct scaling_parameters *of,
-                            const struct draws *draws, struct scaling_prediction *predictions,
+                            const struct law_draws *draws, struct scaling_prediction *predictions,
                             size_t prediction_count) {
   for (size_t i = 0; i < prediction_count; i++) {
     struct scaling_prediction *at = &predictions[i];
@@ -147,7 +147,7 @@ static void resample_intervals(struct scaling_fit *fit, const struct scaling_dat
   const struct scaling_parameters of = scaling_parameters_of(fit->law, coefficients);
   struct resampler resampler;
   resampler_make(&resampler, &data->groups, &data->design, coefficients, options->seed);
-  struct draws draws = {NULL, resampler.kind == INTERVAL_NONE ? 0 : options->resamples};
+  struct law_draws draws = {NULL, resampler.kind == INTERVAL_NONE ? 0 : options->resamples};
   draws.values = groups_zeros(draws.count * (PARAMETERS + 2 * prediction_count));
   draw_all(&resampler, data, fit->law, &draws, predictions, prediction_count);
   resampler_judge(&resampler, NAN, &fit->quality);

@@ -25,7 +25,7 @@
 enum scaling_law { SCALING_LINEAR, SCALING_AMDAHL, SCALING_USL, SCALING_GUSTAFSON, SCALING_LAWS };
 extern const char *const scaling_law_names[SCALING_LAWS]; /* "linear", "Amdahl", "USL", ... */
 
-/* What was measured at each number of cores. */
+/* The measurements at one number of cores. */
 enum scaling_quantity {
   SCALING_TIME, /* in s: of the same work; for Gustafson's law of work that grows with p */
   SCALING_RATE  /* operations per s or a speedup; for Gustafson's law the scaled speedup */
@@ -43,7 +43,7 @@ struct scaling_fit {
   double cores_min, cores_max;   /* of what was measured */
 };
 
-/* What the law says of some number of cores, measured or not. */
+/* The law's prediction for a number of cores, measured or not. */
 struct scaling_prediction {
   double cores;               /* set by the caller */
   bool extrapolated;          /* beyond what was measured */

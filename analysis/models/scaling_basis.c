@@ -22,7 +22,7 @@ void scaling_basis(enum scaling_law law, double p, double row[TERMS_MAX]) {
   }
 }
 
-/* What the law is a sum in, from what was measured. */
+/* The quantity in which the law is a sum, from the measured one. */
 static double converted(enum scaling_law law, enum scaling_quantity quantity, double cores,
                         double value) {
   if (law == SCALING_GUSTAFSON)
@@ -57,7 +57,7 @@ enum fit_status scaling_data_make(struct scaling_data *data, enum scaling_law la
     data->weights[i] = data->groups.items[i].weight;
     data->medians[i] = data->groups.items[i].median;
   }
-  data->design = (struct design){data->basis, rows, terms, data->weights};
+  data->design = (struct design_matrix){data->basis, rows, terms, data->weights};
   return FIT_OK;
 }
 

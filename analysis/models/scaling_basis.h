@@ -11,7 +11,7 @@
 struct scaling_data {
   struct groups groups;
   double *basis, *weights, *medians;
-  struct design design;
+  struct design_matrix design;
 };
 
 /* Parameters of a law: the coefficients in other words. */

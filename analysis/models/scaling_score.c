@@ -6,17 +6,17 @@
 
 /* A quantity of a law. The sums that score.h looks at are of the basis functions; where the law is
  * one of 1/T, and for a peak, they give the quantity's inverse. */
-enum kind { KIND_TIME, KIND_SPEEDUP, KIND_SERIAL, KIND_COHERENCE, KIND_PEAK };
-struct quantity {
+enum parameter_kind { KIND_TIME, KIND_SPEEDUP, KIND_SERIAL, KIND_COHERENCE, KIND_PEAK };
+struct scored_quantity {
   enum scaling_law law;
-  enum kind kind;
+  enum parameter_kind kind;
   double cores; /* of a time or speedup */
 };
 
 static void set_sums(const void *context, const double *coefficients, double *above,
                      double *below) {
   (void)coefficients;
-  const struct quantity *q = context;
+  const struct scored_quantity *q = context;
   const enum scaling_law law = q->law;
   switch (q->kind) {
   case KIND_TIME:
@@ -49,9 +49,9 @@ struct scored {
   double misfit;
 };
 
-static struct estimate interval_of(const struct scored *scored, enum kind kind, double cores,
-                                   double max) {
-  const struct quantity quantity = {scored->law, kind, cores};
+static struct estimate interval_of(const struct scored *scored, enum parameter_kind kind,
+                                   double cores, double max) {
+  const struct scored_quantity quantity = {scored->law, kind, cores};
   return score_interval(scored->score, set_sums, &quantity, scored->coefficients, scored->misfit, 0,
                         max);
 }
@@ -81,7 +81,7 @@ static void set_peak(struct scaling_fit *fit, const struct scored *scored, doubl
 }
 
 static double speedup_end(const struct scored *scored, double log_cores, bool upper) {
-  const struct quantity quantity = {scored->law, KIND_SPEEDUP, exp(log_cores)};
+  const struct scored_quantity quantity = {scored->law, KIND_SPEEDUP, exp(log_cores)};
   return score_end(scored->score, set_sums, &quantity, scored->coefficients, upper);
 }
 

@@ -12,7 +12,7 @@
  * Rousseeuw, J. Am. Stat. Assoc. 79, 1984), in units of scale. A slow mode of less than half of the
  * launches does not change it, on whichever side of it the median of a few launches falls. */
 static double shortest_half(const struct median_fit *fit, size_t row) {
-  const struct group *group = &fit->groups->items[row];
+  const struct launch_group *group = &fit->groups->items[row];
   const double *values = fit->groups->values + group->first;
   const size_t half = (group->count + 1) / 2;
   double shortest = INFINITY;

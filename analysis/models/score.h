@@ -12,7 +12,7 @@
  * that the groups' spreads relative to each other are about as estimated.
  *
  * The fair signs' distribution is taken as normal with Cornish and Fisher's correction for its
- * short tails. What the intervals cover: tests/analysis/models/coverage.c. */
+ * short tails. The coverage of the intervals: tests/analysis/models/coverage.c. */
 #ifndef QUARTET_ANALYSIS_MODELS_SCORE_H
 #define QUARTET_ANALYSIS_MODELS_SCORE_H
 

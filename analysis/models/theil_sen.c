@@ -26,11 +26,11 @@ static double weighted_median(struct slope *slopes, size_t count) {
   return slopes[middle].value;
 }
 
-bool line_fit(const double *x, const double *y, size_t count, double x0, struct line *line) {
+bool line_fit(const double *x, const double *y, size_t count, double x0, struct fitted_line *line) {
   struct slope *slopes = NULL;
   double *rest = NULL;
   size_t pairs = 0, rests = 0;
-  *line = (struct line){NAN, NAN};
+  *line = (struct fitted_line){NAN, NAN};
   for (size_t i = 0; i < count; i++)
     for (size_t j = i + 1; j < count; j++)
       if (x[i] != x[j])

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct line {
+struct fitted_line {
   double slope, at_start; /* at_start: y where x is x0 */
 };
 
@@ -13,6 +13,6 @@ struct line {
  * Theil, Indag. Math. 12, 1950; P. Sen, J. Am. Stat. Assoc. 63, 1968; L. Jaeckel, Ann. Math. Stat.
  * 43, 1972, for the weights), and the median of what it leaves of y. False with fewer than two
  * different x; the line is then NaN. */
-bool line_fit(const double *x, const double *y, size_t count, double x0, struct line *line);
+bool line_fit(const double *x, const double *y, size_t count, double x0, struct fitted_line *line);
 
 #endif

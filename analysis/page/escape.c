@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* The bytes of the UTF-8 sequence at text (1 to 4), and its code point; 0 if it is none (Unicode
+/* The bytes of the UTF-8 sequence at text (1 to 4), and its code point; 0 if it is invalid (Unicode
  * 15, table 3-7: no overlong forms, no surrogates). `left` is at least 1. */
 static size_t decode(const unsigned char *text, size_t left, uint32_t *code) {
   unsigned char first = text[0];
@@ -52,7 +52,7 @@ static const char *reference(uint32_t code) {
 }
 
 void html_bytes(FILE *file, const char *text, size_t bytes) {
-  size_t start = 0, at = 0; /* what lies between them is written as it is */
+  size_t start = 0, at = 0; /* the text between them is written unchanged */
   while (at < bytes) {
     uint32_t code = 0;
     size_t taken = decode((const unsigned char *)text + at, bytes - at, &code);

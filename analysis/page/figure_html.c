@@ -14,7 +14,7 @@ struct data_columns {
   bool x, interval, mark, label;
 };
 
-/* What a point is, in a word: "" for an estimate. A heat map's values are all estimates. */
+/* The kind of a point, in a word: "" for an estimate. A heat map's values are all estimates. */
 static const char *mark_word(const struct figure *figure, enum series_shape shape,
                              enum point_mark mark) {
   static const char *const shapes[] = {

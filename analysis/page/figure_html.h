@@ -15,7 +15,7 @@ enum { FIGURE_CURVE_POINTS = 12, FIGURE_LAUNCH_POINTS = 1000 };
 
 /* Appends a figure's data as a table with the columns series, x, y, low, high, mark and note; those
  * that would be empty are missing. Estimates come first, then curves, then single launches. Curves
- * are left out above FIGURE_CURVE_POINTS, single launches when the figure has more than
+ * are omitted above FIGURE_CURVE_POINTS, single launches when the figure has more than
  * FIGURE_LAUNCH_POINTS; notes state both. */
 void figure_data(struct document *document, const struct figure *figure);
 

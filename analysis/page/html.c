@@ -21,7 +21,7 @@ struct page {
   const struct page_options *options;
   int top_level;   /* the least level of its headings */
   bool in_section; /* a <section> is open */
-  bool in_lead;    /* what is written is the verdict */
+  bool in_lead;    /* the current block is the verdict */
   int depth;       /* of the last heading; 0 before the first */
   int list_depth;  /* <ul> that are open */
   size_t headings; /* written so far: their ids are numbered */
@@ -150,7 +150,7 @@ static void write_figure(struct page *page, const struct figure *figure) {
 static void write_block(struct page *page, const struct block *block) {
   if (block->kind != BLOCK_ITEM)
     close_list(page);
-  /* What comes before any heading is a section, too. */
+  /* Blocks before the first heading form a section, too. */
   if (!page->in_section && block->kind != BLOCK_HEADING) {
     fputs("<section class=\"lead\" aria-label=\"Verdict\">\n", page->file);
     page->in_section = true;

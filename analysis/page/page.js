@@ -1,4 +1,4 @@
-// What the page can do beside being read: sort, filter and leaf through tables, show hints, copy,
+// The functions of the page: sort, filter and page through tables, show hints, copy,
 // switch the theme. Everything is there without it.
 (() => {
   'use strict';
@@ -249,7 +249,7 @@
   const place = () => {
     const at = tipped.getBoundingClientRect();
     tip.hidden = at.bottom < 0 || at.top > innerHeight;
-    tip.style.left = tip.style.top = '0'; // where it has its full width
+    tip.style.left = tip.style.top = '0'; // there it has its full width
     const size = tip.getBoundingClientRect();
     const left = Math.min(at.left + at.width / 2 - size.width / 2, innerWidth - size.width - 8);
     const above = at.top - size.height - 6;
@@ -356,7 +356,7 @@
 
   const tables = all('.table').map((box) => new View(box));
 
-  // Where there is room beside the picture, its data are open.
+  // If there is room beside the picture, its data are open.
   if (matchMedia('(min-width: 90rem)').matches)
     all('details.data').forEach((details) => { details.open = true; });
 

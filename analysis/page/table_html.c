@@ -50,7 +50,7 @@ static void write_cell_text(FILE *file, const struct table_cell *cell) {
   }
 }
 
-/* Without </td> and </tr>, which HTML lets one leave out: a large table is a fifth smaller. */
+/* Without </td> and </tr>, which are optional in HTML: a large table is a fifth smaller. */
 static void write_cell(FILE *file, const struct table_column *column, const struct table_cell *cell,
                        bool heads_row) {
   bool breaks = cell->text != NULL && strlen(cell->text) > LINE_TEXT_BYTES;

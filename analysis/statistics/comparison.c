@@ -112,7 +112,7 @@ static double standard_error_of_means(const struct comparison *c, const struct l
   return a + b > 2 ? sqrt(sum / (a + b - 2) * (1 / a + 1 / b)) : (double)NAN;
 }
 
-/* What only a test gives. */
+/* The fields that only a test sets. */
 static void test_and_intervals(struct comparison *c, const struct logs *logs) {
   if (c->test == TEST_SIGNED_RANK)
     c->p = signed_rank_test(logs->differences, c->pairs);
@@ -205,7 +205,7 @@ static void decide(struct comparison *c, size_t family, double margin) {
 }
 
 /* A comparison planned with other numbers of launches. */
-struct plan {
+struct test_plan {
   enum design design;
   size_t family;
   double shift, margin;  /* of logarithms */
@@ -213,7 +213,7 @@ struct plan {
 };
 
 /* The probability of the right verdict. */
-static double power_with(const struct plan *plan, size_t launches) {
+static double power_with(const struct test_plan *plan, size_t launches) {
   bool paired = test_for(plan->design, launches, plan->family) == TEST_SIGNED_RANK;
   struct rank_design design = {paired, launches, launches};
   double error = plan->standard_error / sqrt((double)launches);
@@ -234,7 +234,7 @@ static size_t fewest_launches(size_t family) {
 }
 
 /* Power grows with launches but for small steps back of the discrete levels. */
-static size_t launches_for(const struct plan *plan, size_t fewest) {
+static size_t launches_for(const struct test_plan *plan, size_t fewest) {
   size_t low = fewest - 1, high = fewest; /* low: not enough; high: enough when the loop ends */
   while (high < LAUNCHES_LIMIT && !(power_with(plan, high) >= POWER)) {
     low = high;
@@ -258,8 +258,8 @@ static size_t launches_needed(const struct comparison *c, size_t family, double 
     return fewest > c->launches_a || fewest > c->launches_b ? fewest : 0;
   double a = (double)c->launches_a, b = (double)c->launches_b;
   double launches = c->test == TEST_SIGNED_RANK ? (double)c->pairs : 2 / (1 / a + 1 / b);
-  struct plan plan = {c->design, family, log(c->ratio), log1p(margin),
-                      c->standard_error * sqrt(launches)};
+  struct test_plan plan = {c->design, family, log(c->ratio), log1p(margin),
+                           c->standard_error * sqrt(launches)};
   size_t needed = launches_for(&plan, fewest);
   /* A true difference as large as the observed one would be shown by as many launches as there are
    * in half of all runs; this run is of the other half. */

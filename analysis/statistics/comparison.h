@@ -27,7 +27,13 @@ enum design {
   DESIGN_DIFFERENT /* different hosts, builds or settings within one run: nothing is decided */
 };
 
-enum verdict { VERDICT_FASTER, VERDICT_SLOWER, VERDICT_SAME, VERDICT_CANNOT_TELL, VERDICTS };
+enum comparison_verdict {
+  VERDICT_FASTER,
+  VERDICT_SLOWER,
+  VERDICT_SAME,
+  VERDICT_CANNOT_TELL,
+  VERDICTS
+};
 /* The words of files. */
 extern const char *const verdict_names[VERDICTS];
 
@@ -61,7 +67,7 @@ struct comparison {
                           * launches when they are too few for one; NaN if unknown */
   double
       cliffs_delta; /* P(a < b) - P(a > b) of the times, -1 .. 1; 1: every launch of a is faster */
-  enum verdict verdict; /* of a; set by comparisons_decide, as is what follows */
+  enum comparison_verdict verdict; /* of a; set by comparisons_decide, as is what follows */
   enum undecided undecided;
   double detectable;      /* the smallest ratio - 1 that this many launches with this spread would
                            * have shown with 80 % power, 0.03: 3 %; NaN if none or unknown */

@@ -25,7 +25,7 @@ static void hull(const struct hulls *h, size_t low, size_t high, double side, do
   const double *x = h->x;
   size_t *vertex = h->vertices, count = 0;
   for (size_t i = low; i <= high; i++) {
-    while (count >= 2) { /* as long as the last vertex does not lie beyond the line past it */
+    while (count >= 2) { /* while the last vertex is not convex */
       size_t last = vertex[count - 1], before = vertex[count - 2];
       double turn =
           (x[last] - x[before]) * (double)(i - last) - (x[i] - x[last]) * (double)(last - before);
@@ -61,8 +61,8 @@ static double distance_outside(const struct hulls *h, size_t low, size_t new_low
   return largest;
 }
 
-/* Where the hulls are furthest apart: at a vertex. Others are left out, as rounding could put one
- * of them first where the hulls are parallel, and the interval would not get narrower. */
+/* Where the hulls are furthest apart: at a vertex. Others are ignored, as rounding could put one of
+ * them first where the hulls are parallel, and the interval would not get narrower. */
 static size_t widest(const struct hulls *h, size_t low, size_t high) {
   size_t at = low;
   for (size_t i = low; i <= high; i++)

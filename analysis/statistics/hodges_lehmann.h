@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 /* An interval of a shift. `level`: the confidence level that it has, by the discrete distribution
- * of its test, >= the one asked for. All NaN when there are too few values for the level. */
+ * of its test, >= the requested one. All NaN when there are too few values for the level. */
 struct shift_interval {
   double low, high, level;
 };

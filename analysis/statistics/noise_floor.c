@@ -18,7 +18,7 @@ static bool is_usable(const struct population *point) {
 }
 
 /* |log ratio| of the medians of two halves. Of an odd number of launches the first or the last has
- * no neighbour and is left out. */
+ * no neighbour and is ignored. */
 static double split(gsl_rng *random, const struct population *point, double *one, double *other) {
   size_t half = point->count / 2;
   size_t first = point->count % 2 == 1 ? gsl_rng_uniform_int(random, 2) : 0;

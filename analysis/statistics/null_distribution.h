@@ -4,7 +4,7 @@
  * Ranks are integers here. Without ties they are 1, 2, ..., and the distributions depend on the
  * sizes only; they are computed once and kept, so that a table of thousands of comparisons does not
  * repeat them. With ties the doubled midranks are given (analysis/statistics/ranks.h). Not for
- * several threads at once.
+ * concurrent calls.
  *
  * Sources: F. Wilcoxon, Biometrics Bulletin 1 (1945); H. Mann and D. Whitney, Ann. Math. Stat. 18
  * (1947); the counting with ties is the shift algorithm of B. Streitberg and J. Roehmel,

@@ -1,4 +1,4 @@
-/* What launches can show: the smallest difference that a rank test finds, and how many launches a
+/* The power of rank tests: the smallest difference that a test finds, and how many launches a
  * difference needs. Approximations: a shift in units of its standard error is treated as in a t
  * test with as many degrees of freedom, at the level that the discrete test really reaches. That a
  * rank test is a little less (normal noise: 3/pi = 0.955) or much more (long tails) efficient than

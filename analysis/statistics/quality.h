@@ -29,7 +29,7 @@ struct quality {
 /* Measures and tests; judges nothing. No NaNs among the times. */
 struct quality quality_measure(const double *times_s, size_t count);
 
-/* Judges all points of a table at once: Holm's adjustment over all tests of all points, at 1 %, so
+/* Judges all points of a table together: Holm's adjustment over all tests of all points, at 1 %, so
  * that in 99 of 100 tables without a fault nothing is noted. */
 void quality_judge(struct quality *points, size_t count);
 

@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 /* Wilcoxon's signed-rank test that differences are symmetric about 0. Differences of 0 are ranked
- * with the others and then left out (J. Pratt, J. Am. Stat. Assoc. 54 (1959)): dropping them before
+ * with the others and then ignored (J. Pratt, J. Am. Stat. Assoc. 54 (1959)): dropping them before
  * ranking, as R does, can make a result more significant when a difference moves to the other side.
  * 1 if all are 0; NaN of none. */
 double signed_rank_test(const double *differences, size_t count);

@@ -4,20 +4,21 @@
 
 #include "common/grow.h"
 
-struct placed {
+struct ordered_value {
   double value;
   size_t index;
 };
 
 static int by_value(const void *left, const void *right) {
-  double a = ((const struct placed *)left)->value, b = ((const struct placed *)right)->value;
+  double a = ((const struct ordered_value *)left)->value,
+         b = ((const struct ordered_value *)right)->value;
   return (a > b) - (a < b);
 }
 
 bool ranks_doubled(const double *values, size_t count, long *ranks) {
-  struct placed *order = grow_zeroed(count, sizeof *order);
+  struct ordered_value *order = grow_zeroed(count, sizeof *order);
   for (size_t i = 0; i < count; i++)
-    order[i] = (struct placed){values[i], i};
+    order[i] = (struct ordered_value){values[i], i};
   qsort(order, count, sizeof *order, by_value);
   bool tied = false;
   for (size_t first = 0, end; first < count; first = end) {

@@ -9,7 +9,7 @@
 
 /* The two-sided p value of the test by Mann and Kendall that the order in time is random: exact for
  * up to 50 values without ties, otherwise normal with tie and continuity correction. NaN for fewer
- * than 4 values, of which no order could be significant. Not for several threads at once. */
+ * than 4 values, of which no order could be significant. Not thread-safe. */
 double mann_kendall_test(const double *values, size_t count);
 
 /* The median of the slopes (y_j - y_i) / (j - i), per step. Above 100 values only those of the

@@ -75,7 +75,7 @@ static void check_truth(void) {
   check_from(&of_threads->alone, 1e3, 1e4, 30e-6 / 0.75e-8);
   check_from(&of_processes->alone, 1e4, 1e5, 0.2e-3 / 0.75e-8);
   CHECK(of_async->alone.outcome == BREAKEVEN_NEVER);
-  CHECK(of_threads->has_started && of_threads->outside && of_processes->outside);
+  CHECK(of_threads->has_started && of_threads->whole_process && of_processes->whole_process);
   CHECK(is_near(of_threads->start_s, 0.012, 0.001), "%g", of_threads->start_s);
   CHECK(is_near(of_processes->start_s, 0.31, 0.001), "%g", of_processes->start_s);
   CHECK(is_near(of_processes->base_start_s, 0.011, 0.001), "%g", of_processes->base_start_s);
@@ -97,7 +97,7 @@ static void check_long_repetitions(void) {
   make(&made, 1e6, 1e8);
   const struct crossing *of_processes = find(&made, MODEL_PROCESSES);
   CHECK(of_processes->alone.outcome == BREAKEVEN_ALWAYS);
-  CHECK(of_processes->has_started && !of_processes->outside);
+  CHECK(of_processes->has_started && !of_processes->whole_process);
   CHECK(is_near(of_processes->start_s, 0.01, 0.001), "%g", of_processes->start_s);
   check_from(&of_processes->started, 1e6, 1e7, (0.009 + 0.2e-3) / 0.75e-8);
   check_text(of_processes, &of_processes->alone, "always", "in 1,000,000 to 100,000,000");

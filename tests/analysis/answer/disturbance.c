@@ -1,4 +1,4 @@
-/* Rounds that were disturbed: planted ones are found, a noisy point alone is none. */
+/* Disturbed rounds: planted ones are found; a single noisy point is not reported as one. */
 #include "analysis/answer/disturbance.h"
 
 #include <math.h>
@@ -36,7 +36,7 @@ int main(void) {
         found.rounds);
   CHECK(fabs(log(found.worst)) < 0.03, "%g", found.worst);
 
-  for (int k = 6; k < ROUNDS; k++) /* one point that goes its own way */
+  for (int k = 6; k < ROUNDS; k++) /* one point alone is disturbed */
     times[2][k] *= 3;
   found = find(&answer);
   CHECK(found.disturbed == 0, "%zu", found.disturbed);

@@ -80,7 +80,7 @@ static void check_disturbed(void) {
   made_free(&made);
 }
 
-/* Without long tasks nobody knows what a core can do. */
+/* Without long tasks the peak rate of a core is unknown. */
 static void check_short_tasks(void) {
   struct made made = {0};
   add_model(&made, "model=serial|driver=serial_driver", 1, 2e-9, 256);

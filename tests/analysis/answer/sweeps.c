@@ -1,4 +1,4 @@
-/* Works that differ in one option: which of them short answers leave out. */
+/* Works that differ in one option: which of them short answers omit. */
 #include "analysis/answer/sweeps.h"
 
 #include <stdlib.h>

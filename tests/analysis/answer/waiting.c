@@ -1,4 +1,4 @@
-/* Waits under way at once: of threads by their number, of async by tasks and in_flight. */
+/* Waits in flight: of threads by their number, of async by tasks and in_flight. */
 #include "analysis/answer/waiting.h"
 
 #include <math.h>

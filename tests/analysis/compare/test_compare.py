@@ -72,12 +72,12 @@ class Truth(CompareTest):
                 self.assertLess(p["cliffs_delta"], 0)  # of the later run: more is faster
         self.assertIn("of 28 points, 12 are slower by 5 % or more, 0 are faster,",
                       self.words(first, later))
-        # The other way round.
+        # In the opposite order.
         self.assertEqual({p["name"] for p in self.points(later, first)
                           if p["verdict"] == "faster"}, slower)
 
     def test_no_difference(self):
-        """At most 5 % of all tables have a difference that is none; the seeds are fixed."""
+        """At most 5 % of all tables have a false difference; the seeds are fixed."""
         tables = 0
         for seed in range(20):
             runs = [self.synthetic(name, 2 * seed + i, "--sigma", "0.04")

@@ -105,7 +105,7 @@ static void test_points(void) {
   dataset_free(&dataset);
 }
 
-/* A number may be written in another way: it is the same point. */
+/* The same number in another notation is the same point. */
 static void test_number_notation(void) {
   struct samples_text text = {0};
   samples_row(&text, "n=10000000|cores=1");

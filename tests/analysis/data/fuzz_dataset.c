@@ -36,7 +36,7 @@ static void check_point(const struct dataset *dataset, const struct data_point *
   MUST(point->machine < dataset->machine_count && point->launch_count > 0);
   for (size_t i = 0; i < point->launch_count; i++) {
     check_launch(dataset, &point->launches[i]);
-    MUST(point->launches[i].first == *walls); /* one after the other, none left out */
+    MUST(point->launches[i].first == *walls); /* consecutive, without a gap */
     *walls += point->launches[i].count;
     MUST(i == 0 || point->launches[i].round > point->launches[i - 1].round);
   }
@@ -198,7 +198,7 @@ static char *expand(const char *text, size_t *bytes) {
 
 static bool try_samples(const char *text, size_t bytes) {
   char *dump = read_bytes(text, bytes);
-  /* In quotes a line break ends no row; a CR before the header's LF alone is none of it. */
+  /* A line break in quotes does not end a row; a CR before the header's LF is not part of it. */
   if (dump != NULL && memchr(text, '"', bytes) == NULL) {
     char *turned = backwards(text, bytes), *again = read_bytes(turned, bytes);
     MUST(again != NULL && strcmp(again, dump) == 0);

@@ -68,39 +68,39 @@ struct list {
   size_t count;
 };
 
-struct factor {
+struct planted_factor {
   char *name;
   double value;
 };
 
-enum noise { NOISE_NORMAL, NOISE_LOGNORMAL, NOISE_TWO_MODE };
-enum order { ORDER_INTERLEAVE, ORDER_RANDOM, ORDER_BATCH };
+enum dataset_noise { NOISE_NORMAL, NOISE_LOGNORMAL, NOISE_TWO_MODE };
+enum dataset_order { ORDER_INTERLEAVE, ORDER_RANDOM, ORDER_BATCH };
 
-struct settings {
+struct dataset_settings {
   const char *folder;
   struct list kernels, models, builds, hosts, broken;
   int64_t *sizes, *cores;
   size_t size_count, core_count;
   int64_t machine_cores, launches, reps, warmup, seed, cut;
   double base_s, exponent, amdahl, sigma_usl, kappa_usl;
-  struct factor ratios[FACTORS_MAX], overheads[FACTORS_MAX];
+  struct planted_factor ratios[FACTORS_MAX], overheads[FACTORS_MAX];
   size_t ratio_count, overhead_count;
-  enum noise noise;
+  enum dataset_noise noise;
   double sigma, rep_sigma, modes, drift, failures;
   bool retry;
-  enum order order;
+  enum dataset_order order;
 };
 
-struct point {
+struct planted_point {
   const char *kernel, *model, *build, *host;
   int64_t n, cores;
   double true_s; /* before noise */
   char cell_id[13];
 };
 
-struct run {
-  const struct settings *settings;
-  struct point *points;
+struct planted_run {
+  const struct dataset_settings *settings;
+  struct planted_point *points;
   size_t point_count, position, launches;
   FILE *samples;
   int64_t seq, clock_ns;
@@ -128,7 +128,7 @@ static double next_normal(uint64_t *state) {
 }
 
 /* A stream of its own for each purpose, so that the times do not depend on the order. */
-static uint64_t stream(const struct settings *settings, uint64_t purpose, uint64_t item) {
+static uint64_t stream(const struct dataset_settings *settings, uint64_t purpose, uint64_t item) {
   uint64_t state = (uint64_t)settings->seed * 0xd1b54a32d192ed03u + purpose;
   next_random(&state);
   state += item * 0x2545f4914f6cdd1du;
@@ -136,7 +136,7 @@ static uint64_t stream(const struct settings *settings, uint64_t purpose, uint64
   return state;
 }
 
-static double next_noise(const struct settings *settings, uint64_t *state) {
+static double next_noise(const struct dataset_settings *settings, uint64_t *state) {
   double slow = next_uniform(state) < 0.3 ? 1 + settings->modes : 1;
   double normal = settings->sigma * next_normal(state);
   double noise = settings->noise == NOISE_LOGNORMAL  ? exp(normal)
@@ -146,7 +146,7 @@ static double next_noise(const struct settings *settings, uint64_t *state) {
 }
 
 /* The median of the noise: of two modes, where their mixture's distribution function is 1/2. */
-static double noise_median(const struct settings *settings) {
+static double noise_median(const struct dataset_settings *settings) {
   double low = 0.5, high = 2 + settings->modes;
   if (settings->noise != NOISE_TWO_MODE)
     return 1;
@@ -196,21 +196,23 @@ static bool is_in(const struct list *list, const char *name) {
   return false;
 }
 
-static double factor_of(const struct factor *factors, size_t count, const char *name, double none) {
+static double factor_of(const struct planted_factor *factors, size_t count, const char *name,
+                        double none) {
   for (size_t i = 0; i < count; i++)
     if (strcmp(factors[i].name, name) == 0)
       return factors[i].value;
   return none;
 }
 
-static double scaling(const struct settings *settings, double cores) {
+static double scaling(const struct dataset_settings *settings, double cores) {
   if (settings->amdahl >= 0)
     return settings->amdahl + (1 - settings->amdahl) / cores;
   return (1 + settings->sigma_usl * (cores - 1) + settings->kappa_usl * cores * (cores - 1)) /
          cores;
 }
 
-static double true_time(const struct settings *settings, const struct point *point) {
+static double true_time(const struct dataset_settings *settings,
+                        const struct planted_point *point) {
   const char *const names[] = {point->model, point->kernel, point->build, point->host};
   double time_s = settings->base_s *
                   pow((double)point->n / (double)settings->sizes[0], settings->exponent) *
@@ -221,7 +223,7 @@ static double true_time(const struct settings *settings, const struct point *poi
 }
 
 /* A hash in the place of the runner's; like that, it does not depend on the host. */
-static void set_cell_id(struct point *point) {
+static void set_cell_id(struct planted_point *point) {
   char *text = grow_text("%s|%s|%s|%" PRId64 "|%" PRId64, point->kernel, point->model, point->build,
                          point->n, point->cores);
   uint64_t hash = 1469598103934665603u;
@@ -232,14 +234,14 @@ static void set_cell_id(struct point *point) {
   free(text);
 }
 
-static void add_point(struct run *run, struct point point) {
+static void add_point(struct planted_run *run, struct planted_point point) {
   point.true_s = true_time(run->settings, &point);
   set_cell_id(&point);
   *GROW(run->points, run->point_count) = point;
 }
 
-static void add_sizes(struct run *run, struct point point) {
-  const struct settings *settings = run->settings;
+static void add_sizes(struct planted_run *run, struct planted_point point) {
+  const struct dataset_settings *settings = run->settings;
   for (size_t n = 0; n < settings->size_count; n++)
     for (size_t c = 0; c < (is_parallel(point.model) ? settings->core_count : 1); c++) {
       point.n = settings->sizes[n];
@@ -248,16 +250,16 @@ static void add_sizes(struct run *run, struct point point) {
     }
 }
 
-static void add_points(struct run *run) {
-  const struct settings *settings = run->settings;
+static void add_points(struct planted_run *run) {
+  const struct dataset_settings *settings = run->settings;
   for (size_t h = 0; h < settings->hosts.count; h++)
     for (size_t k = 0; k < settings->kernels.count; k++)
       for (size_t m = 0; m < settings->models.count; m++)
         for (size_t b = 0; b < settings->builds.count; b++)
-          add_sizes(run, (struct point){.kernel = settings->kernels.items[k],
-                                        .model = settings->models.items[m],
-                                        .build = settings->builds.items[b],
-                                        .host = settings->hosts.items[h]});
+          add_sizes(run, (struct planted_point){.kernel = settings->kernels.items[k],
+                                                .model = settings->models.items[m],
+                                                .build = settings->builds.items[b],
+                                                .host = settings->hosts.items[h]});
 }
 
 /* --- samples.csv ---------------------------------------------------------------------------------
@@ -266,18 +268,18 @@ static void add_points(struct run *run) {
 enum { CELL_BYTES = 32 };
 
 /* A row: texts that live elsewhere, and numbers in `room`. */
-struct row {
+struct planted_row {
   const char *cells[COLUMN_COUNT];
   char room[COLUMN_COUNT][CELL_BYTES];
 };
 
-static void put_text(struct row *row, const char *column, const char *text) {
+static void put_text(struct planted_row *row, const char *column, const char *text) {
   int place = samples_column(column);
   if (place >= 0)
     row->cells[place] = text;
 }
 
-__attribute__((format(printf, 3, 4))) static void put(struct row *row, int column,
+__attribute__((format(printf, 3, 4))) static void put(struct planted_row *row, int column,
                                                       const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
@@ -286,8 +288,8 @@ __attribute__((format(printf, 3, 4))) static void put(struct row *row, int colum
   row->cells[column] = row->room[column];
 }
 
-static void put_factors(struct row *row, const struct point *point,
-                        const struct settings *settings) {
+static void put_factors(struct planted_row *row, const struct planted_point *point,
+                        const struct dataset_settings *settings) {
   struct kernel kernel = find_kernel(point->kernel);
   const char *model = point->model;
   bool ranks = strcmp(model, "processes") == 0, hybrid = strcmp(model, "hybrid") == 0;
@@ -321,7 +323,7 @@ static void put_factors(struct row *row, const struct point *point,
   put_text(row, "work_unit", kernel.unit);
 }
 
-static void put_figures(struct row *row, const struct point *point) {
+static void put_figures(struct planted_row *row, const struct planted_point *point) {
   struct kernel kernel = find_kernel(point->kernel);
   row->cells[COLUMN_startup_s] = "0.000100000";
   row->cells[COLUMN_comm_s] = row->cells[COLUMN_wait_s] = "0.000000000";
@@ -339,7 +341,7 @@ static void put_figures(struct row *row, const struct point *point) {
 }
 
 /* Twelve decimals: rounding makes no ties. */
-static void put_time(struct row *row, double time_s) {
+static void put_time(struct planted_row *row, double time_s) {
   static const int same[] = {COLUMN_rank_min_s, COLUMN_rank_median_s, COLUMN_rank_max_s,
                              COLUMN_compute_s, COLUMN_cpu_s};
   put(row, COLUMN_wall_s, "%.12f", time_s);
@@ -347,15 +349,15 @@ static void put_time(struct row *row, double time_s) {
     row->cells[same[i]] = row->cells[COLUMN_wall_s];
 }
 
-static int write_row(struct run *run, struct row *row) {
+static int write_row(struct planted_run *run, struct planted_row *row) {
   put(row, COLUMN_seq, "%" PRId64, ++run->seq);
   return csv_write(run->samples, row->cells, COLUMN_COUNT);
 }
 
 /* The row of a launch that failed, with what the config says. */
-static int write_failed(struct run *run, const struct point *point, int64_t launch, int64_t attempt,
-                        const char *status) {
-  struct row row = {0};
+static int write_failed(struct planted_run *run, const struct planted_point *point, int64_t launch,
+                        int64_t attempt, const char *status) {
+  struct planted_row row = {0};
   put_factors(&row, point, run->settings);
   put(&row, COLUMN_launch, "%" PRId64, launch);
   put(&row, COLUMN_attempt, "%" PRId64, attempt);
@@ -369,10 +371,10 @@ static int write_failed(struct run *run, const struct point *point, int64_t laun
 }
 
 /* A launch that verified. */
-static int write_launch(struct run *run, const struct point *point, int64_t launch, int64_t attempt,
-                        double time_s, uint64_t *state) {
-  const struct settings *settings = run->settings;
-  struct row row = {0};
+static int write_launch(struct planted_run *run, const struct planted_point *point, int64_t launch,
+                        int64_t attempt, double time_s, uint64_t *state) {
+  const struct dataset_settings *settings = run->settings;
+  struct planted_row row = {0};
   int failed = 0;
   put_factors(&row, point, settings);
   put_figures(&row, point);
@@ -393,9 +395,9 @@ static int write_launch(struct run *run, const struct point *point, int64_t laun
   return failed;
 }
 
-static int make_launch(struct run *run, size_t point_index, int64_t launch) {
-  const struct settings *settings = run->settings;
-  const struct point *point = &run->points[point_index];
+static int make_launch(struct planted_run *run, size_t point_index, int64_t launch) {
+  const struct dataset_settings *settings = run->settings;
+  const struct planted_point *point = &run->points[point_index];
   uint64_t state = stream(settings, 1, point_index * 1000003 + (uint64_t)launch);
   double place = run->launches > 1 ? (double)run->position / (double)(run->launches - 1) : 0;
   double noise = next_noise(settings, &state);
@@ -409,8 +411,9 @@ static int make_launch(struct run *run, size_t point_index, int64_t launch) {
                       point->true_s * noise * (1 + settings->drift * place), &state);
 }
 
-/* The points of a round, in random order if asked for. */
-static void shuffle(const struct settings *settings, size_t *order, size_t count, int64_t round) {
+/* The points of a round, in random order if requested. */
+static void shuffle(const struct dataset_settings *settings, size_t *order, size_t count,
+                    int64_t round) {
   uint64_t state = stream(settings, 2, (uint64_t)round);
   for (size_t i = 0; i < count; i++)
     order[i] = i;
@@ -421,8 +424,8 @@ static void shuffle(const struct settings *settings, size_t *order, size_t count
   }
 }
 
-static int write_samples(struct run *run) {
-  const struct settings *settings = run->settings;
+static int write_samples(struct planted_run *run) {
+  const struct dataset_settings *settings = run->settings;
   int failed = csv_write(run->samples, samples_names, COLUMN_COUNT);
   size_t *order = grow(NULL, 0, (run->point_count + 1) * sizeof *order);
   run->clock_ns = INT64_C(1767225600000000000);
@@ -444,9 +447,9 @@ static int write_samples(struct run *run) {
 /* --- run.json and truth.csv ----------------------------------------------------------------------
  */
 
-static void write_run(FILE *file, const struct run *run) {
+static void write_run(FILE *file, const struct planted_run *run) {
   static const char *const orders[] = {"interleave", "random", "batch"};
-  const struct settings *settings = run->settings;
+  const struct dataset_settings *settings = run->settings;
   fprintf(file,
           "{\n  \"schema\": \"1\",\n  \"run_id\": \"20260101T000000.000Z-1\",\n"
           "  \"name\": \"synthetic\",\n  \"baseline\": \"serial_driver\",\n"
@@ -480,11 +483,11 @@ static void write_run(FILE *file, const struct run *run) {
   fputs("\n  ]\n}\n", file);
 }
 
-static void write_truth(FILE *file, const struct run *run) {
+static void write_truth(FILE *file, const struct planted_run *run) {
   double median = noise_median(run->settings);
   fputs("kernel,n,model,build,cores,host,median_s\n", file);
   for (size_t i = 0; i < run->point_count; i++) {
-    const struct point *point = &run->points[i];
+    const struct planted_point *point = &run->points[i];
     fprintf(file, "%s,%" PRId64 ",%s,%s,%" PRId64 ",%s,%.12g\n", point->kernel, point->n,
             point->model, point->build, point->cores, point->host, point->true_s * median);
   }
@@ -549,13 +552,14 @@ static void read_numbers(const char *text, int64_t **numbers, size_t *count) {
   }
 }
 
-static void read_factor(const char *text, struct factor *factors, size_t *count, bool time) {
+static void read_factor(const char *text, struct planted_factor *factors, size_t *count,
+                        bool time) {
   size_t length = strcspn(text, "=");
   if (text[length] == '\0' || *count == FACTORS_MAX)
     refuse("must be NAME=VALUE", text);
   const char *value = text + length + 1;
-  factors[(*count)++] =
-      (struct factor){grow_text("%.*s", (int)length, text), time ? seconds(value) : real(value)};
+  factors[(*count)++] = (struct planted_factor){grow_text("%.*s", (int)length, text),
+                                                time ? seconds(value) : real(value)};
 }
 
 static int read_word(const char *text, const char *const *words, int count) {
@@ -565,13 +569,13 @@ static int read_word(const char *text, const char *const *words, int count) {
   refuse("unknown word", text);
 }
 
-static void make_sizes(struct settings *settings, int64_t count) {
+static void make_sizes(struct dataset_settings *settings, int64_t count) {
   settings->size_count = 0;
   for (int64_t i = 1; i <= count; i++)
     *GROW(settings->sizes, settings->size_count) = 1000 * i;
 }
 
-static void read_usl(struct settings *settings, const char *text) {
+static void read_usl(struct dataset_settings *settings, const char *text) {
   struct list list = split(text);
   if (list.count != 2)
     refuse("must be SIGMA,KAPPA", text);
@@ -587,7 +591,7 @@ static void replace(struct list *list, const char *text) {
 }
 
 /* Each reads the options of a part of the help; false for others. */
-static bool read_points(struct settings *settings, int option, const char *text) {
+static bool read_points(struct dataset_settings *settings, int option, const char *text) {
   struct list *const lists[] = {
       ['k'] = &settings->kernels, ['m'] = &settings->models, ['b'] = &settings->builds,
       ['h'] = &settings->hosts,   ['B'] = &settings->broken, ['z'] = NULL};
@@ -613,7 +617,7 @@ static bool read_points(struct settings *settings, int option, const char *text)
   return true;
 }
 
-static bool read_truth(struct settings *settings, int option, const char *text) {
+static bool read_truth(struct dataset_settings *settings, int option, const char *text) {
   static const char *const noises[] = {"normal", "lognormal", "two-mode"};
   static const char *const orders[] = {"interleave", "random", "batch"};
   double *const reals[] = {['e'] = &settings->exponent,  ['a'] = &settings->amdahl,
@@ -629,9 +633,9 @@ static bool read_truth(struct settings *settings, int option, const char *text) 
   else if (option == 'u')
     read_usl(settings, text);
   else if (option == 'z')
-    settings->noise = (enum noise)read_word(text, noises, 3);
+    settings->noise = (enum dataset_noise)read_word(text, noises, 3);
   else if (option == 'o')
-    settings->order = (enum order)read_word(text, orders, 3);
+    settings->order = (enum dataset_order)read_word(text, orders, 3);
   else if (option == 'y')
     settings->retry = true;
   else if (option <= 'z' && reals[option] != NULL)
@@ -641,7 +645,7 @@ static bool read_truth(struct settings *settings, int option, const char *text) 
   return true;
 }
 
-static void read_option(struct settings *settings, int option, const char *text) {
+static void read_option(struct dataset_settings *settings, int option, const char *text) {
   if (option == '?')
     exit(EXIT_USAGE);
   if (read_points(settings, option, text) || read_truth(settings, option, text))
@@ -650,7 +654,7 @@ static void read_option(struct settings *settings, int option, const char *text)
   exit(0);
 }
 
-static void read_settings(struct settings *settings, int argc, char **argv) {
+static void read_settings(struct dataset_settings *settings, int argc, char **argv) {
   static const struct option options[] = {
       {"kernels", 1, NULL, 'k'},  {"models", 1, NULL, 'm'},    {"n", 1, NULL, 'n'},
       {"sizes", 1, NULL, 'N'},    {"cores", 1, NULL, 'c'},     {"machine-cores", 1, NULL, 'C'},
@@ -662,20 +666,20 @@ static void read_settings(struct settings *settings, int argc, char **argv) {
       {"drift", 1, NULL, 'd'},    {"failures", 1, NULL, 'f'},  {"retry", 0, NULL, 'y'},
       {"broken", 1, NULL, 'B'},   {"order", 1, NULL, 'o'},     {"seed", 1, NULL, 'x'},
       {"cut", 1, NULL, 'q'},      {"help", 0, NULL, 'H'},      {0}};
-  *settings = (struct settings){.kernels = split("sumsq"),
-                                .models = split("serial,threads"),
-                                .builds = split(""),
-                                .hosts = split("node01"),
-                                .machine_cores = 64,
-                                .launches = 10,
-                                .reps = 3,
-                                .warmup = 1,
-                                .seed = 1,
-                                .base_s = 1e-3,
-                                .exponent = 1,
-                                .amdahl = -1,
-                                .sigma = 0.01,
-                                .modes = 0.1};
+  *settings = (struct dataset_settings){.kernels = split("sumsq"),
+                                        .models = split("serial,threads"),
+                                        .builds = split(""),
+                                        .hosts = split("node01"),
+                                        .machine_cores = 64,
+                                        .launches = 10,
+                                        .reps = 3,
+                                        .warmup = 1,
+                                        .seed = 1,
+                                        .base_s = 1e-3,
+                                        .exponent = 1,
+                                        .amdahl = -1,
+                                        .sigma = 0.01,
+                                        .modes = 0.1};
   read_numbers("1e6", &settings->sizes, &settings->size_count);
   read_numbers("1", &settings->cores, &settings->core_count);
   struct operands operands = {0};
@@ -687,7 +691,7 @@ static void read_settings(struct settings *settings, int argc, char **argv) {
   free(operands.items);
 }
 
-static void free_settings(struct settings *settings) {
+static void free_settings(struct dataset_settings *settings) {
   struct list *const lists[] = {&settings->kernels, &settings->models, &settings->builds,
                                 &settings->hosts, &settings->broken};
   for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
@@ -703,7 +707,7 @@ static void free_settings(struct settings *settings) {
 /* --- all -----------------------------------------------------------------------------------------
  */
 
-static FILE *open_file(const struct settings *settings, const char *name, char **path) {
+static FILE *open_file(const struct dataset_settings *settings, const char *name, char **path) {
   *path = grow_text("%s/%s", settings->folder, name);
   FILE *file = fopen(*path, "we");
   if (file == NULL)
@@ -718,7 +722,7 @@ static void close_file(FILE *file, char *path) {
   free(path);
 }
 
-static void cut_samples(const struct settings *settings) {
+static void cut_samples(const struct dataset_settings *settings) {
   char *path = grow_text("%s/samples.csv", settings->folder);
   struct stat facts;
   if (stat(path, &facts) != 0 || facts.st_size < settings->cut ||
@@ -728,10 +732,10 @@ static void cut_samples(const struct settings *settings) {
 }
 
 int main(int argc, char **argv) {
-  struct settings settings;
+  struct dataset_settings settings;
   char *path;
   read_settings(&settings, argc, argv);
-  struct run run = {.settings = &settings};
+  struct planted_run run = {.settings = &settings};
   if (mkdir(settings.folder, 0777) != 0 && errno != EEXIST)
     refuse(strerror(errno), settings.folder);
   add_points(&run);

@@ -58,7 +58,7 @@ static void check_plain(void) {
 }
 
 static void check_wrap(void) {
-  struct lines lines = lines_wrap("one two  three\nfour", 8);
+  struct text_lines lines = lines_wrap("one two  three\nfour", 8);
   static const char *const expected[] = {"one two", "three", "four"};
   CHECK(lines.count == 3, "%zu lines", lines.count);
   for (size_t i = 0; i < lines.count && i < 3; i++)

@@ -149,7 +149,7 @@ def check_safe(name, svg, ids):
 
 
 def check_alone(folder, name):
-    """The file of gnuplot itself is SVG, and asks for nothing."""
+    """The file of gnuplot itself is SVG, without external references."""
     text = read(f'{folder}/{name}.svg')
     ET.fromstring(text)
     check('<script' not in text and 'http' not in

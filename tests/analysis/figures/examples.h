@@ -9,7 +9,7 @@
 /* The caller frees them with examples_free. */
 struct figure **examples_typical(size_t *count);
 struct figure **examples_degenerate(size_t *count);
-/* Texts that would do harm where they are not only text: whoever runs one of them leaves a file
+/* Texts that would do harm if they were not treated as text: running one of them leaves a file
  * named "harm" in the working directory. */
 struct figure **examples_hostile(size_t *count);
 void examples_free(struct figure **figures, size_t count);

@@ -63,7 +63,7 @@ static void test_outcomes(void) {
 static void test_crossing(void) {
   struct breakeven found = find("SF"); /* from 1/2 at 10 to 2 at 100: 1 in the middle */
   CHECK(near(found.n.value, sqrt(1000), 1e-9), "%g", found.n.value);
-  /* At a share 1/2 + e of the way: 2 e log 2 = log 1.1 sqrt((1/2 - e)^2 + (1/2 + e)^2). */
+  /* At the fraction 1/2 + e: 2 e log 2 = log 1.1 sqrt((1/2 - e)^2 + (1/2 + e)^2). */
   double square = pow(log(1.1) / log(2), 2), shift = sqrt(square / (8 - 4 * square)) * log(10);
   CHECK(near(found.n.low, sqrt(1000) * exp(-shift), 1e-9) &&
             near(found.n.high, sqrt(1000) * exp(shift), 1e-9),
@@ -91,7 +91,7 @@ enum { SIZES = 6, LAUNCHES_MAX = 30 };
 
 /* A variant that takes as long as the base at n = 3^power, and falls behind or gets ahead of it as
  * a power of n: the ratios' intervals come from launches, as in a report. */
-static struct breakeven launch(enum noise noise, size_t launches, double power, bool rising,
+static struct breakeven launch(enum model_noise noise, size_t launches, double power, bool rising,
                                gsl_rng *random, double *level) {
   static const double spread = 0.02;
   struct breakeven_point points[SIZES];
@@ -130,7 +130,7 @@ static void test_coverage(int replications) {
   static const size_t launches_of[] = {6, 10, 20, 30};
   static const double powers[] = {2.5, 2.2, 3};
   enum { CASES = 4, POWERS = 3 };
-  for (enum noise noise = NOISE_NORMAL; noise < NOISES; noise++)
+  for (enum model_noise noise = NOISE_NORMAL; noise < NOISES; noise++)
     for (size_t l = 0; l < CASES; l++) {
       int held = 0, narrow = 0, found = 0;
       double level = NAN;

@@ -1,5 +1,5 @@
 /* How often the intervals of fitted parameters hold the truth, for each law, kind of noise and
- * number of launches at seven core counts or sizes; 95 % asked for. With 3000 replications
+ * number of launches at seven core counts or sizes; nominal level 95 %. With 3000 replications
  * (`test_models_coverage 3000`, standard error 0.4 %), the lowest and the highest in percent of T1,
  * serial part, T(128), S(16), limit, beta, peak of Amdahl's law, the USL and Gustafson's, and of
  * c0, c1, f(4e6) of n^1.5, by launches; their mean; and what 20 % narrower intervals would cover:
@@ -33,13 +33,13 @@ static const double level = 0.95, too_narrow = 0.8;
 static int replications = 150;
 
 /* What a figure is, how often intervals held it, and how often 20 % narrower ones would have. */
-struct figure {
+struct covered_figure {
   const char *name;
   double truth;
   int held, held_narrow, count;
 };
 
-static void judge(struct figure *figure, struct estimate e) {
+static void judge(struct covered_figure *figure, struct estimate e) {
   double low = e.value - too_narrow * (e.value - e.low);
   double high = e.value + too_narrow * (e.high - e.value);
   figure->held += e.low <= figure->truth && figure->truth <= e.high;
@@ -48,24 +48,24 @@ static void judge(struct figure *figure, struct estimate e) {
 }
 
 /* Over all figures of a kind of noise and a number of launches. */
-struct total {
+struct coverage_total {
   double held, held_narrow;
   int figures, misfits; /* misfits: fits of laws whose intervals were widened */
 };
 
 /* With one launch there are only residuals, and they cover less where there are two modes. */
-static void expect(enum noise noise, int launches, double *least, double *most) {
+static void expect(enum model_noise noise, int launches, double *least, double *most) {
   *least = launches > 1 ? 0.94 : noise == NOISE_TWO_MODES ? 0.90 : 0.93;
   *most = launches > 1 ? 0.96 : 0.975;
 }
 
-static void check_figures(const struct figure *figures, const char *law, enum noise noise,
-                          int launches, struct total *total) {
+static void check_figures(const struct covered_figure *figures, const char *law,
+                          enum model_noise noise, int launches, struct coverage_total *total) {
   double least, most;
   expect(noise, launches, &least, &most);
   printf("%-10s %-10s %2d launches:", law, noise_names[noise], launches);
   for (int i = 0; i < FIGURES; i++) {
-    const struct figure *figure = &figures[i];
+    const struct covered_figure *figure = &figures[i];
     if (figure->count == 0)
       continue;
     double coverage = (double)figure->held / figure->count;
@@ -82,7 +82,8 @@ static void check_figures(const struct figure *figures, const char *law, enum no
 
 /* Figures of one law depend on each other, but those of different laws do not. What 20 % narrower
  * intervals would have covered. */
-static double check_total(const struct total *total, enum noise noise, int launches) {
+static double check_total(const struct coverage_total *total, enum model_noise noise,
+                          int launches) {
   enum { LAWS = 4 };
   const double held = total->held / total->figures, narrow = total->held_narrow / total->figures;
   const double slack = coverage_slack(level, LAWS * replications);
@@ -100,7 +101,7 @@ static double check_total(const struct total *total, enum noise noise, int launc
 
 /* That the test would notice intervals that are 20 % too narrow: the mean over the numbers of
  * launches, by the rule for one. */
-static void check_narrow(double sum, int cases, enum noise noise) {
+static void check_narrow(double sum, int cases, enum model_noise noise) {
   enum { LAWS = 4 };
   const double narrow = sum / cases;
   CHECK(narrow < 0.94 - coverage_slack(level, LAWS * cases * replications), "%s: %.3f",
@@ -118,12 +119,12 @@ static double law_time(enum scaling_law law, double p) {
   }
 }
 
-static void cover_scaling(enum scaling_law law, enum noise noise, int launches,
-                          struct total *total) {
+static void cover_scaling(enum scaling_law law, enum model_noise noise, int launches,
+                          struct coverage_total *total) {
   const double serial[] = {
       [SCALING_AMDAHL] = 0.05, [SCALING_USL] = 0.03, [SCALING_GUSTAFSON] = 0.1};
   const double peak = sqrt(0.97 / 1e-4);
-  struct figure figures[FIGURES] = {
+  struct covered_figure figures[FIGURES] = {
       {"T1", 2},
       {"serial", serial[law]},
       {"T(128)", law_time(law, 128)},
@@ -161,9 +162,10 @@ static void cover_scaling(enum scaling_law law, enum noise noise, int launches,
 }
 
 /* Coefficients where the right terms were chosen; predictions always. */
-static void cover_normal_form(enum noise noise, int launches, struct total *total) {
+static void cover_normal_form(enum model_noise noise, int launches, struct coverage_total *total) {
   const double c0 = 1e-5, c1 = 2e-10;
-  struct figure figures[FIGURES] = {{"c0", c0}, {"c1", c1}, {"f(4e6)", c0 + c1 * pow(4e6, 1.5)}};
+  struct covered_figure figures[FIGURES] = {
+      {"c0", c0}, {"c1", c1}, {"f(4e6)", c0 + c1 * pow(4e6, 1.5)}};
   double n[PLACES * LAUNCHES_MAX], times[PLACES * LAUNCHES_MAX];
   int right = 0;
   gsl_rng *random = noise_generator(9000 + (unsigned long)launches);
@@ -199,15 +201,15 @@ int main(int argc, char **argv) {
   for (int noise = NOISE_NORMAL; noise < NOISES; noise++) {
     double narrow = 0;
     for (size_t l = 0; l < sizeof launches_of / sizeof *launches_of; l++) {
-      struct total total = {0, 0, 0, 0};
+      struct coverage_total total = {0, 0, 0, 0};
       for (int law = SCALING_AMDAHL; law <= SCALING_GUSTAFSON; law++)
-        cover_scaling((enum scaling_law)law, (enum noise)noise, launches_of[l], &total);
-      cover_normal_form((enum noise)noise, launches_of[l], &total);
-      double narrow_here = check_total(&total, (enum noise)noise, launches_of[l]);
+        cover_scaling((enum scaling_law)law, (enum model_noise)noise, launches_of[l], &total);
+      cover_normal_form((enum model_noise)noise, launches_of[l], &total);
+      double narrow_here = check_total(&total, (enum model_noise)noise, launches_of[l]);
       narrow += launches_of[l] > 1 ? narrow_here : 0;
       fflush(stdout);
     }
-    check_narrow(narrow, sizeof launches_of / sizeof *launches_of - 1, (enum noise)noise);
+    check_narrow(narrow, sizeof launches_of / sizeof *launches_of - 1, (enum model_noise)noise);
   }
   return test_result();
 }

@@ -9,11 +9,11 @@
 #include "tests/analysis/models/synthetic.h"
 #include "tests/check.h"
 
-/* L = 2 us, o = 0.5 us, g = 1 us, G = 1 ns, d = 30 us; from 8192 bytes on, if asked for, 20 us more
+/* L = 2 us, o = 0.5 us, g = 1 us, G = 1 ns, d = 30 us; from 8192 bytes on, if requested, 20 us more
  * and G = 0.2 ns: a rendezvous. */
-struct truth {
+struct loggp_truth {
   bool rendezvous;
-  enum noise noise;
+  enum model_noise noise;
   double spread;
   double outliers; /* the share of times that are three times as long */
 };
@@ -31,22 +31,23 @@ static double trip(double size, int64_t burst, double delay, bool rendezvous) {
   return 2 * one_way(size, rendezvous) + steps * fmax(gap, delay + 0.5e-6);
 }
 
-struct trips {
+struct planted_trips {
   struct loggp_trip *items;
   size_t count;
 };
 
-static void add(struct trips *trips, struct loggp_trip trip, const struct truth *truth,
-                gsl_rng *random) {
+static void add(struct planted_trips *trips, struct loggp_trip trip,
+                const struct loggp_truth *truth, gsl_rng *random) {
   trip.trip_s *= noise_factor(truth->noise, truth->spread, random);
   if (gsl_rng_uniform(random) < truth->outliers)
     trip.trip_s *= 3;
   *GROW(trips->items, trips->count) = trip;
 }
 
-static struct trips make(const struct truth *truth, int rounds, bool bursts, unsigned long seed) {
+static struct planted_trips make(const struct loggp_truth *truth, int rounds, bool bursts,
+                                 unsigned long seed) {
   gsl_rng *random = noise_generator(seed);
-  struct trips trips = {0};
+  struct planted_trips trips = {0};
   for (int64_t r = 1; r <= rounds; r++)
     for (int64_t size = bursts ? 0 : 1; size <= 65536; size = size == 0   ? 1
                                                               : size == 1 ? 512
@@ -72,8 +73,8 @@ static bool holds(const struct interval *interval, double truth) {
 }
 
 static void test_exact(void) {
-  const struct truth truth = {.noise = NOISE_NONE};
-  struct trips trips = make(&truth, 7, true, 1);
+  const struct loggp_truth truth = {.noise = NOISE_NONE};
+  struct planted_trips trips = make(&truth, 7, true, 1);
   struct loggp_fit fit;
   struct error error = {0};
   CHECK(loggp_fit(&fit, trips.items, trips.count, LOGGP_FIND_SPLIT, 0.95, &error) == 0, "%s",
@@ -91,8 +92,8 @@ static void test_exact(void) {
 
 /* Outliers, one time in twenty, do not matter. */
 static void test_noisy(void) {
-  const struct truth truth = {.noise = NOISE_NORMAL, .spread = 0.01, .outliers = 0.05};
-  struct trips trips = make(&truth, 15, true, 3);
+  const struct loggp_truth truth = {.noise = NOISE_NORMAL, .spread = 0.01, .outliers = 0.05};
+  struct planted_trips trips = make(&truth, 15, true, 3);
   struct loggp_fit fit;
   struct error error = {0};
   loggp_fit(&fit, trips.items, trips.count, LOGGP_ONE_REGIME, 0.95, &error);
@@ -107,8 +108,8 @@ static void test_noisy(void) {
 
 /* Single messages with a change of protocol: it is found where it is, and one line does not fit. */
 static void test_split(void) {
-  const struct truth truth = {true, NOISE_NORMAL, 0.02, 0};
-  struct trips trips = make(&truth, 10, false, 5);
+  const struct loggp_truth truth = {true, NOISE_NORMAL, 0.02, 0};
+  struct planted_trips trips = make(&truth, 10, false, 5);
   struct loggp_fit fit;
   struct error error = {0};
   loggp_fit(&fit, trips.items, trips.count, LOGGP_FIND_SPLIT, 0.95, &error);
@@ -130,12 +131,12 @@ static void test_split(void) {
   free(trips.items);
 }
 
-/* No change of protocol is seen where there is none, also when there is much noise. */
+/* Data without a change of protocol are fitted with one regime, also when they are noisy. */
 static void test_no_split(double spread, int allowed) {
   int found = 0;
   for (unsigned long seed = 1; seed <= 100; seed++) {
-    const struct truth truth = {false, NOISE_NORMAL, spread, 0};
-    struct trips trips = make(&truth, 10, false, seed);
+    const struct loggp_truth truth = {false, NOISE_NORMAL, spread, 0};
+    struct planted_trips trips = make(&truth, 10, false, seed);
     struct loggp_fit fit;
     struct error error = {0};
     loggp_fit(&fit, trips.items, trips.count, LOGGP_FIND_SPLIT, 0.95, &error);
@@ -143,7 +144,7 @@ static void test_no_split(double spread, int allowed) {
     loggp_free(&fit);
     free(trips.items);
   }
-  printf("noise %g: a split that is none: %d of 100\n", spread, found);
+  printf("noise %g: false splits: %d of 100\n", spread, found);
   CHECK(found <= allowed, "%d of 100", found);
 }
 
@@ -152,8 +153,8 @@ static void test_coverage(void) {
   enum { REPLICATIONS = 400 };
   int held_g = 0, held_latency = 0;
   for (unsigned long seed = 1; seed <= REPLICATIONS; seed++) {
-    const struct truth truth = {false, NOISE_LOGNORMAL, 0.02, 0};
-    struct trips trips = make(&truth, 10, false, 1000 + seed);
+    const struct loggp_truth truth = {false, NOISE_LOGNORMAL, 0.02, 0};
+    struct planted_trips trips = make(&truth, 10, false, 1000 + seed);
     struct loggp_fit fit;
     struct error error = {0};
     loggp_fit(&fit, trips.items, trips.count, LOGGP_ONE_REGIME, 0.95, &error);
@@ -171,8 +172,8 @@ static void test_coverage(void) {
 }
 
 static void test_incomplete(void) {
-  const struct truth truth = {.noise = NOISE_NONE};
-  struct trips trips = make(&truth, 7, false, 1);
+  const struct loggp_truth truth = {.noise = NOISE_NONE};
+  struct planted_trips trips = make(&truth, 7, false, 1);
   struct loggp_fit fit;
   struct error error = {0};
   /* Round 1 lacks its first size. */
@@ -236,7 +237,7 @@ static void test_line(void) {
   static const double x[] = {1, 2, 3, 5, 8, 13, 21};
   static const double y[] = {2.1, 3.9, 6.2, 9.8, 30.0, 26.3, 41.7};
   static const double u[] = {0, 0, 0, 1, 1, 1}, v[] = {1, 1.3, 0.8, 2, 2.9, 2.2};
-  struct line line;
+  struct fitted_line line;
   CHECK(line_fit(x, y, 7, 1, &line));
   CHECK(near(line.slope, 1.9894736842105265, 1e-12) && near(line.at_start, 2.1, 1e-12),
         "%.15g %.15g", line.slope, line.at_start);

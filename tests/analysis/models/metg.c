@@ -1,4 +1,4 @@
-/* METG: crossings worked out by hand, outcomes outside of what was measured. */
+/* METG: crossings worked out by hand, outcomes outside of the measured range. */
 #include "analysis/models/metg.h"
 
 #include <math.h>
@@ -16,7 +16,7 @@ static bool near(double value, double expected, double relative) {
 /* Tasks with an overhead of `overhead_s` each: the efficiency is 1/2 where a task takes as long as
  * the overhead, so at a granularity of two overheads. */
 static size_t make(struct metg_task *tasks, double overhead_s, double longest_s, int rounds,
-                   enum noise noise, unsigned long seed) {
+                   enum model_noise noise, unsigned long seed) {
   gsl_rng *random = noise_generator(seed);
   size_t count = 0;
   for (int64_t r = 1; r <= rounds; r++)
@@ -31,7 +31,7 @@ static size_t make(struct metg_task *tasks, double overhead_s, double longest_s,
 
 static void test_by_hand(void) {
   static const struct metg_task tasks[] = {
-      {1, 4e-6, 0.6}, {1, 1e-6, 0.2}, {1, 16e-6, 0.9}}; /* 0.5 is a quarter of the way down */
+      {1, 4e-6, 0.6}, {1, 1e-6, 0.2}, {1, 16e-6, 0.9}}; /* 0.5 is a quarter down from 0.6 to 0.2 */
   struct metg metg = metg_find(tasks, 3, 0.5, 0.95);
   CHECK(metg.outcome == METG_FOUND && metg.rounds == 1 && isnan(metg.granularity_s.low));
   CHECK(near(metg.granularity_s.median, 4e-6 * pow(0.25, 0.25), 1e-12), "%g",
@@ -71,7 +71,7 @@ static void test_outside(void) {
   metg = metg_find(tasks, count, 0.5, 0.95);
   CHECK(metg.outcome == METG_FOUND && metg.rounds_none == 4 && isinf(metg.granularity_s.high));
   CHECK(isfinite(metg.granularity_s.median) && metg.granularity_s.low > 0);
-  /* Half of the rounds: the larger of the middle two, which is none. */
+  /* Half of the rounds: the larger of the middle two, which has no METG. */
   for (size_t i = 4 * LENGTHS; i < 5 * LENGTHS; i++)
     tasks[i].efficiency = 0.1;
   metg = metg_find(tasks, count, 0.5, 0.95);

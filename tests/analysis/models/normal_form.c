@@ -23,14 +23,15 @@ static double constant(double n) {
   return 0.25;
 }
 
-struct data {
+struct form_data {
   double n[SIZES * LAUNCHES], p[SIZES * LAUNCHES], y[SIZES * LAUNCHES];
   size_t count;
 };
 
-static struct data make(double (*law)(double), int sizes, enum noise noise, unsigned long seed) {
+static struct form_data make(double (*law)(double), int sizes, enum model_noise noise,
+                             unsigned long seed) {
   gsl_rng *random = noise_generator(seed);
-  struct data data = {.count = 0};
+  struct form_data data = {.count = 0};
   for (int i = 0; i < sizes; i++)
     for (int j = 0; j < LAUNCHES; j++) {
       double n = ldexp(100, 2 * i);
@@ -53,7 +54,7 @@ static bool is_power(const struct normal_power *power, int above, int below, int
   return power->above == above && power->below == below && power->logs == logs;
 }
 
-static struct normal_form fit(const struct data *data, struct normal_prediction *prediction) {
+static struct normal_form fit(const struct form_data *data, struct normal_prediction *prediction) {
   struct normal_form form;
   normal_form_fit(&form, data->n, data->y, data->count, NORMAL_RISING, NULL, prediction,
                   prediction != NULL);
@@ -62,7 +63,7 @@ static struct normal_form fit(const struct data *data, struct normal_prediction 
 
 static void test_exact(void) {
   char text[NORMAL_TEXT];
-  struct data data = make(n_log_n, SIZES, NOISE_NONE, 1);
+  struct form_data data = make(n_log_n, SIZES, NOISE_NONE, 1);
   struct normal_prediction at = {.at = {1e9}};
   struct normal_form form = fit(&data, &at);
   CHECK(form.term_count == 2 && is_power(&form.terms[1].power[0], 1, 1, 1));
@@ -79,8 +80,9 @@ static void test_exact(void) {
   CHECK(strcmp(normal_form_text(&form, "n", "p", text), "2e-10 n^(3/2) + 1e-05") == 0, "%s", text);
 }
 
-static void check_noisy(double (*law)(double), enum noise noise, int above, int below, int logs) {
-  struct data data = make(law, SIZES, noise, 11);
+static void check_noisy(double (*law)(double), enum model_noise noise, int above, int below,
+                        int logs) {
+  struct form_data data = make(law, SIZES, noise, 11);
   struct normal_prediction at[2] = {{.at = {4e7}}, {.at = {5000}}};
   struct normal_form form;
   normal_form_fit(&form, data.n, data.y, data.count, NORMAL_RISING, NULL, at, 2);
@@ -97,7 +99,7 @@ static void check_noisy(double (*law)(double), enum noise noise, int above, int 
 /* Sizes that are near to each other hardly distinguish terms: that is reported, and predictions far
  * away are as uncertain. */
 static void test_agreement(void) {
-  struct data data = {.count = 0};
+  struct form_data data = {.count = 0};
   gsl_rng *random = noise_generator(21);
   for (int i = 0; i < SIZES; i++)
     for (int j = 0; j < LAUNCHES; j++) {
@@ -116,14 +118,14 @@ static void test_agreement(void) {
 static void test_constant(void) {
   int constants = 0;
   for (unsigned long seed = 1; seed <= 40; seed++) {
-    struct data data = make(constant, SIZES, NOISE_NORMAL, seed);
+    struct form_data data = make(constant, SIZES, NOISE_NORMAL, seed);
     struct normal_form form;
     normal_form_fit(&form, data.n, data.y, data.count, NORMAL_RISING,
                     &(struct fit_options){.resamples = 10}, NULL, 0);
     constants += form.term_count == 1;
   }
   CHECK(constants >= 30, "%d of 40", constants);
-  struct data equal = make(constant, SIZES, NOISE_NONE, 1);
+  struct form_data equal = make(constant, SIZES, NOISE_NONE, 1);
   struct normal_form form = fit(&equal, NULL);
   CHECK(form.term_count == 1 && near(form.terms[0].coefficient.value, 0.25, 1e-12));
 }
@@ -155,9 +157,10 @@ static void test_falling(void) {
   CHECK(strcmp(normal_form_text(&form, "p", "", text), "3.8 p^-1 + 0.2") == 0, "%s", text);
 }
 
-static struct data make_grid(double (*law)(double n, double p), int cores, enum noise noise) {
+static struct form_data make_grid(double (*law)(double n, double p), int cores,
+                                  enum model_noise noise) {
   gsl_rng *random = noise_generator(17);
-  struct data data = {.count = 0};
+  struct form_data data = {.count = 0};
   for (int i = 0; i < CORES; i++)
     for (int j = 0; j < cores; j++) {
       data.n[data.count] = ldexp(1000, i);
@@ -178,9 +181,10 @@ static double sum(double n, double p) {
   return 1e-5 + 2e-8 * n + 3e-4 * log2(p);
 }
 
-static void check_grid(double (*law)(double n, double p), enum noise noise, const char *expected) {
+static void check_grid(double (*law)(double n, double p), enum model_noise noise,
+                       const char *expected) {
   char text[NORMAL_TEXT];
-  struct data data = make_grid(law, CORES, noise);
+  struct form_data data = make_grid(law, CORES, noise);
   struct normal_form form;
   struct normal_prediction at = {.at = {1e6, 64}};
   normal_form_fit_grid(&form, data.n, data.p, data.y, data.count, NORMAL_WITH_FALLING, NULL, &at,
@@ -194,7 +198,7 @@ static void check_grid(double (*law)(double n, double p), enum noise noise, cons
 }
 
 static void test_no_fit(void) {
-  struct data data = make(n_log_n, 4, NOISE_NORMAL, 1);
+  struct form_data data = make(n_log_n, 4, NOISE_NORMAL, 1);
   struct normal_prediction at = {.at = {1e9}};
   struct normal_form form = fit(&data, &at);
   char text[FIT_TEXT], form_text[NORMAL_TEXT];

@@ -9,7 +9,7 @@
 
 enum { LAUNCHES = 10, LAUNCHES_MAX = 30, SETS = 4 };
 
-struct machine {
+struct planted_machine {
   double peak[LAUNCHES], rates[SETS][LAUNCHES];
   struct roofline_stream streams[SETS];
 };
@@ -17,7 +17,7 @@ struct machine {
 static const double sets_bytes[SETS] = {16e3, 200e3, 800e3, 100e6};
 static const double bandwidths[SETS] = {200e9, 70e9, 80e9, 10e9};
 
-static void make(struct machine *machine, enum noise noise, gsl_rng *random) {
+static void make(struct planted_machine *machine, enum model_noise noise, gsl_rng *random) {
   for (int i = 0; i < LAUNCHES; i++) {
     machine->peak[i] = 50e9 * noise_factor(noise, 0.02, random);
     for (int s = 0; s < SETS; s++)
@@ -34,7 +34,7 @@ static bool near(double value, double expected, double relative) {
 static void test_levels(void) {
   static const double caches[] = {32e3, 1e6};
   gsl_rng *random = noise_generator(1);
-  struct machine machine;
+  struct planted_machine machine;
   struct roofline roofline;
   make(&machine, NOISE_NONE, random);
   gsl_rng_free(random);
@@ -68,7 +68,7 @@ static void test_levels(void) {
 
 /* A fraction of 0.7 of the memory's roof, by so many launches of each: how often intervals hold it,
  * and how often 20 % narrower ones would. */
-static void cover(enum noise noise, size_t launches, int replications) {
+static void cover(enum model_noise noise, size_t launches, int replications) {
   static const double spread = 0.02, truth = 0.7;
   int held = 0, narrow = 0, held_ridge = 0;
   gsl_rng *random = noise_generator(50 * noise + launches);
@@ -102,7 +102,7 @@ static void cover(enum noise noise, size_t launches, int replications) {
 }
 
 static void test_coverage(int replications) {
-  for (enum noise noise = NOISE_NORMAL; noise < NOISES; noise++) {
+  for (enum model_noise noise = NOISE_NORMAL; noise < NOISES; noise++) {
     cover(noise, 6, replications);
     cover(noise, 10, replications);
     cover(noise, 20, replications);

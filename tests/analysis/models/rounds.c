@@ -16,12 +16,12 @@ static const int rounds_of[] = {6, 10, 20, 30};
 static const double spreads[NOISES] = {
     [NOISE_NORMAL] = 0.02, [NOISE_LOGNORMAL] = 0.1, [NOISE_TWO_MODES] = 0.02};
 
-enum quantity { ONE_WAY, PER_BYTE, METG, QUANTITIES };
+enum round_quantity { ONE_WAY, PER_BYTE, METG, QUANTITIES };
 static const char *const names[QUANTITIES] = {"L + 2 o", "G", "METG"};
 static const double truths[QUANTITIES] = {3e-6, 1e-9, 2e-6};
 
 /* One-way times of 1 byte to 64 KiB: 3 us + (s - 1) ns. */
-static void find_loggp(struct interval found[QUANTITIES], int rounds, enum noise noise,
+static void find_loggp(struct interval found[QUANTITIES], int rounds, enum model_noise noise,
                        gsl_rng *random) {
   struct loggp_trip *trips = calloc((size_t)rounds * SIZES, sizeof *trips);
   struct loggp_fit fit;
@@ -42,7 +42,7 @@ static void find_loggp(struct interval found[QUANTITIES], int rounds, enum noise
 }
 
 /* Tasks with an overhead of 1 us each: 2 us are half of it. */
-static void find_metg(struct interval found[QUANTITIES], int rounds, enum noise noise,
+static void find_metg(struct interval found[QUANTITIES], int rounds, enum model_noise noise,
                       gsl_rng *random) {
   struct metg_task *tasks = calloc((size_t)rounds * LENGTHS, sizeof *tasks);
   size_t count = 0;
@@ -59,12 +59,13 @@ static void find_metg(struct interval found[QUANTITIES], int rounds, enum noise 
   free(tasks);
 }
 
-static void find(struct interval found[QUANTITIES], int rounds, enum noise noise, gsl_rng *random) {
+static void find(struct interval found[QUANTITIES], int rounds, enum model_noise noise,
+                 gsl_rng *random) {
   find_loggp(found, rounds, noise, random);
   find_metg(found, rounds, noise, random);
 }
 
-static void find_medians(double medians[QUANTITIES], enum noise noise, gsl_rng *random) {
+static void find_medians(double medians[QUANTITIES], enum model_noise noise, gsl_rng *random) {
   static double pool[QUANTITIES][POOL];
   struct interval found[QUANTITIES];
   for (int i = 0; i < POOL; i++) {
@@ -88,12 +89,12 @@ int main(void) {
   for (int noise = NOISE_NORMAL; noise < NOISES; noise++) {
     gsl_rng *random = noise_generator(400 + (unsigned long)noise);
     double medians[QUANTITIES];
-    find_medians(medians, (enum noise)noise, random);
+    find_medians(medians, (enum model_noise)noise, random);
     for (size_t r = 0; r < sizeof rounds_of / sizeof *rounds_of; r++) {
       int held[QUANTITIES] = {0}, narrow[QUANTITIES] = {0}, parameter[QUANTITIES] = {0};
       struct interval found[QUANTITIES];
       for (int i = 0; i < REPLICATIONS; i++) {
-        find(found, rounds_of[r], (enum noise)noise, random);
+        find(found, rounds_of[r], (enum model_noise)noise, random);
         for (int q = 0; q < QUANTITIES; q++) {
           held[q] += holds(found[q], 1, medians[q]);
           narrow[q] += holds(found[q], 0.8, medians[q]);

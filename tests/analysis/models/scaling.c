@@ -1,4 +1,4 @@
-/* Scaling laws: parameters found again, values from R, and what is said where there is no fit. */
+/* Scaling laws: planted parameters are found, values from R, and the messages without a fit. */
 #include "analysis/models/scaling.h"
 
 #include <math.h>
@@ -10,7 +10,7 @@
 enum { CORES = 7, LAUNCHES = 10 };
 static const double cores_of[CORES] = {1, 2, 4, 8, 16, 32, 64};
 
-struct data {
+struct law_data {
   double cores[CORES * LAUNCHES], values[CORES * LAUNCHES];
   size_t count;
 };
@@ -27,9 +27,10 @@ static double gustafson(double p) {
   return 2 * p / (p - 0.1 * (p - 1));
 }
 
-static struct data make(double (*law)(double), int count, enum noise noise, unsigned long seed) {
+static struct law_data make(double (*law)(double), int count, enum model_noise noise,
+                            unsigned long seed) {
   gsl_rng *random = noise_generator(seed);
-  struct data data = {.count = 0};
+  struct law_data data = {.count = 0};
   for (int i = 0; i < count; i++)
     for (int j = 0; j < LAUNCHES; j++) {
       data.cores[data.count] = cores_of[i];
@@ -39,7 +40,7 @@ static struct data make(double (*law)(double), int count, enum noise noise, unsi
   return data;
 }
 
-static struct scaling_fit fit(const struct data *data, enum scaling_law law,
+static struct scaling_fit fit(const struct law_data *data, enum scaling_law law,
                               struct scaling_prediction *prediction) {
   struct scaling_fit found;
   scaling_fit(&found, law, SCALING_TIME, data->cores, data->values, data->count, NULL, prediction,
@@ -56,8 +57,8 @@ static bool holds(struct estimate estimate, double truth) {
 }
 
 static void test_exact(void) {
-  struct data a = make(amdahl, CORES, NOISE_NONE, 1), u = make(usl, CORES, NOISE_NONE, 1),
-              g = make(gustafson, CORES, NOISE_NONE, 1);
+  struct law_data a = make(amdahl, CORES, NOISE_NONE, 1), u = make(usl, CORES, NOISE_NONE, 1),
+                  g = make(gustafson, CORES, NOISE_NONE, 1);
   struct scaling_prediction at = {.cores = 128};
   struct scaling_fit found = fit(&a, SCALING_AMDAHL, &at);
   CHECK(near(found.time_1.value, 2, 1e-9) && near(found.serial.value, 0.05, 1e-9));
@@ -77,7 +78,8 @@ static void test_exact(void) {
 }
 
 static void test_noisy(void) {
-  struct data a = make(amdahl, CORES, NOISE_NORMAL, 3), u = make(usl, CORES, NOISE_TWO_MODES, 4);
+  struct law_data a = make(amdahl, CORES, NOISE_NORMAL, 3),
+                  u = make(usl, CORES, NOISE_TWO_MODES, 4);
   struct scaling_prediction at = {.cores = 128};
   struct scaling_fit found = fit(&a, SCALING_AMDAHL, &at);
   CHECK(near(found.serial.value, 0.05, 0.03) && holds(found.serial, 0.05), "%g [%g, %g]",
@@ -93,7 +95,7 @@ static void test_noisy(void) {
 
 /* Rates are the same law as times; a scaled speedup is p T1 / T. */
 static void test_rates(void) {
-  struct data u = make(usl, CORES, NOISE_NONE, 1), g = make(gustafson, CORES, NOISE_NONE, 1);
+  struct law_data u = make(usl, CORES, NOISE_NONE, 1), g = make(gustafson, CORES, NOISE_NONE, 1);
   for (size_t i = 0; i < u.count; i++) {
     u.values[i] = 1 / u.values[i];
     g.values[i] = 2 * g.cores[i] / g.values[i];
@@ -113,7 +115,7 @@ static void test_rates(void) {
  *   g <- function(w) coef(nls(T ~ t1*(1+a*(p-1)+b*p*(p-1))/p, start=list(t1=10,a=.05,b=.001),
  *                             weights=w))
  *   c <- g(1/T^2); c <- g(1/(c[1]*(1+c[2]*(p-1)+c[3]*p*(p-1))/p)^2); print(c, digits=12)
- * and what leaving out one count at a time gives for Amdahl's law:
+ * and the leave-one-out errors of Amdahl's law:
  *   e <- sapply(1:5, function(i) { d <- data.frame(p=p[-i],y=T[-i]); d$w <- 1/d$y^2
  *     f <- lm(y ~ I(1/p), d, weights=w); d$w <- 1/fitted(f)^2; f <- lm(y ~ I(1/p), d, weights=w)
  *     abs(predict(f, data.frame(p=p[i]))-T[i])/T[i] })
@@ -140,7 +142,7 @@ static void test_values_of_r(void) {
 
 /* USL's data by Amdahl's law: a larger leave-one-out error, a lack of fit, and not chosen. */
 static void test_wrong_law(void) {
-  struct data u = make(usl, CORES, NOISE_NORMAL, 5), a = make(amdahl, CORES, NOISE_NORMAL, 6);
+  struct law_data u = make(usl, CORES, NOISE_NORMAL, 5), a = make(amdahl, CORES, NOISE_NORMAL, 6);
   struct scaling_fit right = fit(&u, SCALING_USL, NULL), wrong = fit(&u, SCALING_AMDAHL, NULL);
   CHECK(wrong.quality.loo_largest > 3 * right.quality.loo_largest, "%g %g",
         wrong.quality.loo_largest, right.quality.loo_largest);
@@ -159,7 +161,7 @@ static void test_wrong_law(void) {
   CHECK(selection.best == SCALING_LINEAR, "%d", (int)selection.best);
 }
 
-static void check_no_fit(const struct data *data, enum scaling_law law, enum fit_status status,
+static void check_no_fit(const struct law_data *data, enum scaling_law law, enum fit_status status,
                          const char *expected) {
   struct scaling_prediction at = {.cores = 4};
   struct scaling_fit found = fit(data, law, &at);
@@ -171,7 +173,7 @@ static void check_no_fit(const struct data *data, enum scaling_law law, enum fit
 }
 
 static void test_no_fit(void) {
-  struct data one = make(amdahl, 1, NOISE_NORMAL, 1), three = make(usl, 3, NOISE_NORMAL, 1);
+  struct law_data one = make(amdahl, 1, NOISE_NORMAL, 1), three = make(usl, 3, NOISE_NORMAL, 1);
   check_no_fit(&one, SCALING_AMDAHL, FIT_TOO_FEW, "1 different core counts, at least 3 are needed");
   check_no_fit(&three, SCALING_USL, FIT_TOO_FEW, "3 different core counts, at least 4 are needed");
   struct scaling_selection selection;
@@ -179,7 +181,7 @@ static void test_no_fit(void) {
   CHECK(!selection.found);
   static const double bad[] = {NAN, INFINITY, 0, -1};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-    struct data data = make(amdahl, CORES, NOISE_NORMAL, 1);
+    struct law_data data = make(amdahl, CORES, NOISE_NORMAL, 1);
     data.values[3] = bad[i];
     check_no_fit(&data, SCALING_AMDAHL, FIT_BAD_DATA, "not identifiable");
     data = make(amdahl, CORES, NOISE_NORMAL, 1);
@@ -193,7 +195,7 @@ static void test_no_fit(void) {
 /* Equal times: nothing is computed in parallel, which is an answer. Times that rise steeply: the
  * bounds hold. */
 static void test_extremes(void) {
-  struct data equal = make(amdahl, CORES, NOISE_NONE, 1), rising = equal;
+  struct law_data equal = make(amdahl, CORES, NOISE_NONE, 1), rising = equal;
   for (size_t i = 0; i < equal.count; i++) {
     equal.values[i] = 3;
     rising.values[i] = 3 * rising.cores[i] * rising.cores[i];
@@ -226,7 +228,7 @@ static bool are_equal(struct estimate a, struct estimate b) {
 
 /* The order of the rows does not matter, to the last bit; nor does a second call. */
 static void test_deterministic(void) {
-  struct data data = make(usl, CORES, NOISE_NORMAL, 9), turned = data;
+  struct law_data data = make(usl, CORES, NOISE_NORMAL, 9), turned = data;
   for (size_t i = 0; i < data.count; i++) {
     turned.cores[i] = data.cores[data.count - 1 - i];
     turned.values[i] = data.values[data.count - 1 - i];

@@ -7,7 +7,7 @@
 
 const char *const noise_names[NOISES] = {"none", "normal", "log-normal", "two modes"};
 
-double noise_factor(enum noise noise, double spread, gsl_rng *random) {
+double noise_factor(enum model_noise noise, double spread, gsl_rng *random) {
   double normal = gsl_ran_ugaussian(random);
   switch (noise) {
   case NOISE_NORMAL:

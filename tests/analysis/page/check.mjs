@@ -64,7 +64,7 @@ const browser = await chromium.launch({
     '--disable-background-networking', '--disable-component-update', '--disable-sync'],
 });
 
-// Opens a page and keeps what the browser complains about and what the page asks for. Every request
+// Opens a page and records the browser's complaints and the page's requests. Every request
 // but the one for the page itself is kept and refused.
 async function open(file, { script = true, scheme = 'light', width = 1600 } = {}) {
   const context = await browser.newContext({

@@ -1,4 +1,4 @@
-"""Statistics worked out another way than the program does: by counting all cases."""
+"""Statistics computed by another method than in the program: by counting all cases."""
 import itertools
 import math
 import statistics
@@ -6,7 +6,7 @@ import statistics
 
 def interval_rank(count, level=0.95):
     """The largest j such that the j-th smallest and j-th largest hold the median at that level,
-    and the level that they really have; (0, 0) if there is none (Conover, 1999)."""
+    and the level that they really have; (0, 0) if there are too few values (Conover, 1999)."""
     found = (0, 0)
     for j in range(1, count // 2 + 1):
         tail = sum(math.comb(count, k) for k in range(j)) / 2 ** count
@@ -27,7 +27,7 @@ def pairs_won(a, b):
 
 
 def mann_whitney(a, b):
-    """Two-sided p, by all ways to share the values out."""
+    """Two-sided p, by all partitions of the values."""
     values, centre = [*a, *b], len(a) * len(b) / 2
     own = abs(pairs_won(a, b) - centre)
     extreme = total = 0
@@ -39,7 +39,7 @@ def mann_whitney(a, b):
 
 
 def signed_rank(differences):
-    """Two-sided p of Wilcoxon's test, by all ways to put the signs; differences without ties."""
+    """Two-sided p of Wilcoxon's test, by all assignments of signs; differences without ties."""
     ranks = {d: rank for rank, d in enumerate(sorted(differences, key=abs), 1)}
     total = len(differences) * (len(differences) + 1) / 4
     own = abs(sum(rank for d, rank in ranks.items() if d > 0) - total)

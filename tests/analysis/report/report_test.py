@@ -27,7 +27,7 @@ def refuse(constant):
 
 
 def environment(**variables):
-    """No colour and no width from whoever runs the tests."""
+    """No colour and no width from the environment of the tests."""
     kept = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLUMNS")}
     return {**kept, "TERM": "xterm", **variables}
 

@@ -1,4 +1,4 @@
-"""What `report` answers, against numbers worked out by hand or in another way (by_hand.py).
+"""The output of `report`, against numbers computed by hand or by another method (by_hand.py).
 
 Arguments: the programs report and synthetic.
 """
@@ -32,7 +32,7 @@ class Numbers(ReportTest):
                          [.001, .001, .0035, .006, .006, .96875])
         self.assertAlmostEqual(threads["time_s"]["median"], .00065, 12)
         self.assertEqual((serial["speedup"], serial["efficiency"], serial["comparison"]), (1, 1, None))
-        # All of one are faster than all of the other: 2 of 924 ways to share out 12 launches.
+        # All of one are faster than all of the other: 2 of 924 partitions of 12 launches.
         compared = threads["comparison"]
         self.assertEqual((compared["verdict"], compared["test"], compared["cliffs_delta"]),
                          ("faster", "mann-whitney", 1))
@@ -475,7 +475,7 @@ class BuildWarnings(ReportTest):
         self.assertNotIn("no release build", self.words())
 
     def test_of_the_run(self):
-        """Rows that an older version began do not say it, run.json does; it is said once."""
+        """Rows of an older version do not state it, run.json does; it is reported once."""
         run = {**RUN, "warnings": [{"kind": "build", "text": "the drivers are not a release build: x"}]}
         self.write(launches(SLOW, **SERIAL) + launches(FAST, **THREADS), run)
         self.assertIn("! during the run: the drivers are not a release build: x", self.words())

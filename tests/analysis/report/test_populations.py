@@ -1,5 +1,5 @@
 """Launches of different hosts, files of a driver or conditions are different populations: never one
-interval, whatever the report is asked for. The times show which population a number belongs to.
+interval, in any output of the report. The times show which population a number belongs to.
 """
 import json
 import unittest

@@ -57,7 +57,7 @@ class Tables(ReportTest):
                 self.assertNotIn((a, verdict), [("threads", "slower"), ("serial", "faster")])
 
     def test_same(self):
-        """Equal models at 1 % noise and 30 launches: said of 90 % of them."""
+        """Equal models at 1 % noise and 30 launches: 90 % of them are reported as the same."""
         same = sum(verdicts[0][2] == "same" for _, verdicts, _ in self.tables(
             60, "--models", "serial,threads", "--launches", "30"))
         self.assertGreaterEqual(same, 54)

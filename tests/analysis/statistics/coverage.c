@@ -19,7 +19,7 @@ static const double TOLERANCE = 0.01, SPEEDUP = 3.7, WORKERS = 4;
 static const char *const noise_names[NOISES] = {"normal", "log-normal", "two modes"};
 static const size_t sizes[] = {6, 10, 20, 30};
 
-enum kind {
+enum interval_kind {
   MEDIAN,
   ROUNDS,      /* comparison_make in rounds: whichever test it uses */
   ROUNDS_WIDE, /* its interval for equivalence */
@@ -36,12 +36,13 @@ static const char *const kind_names[KINDS] = {
     "signed rank", "signed rank 90", "efficiency",   "Karp-Flatt"};
 
 /* How often intervals of one kind covered, and what they state. */
-struct tally {
+struct coverage_tally {
   size_t covered, made;
   double level;
 };
 
-static void count(struct tally *tally, double low, double high, double level, double truth) {
+static void count(struct coverage_tally *tally, double low, double high, double level,
+                  double truth) {
   if (isnan(level))
     return;
   tally->covered += low <= truth && truth <= high;
@@ -49,17 +50,20 @@ static void count(struct tally *tally, double low, double high, double level, do
   tally->level = level;
 }
 
-static void count_estimate(struct tally *tally, struct interval_estimate estimate, double truth) {
+static void count_estimate(struct coverage_tally *tally, struct interval_estimate estimate,
+                           double truth) {
   count(tally, estimate.low, estimate.high, estimate.level, truth);
 }
 
-static void count_comparison(struct tally *usual, struct tally *wide, const struct comparison *c) {
+static void count_comparison(struct coverage_tally *usual, struct coverage_tally *wide,
+                             const struct comparison *c) {
   count(usual, c->low, c->high, c->level, SPEEDUP);
   count(wide, c->wide_low, c->wide_high, c->wide_level, SPEEDUP);
 }
 
 /* One replication: a is SPEEDUP times as fast as b. */
-static void replicate(gsl_rng *random, enum noise noise, size_t n, struct tally *tallies) {
+static void replicate(gsl_rng *random, enum launch_noise noise, size_t n,
+                      struct coverage_tally *tallies) {
   double a[MOST], b[MOST], d[MOST];
   int64_t rounds[MOST];
   for (size_t i = 0; i < n; i++) {
@@ -87,13 +91,13 @@ static void replicate(gsl_rng *random, enum noise noise, size_t n, struct tally 
 }
 
 static void test_coverage(gsl_rng *random) {
-  for (enum noise noise = 0; noise < NOISES; noise++)
+  for (enum launch_noise noise = 0; noise < NOISES; noise++)
     for (size_t s = 0; s < COUNT(sizes); s++) {
-      struct tally tallies[KINDS] = {{0}};
+      struct coverage_tally tallies[KINDS] = {{0}};
       for (size_t r = 0; r < REPLICATIONS; r++)
         replicate(random, noise, sizes[s], tallies);
-      for (enum kind kind = 0; kind < KINDS; kind++) {
-        const struct tally *t = &tallies[kind];
+      for (enum interval_kind kind = 0; kind < KINDS; kind++) {
+        const struct coverage_tally *t = &tallies[kind];
         double covered = (double)t->covered / (double)t->made;
         CHECK(t->made == REPLICATIONS, "%s, %zu: %zu", kind_names[kind], sizes[s], t->made);
         CHECK(t->level >= (kind == SIGNED_RANK_WIDE ? 0.9 : 0.95));

@@ -120,7 +120,7 @@ static void test_bootstrap_coverage(gsl_rng *random) {
 enum { POINTS = 40, MOST = 40 };
 
 /* What noise_floor estimates: the 95 % quantile of the log ratio of two medians of n launches. */
-static double true_floor(gsl_rng *random, enum noise noise, size_t n) {
+static double true_floor(gsl_rng *random, enum launch_noise noise, size_t n) {
   enum { DRAWS = 20000 };
   static double d[DRAWS];
   for (size_t r = 0; r < DRAWS; r++) {
@@ -135,7 +135,8 @@ static double true_floor(gsl_rng *random, enum noise noise, size_t n) {
   return expm1(stats_quantile(d, DRAWS, 0.95));
 }
 
-static double floor_of(gsl_rng *random, enum noise noise, size_t n, size_t launches, double drift) {
+static double floor_of(gsl_rng *random, enum launch_noise noise, size_t n, size_t launches,
+                       double drift) {
   static double times_s[POINTS][MOST];
   struct population points[POINTS];
   for (size_t p = 0; p < POINTS; p++) {
@@ -147,7 +148,7 @@ static double floor_of(gsl_rng *random, enum noise noise, size_t n, size_t launc
 }
 
 static void test_noise_floor(gsl_rng *random) {
-  static const enum noise noises[] = {NOISE_NORMAL, NOISE_LOGNORMAL};
+  static const enum launch_noise noises[] = {NOISE_NORMAL, NOISE_LOGNORMAL};
   for (size_t k = 0; k < COUNT(noises); k++)
     for (size_t n = 10; n <= 40; n *= 2) {
       double truth = true_floor(random, noises[k], n);

@@ -9,11 +9,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum noise { NOISE_NORMAL, NOISE_LOGNORMAL, NOISE_TWO_MODES, NOISES };
+enum launch_noise { NOISE_NORMAL, NOISE_LOGNORMAL, NOISE_TWO_MODES, NOISES };
 
 /* A launch's time: normal, 1 %; log-normal, a long tail of 10 %; one launch in three
  * in a second mode 5 % higher, each mode 1 %, with the median that true_median finds. */
-static inline double noisy(gsl_rng *random, enum noise noise) {
+static inline double noisy(gsl_rng *random, enum launch_noise noise) {
   if (noise == NOISE_LOGNORMAL)
     return exp(gsl_ran_gaussian_ziggurat(random, 0.1));
   double mode = noise == NOISE_TWO_MODES && gsl_rng_uniform(random) < 1.0 / 3 ? 0.05 : 0;
@@ -21,7 +21,7 @@ static inline double noisy(gsl_rng *random, enum noise noise) {
 }
 
 /* The true median of noisy, by bisection of the distribution function. */
-static inline double true_median(enum noise noise) {
+static inline double true_median(enum launch_noise noise) {
   double low = 0.9, high = 1.1;
   if (noise != NOISE_TWO_MODES)
     return 1;

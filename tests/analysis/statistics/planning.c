@@ -15,7 +15,7 @@ enum { PILOTS = 301, RUNS = 1000, MOST = 600 };
 
 /* One comparison of n launches each, b's times `ratio` of a's, decided in a family of `family` by a
  * margin of 3 %: the others are as far from significance as can be, so that Holm is Bonferroni. */
-static struct comparison run(gsl_rng *random, enum noise noise, size_t n, double ratio,
+static struct comparison run(gsl_rng *random, enum launch_noise noise, size_t n, double ratio,
                              enum design design, size_t family) {
   static double a[MOST], b[MOST];
   static int64_t rounds[MOST];
@@ -37,15 +37,15 @@ static struct comparison run(gsl_rng *random, enum noise noise, size_t n, double
   return family_of[0];
 }
 
-static double power(gsl_rng *random, enum noise noise, size_t n, double ratio, enum design design,
-                    size_t family, enum verdict verdict) {
+static double power(gsl_rng *random, enum launch_noise noise, size_t n, double ratio,
+                    enum design design, size_t family, enum comparison_verdict verdict) {
   size_t found = 0;
   for (size_t r = 0; r < RUNS; r++)
     found += run(random, noise, n, ratio, design, family).verdict == verdict;
   return (double)found / RUNS;
 }
 
-static void check_detectable(gsl_rng *random, enum noise noise, size_t n, enum design design,
+static void check_detectable(gsl_rng *random, enum launch_noise noise, size_t n, enum design design,
                              size_t family) {
   double values[PILOTS];
   for (size_t r = 0; r < PILOTS; r++)
@@ -62,8 +62,8 @@ static void check_detectable(gsl_rng *random, enum noise noise, size_t n, enum d
 }
 
 /* Pilots of n launches with the true ratio; their median answer. */
-static void check_needed(gsl_rng *random, enum noise noise, size_t n, double ratio,
-                         enum design design, size_t family, enum verdict verdict) {
+static void check_needed(gsl_rng *random, enum launch_noise noise, size_t n, double ratio,
+                         enum design design, size_t family, enum comparison_verdict verdict) {
   double values[PILOTS];
   for (size_t r = 0; r < PILOTS; r++)
     values[r] = (double)run(random, noise, n, ratio, design, family).launches_needed;
@@ -81,7 +81,7 @@ int main(void) {
   if (random == NULL)
     return 3;
   gsl_rng_set(random, 14);
-  for (enum noise noise = 0; noise < NOISES; noise++) {
+  for (enum launch_noise noise = 0; noise < NOISES; noise++) {
     check_detectable(random, noise, 6, DESIGN_ROUNDS, 1);
     check_detectable(random, noise, 6, DESIGN_ROUNDS, 10);
     check_detectable(random, noise, 10, DESIGN_ROUNDS, 1);

@@ -1,4 +1,4 @@
-/* What is said about a point's launches, against R 4.2.2 (diptest 0.76.0) and SciPy 1.10.1. Each
+/* The quality of a point's launches, against R 4.2.2 (diptest 0.76.0) and SciPy 1.10.1. Each
  * comment holds the command that printed the values; f is in values.h. */
 #include "analysis/statistics/quality.h"
 

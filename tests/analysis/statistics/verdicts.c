@@ -13,19 +13,19 @@
 enum { MODELS = 5, PAIRS = 10, MOST = 40 };
 
 /* The launches of five models. */
-struct table {
+struct simulated_table {
   double times_s[MODELS][MOST];
   int64_t rounds[MOST];
   size_t count;
 };
 
 /* How the launches of a table are ordered in time while the machine drifts. */
-enum order { INTERLEAVED, BATCHED };
+enum launch_order { INTERLEAVED, BATCHED };
 
 /* Equal models but for the first, whose time is `factor` of the others'. 1 % noise; the machine
  * gets `drift` slower from the first launch of the table to the last. */
-static void make_table(gsl_rng *random, struct table *table, size_t count, double factor,
-                       double drift, enum order order) {
+static void make_table(gsl_rng *random, struct simulated_table *table, size_t count, double factor,
+                       double drift, enum launch_order order) {
   table->count = count;
   for (size_t m = 0; m < MODELS; m++)
     for (size_t i = 0; i < count; i++) {
@@ -37,7 +37,7 @@ static void make_table(gsl_rng *random, struct table *table, size_t count, doubl
 }
 
 /* All pairs; those of the first model come first. */
-static void compare_all(const struct table *table, enum design design, double margin,
+static void compare_all(const struct simulated_table *table, enum design design, double margin,
                         struct comparison *comparisons) {
   size_t made = 0;
   for (size_t a = 0; a < MODELS; a++)
@@ -50,7 +50,7 @@ static void compare_all(const struct table *table, enum design design, double ma
 }
 
 static size_t count_verdicts(const struct comparison *comparisons, size_t count,
-                             enum verdict verdict) {
+                             enum comparison_verdict verdict) {
   size_t counted = 0;
   for (size_t i = 0; i < count; i++)
     counted += comparisons[i].verdict == verdict;
@@ -59,11 +59,11 @@ static size_t count_verdicts(const struct comparison *comparisons, size_t count,
 
 /* The part of tables of equal models in which some model is called faster than another. A margin of
  * 0, so that no difference is excused as too small. */
-static double false_tables(gsl_rng *random, size_t count, double drift, enum order order,
+static double false_tables(gsl_rng *random, size_t count, double drift, enum launch_order order,
                            enum design design, size_t tables) {
   size_t wrong = 0;
   for (size_t t = 0; t < tables; t++) {
-    struct table table;
+    struct simulated_table table;
     struct comparison comparisons[PAIRS];
     make_table(random, &table, count, 1, drift, order);
     compare_all(&table, design, 0, comparisons);
@@ -93,7 +93,7 @@ static void test_planted_difference(gsl_rng *random) {
   enum { TABLES = 4000 };
   size_t found = 0;
   for (size_t t = 0; t < TABLES; t++) {
-    struct table table;
+    struct simulated_table table;
     struct comparison comparisons[PAIRS];
     make_table(random, &table, 10, 0.97, 0, INTERLEAVED);
     compare_all(&table, DESIGN_ROUNDS, 0.03, comparisons);
@@ -102,11 +102,11 @@ static void test_planted_difference(gsl_rng *random) {
   CHECK(found >= TABLES * 0.99, "%zu of %d", found, TABLES);
 }
 
-/* Where there is no verdict after n launches, more than n are said to be needed. */
+/* Without a verdict after n launches, more than n are reported as needed. */
 static void test_more_are_needed(gsl_rng *random) {
   size_t undecided = 0;
   for (size_t t = 0; t < 200; t++) {
-    struct table table;
+    struct simulated_table table;
     struct comparison comparisons[PAIRS];
     make_table(random, &table, 8, 0.97, 0, INTERLEAVED);
     compare_all(&table, DESIGN_ROUNDS, 0.001, comparisons);
@@ -124,7 +124,7 @@ static void test_planted_equality(gsl_rng *random) {
   enum { TABLES = 500 };
   size_t same = 0, within = 0;
   for (size_t t = 0; t < TABLES; t++) {
-    struct table table;
+    struct simulated_table table;
     struct comparison comparisons[PAIRS];
     make_table(random, &table, 30, 1, 0, INTERLEAVED);
     compare_all(&table, DESIGN_ROUNDS, 0.03, comparisons);
@@ -133,7 +133,7 @@ static void test_planted_equality(gsl_rng *random) {
   CHECK(same >= TABLES * 0.9, "%zu of %d", same, TABLES);
   /* A true difference of the margin is hardly ever called the same: once in 300, both sides. */
   for (size_t t = 0; t < TABLES; t++) {
-    struct table table;
+    struct simulated_table table;
     struct comparison comparisons[PAIRS];
     make_table(random, &table, 30, 1 / 1.03, 0, INTERLEAVED);
     compare_all(&table, DESIGN_ROUNDS, 0.03, comparisons);
@@ -237,8 +237,8 @@ static void test_coarse_clock(void) {
   CHECK(equal.verdict == VERDICT_SAME && equal.p == 1 && equal.low == 1 && equal.high == 1);
 }
 
-/* Rounds are paired by number; those that only one has are left out of pairs. The test depends on
- * how many there are and on the family, not on times. */
+/* Rounds are paired by number; rounds that only one point has form no pair. The test depends on how
+ * many there are and on the family, not on times. */
 static void test_rounds(void) {
   double x[MOST], y[MOST];
   int64_t rounds[MOST], later[MOST];
