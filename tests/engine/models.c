@@ -78,7 +78,7 @@ void subjects_each(void (*visit)(void *context, const struct subject *subject), 
 }
 
 /* What a run leaves: the oracle's word, and the bits of the last combined result. */
-struct outcome {
+struct subject_outcome {
   bool right;
   struct verdict verdict;
   size_t bytes;
@@ -86,16 +86,16 @@ struct outcome {
 };
 
 /* Every kernel with a result to compare ends its last stage with a phase that combines it. */
-static void keep_total(struct outcome *outcome, const struct interpreter *interpreter) {
+static void keep_total(struct subject_outcome *outcome, const struct interpreter *interpreter) {
   outcome->bytes = interpreter->total ? interpreter->partial_bytes : 0;
   CHECK(outcome->bytes <= MOST_BYTES);
   if (outcome->bytes > 0)
     memcpy(outcome->total, interpreter->total, outcome->bytes);
 }
 
-static struct outcome run(const struct execution *execution, const struct subject *subject,
-                          int64_t passes) {
-  struct outcome outcome = {.right = false};
+static struct subject_outcome run(const struct execution *execution, const struct subject *subject,
+                                  int64_t passes) {
+  struct subject_outcome outcome = {.right = false};
   struct error error = {0};
   struct session session = {
       .kernel = subject->kernel,
@@ -140,10 +140,10 @@ static bool same_subject(const struct subject *a, const struct subject *b) {
 }
 
 /* The serial run of a subject, kept from the first time. */
-static struct outcome reference(const struct subject *subject) {
+static struct subject_outcome reference(const struct subject *subject) {
   enum { MOST = 4000 };
   static struct subject subjects[MOST];
-  static struct outcome outcomes[MOST];
+  static struct subject_outcome outcomes[MOST];
   static int count, last; /* subjects come in the same order every time: the next one is behind */
   struct comm self;
   struct error error = {0};
@@ -154,7 +154,7 @@ static struct outcome reference(const struct subject *subject) {
   }
   CHECK(comm_local_open(&self, 1, &error) == 0);
   struct execution serial = {"serial", &self, &team_serial, {.overlap = true}, NULL, NULL};
-  struct outcome outcome = run(&serial, subject, PASSES);
+  struct subject_outcome outcome = run(&serial, subject, PASSES);
   self.close(&self);
   CHECK(outcome.right, "%s n=%ld serial: error %g", subject->kernel->name, subject->problem.n,
         outcome.verdict.error);
@@ -166,7 +166,7 @@ static struct outcome reference(const struct subject *subject) {
 }
 
 /* What the subject must give: the outcome of its own serial run, or of the tuned one. */
-static struct outcome expectation(const struct subject *subject) {
+static struct subject_outcome expectation(const struct subject *subject) {
   struct subject expected = *subject;
   if (subject->like_tuned) {
     expected.problem.value[index_of_path(subject->kernel)] = PATH_TUNED;
@@ -177,7 +177,7 @@ static struct outcome expectation(const struct subject *subject) {
 
 void execution_check(const struct execution *execution, const struct subject *subject) {
   const struct kernel *kernel = subject->kernel;
-  struct outcome expected = expectation(subject), got = run(execution, subject, PASSES);
+  struct subject_outcome expected = expectation(subject), got = run(execution, subject, PASSES);
   CHECK(got.right, "%s n=%ld grain=%ld %s, %d parts: got %s, expected %s, error %g", kernel->name,
         subject->problem.n, subject->grain, execution->name, execution->comm->parts,
         got.verdict.value, got.verdict.expected, got.verdict.error);

@@ -14,7 +14,8 @@ struct subject {
   bool like_tuned; /* the bits must be those of path=tuned (with path=reference) */
 };
 
-/* A way of running; what is not set means the plain one. The comm and the team are the caller's. */
+/* An execution model and its options; zeroed members are the defaults. The caller owns comm and
+ * team. */
 struct execution {
   const char *name;
   struct comm *comm;
@@ -38,7 +39,7 @@ bool subject_can_run(const struct kernel *kernel);
  * with path=reference, against those of the tuned path if the kernel's case permits. */
 void execution_check(const struct execution *execution, const struct subject *subject);
 
-/* execution_check of every subject, while the team's workers stand by as they do in the drivers. */
+/* execution_check of every subject, while the team's workers wait in their region as in drivers. */
 void execution_check_all(const struct execution *execution);
 
 /* As execution_check, but returns whether the oracle holds after `passes` passes, and checks nothing. */

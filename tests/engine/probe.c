@@ -16,7 +16,7 @@ static const struct kernel_option options[] = {
 };
 
 /* x -> a x + b, of which the composition depends on the order and, by rounding, on the tree. */
-struct map {
+struct probe_map {
   double a, b;
 };
 
@@ -24,11 +24,11 @@ struct state {
   const struct problem *problem;
   struct part part;
   int64_t units;
-  int64_t round;     /* since SETUP */
-  double *value;     /* own units, WIDTH more on both sides; unit u holds u + round */
-  double *sum;       /* own units: the sum over a unit's neighbourhood */
-  struct map map;    /* of the last round */
-  double wrong_sums; /* so far; and calls that should not have been */
+  int64_t round;        /* since SETUP */
+  double *value;        /* own units, WIDTH more on both sides; unit u holds u + round */
+  double *sum;          /* own units: the sum over a unit's neighbourhood */
+  struct probe_map map; /* of the last round */
+  double wrong_sums;    /* so far; and calls that should not have been */
   uint64_t paused, local, local_expected;
 };
 
@@ -76,7 +76,7 @@ static void look_request(void *opaque, struct request *request) {
 
 static void look_body(void *opaque, int64_t begin, int64_t end, void *partial) {
   struct state *s = opaque;
-  struct map map = {1, 0};
+  struct probe_map map = {1, 0};
   for (int64_t u = begin; u < end; u++) {
     double sum = 0;
     for (int64_t v = u - WIDTH; v <= u + WIDTH; v++)
@@ -84,19 +84,20 @@ static void look_body(void *opaque, int64_t begin, int64_t end, void *partial) {
         sum += own(s)[v - s->part.begin];
     s->sum[u - s->part.begin] = sum;
     double a = 1 + 1 / (double)(u + 3), b = 0.1 * sum;
-    map = (struct map){a * map.a, a * map.b + b};
+    map = (struct probe_map){a * map.a, a * map.b + b};
   }
-  *(struct map *)partial = map;
+  *(struct probe_map *)partial = map;
 }
 
 static void map_combine(void *into, const void *from) {
-  struct map *f = into;
-  const struct map *g = from;
-  *f = (struct map){g->a * f->a, g->a * f->b + g->b};
+  struct probe_map *f = into;
+  const struct probe_map *g = from;
+  *f = (struct probe_map){g->a * f->a, g->a * f->b + g->b};
 }
 
 static int look_then(void *opaque, const void *total) {
-  ((struct state *)opaque)->map = total ? *(const struct map *)total : (struct map){1, 0};
+  ((struct state *)opaque)->map =
+      total ? *(const struct probe_map *)total : (struct probe_map){1, 0};
   return PHASE_PAUSE;
 }
 
@@ -180,7 +181,7 @@ static const struct phase phases[] = {
                     .stage = STAGE_TIMED,
                     .request = look_request,
                     .body = look_body,
-                    .partial_bytes = sizeof(struct map),
+                    .partial_bytes = sizeof(struct probe_map),
                     .combine = map_combine,
                     .edge = WIDTH,
                     .then = look_then},

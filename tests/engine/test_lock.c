@@ -45,7 +45,7 @@ static void check_exclusive(int64_t switch_ns) {
   }
   for (int i = 0; i < THREADS; i++)
     pthread_join(threads[i], NULL);
-  CHECK(seen.most_holders == 1, "%d held it at once", seen.most_holders);
+  CHECK(seen.most_holders == 1, "%d held it at the same time", seen.most_holders);
   for (int i = 0; i < THREADS; i++)
     CHECK(seen.taken[i] == TAKES);
   lock_close(&lock);

@@ -8,7 +8,7 @@ static void check(void *context, const struct subject *subject) {
   execution_check(context, subject);
 }
 
-/* Several problems at once on one loop: each is judged by its own oracle. */
+/* Several concurrent problems on one loop: each is checked by its own oracle. */
 static void check_jobs(void *context, const struct subject *subject) {
   struct execution *execution = context;
   struct error error = {0};
@@ -36,7 +36,7 @@ static void check_jobs(void *context, const struct subject *subject) {
 }
 
 int main(void) {
-  /* tasks in each problem, waits at once: few and many of both */
+  /* tasks in each problem, waits in flight: few and many of both */
   static const int64_t limits[][2] = {{0, 0}, {0, 3}, {1, 0}, {2, 1}, {16, 3}, {1000, 0}};
   for (int i = 0; i < 6; i++) {
     const int64_t tasks = limits[i][0], in_flight = limits[i][1];

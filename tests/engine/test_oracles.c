@@ -97,14 +97,14 @@ static int stale_finish(struct comm *comm, const struct transfer *transfer, stru
   return no_finish(comm, transfer, error);
 }
 
-struct trial {
+struct oracle_trial {
   const struct kernel *kernel;
   const struct kernel_case *kernel_case;
   struct comm *comm;
 };
 
-static bool is_right(const struct trial *trial, const struct kernel *kernel, struct comm *comm,
-                     bool poison) {
+static bool is_right(const struct oracle_trial *trial, const struct kernel *kernel,
+                     struct comm *comm, bool poison) {
   struct execution execution = {"faulty", comm, &team_serial, {.overlap = true, .poison = poison},
                                 NULL,     NULL};
   struct subject subject = {
@@ -117,14 +117,14 @@ static bool is_right(const struct trial *trial, const struct kernel *kernel, str
   return execution_is_right(&execution, &subject, PASSES);
 }
 
-static void check_fault(const struct trial *trial, const struct fault *fault, bool poison) {
+static void check_fault(const struct oracle_trial *trial, const struct fault *fault, bool poison) {
   struct phase phases[MOST_PHASES];
   struct kernel kernel = faulty(trial->kernel, fault, phases);
   CHECK(!is_right(trial, &kernel, trial->comm, poison), "%s: the oracle does not see %s (in %s)",
         kernel.name, fault->what, fault->phase ? fault->phase : "all phases");
 }
 
-static void check_idle(const struct trial *trial) {
+static void check_idle(const struct oracle_trial *trial) {
   struct fault idle = {"that nothing is done", NULL, idle_body, idle_arrived, NULL, NULL};
   check_fault(trial, &idle, false);
   check_fault(trial, &idle, true);
@@ -141,14 +141,14 @@ static int count_finish(struct comm *comm, const struct transfer *transfer, stru
   return honest.comm->finish(comm, transfer, error);
 }
 
-static bool sends(const struct trial *trial) {
+static bool sends(const struct oracle_trial *trial) {
   struct comm watched = *trial->comm;
   watched.finish = count_finish;
   is_right(trial, trial->kernel, &watched, false);
   return honest.transfers > 0;
 }
 
-static void check_transfer(const struct trial *trial) {
+static void check_transfer(const struct oracle_trial *trial) {
   struct comm broken = *trial->comm;
   if (!sends(trial))
     return;
@@ -161,7 +161,7 @@ static void check_transfer(const struct trial *trial) {
   CHECK(!is_right(trial, trial->kernel, &broken, false), "%s: stale data", trial->kernel->name);
 }
 
-/* All that is asked for arrives but for one kind. */
+/* All requested operations arrive, except those of one kind. */
 static enum request_kind lost_kind;
 
 static int finish_but_one_kind(struct comm *comm, const struct transfer *transfer,
@@ -173,7 +173,7 @@ static int finish_but_one_kind(struct comm *comm, const struct transfer *transfe
 
 /* The test kernel that makes every kind of request sees each kind that is lost. */
 static void check_moves(struct comm *comm) {
-  struct trial trial = {&kernel_moves, &case_moves, comm};
+  struct oracle_trial trial = {&kernel_moves, &case_moves, comm};
   struct comm broken = *comm;
   broken.finish = finish_but_one_kind;
   for (lost_kind = REQUEST_NONE; lost_kind <= REQUEST_BARRIER; lost_kind++) {
@@ -183,7 +183,7 @@ static void check_moves(struct comm *comm) {
   }
 }
 
-static void check_loss(const struct trial *trial) {
+static void check_loss(const struct oracle_trial *trial) {
   struct comm lossy = *trial->comm;
   lossy.processes = 2; /* or nothing is joined */
   lossy.gather = double_gather;
@@ -192,7 +192,7 @@ static void check_loss(const struct trial *trial) {
         trial->kernel->name);
 }
 
-static void check_kernel(const struct trial *trial) {
+static void check_kernel(const struct oracle_trial *trial) {
   case_set_honest(trial->kernel);
   CHECK(is_right(trial, trial->kernel, trial->comm, true), "%s: right without a fault",
         trial->kernel->name);
@@ -253,8 +253,8 @@ int main(void) {
   honest.comm = &comm;
   for (int i = 0; kernel_list[i]; i++)
     if (subject_can_run(kernel_list[i]))
-      check_kernel(&(struct trial){kernel_list[i], case_list[i], &comm});
-  check_kernel(&(struct trial){&kernel_probe, &case_probe, &comm});
+      check_kernel(&(struct oracle_trial){kernel_list[i], case_list[i], &comm});
+  check_kernel(&(struct oracle_trial){&kernel_probe, &case_probe, &comm});
   for (int i = 0; kernel_list[i]; i++)
     if (strcmp(kernel_list[i]->name, "stencil") == 0)
       check_why_extremes(kernel_list[i], &comm);

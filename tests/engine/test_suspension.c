@@ -14,7 +14,7 @@ enum { REPS = 3, PASSES = 40 };
 
 extern const struct kernel kernel_sumsq;
 
-struct trial {
+struct suspension_trial {
   int pass;
   bool stops[PASSES]; /* whether the process is stopped in each pass */
   int reported, suspended, wrong;
@@ -44,14 +44,14 @@ static void stop_and_continue(void) {
 }
 
 static int pass(void *context, struct session *session, struct error *error) {
-  struct trial *trial = context;
+  struct suspension_trial *trial = context;
   if (trial->stops[trial->pass++])
     stop_and_continue();
   return session_run(session, STAGE_TIMED, error);
 }
 
 static int report(void *context, const struct repetition *repetition, struct error *error) {
-  struct trial *trial = context;
+  struct suspension_trial *trial = context;
   (void)error;
   trial->wrong += !repetition->right;
   trial->suspended += repetition->suspended;
@@ -60,7 +60,7 @@ static int report(void *context, const struct repetition *repetition, struct err
   return 0;
 }
 
-static int run(struct trial *trial, struct error *error) {
+static int run(struct suspension_trial *trial, struct error *error) {
   struct comm self;
   CHECK(comm_local_open(&self, 1, error) == 0, "%s", error->message);
   struct session session = {.kernel = &kernel_sumsq,
@@ -86,7 +86,7 @@ static int run(struct trial *trial, struct error *error) {
 int main(void) {
   struct error error = {0};
   /* the warm-up, then repetition 0, 1 (in two passes) and 2 */
-  struct trial trial = {.stops = {[0] = true, [3] = true, [4] = true}};
+  struct suspension_trial trial = {.stops = {[0] = true, [3] = true, [4] = true}};
   suspension_watch();
   CHECK(run(&trial, &error) == 0, "%s", error.message);
   CHECK(trial.reported == 1 + REPS && trial.suspended == 3 && trial.wrong == 0,
@@ -96,7 +96,7 @@ int main(void) {
     CHECK(trial.indices[i] == i - 1, "repetition %d: index %ld", i, trial.indices[i]);
 
   /* one that is stopped each time is an error, and never a figure */
-  trial = (struct trial){0};
+  trial = (struct suspension_trial){0};
   for (int i = 1; i < PASSES; i++)
     trial.stops[i] = true;
   CHECK(run(&trial, &error) == EXIT_MACHINE, "%s", error.message);

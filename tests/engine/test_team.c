@@ -11,9 +11,9 @@ enum { MOST = 200, CALLS = 400, MOST_WORKERS = 22 };
 
 struct marks {
   int times[MOST];        /* each index was done so often */
-  int left[MOST_WORKERS]; /* each worker said so often that it gets no more */
+  int left[MOST_WORKERS]; /* how often each worker reported that it gets no more */
   int workers;
-  bool strange; /* a worker that is none of the team */
+  bool strange; /* a worker that does not belong to the team */
   int64_t sleep_ns;
 };
 
@@ -91,7 +91,7 @@ int main(void) {
         team.crowded = k % 2;
       CHECK(team.within(&team, check_team, &team) == 42);
       if (sizes[i] == 2)
-        check_team(&team); /* nobody stands by */
+        check_team(&team); /* outside of a region: no worker waits */
     }
   return test_result();
 }

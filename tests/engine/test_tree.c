@@ -8,21 +8,21 @@
 
 /* x -> a x + b: composition is associative and not commutative, and in floating point the rounding
  * shows which tree was used. */
-struct map {
+struct tree_map {
   double a, b;
 };
 
-static bool are_equal(const struct map *a, const struct map *b) {
+static bool are_equal(const struct tree_map *a, const struct tree_map *b) {
   return a->a == b->a && a->b == b->b;
 }
 
 static void compose(void *into, const void *from) {
-  struct map *f = into;
-  const struct map *g = from;
-  *f = (struct map){g->a * f->a, g->a * f->b + g->b};
+  struct tree_map *f = into;
+  const struct tree_map *g = from;
+  *f = (struct tree_map){g->a * f->a, g->a * f->b + g->b};
 }
 
-enum { PARTIAL = sizeof(struct map) };
+enum { PARTIAL = sizeof(struct tree_map) };
 
 static struct node *at(void *nodes, int64_t i) {
   return (struct node *)((char *)nodes + (size_t)i * node_stride(PARTIAL));
@@ -30,13 +30,13 @@ static struct node *at(void *nodes, int64_t i) {
 
 static void set_leaf(struct node *node, int64_t start) {
   *node = (struct node){.start = start, .level = 0};
-  *(struct map *)node_partial(node) =
-      (struct map){1 + 1.0 / (double)(start + 3), 0.1 * (double)(start % 11)};
+  *(struct tree_map *)node_partial(node) =
+      (struct tree_map){1 + 1.0 / (double)(start + 3), 0.1 * (double)(start % 11)};
 }
 
 /* Ranges [0, count) cut at `cuts`, each piece merged alone, then all together; pieces in any order.
  */
-static struct map by_parts(int64_t count, const int64_t *cuts, int pieces, bool backwards) {
+static struct tree_map by_parts(int64_t count, const int64_t *cuts, int pieces, bool backwards) {
   void *all = calloc((size_t)count + 1, node_stride(PARTIAL)),
        *mine = calloc((size_t)count + 1, node_stride(PARTIAL));
   int64_t total = 0;
@@ -53,7 +53,7 @@ static struct map by_parts(int64_t count, const int64_t *cuts, int pieces, bool 
   total = tree_merge(all, total, PARTIAL, compose);
   CHECK(total == __builtin_popcountll((unsigned long long)count), "%ld ranges leave %ld nodes",
         count, total);
-  struct map result = *(struct map *)tree_fold(all, total, PARTIAL, compose);
+  struct tree_map result = *(struct tree_map *)tree_fold(all, total, PARTIAL, compose);
   free(all);
   free(mine);
   return result;
@@ -62,7 +62,7 @@ static struct map by_parts(int64_t count, const int64_t *cuts, int pieces, bool 
 /* Ranges [0, cut) and [cut, count), each merged alone, then joined with the second before the
  * first.
  */
-static void check_join(int64_t count, int64_t cut, const struct map *expected) {
+static void check_join(int64_t count, int64_t cut, const struct tree_map *expected) {
   char *nodes = calloc((size_t)count + 1, node_stride(PARTIAL));
   void *joined = nodes;
   for (int64_t k = cut; k < count; k++)
@@ -76,7 +76,7 @@ static void check_join(int64_t count, int64_t cut, const struct map *expected) {
         count, left);
   /* two siblings are combined where the first of them stands, without a copy */
   CHECK(joined == (left == 1 && first == 1 && second == 1 ? at(nodes, 1) : at(nodes, 0)));
-  struct map *got = tree_fold(joined, left, PARTIAL, compose);
+  struct tree_map *got = tree_fold(joined, left, PARTIAL, compose);
   CHECK(are_equal(got, expected), "%ld ranges joined at %ld", count, cut);
   free(nodes);
 }
@@ -84,11 +84,11 @@ static void check_join(int64_t count, int64_t cut, const struct map *expected) {
 int main(void) {
   for (int64_t count = 1; count <= 130; count++) {
     const int64_t whole[] = {0, count};
-    struct map expected = by_parts(count, whole, 1, false), sequential = {1, 0};
+    struct tree_map expected = by_parts(count, whole, 1, false), sequential = {1, 0};
     for (int64_t k = 0; k < count; k++) {
       struct {
         struct node node;
-        struct map map;
+        struct tree_map map;
       } leaf;
       set_leaf(&leaf.node, k);
       compose(&sequential, &leaf.map);
@@ -103,7 +103,7 @@ int main(void) {
       for (int64_t other = cut; other <= count; other += 1 + count / 10) {
         const int64_t cuts[] = {0, cut, other, count};
         for (int backwards = 0; backwards < 2; backwards++) {
-          struct map got = by_parts(count, cuts, 3, backwards);
+          struct tree_map got = by_parts(count, cuts, 3, backwards);
           CHECK(are_equal(&got, &expected), "%ld ranges cut at %ld and %ld", count, cut, other);
         }
       }
