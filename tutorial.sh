@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What tutorials on speeding up a program show, measured: the same work in C and in Python, serial, with
-# threads, with cooperative tasks, with processes.
+# The examples of tutorials on parallel programs, measured: the same work in C and in Python,
+# serial, with threads, with cooperative tasks, with processes.
 # shellcheck disable=SC2317  # ours and theirs are functions that measure() calls by name
 set -euo pipefail
 root=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
@@ -23,7 +23,7 @@ the same language's serial, and how many times as fast C is as Python.
 
 It takes about 10 minutes, --quick less than one, and wants a machine that does
 nothing else. Python's threads share a lock, the GIL, unless it is a
-free-threaded build: so they stand beside threads+lock too.
+free-threaded build: so they are shown for threads+lock, too.
 
 Examples:
   ./tutorial.sh --quick

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Completion for bash: source completion/quartet.bash. What can be completed is asked of the program
+# Completion for bash: source completion/quartet.bash. The possible words come from the program
 # itself, as it stands on the command line: --help, --list, --describe.
 
 # _quartet_ask PROGRAM ARGUMENT...: what the program answers. It is asked once for each of its builds:
@@ -179,7 +179,7 @@ _quartet_read_line() {
 _quartet() {
   local words count typed before program=${COMP_WORDS[0]/#\~\//$HOME/}
   COMPREPLY=()
-  # Without the program there is nobody to ask.
+  # Without the program there are no options to complete.
   type -P -- "$program" >/dev/null || return
   program=$(type -P -- "$program")
   _quartet_read_line

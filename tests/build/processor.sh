@@ -33,7 +33,7 @@ if build -mavx512er 2>"$scratch/refused" && ! grep -qw avx512er /proc/cpuinfo; t
   complains "avx512er, $lacks"
 fi
 
-# Each feature alone, said to be missing.
+# Each feature alone, reported as missing.
 macros=$("$compiler" -march=native -dM -E -x c /dev/null)
 build -march=native
 sed -n 's/^  X(\([a-z0-9_]*\), \([A-Za-z0-9_]*\),.*/\1 \2/p' "$QUARTET_SOURCE/common/cpu.h" >"$scratch/features"

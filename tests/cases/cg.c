@@ -26,7 +26,7 @@ static void forgetful_body(void *opaque, int64_t begin, int64_t end, void *parti
     *cg_wide_line(s, s->x, begin, 0) = before;
 }
 
-/* One iteration less than asked for. */
+/* One iteration less than requested. */
 static void early_body(void *opaque, int64_t begin, int64_t end, void *partial) {
   struct cg_state *s = opaque;
   if (s->iteration == 0 && s->iterations > 1)
@@ -37,7 +37,7 @@ static void early_body(void *opaque, int64_t begin, int64_t end, void *partial) 
 static const struct fault faults[] = {
     {.what = "a NaN in the residual", .phase = "direction", .body = nan_body},
     {.what = "a point that misses a step", .phase = "direction", .body = forgetful_body},
-    {.what = "an iteration left out", .phase = "apply", .body = early_body},
+    {.what = "an iteration skipped", .phase = "apply", .body = early_body},
     {0},
 };
 

@@ -48,7 +48,7 @@ static void least_body(void *state, int64_t begin, int64_t end, void *partial) {
     row_8(s, s->c)[0] = nextafter(row_8(s, s->c)[0], 0);
 }
 
-/* The first column of the panel is left out. */
+/* The first column of the panel is skipped. */
 static void short_body(void *state, int64_t begin, int64_t end, void *partial) {
   const struct dgemm_state *s = at_row_8(state, begin, end);
   double entry = s ? row_8(s, s->a)[s->width] : 0;
@@ -73,7 +73,7 @@ static const struct fault faults[] = {
     {.what = "an element of C that is off by the last bit",
      .phase = "multiply",
      .body = least_body},
-    {.what = "a column of A left out for one row", .phase = "multiply", .body = short_body},
+    {.what = "a column of A skipped for one row", .phase = "multiply", .body = short_body},
     {.what = "one panel for another", .phase = "multiply", .request = root_request},
     {0},
 };

@@ -48,7 +48,7 @@ static void torn_arrived(void *state, int64_t unit, const struct operation *oper
   case_honest("fetch")->arrived(state, unit, operation, partial);
 }
 
-/* Another document than asked for. */
+/* Another document than the requested one. */
 static void next_ask(void *state, int64_t unit, struct operation *operation) {
   case_honest("fetch")->ask(state, unit == 4 ? 5 : unit, operation);
 }
@@ -59,7 +59,7 @@ static const struct fault faults[] = {
     {.what = "a document that is too short", .phase = "fetch", .arrived = short_arrived},
     {.what = "a document that does not come", .phase = "fetch", .arrived = failed_arrived},
     {.what = "a wrong bit", .phase = "fetch", .arrived = torn_arrived},
-    {.what = "another document than asked for", .phase = "fetch", .ask = next_ask},
+    {.what = "another document than the requested one", .phase = "fetch", .ask = next_ask},
     {0},
 };
 

@@ -62,7 +62,7 @@ static void rough_body(void *state, int64_t begin, int64_t end, void *partial) {
     s->a[0][i - s->begin] *= 1 + 1e-9;
 }
 
-/* The second half of the kick is left out. */
+/* The second half of the kick is skipped. */
 static void half_body(void *state, int64_t begin, int64_t end, void *partial) {
   (void)partial;
   honest("first_pull", state, begin, end);
@@ -71,7 +71,7 @@ static void half_body(void *state, int64_t begin, int64_t end, void *partial) {
 static const struct fault faults[] = {
     {.what = "a NaN among the places", .phase = "drift", .body = nan_body},
     {.what = "a body that does not move", .phase = "drift", .body = still_body},
-    {.what = "a body that is left out", .phase = "pull", .body = fewer_body},
+    {.what = "a body that is skipped", .phase = "pull", .body = fewer_body},
     {.what = "a wrong mass for one body", .phase = "pull", .body = mass_body},
     {.what = "accelerations to 9 digits", .phase = "pull", .body = rough_body},
     {.what = "half of the kick", .phase = "pull", .body = half_body},

@@ -17,7 +17,7 @@ static void torn_body(void *opaque, int64_t begin, int64_t end, void *partial) {
   case_honest("ping")->body(opaque, begin, end, partial);
 }
 
-/* One byte in the middle of the last answer changes on its way. */
+/* One byte in the middle of the last answer changes during the transfer. */
 static void changed_body(void *opaque, int64_t begin, int64_t end, void *partial) {
   const struct state *s = opaque;
   case_honest("pong")->body(opaque, begin, end, partial);
@@ -46,7 +46,7 @@ static void lazy_body(void *opaque, int64_t begin, int64_t end, void *partial) {
 static const struct fault faults[] = {
     {.what = "a message with the tail of one before", .phase = "ping", .body = torn_body},
     {.what = "a byte that has changed", .phase = "pong", .body = changed_body},
-    {.what = "a step of computing left out", .phase = "ping", .body = lazy_body},
+    {.what = "a step of computation skipped", .phase = "ping", .body = lazy_body},
     {.what = "messages that nobody looked at", .phase = "ping", .body = blind_body},
     {0},
 };

@@ -52,7 +52,7 @@ static const struct fault faults[] = {
     {.what = "a read that ends early", .phase = "read", .arrived = short_arrived},
     {.what = "a read that fails", .phase = "read", .arrived = failed_arrived},
     {.what = "one read twice, another never", .phase = "read", .arrived = double_arrived},
-    {.what = "another block than asked for", .phase = "read", .ask = next_ask},
+    {.what = "another block than the requested one", .phase = "read", .ask = next_ask},
     {.what = "a wrong bit", .phase = "read", .arrived = torn_arrived},
     {0},
 };

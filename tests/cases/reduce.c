@@ -68,7 +68,7 @@ static const struct fault faults[] = {
     {.what = "a last bit that is another", .phase = "combine", .body = bit_body},
     {.what = "a NaN in the sum", .phase = "combine", .body = nan_body},
     {.what = "a NaN in a vector", .phase = "partial", .body = nan_vector_body},
-    {.what = "a vector that is left out", .phase = "partial", .body = left_out_body},
+    {.what = "a vector that is skipped", .phase = "partial", .body = left_out_body},
     {.what = "elements in their neighbours' places", .phase = "partial", .body = shifted_body},
     {0},
 };

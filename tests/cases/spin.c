@@ -3,7 +3,7 @@
 static const int64_t sizes[] = {0, 1, 2, 7, 97, -1};
 static const char *const settings[] = {"steps=0", "steps=37", NULL};
 
-/* The last task of each range is left out, and counted. */
+/* The last task of each range is skipped, but counted. */
 static void lazy_body(void *state, int64_t begin, int64_t end, void *partial) {
   case_honest("spin")->body(state, begin, end - 1, partial);
   ++*(uint64_t *)partial;

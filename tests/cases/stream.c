@@ -30,7 +30,7 @@ static void inexact_body(void *state, int64_t begin, int64_t end, void *partial)
   spoil(state, begin, end, partial, 1 + 1e-12);
 }
 
-/* The last element of a part is left out. */
+/* The last element of a part is skipped. */
 static void short_body(void *state, int64_t begin, int64_t end, void *partial) {
   if (begin != 15)
     case_honest("operate")->body(state, begin, end, partial);
@@ -57,7 +57,7 @@ static const struct fault faults[] = {
     {.what = "an element that is off by 1e-12", .phase = "operate", .body = inexact_body},
     {.what = "an element that is never written", .phase = "operate", .body = short_body},
     {.what = "an element in its neighbour's place", .phase = "operate", .body = shifted_body},
-    {.what = "an input that is left out", .phase = "operate", .body = copy_body},
+    {.what = "an input that is skipped", .phase = "operate", .body = copy_body},
     {0},
 };
 

@@ -3,8 +3,8 @@
 #undef kernel_wavefront
 #include "tests/cases/case.h"
 
-/* Tiles that divide the grid and that do not, of fewer rows than are computed at once and of more,
- * narrower than a vector and wide enough for all rows to be under way. */
+/* Tiles that divide the grid and that do not, of fewer rows than a vector has lanes and of more,
+ * narrower than a vector and wide enough for all rows to be in progress. */
 static const int64_t sizes[] = {1, 2, 10, 31, 82, -1};
 static const char *const settings[] = {"tile_rows=11 tile_columns=17",
                                        "tile_rows=27 tile_columns=39 stores=nontemporal", NULL};

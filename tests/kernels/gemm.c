@@ -1,6 +1,6 @@
 /* The tuned product of kernels/dgemm/dgemm.h against three loops, on sizes around those of its tiles, strips,
  * blocks and slices; and the same product of its rows in pieces, bit by bit. OpenBLAS, where the
- * build has it, from several threads at once: of its sequential variant, one call in ten thousand
+ * build has it, from several concurrent threads: of its sequential variant, one call in ten thousand
  * is wrong then. */
 #include "kernels/dgemm/dgemm.h"
 

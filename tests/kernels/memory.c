@@ -40,17 +40,18 @@ static void check_peak(const struct kernel *kernel, const struct kernel_case *c,
       session_of(kernel, problem_of(kernel, c->large_size, c->large_settings), &comm);
   double before = peak_bytes();
   CHECK(session_open(&session, &error) == 0, "%s", error.message);
-  double said = session_work(&session).memory;
+  double expected = session_work(&session).memory;
   session_run(&session, STAGE_SETUP, &error);
   session_run(&session, STAGE_TIMED, &error);
   session_run(&session, STAGE_CHECK, &error);
   CHECK(error.code == 0, "%s", error.message);
   double used = peak_bytes() - before;
   session_close(&session);
-  CHECK(said >= 64e6, "%s: a case of %.0f bytes is too small to be noticed", kernel->name, said);
-  CHECK(fabs(used - said) <= tolerance * said + beside_bytes,
+  CHECK(expected >= 64e6, "%s: a case of %.0f bytes is too small to be noticed", kernel->name,
+        expected);
+  CHECK(fabs(used - expected) <= tolerance * expected + beside_bytes,
         "%s, %d parts: the work model says %.1f MB, the peak is %.1f MB", kernel->name, parts,
-        said * 1e-6, used * 1e-6);
+        expected * 1e-6, used * 1e-6);
 }
 
 /* The largest problem that the kernel takes is refused if this machine cannot hold it. */
@@ -60,11 +61,11 @@ static void check_refused(const struct kernel *kernel, const struct kernel_case 
   CHECK(comm_local_open(&comm, parts, &error) == 0);
   struct session session =
       session_of(kernel, problem_of(kernel, kernel->size.max, c->large_settings), &comm);
-  double said = session_work(&session).memory, before = peak_bytes();
-  if (said < host_memory_available())
+  double expected = session_work(&session).memory, before = peak_bytes();
+  if (expected < host_memory_available())
     return;
   CHECK(session_open(&session, &error) == EXIT_MACHINE, "%s: %.3g bytes are not refused",
-        kernel->name, said);
+        kernel->name, expected);
   CHECK(strstr(error.message, "available") != NULL, "%s: %s", kernel->name, error.message);
   CHECK(peak_bytes() - before < beside_bytes, "%s: allocates before it refuses", kernel->name);
 }

@@ -11,18 +11,18 @@
 
 extern const struct kernel kernel_sumsq;
 
-struct row {
+struct sum_row {
   int64_t begin, end;
   const char *sum;
 };
 
-static const struct row rows[] = {
+static const struct sum_row rows[] = {
 #include "tests/kernels/sumsq_values.inc"
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 
 /* What a variant must add in the tests: 2^32 numbers take it seconds, unoptimized a minute. */
-static bool feasible(const struct row *row) {
+static bool feasible(const struct sum_row *row) {
 #if defined(__OPTIMIZE__) && !defined(SUMSQ_EMULATE_IFMA)
   return row->end - row->begin <= INT64_C(1) << 32;
 #else
@@ -40,7 +40,7 @@ static uint128 decimal(const char *text) {
 /* How many rows of the table a variant gets wrong. */
 static int wrong_rows(const struct sumsq_variant *variant, bool report) {
   int wrong = 0;
-  for (const struct row *row = rows; row < rows + ROWS; row++) {
+  for (const struct sum_row *row = rows; row < rows + ROWS; row++) {
     if (!feasible(row))
       continue;
     bool right = sumsq_with(variant, row->begin, row->end) == decimal(row->sum);
@@ -122,7 +122,7 @@ static void *opened(const struct problem *problem) {
   return state;
 }
 
-/* Runs one pass over ranges of `grain` numbers, of which each `skip`-th is left out (0: none). */
+/* Runs one pass over ranges of `grain` numbers, of which each `skip`-th is skipped (0: none). */
 static void pass(void *state, const struct problem *problem, int64_t grain, int skip) {
   const struct phase *phase = kernel_sumsq.phases;
   _Alignas(16) unsigned char total[16], partial[16];
@@ -150,7 +150,7 @@ static bool judged_right(const struct verdict *verdict) {
 
 static void test_kernel(enum path path) {
   CHECK(kernel_sumsq.phases[0].partial_bytes == 16, "sizes");
-  for (const struct row *row = rows; row < rows + ROWS; row++) {
+  for (const struct sum_row *row = rows; row < rows + ROWS; row++) {
     if (row->begin != 0 || row->end > 10000000)
       continue;
     struct problem problem = {.n = row->end, .value = {path}};
@@ -174,7 +174,7 @@ static void test_oracle(void) {
   CHECK(!judged_right(&verdict), "a kernel that did nothing");
   pass(state, &problem, 1000, 7);
   verdict = kernel_sumsq.verify(state, &problem, 1);
-  CHECK(!judged_right(&verdict), "ranges left out");
+  CHECK(!judged_right(&verdict), "skipped ranges");
   free(state);
   state = opened(&problem);
   pass(state, &problem, 1000, 0);
@@ -182,7 +182,7 @@ static void test_oracle(void) {
   CHECK(!judged_right(&verdict), "a second pass that did nothing");
 
   /* The largest n: the product behind the closed form does not overflow. */
-  const struct row *largest = rows;
+  const struct sum_row *largest = rows;
   while (largest->end != kernel_sumsq.size.max || largest->begin != 0)
     largest++;
   problem.n = kernel_sumsq.size.max;

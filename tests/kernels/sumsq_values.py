@@ -26,7 +26,7 @@ def rows():
         yield brute, 0, n
     yield closed, 0, largest
 
-    # Each length of a step, complete or not, on each side of where a path changes its way: blocks
+    # Each length of a step, complete or not, on each side of where a path changes its method: blocks
     # end at multiples of 2^15, and squares outgrow 52 bits at 2^26 and 64 bits at 2^32.
     for length in range(1, 71):
         yield brute, 2**15 - length // 2, 2**15 - length // 2 + length

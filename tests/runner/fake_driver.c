@@ -16,26 +16,26 @@
 
 static FILE *rows; /* where rows go: standard output, or the file of --csv=FILE */
 
-struct request {
+struct fake_request {
   const char *driver, *kernel, *n, *jobs, *reps, *warmup, *threads, *mode, *options, *note,
       *binding;
   double wall_s;
 };
 
-static struct request read_request(int argc, char **argv) {
+static struct fake_request read_request(int argc, char **argv) {
   const char *slash = strrchr(argv[0], '/');
-  struct request request = {.driver = slash ? slash + 1 : argv[0],
-                            .kernel = argc > 1 ? argv[1] : "",
-                            .n = "0",
-                            .jobs = "1",
-                            .reps = "1",
-                            .warmup = "0",
-                            .threads = "1",
-                            .mode = "ok",
-                            .options = "",
-                            .note = "",
-                            .binding = "",
-                            .wall_s = 0.001};
+  struct fake_request request = {.driver = slash ? slash + 1 : argv[0],
+                                 .kernel = argc > 1 ? argv[1] : "",
+                                 .n = "0",
+                                 .jobs = "1",
+                                 .reps = "1",
+                                 .warmup = "0",
+                                 .threads = "1",
+                                 .mode = "ok",
+                                 .options = "",
+                                 .note = "",
+                                 .binding = "",
+                                 .wall_s = 0.001};
   for (int i = 2; i + 1 < argc; i++) {
     const char *value = argv[i + 1];
     if (strcmp(argv[i], "--size") == 0)
@@ -65,7 +65,7 @@ static void fail_to_write(const char *driver) {
   _exit(3);
 }
 
-static void print_row(const struct request *request, long index, int warmup, int wrong) {
+static void print_row(const struct fake_request *request, long index, int warmup, int wrong) {
   const char *cells[COLUMN_COUNT] = {NULL};
   const char *started = getenv("FAKE_RANKS"); /* by fake_mpirun.sh */
   const char *ranks = started != NULL ? started : "1";
@@ -105,7 +105,7 @@ static void print_row(const struct request *request, long index, int warmup, int
     fail_to_write(request->driver);
 }
 
-static void print_rows(const struct request *request, int wrong) {
+static void print_rows(const struct fake_request *request, int wrong) {
   csv_write(rows, samples_names, COLUMN_COUNT);
   for (long i = 0; i < atol(request->warmup); i++)
     print_row(request, i, 1, 0);
@@ -139,7 +139,7 @@ static void hang(void) {
     pause();
 }
 
-static int misbehave(const struct request *request) {
+static int misbehave(const struct fake_request *request) {
   const char *mode = request->mode;
   setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
   if (strcmp(mode, "crash") == 0)
@@ -207,10 +207,10 @@ static int misbehave(const struct request *request) {
   return 0;
 }
 
-/* --work: a problem of size n is worth n^2 operations, 8 n bytes, and n bytes of memory in each
+/* --work: a problem of size n has n^2 operations, 8 n bytes, and n bytes of memory in each
  * part. The size of F times the work is looked for one by one, and may be one too small. The kernel
  * "waits" mostly waits. */
-static int print_work(const struct request *request, const char *list) {
+static int print_work(const struct fake_request *request, const char *list) {
   if (strcmp(request->mode, "nowork") == 0) {
     fprintf(stderr, "serial_driver: --work: it is not known\n");
     return 2;
@@ -262,7 +262,8 @@ static void open_rows(int argc, char **argv) {
 
 /* --work alone: whether the driver knows the kernel and its options. The kernel "no_<driver>" is
  * one that this driver does not know, the mode "unknown" a value that it refuses. */
-static int check_kernel(const char *program, const char *kernel, const struct request *request) {
+static int check_kernel(const char *program, const char *kernel,
+                        const struct fake_request *request) {
   const char *slash = strrchr(program, '/'), *driver = slash != NULL ? slash + 1 : program;
   if (strncmp(kernel, "no_", 3) == 0 && strncmp(kernel + 3, driver, strlen(kernel + 3)) == 0)
     fprintf(stderr, "%s: unknown kernel '%s'; --list lists them\n", driver, kernel);
@@ -274,7 +275,7 @@ static int check_kernel(const char *program, const char *kernel, const struct re
 }
 
 int main(int argc, char **argv) {
-  struct request request = read_request(argc, argv);
+  struct fake_request request = read_request(argc, argv);
   const char *warning = getenv("FAKE_BUILD_WARNING");
   open_rows(argc, argv);
   if (argc == 2 && strcmp(argv[1], "--build") == 0)

@@ -1,5 +1,5 @@
 /* The reader of configs against any bytes: what is read must be freed, what is accepted must be
- * consistent. The names of files say (tests/fuzz.h): good_* is a config, bad_* is none, condition_*
+ * consistent. By their names (tests/fuzz.h), good_* are valid, bad_* invalid configs, condition_*
  * is a condition, number_* an expression that is a number. A config may include shared.yaml,
  * broken.yaml and text.yaml, which is the input itself; no file is opened. */
 #include <stdint.h>

@@ -1,4 +1,4 @@
-/* Whether a row's binding is the one that was asked for: also of machines that are not this one. */
+/* Whether a row's binding is the requested one: also of machines other than this one. */
 #include "runner/launch/binding.h"
 
 #include <stdlib.h>

@@ -91,7 +91,7 @@ class Files(unittest.TestCase):
         self.check_rescue("rm out/samples.csv", "was removed")
 
     def test_folder_removed(self):
-        """The driver finds no place for the rows of this launch, which is none that has failed."""
+        """The driver has no space for the rows of this launch, which does not count as failed."""
         self.check_rescue("rm -r out", "was removed", HARMED - 1)
 
     def test_truncated(self):

@@ -1,4 +1,4 @@
-/* From configs to points: their order, who runs where, what is left out and why. */
+/* From configs to points: their order, which runs where, which are excluded and why. */
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -187,7 +187,7 @@ static void test_nothing_left(void) {
 
 /* What the expressions of `derive` see and set, and what a kernel keeps for itself. */
 static void test_derive(void) {
-  /* Weak scaling: what is left out is listed with its derived values, too. */
+  /* Weak scaling: excluded points are listed with their derived values, too. */
   CHECK_POINTS(HEAD "kernel: sumsq\n"
                     "axes: {driver: omp_driver, cores: [1, 2, all]}\nderive: {n: 100 * cores}\n",
                3, "omp_driver sumsq n=100 cores=1", "omp_driver sumsq n=200 cores=2",
@@ -292,7 +292,7 @@ static void test_zip(void) {
                "serial_driver sumsq n=20 jobs=2 grain=5 cores=1",
                "serial_driver sumsq n=20 jobs=3 grain=6 cores=1",
                "serial_driver sumsq n=20 jobs=4 grain=7 cores=1");
-  /* What a kernel fixes does not advance, and a zip of which all is fixed is none. */
+  /* A factor that a kernel fixes does not advance; a zip of fixed factors only has no effect. */
   CHECK_POINTS(HEAD "kernels: [{sumsq: {n: 7}}, {wait: {n: 7, jobs: 8}}]\n"
                     "axes: {driver: serial_driver}\nzip: {n: [10, 20], jobs: [2, 3]}\n",
                4, "serial_driver sumsq n=7 jobs=2 cores=1",

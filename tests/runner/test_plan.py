@@ -1,5 +1,5 @@
 """`sweep plan`: weak scaling, what a plan will take, and job scripts, with a made-up work model: a problem of
-size n is worth n^2 operations, and n bytes of memory in each part.
+size n has n^2 operations, and n bytes of memory in each part.
 
 Arguments: the programs sweep, report and fake_driver, and fake_mpirun.sh.
 """
@@ -104,7 +104,7 @@ class Weak(PlanTest):
         # The report sees by itself that the scaling is weak: 141^2 is 99.4 % of 2 x 100^2.
         self.assertIn("Parallel efficiency by cores (weak scaling)\n", done.stdout)
         self.assertRegex(done.stdout, r"(?m)^  fake  fake omp_driver +100 % +99 % +100 %$")
-        # From here on the sizes are run.json's: nobody can be asked, and there is a launch to repeat.
+        # From here on the sizes come from run.json: no driver can be asked; one launch is repeated.
         os.remove(os.path.join(self.drivers, "serial_driver"))
         os.truncate(os.path.join(self.folder, "results/trial/samples.csv"),
                     os.path.getsize(os.path.join(self.folder, "results/trial/samples.csv")) - 1)
@@ -259,7 +259,7 @@ class Job(PlanTest):
         self.assertNotIn("--time", bare)
 
     def test_it_runs_and_goes_on(self):
-        """From another folder, as a scheduler does, which signals it to stop half-way and runs it again."""
+        """From another folder, as by a scheduler, which signals it to stop and runs it again."""
         stalls = os.path.join(self.folder, "it stalls")
         config = self.BATCH.replace("kernel: fake", "kernels: [fake, {fake: {mode: stall, note: '%s'}}]" % stalls)
         script = os.path.join(self.folder, "job.sh")

@@ -47,7 +47,7 @@ kernels:
 axes: {driver: [$drivers], cores: [1, 2], grain: 100}
 measure: {launches: 2, reps: 3, warmup: 1, timeout: 50s}
 END
-# Open MPI puts a tag before each line of the ranks: the rows do not come that way.
+# Open MPI puts a tag before each line of the ranks: the rows do not come through standard output.
 OMPI_MCA_orte_tag_output=1 "$sweep" run real.yaml >table 2>reported || { cat reported table >&2; fail "exit $?"; }
 [ "$(grep -c '^1,' results/real/samples.csv)" -ge $((2 * (4 + 2))) ] || fail "too few rows"
 grep -q '^sumsq, 2 jobs of n = 1000: ' table || fail "no verdict on sumsq"

@@ -1,4 +1,4 @@
-"""The program `sweep` from outside, against drivers that misbehave on demand.
+"""The program `sweep`, as a process, with drivers that misbehave on demand.
 
 Arguments: the programs sweep, report and fake_driver, and fake_mpirun.sh.
 """
@@ -184,7 +184,7 @@ class Rows(SweepTest):
                            "line 2: n is '424242', expected '2'")
 
     def test_other_workers(self):
-        """A row of other ranks or threads than were asked for is of another point."""
+        """A row of other ranks or threads than requested is of another point."""
         for column, asked in (("ranks", "1"), ("threads", "2"), ("cores", "2")):
             with self.subTest(column):
                 self.check_failure(column, "fail", "0", "",
@@ -632,7 +632,7 @@ class Binding(SweepTest):
         return tuple((list(cores.values()) if len(cores) > 1 else cpus)[:2])
 
     def test_one_worker(self):
-        """Nothing is asked for it, and it may be anywhere."""
+        """No binding is requested for it: it may run anywhere."""
         own = min(os.sched_getaffinity(0))
         self.check("serial_driver", 1, "0-1", None)
         self.check("{mpi_driver: {threads: 1}}", 1, "%d" % own, True)
@@ -804,7 +804,7 @@ class Builds(SweepTest):
         self.assertEqual([r["build"] for r in rows], ["old", "new-1.0"] * 2)
 
     def test_missing_driver(self):
-        """Said before anything runs, with the place in the config."""
+        """Reported before anything runs, with the place in the config."""
         os.remove(self.path("b2", "omp_driver"))
         config = self.write_config(self.CONFIG % "batch")
         for command in ("plan", "run"):

@@ -21,7 +21,7 @@ looks_right() {
   shift
   "$@" >out 2>err </dev/null || { fail "$name: exit status $?"; cat err; return; }
   ! grep -nE '[^0-9,"][0-9]{1,2},[0-9]+ *([mun]?s|x|%|G|M|k)\b' out err || fail "$name: a decimal comma"
-  ! grep -nwE -- '-?(nanx?|infx?)' out || fail "$name: a number that is none"
+  ! grep -nwE -- '-?(nanx?|infx?)' out || fail "$name: NaN or infinity"
   ! grep -nE 'syntax error|invalid number|ungültig|Ungültig' err || fail "$name: a number that was not read"
 }
 

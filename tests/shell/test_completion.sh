@@ -141,7 +141,7 @@ for option in export format; do
   done
 done
 
-# From the PATH, and another program of the same name is asked for its own.
+# From the PATH; another program of the same name completes its own options.
 mkdir other
 printf '#!/bin/sh\necho "  --other  an option"\necho >>%q\n' "$scratch/asked" >other/sweep
 chmod +x other/sweep

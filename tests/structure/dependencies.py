@@ -67,7 +67,7 @@ def files_of(source):
 
 
 def includes_of(source, path):
-    """(line number, file that it includes); files that are made by the build are left out."""
+    """(line number, file that it includes), without files that the build generates."""
     with open(os.path.join(source, path), encoding="utf-8") as file:
         for number, line in enumerate(file, 1):
             match = INCLUDE.match(line)
@@ -124,25 +124,25 @@ def arrows_between_files(includes):
     return arrows
 
 
-def find_circle(arrows):
-    """Nodes of a circle, the first one again at the end; [] if there is none."""
+def find_cycle(arrows):
+    """Nodes of a cycle, the first one again at the end; [] if there is no cycle."""
     done = set()
 
-    def follow(node, way):
-        if node in way:
-            return way[way.index(node):] + [node]
+    def follow(node, path):
+        if node in path:
+            return path[path.index(node):] + [node]
         if node not in done:
             for next_node in sorted(arrows.get(node, ())):
-                circle = follow(next_node, way + [node])
-                if circle:
-                    return circle
+                cycle = follow(next_node, path + [node])
+                if cycle:
+                    return cycle
             done.add(node)
         return []
 
     for node in sorted(arrows):
-        circle = follow(node, [])
-        if circle:
-            return circle
+        cycle = follow(node, [])
+        if cycle:
+            return cycle
     return []
 
 
@@ -155,9 +155,9 @@ def check(source):
             wrong += check_arrow(path, number, included)
         if not path.startswith(CIRCLES_UNCHECKED):
             includes[path] = {included for _, included in found}
-    circle = find_circle(arrows_between_files(includes))
-    if circle:
-        wrong.append("these files need each other: " + " -> ".join(circle))
+    cycle = find_cycle(arrows_between_files(includes))
+    if cycle:
+        wrong.append("these files need each other: " + " -> ".join(cycle))
     return wrong
 
 
@@ -219,10 +219,10 @@ def check_planted(source):
 
 
 def check_table():
-    """The arrows between folders have no circle, either."""
-    circle = find_circle({folder: {place for place in allowed if not place.endswith(".h")}
+    """The arrows between folders have no cycle, either."""
+    cycle = find_cycle({folder: {place for place in allowed if not place.endswith(".h")}
                           for folder, allowed in ALLOWED.items()})
-    return ["the table has a circle: " + " -> ".join(circle)] if circle else []
+    return ["the table has a cycle: " + " -> ".join(cycle)] if cycle else []
 
 
 def check_programs(nm, programs):
