@@ -58,10 +58,6 @@ static inline uint64_t factor(uint32_t j) {
   return random_mix(~(uint64_t)j) | 1;
 }
 
-static uint64_t sum_below(uint64_t n) {
-  return n * (n - (n > 0)) / 2;
-}
-
 /* The sum of a column of A, or of a row of B before any pass. */
 static uint64_t line_sum(const struct elements *e) {
   return e->n / e->modulus * sum_below(e->modulus) + sum_below(e->n % e->modulus);
