@@ -86,6 +86,13 @@ static void set_ranges(struct held *held, const struct ranges *ranges, int64_t f
   held->first_start = first_start;
 }
 
+/* Notes that the units [begin, end) of a phase must be executed. */
+static void plan(struct interpreter *interpreter, int phase, int64_t begin, int64_t end) {
+  struct tally tally = {0};
+  tally_add(&tally, begin, end);
+  tally_add_phase(&interpreter->spent.planned, &tally, phase);
+}
+
 int interpreter_begin_phase(struct interpreter *interpreter, int phase, int64_t workers,
                             struct error *error) {
   const struct phase *p = &interpreter->kernel->phases[phase];
@@ -100,6 +107,8 @@ int interpreter_begin_phase(struct interpreter *interpreter, int phase, int64_t 
           interpreter)) { /* every part cuts the whole; who computes what is settled by turns */
     int64_t grain = grain_for(interpreter, interpreter->units, workers * interpreter->comm->parts);
     struct ranges ranges = ranges_make(0, interpreter->units, grain, 1, 0);
+    if (interpreter->comm->first_part == 0)
+      plan(interpreter, phase, 0, interpreter->units);
     for (int i = 0; i < interpreter->comm->held; i++)
       set_ranges(&interpreter->held[i], &ranges, 0, 0);
     return make_room(interpreter, ranges.count, error);
@@ -109,6 +118,7 @@ int interpreter_begin_phase(struct interpreter *interpreter, int phase, int64_t 
     int64_t begin = p->extent ? 0 : h->part.begin;
     int64_t end = p->extent ? p->extent(h->state) : h->part.end;
     int64_t grain = grain_for(interpreter, end - begin, workers);
+    plan(interpreter, phase, begin, end);
     struct ranges ranges = ranges_make(begin, end, grain, workers, edge);
     /* with a fixed grain the global ranges keep their numbers however the parts lie */
     set_ranges(h, &ranges, count,
@@ -177,6 +187,7 @@ void interpreter_compute(struct interpreter *interpreter, struct held *held, int
     for (int64_t unit = begin; unit < end; unit++)
       await_unit(interpreter, held, unit, partial, covered, worker);
   }
+  tally_add(&interpreter->workers[worker].executed, begin, end);
   if (covered && lock_wanted(interpreter->policy->lock))
     hold(interpreter, false, worker);
 }
@@ -294,15 +305,18 @@ static int run_shared(struct interpreter *interpreter, struct error *error) {
   return 0;
 }
 
-/* Adds up what the workers waited since the phase began, and takes it out of the computing time. */
-static void settle_blocked(struct interpreter *interpreter) {
+/* Adds up what the workers waited and executed since the phase began, and takes the waiting out of
+ * the computing time. */
+static void settle_workers(struct interpreter *interpreter, int phase) {
   int64_t sum_ns = 0;
-  for (int w = 0; w < interpreter->team->workers; w++) {
-    sum_ns += interpreter->workers[w].blocked_ns;
-    interpreter->spent.failures += interpreter->workers[w].failures;
-    interpreter->spent.retries += interpreter->workers[w].retries;
-    interpreter->workers[w].blocked_ns = interpreter->workers[w].failures =
-        interpreter->workers[w].retries = 0;
+  for (int i = 0; i < interpreter->team->workers; i++) {
+    struct worker *worker = &interpreter->workers[i];
+    sum_ns += worker->blocked_ns;
+    interpreter->spent.failures += worker->failures;
+    interpreter->spent.retries += worker->retries;
+    tally_add_phase(&interpreter->spent.executed, &worker->executed, phase);
+    worker->blocked_ns = worker->failures = worker->retries = 0;
+    worker->executed = (struct tally){0};
   }
   interpreter->spent.blocked_ns += sum_ns / interpreter->team->workers;
   interpreter->spent.compute_ns -= sum_ns / interpreter->team->workers;
@@ -381,7 +395,8 @@ int interpreter_end_phase(struct interpreter *interpreter, int *next, struct err
     *next = answer;
   }
   assert(*next == PHASE_END || interpreter->kernel->phases[*next].stage == phase->stage);
-  settle_blocked(interpreter);
+  settle_workers(interpreter, index);
+  interpreter->spent.stages += *next == PHASE_END;
   return 0;
 }
 

@@ -13,6 +13,7 @@
 #include "engine/comm.h"
 #include "engine/io_environment.h"
 #include "engine/lock.h"
+#include "engine/proof.h"
 #include "engine/ranges.h"
 #include "engine/team.h"
 #include "engine/tree.h"
@@ -28,13 +29,15 @@ struct policy {
   const char *server;       /* the URL of our own server of documents; NULL: none runs */
 };
 
-/* Where the time of a stage went, in this process. Blocked: in awaited operations or on the lock.
- */
+/* Where the time of a stage went, in this process, and what was done in it. Blocked: in awaited
+ * operations or on the lock. */
 struct spent {
   int64_t compute_ns, exchange_ns;
   int64_t blocked_ns;        /* mean over the workers; not part of compute_ns */
   int64_t failures, retries; /* of operations; sums over the workers */
   int64_t longest_step_ns;   /* cooperative tasks: the longest that one kept all others waiting */
+  int64_t stages;            /* that ran to their end */
+  struct tally planned, executed; /* units; where parts share a phase, part 0 plans all of them */
 };
 
 /* One part that this process holds. */
@@ -61,6 +64,7 @@ struct worker {
   _Alignas(64) int64_t blocked_ns;
   bool holds;                /* the lock */
   int64_t failures, retries; /* of operations */
+  struct tally executed;     /* units of the phase under way */
   struct receive_buffer received;
 };
 

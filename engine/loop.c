@@ -253,6 +253,7 @@ static int hand_over(struct loop *loop, int64_t number, struct operation *operat
   int64_t k = range_of(&flow->held->ranges, task->unit);
   interpreter->phase->arrived(flow->held->state, task->unit, operation,
                               interpreter_partial(interpreter, flow->held, k));
+  tally_add(&interpreter->workers[0].executed, task->unit, task->unit + 1);
   ring_push(&loop->ready, number);
   note_step(loop, before);
   return finish_step(loop, flow, error);

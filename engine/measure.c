@@ -3,6 +3,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "common/clock.h"
 #include "common/host.h"
 #include "common/stats.h"
@@ -12,6 +15,8 @@
 struct account {
   int64_t wall_ns, cpu_ns, peak_rss_kib;
   int suspensions;
+  int64_t problems; /* that this process holds */
+  int64_t workers;
   struct spent spent;
   struct judgement judgement;
 };
@@ -28,6 +33,54 @@ static int fail(const struct session *session, const struct error *error) {
     session->comm->abort(session->comm, error->code);
   }
   return error->code;
+}
+
+/* Whether every process ran the TIMED stage of all its problems, and all processes together executed
+ * the units that they planned. The verdict of one that did not says how many were. */
+static bool is_proved(const struct account *accounts, int count, struct verdict *verdict) {
+  struct tally planned = {0}, executed = {0};
+  int64_t stages = 0, problems = 0;
+  bool all = true;
+  for (int i = 0; i < count; i++) {
+    const struct account *a = &accounts[i];
+    all = all && a->spent.stages == a->problems;
+    stages += a->spent.stages;
+    problems += a->problems;
+    tally_sum(&planned, &a->spent.planned);
+    tally_sum(&executed, &a->spent.executed);
+  }
+  if (all && tally_equal(&planned, &executed))
+    return true;
+  *verdict = (struct verdict){.error = 1};
+  if (!all) {
+    snprintf(verdict->value, sizeof verdict->value, "%" PRId64 " problems computed", stages);
+    snprintf(verdict->expected, sizeof verdict->expected, "%" PRId64 " problems", problems);
+  } else {
+    snprintf(verdict->value, sizeof verdict->value, "%" PRIu64 " units executed%s", executed.units,
+             executed.units == planned.units ? ", not those planned" : "");
+    snprintf(verdict->expected, sizeof verdict->expected, "%" PRIu64 " units", planned.units);
+  }
+  return false;
+}
+
+/* More than any worker can do: two 512-bit fused multiply-adds of the narrowest elements that a
+ * kernel counts, at 8 GHz, are 1.0e12 operations/s; two loads and a store of 64 bytes 1.5e12
+ * bytes/s. A higher rate means that work was not done. */
+static const double CEILING_PER_WORKER = 2e12;
+
+/* Whether the rate is physically possible. */
+static bool is_possible(const struct session *session, const struct account *accounts, int count,
+                        double wall_s, struct verdict *verdict) {
+  const struct work work = session_work(session);
+  double most = work.operations > work.bytes ? work.operations : work.bytes, workers = 0;
+  for (int i = 0; i < count; i++)
+    workers += (double)accounts[i].workers;
+  if (most <= CEILING_PER_WORKER * workers * wall_s)
+    return true;
+  *verdict = (struct verdict){.error = 1};
+  snprintf(verdict->value, sizeof verdict->value, "%.3g/s, physically impossible", most / wall_s);
+  snprintf(verdict->expected, sizeof verdict->expected, "<= %.3g/s", CEILING_PER_WORKER * workers);
+  return false;
 }
 
 static int sum_up(const struct session *session, const struct account *accounts,
@@ -63,6 +116,10 @@ static int sum_up(const struct session *session, const struct account *accounts,
   repetition->rank_median_s = stats_median(walls_s, (size_t)count);
   repetition->wall_s = walls_s[count - 1];
   free(walls_s);
+  if (repetition->right)
+    repetition->right =
+        is_proved(accounts, count, &repetition->verdict) &&
+        is_possible(session, accounts, count, repetition->wall_s, &repetition->verdict);
   return 0;
 }
 
@@ -70,7 +127,8 @@ static int run_pass(const struct measurement *m, int64_t passes, struct repetiti
                     struct error *error) {
   struct session *session = m->session;
   struct comm *comm = session->comm;
-  struct account account = {0};
+  struct account account = {.problems = session->interpreter_count,
+                            .workers = session->team->workers};
   struct gathered all;
   session_spent(session); /* forget what SETUP and CHECK spent */
   comm->barrier(comm);

@@ -114,6 +114,9 @@ struct spent session_spent(struct session *session) {
     sum.blocked_ns += spent->blocked_ns;
     sum.failures += spent->failures;
     sum.retries += spent->retries;
+    sum.stages += spent->stages;
+    tally_sum(&sum.planned, &spent->planned);
+    tally_sum(&sum.executed, &spent->executed);
     if (spent->longest_step_ns > sum.longest_step_ns)
       sum.longest_step_ns = spent->longest_step_ns;
     *spent = (struct spent){0};
