@@ -10,11 +10,11 @@
 #include "common/lines.h"
 #include "common/streams.h"
 #include "common/suspension.h"
-#include "engine/ending.h"
-#include "engine/placement.h"
 #include "drivers/launcher.h"
 #include "drivers/output.h"
 #include "drivers/provide.h"
+#include "engine/ending.h"
+#include "engine/placement.h"
 
 /* The output during the measurement, by the one process that prints. */
 struct output {
@@ -96,6 +96,9 @@ static int measure_and_report(struct launch *launch, struct output *output, stru
   const struct driver *driver = launch->driver;
   const struct measurement measurement = {
       .session = &launch->session,
+      .start = launch->comm.processes == 1                ? START_ALONE
+               : output->facts->placement->oversubscribed ? START_BARRIER
+                                                          : START_WINDOW,
       .reps = launch->settings->reps,
       .warmup = launch->settings->warmup,
       .pass = driver->pass ? driver->pass : measure_plain_pass,

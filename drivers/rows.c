@@ -96,7 +96,7 @@ static void put_figures(struct row *row, const struct facts *facts, const struct
   put_seconds(row, COLUMN_wall_s, r->wall_s);
   put_seconds(row, COLUMN_rank_min_s, r->rank_min_s);
   put_seconds(row, COLUMN_rank_median_s, r->rank_median_s);
-  put_seconds(row, COLUMN_rank_max_s, r->wall_s);
+  put_seconds(row, COLUMN_rank_max_s, r->rank_max_s);
   put_seconds(row, COLUMN_compute_s, r->compute_s);
   put_seconds(row, COLUMN_comm_s, r->comm_s);
   put_seconds(row, COLUMN_wait_s, r->wait_s);

@@ -46,6 +46,13 @@ struct joining {
   void *context;
 };
 
+/* This process's clock against process 0's. */
+struct clock_offset {
+  int64_t at_ns;    /* when they were compared, by this one */
+  int64_t ns;       /* to be added to this one's time */
+  int64_t error_ns; /* the offset is right within this; 0: it is the same clock */
+};
+
 struct comm {
   int parts;              /* in all */
   int first_part, held;   /* this process holds parts [first_part, first_part + held) */
@@ -73,6 +80,8 @@ struct comm {
   int64_t (*ticket)(struct comm *comm);
 
   void (*barrier)(struct comm *comm);
+  /* Compares the clocks: processes on one machine share one. */
+  void (*compare_clocks)(struct comm *comm, struct clock_offset *offset);
   /* Ends all processes with this exit status, when one alone has met an error between two
    * collectives and the others wait for it. */
   void (*abort)(struct comm *comm, int code) __attribute__((noreturn));

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "common/clock.h"
+#include "engine/clocks_mpi.h"
 #include "engine/ending.h"
 #include "engine/ranges.h"
 
@@ -20,6 +21,7 @@ struct own {
   int *sizes, *offsets; /* of what is gathered, one for each process */
   MPI_Win window;       /* the counter of turns, on rank 0 */
   int64_t *counter;
+  MPI_Comm node, leaders; /* of the clocks: this machine, the first of each; on one machine none */
 };
 
 /* One process without memory ends all: the others wait for it in a call. */
@@ -395,6 +397,13 @@ static void barrier(struct comm *comm) {
   MPI_Barrier(MPI_COMM_WORLD);
 }
 
+static void compare_clocks(struct comm *comm, struct clock_offset *offset) {
+  struct own *own = comm->own;
+  *offset = (struct clock_offset){0};
+  if (comm->nodes > 1)
+    clocks_compare(own->node, own->leaders, offset);
+}
+
 /* The pause is for mpiexec to pass on what was printed: with MPICH's the very message that says why
  * was once seen lost. */
 __attribute__((noreturn)) static void abort_all(struct comm *comm, int code) {
@@ -412,6 +421,10 @@ static void close_mpi(struct comm *comm) {
       MPI_Win_unlock_all(own->window);
       MPI_Win_free(&own->window);
     }
+    if (own->leaders != MPI_COMM_NULL)
+      MPI_Comm_free(&own->leaders);
+    if (own->node != MPI_COMM_NULL)
+      MPI_Comm_free(&own->node);
     free(own->requests);
     free(own->bytes);
     free(own->sizes);
@@ -422,15 +435,17 @@ static void close_mpi(struct comm *comm) {
   MPI_Finalize();
 }
 
-static void count_nodes(struct comm *comm) {
-  MPI_Comm node;
+static void find_nodes(struct comm *comm, struct own *own) {
   int rank_on_node, first;
-  MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node);
-  MPI_Comm_rank(node, &rank_on_node);
-  MPI_Comm_size(node, &comm->processes_on_node);
-  MPI_Comm_free(&node);
+  MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &own->node);
+  MPI_Comm_rank(own->node, &rank_on_node);
+  MPI_Comm_size(own->node, &comm->processes_on_node);
   first = rank_on_node == 0;
   MPI_Allreduce(&first, &comm->nodes, 1, MPI_INT, MPI_SUM, MPI_COMM_WORLD);
+  if (comm->nodes > 1)
+    MPI_Comm_split(MPI_COMM_WORLD, first ? 0 : MPI_UNDEFINED, comm->process, &own->leaders);
+  else
+    MPI_Comm_free(&own->node);
 }
 
 int comm_mpi_open(struct comm *comm, int *argc, char ***argv, struct error *error) {
@@ -452,13 +467,15 @@ int comm_mpi_open(struct comm *comm, int *argc, char ***argv, struct error *erro
       .ticket = ticket,
       .tickets_reset = tickets_reset,
       .barrier = barrier,
+      .compare_clocks = compare_clocks,
       .abort = abort_all,
       .close = close_mpi,
       .own = own,
   };
-  count_nodes(comm);
   if (own) {
     own->window = MPI_WIN_NULL;
+    own->node = own->leaders = MPI_COMM_NULL;
+    find_nodes(comm, own);
     own->sizes = malloc((size_t)size * sizeof(int));
     own->offsets = malloc((size_t)size * sizeof(int));
   }

@@ -1,25 +1,12 @@
 #include "engine/measure.h"
 
 #include <errno.h>
-#include <stdlib.h>
-
-#include <inttypes.h>
-#include <stdio.h>
 
 #include "common/clock.h"
 #include "common/host.h"
-#include "common/stats.h"
 #include "common/suspension.h"
-
-/* What each process reports of a pass. */
-struct account {
-  int64_t wall_ns, cpu_ns, peak_rss_kib;
-  int suspensions;
-  int64_t problems; /* that this process holds */
-  int64_t workers;
-  struct spent spent;
-  struct judgement judgement;
-};
+#include "engine/account.h"
+#include "engine/start.h"
 
 int measure_plain_pass(void *context, struct session *session, struct error *error) {
   (void)context;
@@ -35,94 +22,6 @@ static int fail(const struct session *session, const struct error *error) {
   return error->code;
 }
 
-/* Whether every process ran the TIMED stage of all its problems, and all processes together executed
- * the units that they planned. The verdict of one that did not says how many were. */
-static bool is_proved(const struct account *accounts, int count, struct verdict *verdict) {
-  struct tally planned = {0}, executed = {0};
-  int64_t stages = 0, problems = 0;
-  bool all = true;
-  for (int i = 0; i < count; i++) {
-    const struct account *a = &accounts[i];
-    all = all && a->spent.stages == a->problems;
-    stages += a->spent.stages;
-    problems += a->problems;
-    tally_sum(&planned, &a->spent.planned);
-    tally_sum(&executed, &a->spent.executed);
-  }
-  if (all && tally_equal(&planned, &executed))
-    return true;
-  *verdict = (struct verdict){.error = 1};
-  if (!all) {
-    snprintf(verdict->value, sizeof verdict->value, "%" PRId64 " problems computed", stages);
-    snprintf(verdict->expected, sizeof verdict->expected, "%" PRId64 " problems", problems);
-  } else {
-    snprintf(verdict->value, sizeof verdict->value, "%" PRIu64 " units executed%s", executed.units,
-             executed.units == planned.units ? ", not those planned" : "");
-    snprintf(verdict->expected, sizeof verdict->expected, "%" PRIu64 " units", planned.units);
-  }
-  return false;
-}
-
-/* More than any worker can do: two 512-bit fused multiply-adds of the narrowest elements that a
- * kernel counts, at 8 GHz, are 1.0e12 operations/s; two loads and a store of 64 bytes 1.5e12
- * bytes/s. A higher rate means that work was not done. */
-static const double CEILING_PER_WORKER = 2e12;
-
-/* Whether the rate is physically possible. */
-static bool is_possible(const struct session *session, const struct account *accounts, int count,
-                        double wall_s, struct verdict *verdict) {
-  const struct work work = session_work(session);
-  double most = work.operations > work.bytes ? work.operations : work.bytes, workers = 0;
-  for (int i = 0; i < count; i++)
-    workers += (double)accounts[i].workers;
-  if (most <= CEILING_PER_WORKER * workers * wall_s)
-    return true;
-  *verdict = (struct verdict){.error = 1};
-  snprintf(verdict->value, sizeof verdict->value, "%.3g/s, physically impossible", most / wall_s);
-  snprintf(verdict->expected, sizeof verdict->expected, "<= %.3g/s", CEILING_PER_WORKER * workers);
-  return false;
-}
-
-static int sum_up(const struct session *session, const struct account *accounts,
-                  struct repetition *repetition, struct error *error) {
-  int count = session->comm->processes, slowest = 0;
-  bool judged = false;
-  double *walls_s = malloc((size_t)count * sizeof *walls_s);
-  if (!walls_s)
-    return error_set(error, EXIT_MACHINE, "no memory for the times of %d processes", count);
-  repetition->right = true;
-  for (int i = 0; i < count; i++) {
-    const struct account *a = &accounts[i];
-    walls_s[i] = (double)a->wall_ns * 1e-9;
-    repetition->cpu_s += (double)a->cpu_ns * 1e-9;
-    repetition->failures += a->spent.failures;
-    repetition->retries += a->spent.retries;
-    repetition->suspended = repetition->suspended || a->suspensions > 0;
-    repetition->peak_rss_kib += a->peak_rss_kib;
-    if (a->wall_ns > accounts[slowest].wall_ns)
-      slowest = i;
-    if (a->judgement.count > 0 && (!judged || (repetition->right && !a->judgement.right)))
-      repetition->verdict = a->judgement.verdict;
-    judged = judged || a->judgement.count > 0;
-    repetition->right = repetition->right && a->judgement.right;
-  }
-  repetition->right = repetition->right && judged; /* nobody to say so is not right */
-  repetition->compute_s = (double)accounts[slowest].spent.compute_ns * 1e-9;
-  repetition->comm_s = (double)accounts[slowest].spent.exchange_ns * 1e-9;
-  repetition->wait_s = (double)accounts[slowest].spent.blocked_ns * 1e-9;
-  repetition->longest_step_s = (double)accounts[slowest].spent.longest_step_ns * 1e-9;
-  stats_sort(walls_s, (size_t)count);
-  repetition->rank_min_s = walls_s[0];
-  repetition->rank_median_s = stats_median(walls_s, (size_t)count);
-  repetition->wall_s = walls_s[count - 1];
-  free(walls_s);
-  if (repetition->right)
-    repetition->right =
-        is_proved(accounts, count, &repetition->verdict) &&
-        is_possible(session, accounts, count, repetition->wall_s, &repetition->verdict);
-  return 0;
-}
-
 static int run_pass(const struct measurement *m, int64_t passes, struct repetition *repetition,
                     struct error *error) {
   struct session *session = m->session;
@@ -130,13 +29,18 @@ static int run_pass(const struct measurement *m, int64_t passes, struct repetiti
   struct account account = {.problems = session->interpreter_count,
                             .workers = session->team->workers};
   struct gathered all;
+  struct clock_offset before, after;
   session_spent(session); /* forget what SETUP and CHECK spent */
-  comm->barrier(comm);
+  comm->compare_clocks(comm, &before);
+  account.late = start_together(comm, m->start, &before, error);
+  if (fail(session, error))
+    return error->code;
   repetition->start_wall_ns = clock_wall_ns();
   int suspensions = suspension_count();
   int64_t cpu_ns = clock_process_cpu_ns(), start_ns = clock_now_ns();
   m->pass(m->pass_context, session, error);
-  account.wall_ns = clock_now_ns() - start_ns;
+  int64_t end_ns = clock_now_ns();
+  account.wall_ns = end_ns - start_ns;
   account.cpu_ns = clock_process_cpu_ns() - cpu_ns;
   account.suspensions = suspension_count() - suspensions;
   account.spent = session_spent(session);
@@ -146,11 +50,15 @@ static int run_pass(const struct measurement *m, int64_t passes, struct repetiti
     session_check(session, error);
   if (fail(session, error))
     return error->code;
+  comm->compare_clocks(comm, &after);
+  account.start_ns = start_common_ns(&before, &after, start_ns);
+  account.end_ns = start_common_ns(&before, &after, end_ns);
+  account.clock_error_ns = before.error_ns > after.error_ns ? before.error_ns : after.error_ns;
   account.judgement = session_judge(session, passes);
   account.peak_rss_kib = host_peak_rss_kib();
   if (comm->gather(comm, &account, sizeof account, &all, error))
     return error->code;
-  return sum_up(session, all.bytes, repetition, error);
+  return account_sum(session, all.bytes, repetition, error);
 }
 
 /* One repetition that counts; those that a suspension disturbed go before it. All processes have

@@ -4,14 +4,18 @@
 #define QUARTET_MEASURE_H
 
 #include "engine/session.h"
+#include "engine/start.h"
 
 /* One pass, summed up over all processes. */
 struct repetition {
   bool warmup;
   int64_t index;         /* within the warm-ups, or within the timed ones; from 0 */
   int64_t start_wall_ns; /* since 1970 */
-  double wall_s;         /* of the slowest process; the clocks start as each leaves a barrier */
-  double rank_min_s, rank_median_s; /* of all processes' times; the maximum is wall_s */
+  double wall_s;         /* from the earliest start of a process to the latest end */
+  double rank_min_s, rank_median_s, rank_max_s; /* of all processes' own times */
+  double start_skew_s;                          /* from the earliest start to the latest */
+  double clock_error_s; /* of wall_s and start_skew_s, as clocks of several machines are compared */
+  bool late;            /* a process came too late for the common start */
   double compute_s, comm_s, wait_s; /* of the slowest process, per worker */
   int64_t failures, retries;        /* of operations, of all processes */
   double longest_step_s;            /* of cooperative tasks; 0 in other models */
@@ -24,6 +28,7 @@ struct repetition {
 
 struct measurement {
   struct session *session;
+  enum start_kind start; /* of several processes */
   int64_t reps, warmup;
   /* Runs the TIMED stage; session_run unless the driver has another. */
   int (*pass)(void *context, struct session *session, struct error *error);
