@@ -30,15 +30,14 @@ static int read_numbers(const char *folder, const char *name, double values[2]) 
   return count;
 }
 
-/* The value of "KEY VALUE" in folder/memory.stat, 0 if it is missing. */
-static double read_statistic(const char *folder, const char *key) {
+/* The value of "KEY VALUE" in folder/name, or `value` if there is none. */
+static double read_statistic(const char *folder, const char *name, const char *key, double value) {
   char path[PATH_MAX], line[256];
-  double value = 0;
-  if (snprintf(path, sizeof path, "%s/memory.stat", folder) >= (int)sizeof path)
-    return 0;
+  if (snprintf(path, sizeof path, "%s/%s", folder, name) >= (int)sizeof path)
+    return value;
   FILE *file = fopen(path, "re");
   if (!file)
-    return 0;
+    return value;
   size_t length = strlen(key);
   while (fgets(line, sizeof line, file))
     if (strncmp(line, key, length) == 0 && line[length] == ' ')
@@ -71,7 +70,7 @@ static double memory_v2(const char *folder) {
   double limit = fmin(max[0], high[0]);
   if (isinf(limit) || read_numbers(folder, "memory.current", current) == 0)
     return limit;
-  return fmax(0, limit - current[0] + read_statistic(folder, "inactive_file"));
+  return fmax(0, limit - current[0] + read_statistic(folder, "memory.stat", "inactive_file", 0));
 }
 
 static double memory_v1(const char *folder) {
@@ -80,7 +79,17 @@ static double memory_v1(const char *folder) {
   /* No limit is the largest multiple of a page in 63 bits. */
   if (limit[0] >= 0x1p62 || read_numbers(folder, "memory.usage_in_bytes", usage) == 0)
     return limit[0] >= 0x1p62 ? INFINITY : limit[0];
-  return fmax(0, limit[0] - usage[0] + read_statistic(folder, "total_inactive_file"));
+  return fmax(0, limit[0] - usage[0] +
+                     read_statistic(folder, "memory.stat", "total_inactive_file", 0));
+}
+
+/* Negative, so that the least of all levels is the longest time; infinity when unknown. */
+static double throttled_v2(const char *folder) {
+  return -read_statistic(folder, "cpu.stat", "throttled_usec", -INFINITY) * 1e-6;
+}
+
+static double throttled_v1(const char *folder) {
+  return -read_statistic(folder, "cpu.stat", "throttled_time", -INFINITY) * 1e-9;
 }
 
 /* The least over the group's folder and all above it. A container may see the path that its group
@@ -157,4 +166,9 @@ double cgroup_cpu_quota(const char *list, const char *mount) {
 
 double cgroup_memory_left(const char *list, const char *mount) {
   return least_of_all(list, mount, "memory", memory_v1, memory_v2);
+}
+
+double cgroup_throttled_s(const char *list, const char *mount) {
+  double least_s = least_of_all(list, mount, "cpu", throttled_v1, throttled_v2);
+  return isinf(least_s) ? -1 : -least_s;
 }

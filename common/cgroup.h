@@ -9,6 +9,10 @@
 /* CPUs' worth of time: 1.5 is one and a half. Infinite without a quota. */
 double cgroup_cpu_quota(const char *list, const char *mount);
 
+/* Seconds for which the group, or one above it, was stopped since it had used up its quota, since it
+ * was made; the most of all levels. Negative when unknown. */
+double cgroup_throttled_s(const char *list, const char *mount);
+
 /* Bytes until the memory limit, where file cache that can be dropped counts as free. Infinite
  * without a limit. */
 double cgroup_memory_left(const char *list, const char *mount);

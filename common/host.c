@@ -52,6 +52,12 @@ double host_cpu_quota(void) {
   return cgroup_cpu_quota(paths.list, paths.mount);
 }
 
+double host_throttled_s(void) {
+  struct cgroup_paths paths;
+  find_cgroup(&paths);
+  return cgroup_throttled_s(paths.list, paths.mount);
+}
+
 int host_quota(void) {
   double online = (double)sysconf(_SC_NPROCESSORS_ONLN);
   double cores = fmin(online, ceil(host_cpu_quota()));

@@ -20,6 +20,10 @@ int host_affinity_cores(void);
  * 1.5 s of CPU time in each second. Infinite without a quota. */
 double host_cpu_quota(void);
 
+/* Seconds for which a used-up CPU quota has stopped this process's cgroup so far. Negative when
+ * unknown. */
+double host_throttled_s(void);
+
 /* Cores that this process may keep busy by its CPU quota alone: the quota rounded up, or all cores
  * that are online. At least 1. */
 int host_quota(void);

@@ -4,25 +4,14 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "tests/check.h"
-
-static char root[] = "/tmp/quartet-test-cores-XXXXXX";
+#include "tests/made_files.h"
 
 static void write_fact(int cpu, const char *name, const char *text) {
   char path[PATH_MAX];
-  snprintf(path, sizeof path, "%s/sys/devices/system/cpu/cpu%d/topology/%s", root, cpu, name);
-  for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-    *slash = '\0';
-    mkdir(path, 0777);
-    *slash = '/';
-  }
-  FILE *file = fopen(path, "w");
-  if (!file || fputs(text, file) < 0 || fclose(file) != 0) {
-    perror(path);
-    exit(1);
-  }
+  snprintf(path, sizeof path, "sys/devices/system/cpu/cpu%d/topology/%s", cpu, name);
+  write_file(path, text);
 }
 
 /* Two packages, the cores of which are numbered in turn, of two cores with two hardware threads:
@@ -135,12 +124,9 @@ static void test_narrowed(void) {
 }
 
 int main(void) {
-  if (!mkdtemp(root)) {
-    perror(root);
-    return 1;
-  }
+  made_files_open();
   make_machine();
-  setenv("QUARTET_FSROOT", root, 1);
+  setenv("QUARTET_FSROOT", made_root, 1);
   test_cores();
   test_split();
   test_split_from_here();
@@ -148,8 +134,6 @@ int main(void) {
   test_hardware_threads();
   unsetenv("QUARTET_FSROOT");
   test_narrowed();
-  char command[PATH_MAX];
-  snprintf(command, sizeof command, "rm -rf %s", root);
-  CHECK(system(command) == 0);
+  made_files_close();
   return test_result();
 }

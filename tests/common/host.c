@@ -1,41 +1,21 @@
 /* Facts of the machine, against what other means say; control groups, against made-up ones. */
 #include "common/host.h"
 
-#include <limits.h>
 #include <math.h>
 #include <sched.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/cgroup.h"
 #include "tests/check.h"
-
-static char root[] = "/tmp/quartet-test-host-XXXXXX";
-
-/* Writes root/PATH with its folders, and returns its full name, good until the next call. */
-static const char *write_file(const char *path, const char *text) {
-  static char full[PATH_MAX];
-  snprintf(full, sizeof full, "%s/%s", root, path);
-  for (char *slash = strchr(full + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-    *slash = '\0';
-    mkdir(full, 0777);
-    *slash = '/';
-  }
-  FILE *file = fopen(full, "w");
-  if (!file || fputs(text, file) < 0 || fclose(file) != 0) {
-    perror(full);
-    exit(1);
-  }
-  return full;
-}
+#include "tests/made_files.h"
 
 static double quota(const char *list) {
-  return cgroup_cpu_quota(write_file("list", list), root);
+  return cgroup_cpu_quota(write_file("list", list), made_root);
 }
 
 static double left(const char *list) {
-  return cgroup_memory_left(write_file("list", list), root);
+  return cgroup_memory_left(write_file("list", list), made_root);
 }
 
 static void test_cgroup_v2(void) {
@@ -89,7 +69,7 @@ static void test_cgroup_v1_joint(void) {
   write_file("joint/cpuacct,cpu/job/cpu.cfs_quota_us", "30000\n");
   write_file("joint/cpuacct,cpu/job/cpu.cfs_period_us", "20000\n");
   char mount[PATH_MAX];
-  snprintf(mount, sizeof mount, "%s/joint", root);
+  snprintf(mount, sizeof mount, "%s/joint", made_root);
   double cpus = cgroup_cpu_quota(write_file("list", "5:cpuacct,cpu:/job/step\n"), mount);
   CHECK(cpus == 1.5, "%g", cpus);
 }
@@ -99,7 +79,7 @@ static void test_cgroup_v1_joint(void) {
 static void test_own_quota(void) {
   int online = (int)sysconf(_SC_NPROCESSORS_ONLN), cores = host_affinity_cores();
   CHECK(cores >= 1 && cores <= online, "%d of %d", cores, online);
-  setenv("QUARTET_FSROOT", root, 1);
+  setenv("QUARTET_FSROOT", made_root, 1);
   write_file("proc/self/cgroup", "0::/outer/own\n");
   write_file("sys/fs/cgroup/outer/cpu.max", "50000 100000\n");
   write_file("sys/fs/cgroup/outer/own/cpu.max", "max 100000\n");
@@ -110,9 +90,23 @@ static void test_own_quota(void) {
   unsetenv("QUARTET_FSROOT");
 }
 
+/* The group and the one above it have counters: the longer time. Before Linux 4.x there is none. */
+static void test_throttled(void) {
+  const char *list = "0::/t/u\n";
+  CHECK(cgroup_throttled_s(write_file("list", list), made_root) < 0);
+  write_file("t/cpu.stat", "usage_usec 5\nnr_throttled 3\nthrottled_usec 2500000\n");
+  CHECK(cgroup_throttled_s(write_file("list", list), made_root) == 2.5);
+  write_file("t/u/cpu.stat", "throttled_usec 4000000\n");
+  CHECK(cgroup_throttled_s(write_file("list", list), made_root) == 4);
+  write_file("v1/cpu/g/cpu.stat", "nr_periods 9\nthrottled_time 1500000000\n");
+  char mount[PATH_MAX];
+  snprintf(mount, sizeof mount, "%s/v1", made_root);
+  CHECK(cgroup_throttled_s(write_file("list", "1:cpu:/g\n"), mount) == 1.5);
+}
+
 static void test_cgroup_absent(void) {
-  CHECK(isinf(cgroup_cpu_quota("/none/such", root)));
-  CHECK(isinf(cgroup_memory_left("/none/such", root)));
+  CHECK(isinf(cgroup_cpu_quota("/none/such", made_root)));
+  CHECK(isinf(cgroup_memory_left("/none/such", made_root)));
   CHECK(isinf(quota("")) && isinf(quota("garbage\n::\n")));
 }
 
@@ -167,21 +161,17 @@ static void test_names(void) {
 }
 
 int main(void) {
-  if (!mkdtemp(root)) {
-    perror(root);
-    return 1;
-  }
+  made_files_open();
   test_cgroup_v2();
   test_cgroup_v1();
   test_cgroup_v1_joint();
   test_own_quota();
+  test_throttled();
   test_cgroup_absent();
   test_cores();
   test_busy();
   test_memory();
   test_names();
-  char command[PATH_MAX];
-  snprintf(command, sizeof command, "rm -rf %s", root);
-  CHECK(system(command) == 0);
+  made_files_close();
   return test_result();
 }
