@@ -62,41 +62,75 @@ static int64_t most(int64_t a, int64_t b) {
   return a > b ? a : b;
 }
 
-int account_sum(const struct session *session, const struct account *accounts,
-                struct repetition *repetition, struct error *error) {
-  int count = session->comm->processes, slowest = 0;
-  bool judged = false;
+/* Adds a count or a time to a sum; what is not known leaves it as it is. */
+static void add_known(double *sum, double more) {
+  if (more >= 0)
+    *sum = (*sum < 0 ? 0 : *sum) + more;
+}
+
+static void count_known(int64_t *sum, int64_t more) {
+  if (more >= 0)
+    *sum = (*sum < 0 ? 0 : *sum) + more;
+}
+
+/* RAPL's counters move about each millisecond: below this, that is more than 2 % of the energy. */
+static const double ENERGY_LEAST_S = 0.05;
+
+/* What the system did meanwhile, to all processes. */
+static void sum_noise(const struct account *accounts, int count, struct repetition *repetition) {
+  struct os_noise *sum = &repetition->noise;
+  *sum = (struct os_noise){-1, -1, -1, -1, -1, -1, -1};
+  repetition->package_j = repetition->memory_j = repetition->frequency_hz = -1;
+  for (int i = 0; i < count; i++) {
+    const struct account *a = &accounts[i];
+    count_known(&sum->voluntary_switches, a->noise.voluntary_switches);
+    count_known(&sum->involuntary_switches, a->noise.involuntary_switches);
+    count_known(&sum->minor_faults, a->noise.minor_faults);
+    count_known(&sum->major_faults, a->noise.major_faults);
+    count_known(&sum->migrations, a->noise.migrations);
+    sum->steal_s = a->noise.steal_s > sum->steal_s ? a->noise.steal_s : sum->steal_s;
+    sum->throttled_s =
+        a->noise.throttled_s > sum->throttled_s ? a->noise.throttled_s : sum->throttled_s;
+    if (a->frequency_hz > 0 &&
+        (repetition->frequency_hz < 0 || a->frequency_hz < repetition->frequency_hz))
+      repetition->frequency_hz = a->frequency_hz;
+    double missing_s = (double)(a->spent.compute_ns - a->cpu_ns) * 1e-9;
+    if (missing_s > repetition->missing_cpu_s)
+      repetition->missing_cpu_s = missing_s;
+    if (repetition->wall_s >= ENERGY_LEAST_S) {
+      add_known(&repetition->package_j, a->energy.package_j);
+      add_known(&repetition->memory_j, a->energy.memory_j);
+    }
+  }
+}
+
+/* From the earliest start to the latest end, on the common clock; where the slowest process spent
+ * its own time. Returns EXIT_MACHINE without memory. */
+static int sum_times(const struct account *accounts, int count, struct repetition *repetition,
+                     struct error *error) {
+  int slowest = 0;
   int64_t first_ns = accounts[0].start_ns, last_start_ns = first_ns, end_ns = accounts[0].end_ns;
   int64_t clock_error_ns = 0;
   double *walls_s = malloc((size_t)count * sizeof *walls_s);
   if (!walls_s)
     return error_set(error, EXIT_MACHINE, "no memory for the times of %d processes", count);
-  repetition->right = true;
   for (int i = 0; i < count; i++) {
     const struct account *a = &accounts[i];
     walls_s[i] = (double)a->wall_ns * 1e-9;
-    repetition->cpu_s += (double)a->cpu_ns * 1e-9;
-    repetition->failures += a->spent.failures;
-    repetition->retries += a->spent.retries;
-    repetition->suspended = repetition->suspended || a->suspensions > 0;
-    repetition->peak_rss_kib += a->peak_rss_kib;
-    repetition->late = repetition->late || a->late;
     first_ns = least(first_ns, a->start_ns);
     last_start_ns = most(last_start_ns, a->start_ns);
     end_ns = most(end_ns, a->end_ns);
     clock_error_ns = most(clock_error_ns, a->clock_error_ns);
+    repetition->late = repetition->late || a->late;
     if (a->wall_ns > accounts[slowest].wall_ns)
       slowest = i;
-    if (a->judgement.count > 0 && (!judged || (repetition->right && !a->judgement.right)))
-      repetition->verdict = a->judgement.verdict;
-    judged = judged || a->judgement.count > 0;
-    repetition->right = repetition->right && a->judgement.right;
   }
-  repetition->right = repetition->right && judged; /* nobody to say so is not right */
-  repetition->compute_s = (double)accounts[slowest].spent.compute_ns * 1e-9;
-  repetition->comm_s = (double)accounts[slowest].spent.exchange_ns * 1e-9;
-  repetition->wait_s = (double)accounts[slowest].spent.blocked_ns * 1e-9;
-  repetition->longest_step_s = (double)accounts[slowest].spent.longest_step_ns * 1e-9;
+  const struct spent *spent = &accounts[slowest].spent;
+  repetition->compute_s = (double)spent->compute_ns * 1e-9;
+  repetition->comm_s = (double)spent->exchange_ns * 1e-9;
+  repetition->wait_s = (double)spent->blocked_ns * 1e-9;
+  repetition->longest_step_s = (double)spent->longest_step_ns * 1e-9;
+  repetition->clock_readings = spent->clock_readings;
   stats_sort(walls_s, (size_t)count);
   repetition->rank_min_s = walls_s[0];
   repetition->rank_median_s = stats_median(walls_s, (size_t)count);
@@ -105,6 +139,38 @@ int account_sum(const struct session *session, const struct account *accounts,
   repetition->start_skew_s = (double)(last_start_ns - first_ns) * 1e-9;
   repetition->clock_error_s = (double)clock_error_ns * 1e-9;
   free(walls_s);
+  return 0;
+}
+
+/* What the oracle said on every process: the verdict of a wrong problem if there is one. */
+static void sum_verdicts(const struct account *accounts, int count, struct repetition *repetition) {
+  bool judged = false;
+  repetition->right = true;
+  for (int i = 0; i < count; i++) {
+    const struct judgement *judgement = &accounts[i].judgement;
+    if (judgement->count > 0 && (!judged || (repetition->right && !judgement->right)))
+      repetition->verdict = judgement->verdict;
+    judged = judged || judgement->count > 0;
+    repetition->right = repetition->right && judgement->right;
+  }
+  repetition->right = repetition->right && judged; /* nobody to say so is not right */
+}
+
+int account_sum(const struct session *session, const struct account *accounts,
+                struct repetition *repetition, struct error *error) {
+  int count = session->comm->processes;
+  if (sum_times(accounts, count, repetition, error))
+    return error->code;
+  for (int i = 0; i < count; i++) {
+    const struct account *a = &accounts[i];
+    repetition->cpu_s += (double)a->cpu_ns * 1e-9;
+    repetition->failures += a->spent.failures;
+    repetition->retries += a->spent.retries;
+    repetition->suspended = repetition->suspended || a->suspensions > 0;
+    repetition->peak_rss_kib += a->peak_rss_kib;
+  }
+  sum_noise(accounts, count, repetition);
+  sum_verdicts(accounts, count, repetition);
   if (repetition->right)
     repetition->right =
         is_proved(accounts, count, &repetition->verdict) &&

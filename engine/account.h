@@ -2,6 +2,8 @@
 #ifndef QUARTET_ACCOUNT_H
 #define QUARTET_ACCOUNT_H
 
+#include "common/energy.h"
+#include "common/os_noise.h"
 #include "engine/measure.h"
 
 /* What each process reports of a pass. */
@@ -9,7 +11,10 @@ struct account {
   int64_t wall_ns, cpu_ns, peak_rss_kib;
   int64_t start_ns, end_ns; /* on process 0's clock, within clock_error_ns */
   int64_t clock_error_ns;
-  bool late; /* it came too late for the common start */
+  struct os_noise noise;
+  struct energy energy; /* of the machine, in the account of its first process; else negative */
+  double frequency_hz;  /* of a core, at the end */
+  bool late;            /* it came too late for the common start */
   int suspensions;
   int64_t problems; /* that this process holds */
   int64_t workers;

@@ -59,6 +59,7 @@ struct comm {
   int process, processes; /* this process, of how many */
   int processes_on_node;  /* how many of them share this machine's memory; at least 1 */
   int nodes;              /* on how many machines they run */
+  bool first_on_node;     /* this process is the first on its machine */
 
   /* Starts moving what the sides ask for; until finish returns, what is received may not be touched
    * nor what is sent be written. Every byte of the sides stays owned by the caller. */

@@ -180,6 +180,7 @@ int comm_local_open(struct comm *comm, int parts, struct error *error) {
       .processes = 1,
       .processes_on_node = 1,
       .nodes = 1,
+      .first_on_node = true,
       .start = start,
       .finish = finish,
       .gather = gather,

@@ -440,7 +440,7 @@ static void find_nodes(struct comm *comm, struct own *own) {
   MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &own->node);
   MPI_Comm_rank(own->node, &rank_on_node);
   MPI_Comm_size(own->node, &comm->processes_on_node);
-  first = rank_on_node == 0;
+  first = comm->first_on_node = rank_on_node == 0;
   MPI_Allreduce(&first, &comm->nodes, 1, MPI_INT, MPI_SUM, MPI_COMM_WORLD);
   if (comm->nodes > 1)
     MPI_Comm_split(MPI_COMM_WORLD, first ? 0 : MPI_UNDEFINED, comm->process, &own->leaders);

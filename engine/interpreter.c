@@ -24,6 +24,7 @@ static void lap(struct interpreter *interpreter, int64_t *spent_ns) {
   int64_t now_ns = clock_now_ns();
   *spent_ns += now_ns - interpreter->lap_ns;
   interpreter->lap_ns = now_ns;
+  interpreter->spent.clock_readings++;
 }
 
 static bool has_exchange(const struct interpreter *interpreter) {

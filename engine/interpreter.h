@@ -37,6 +37,7 @@ struct spent {
   int64_t failures, retries; /* of operations; sums over the workers */
   int64_t longest_step_ns;   /* cooperative tasks: the longest that one kept all others waiting */
   int64_t stages;            /* that ran to their end */
+  int64_t clock_readings;
   struct tally planned, executed; /* units; where parts share a phase, part 0 plans all of them */
 };
 

@@ -22,6 +22,62 @@ static int fail(const struct session *session, const struct error *error) {
   return error->code;
 }
 
+/* What is read just before a pass and just after it. */
+struct readings {
+  struct os_noise noise;
+  struct energy_reading energy;
+  int suspensions;
+  int64_t cpu_ns, now_ns;
+};
+
+static void read_system(const struct comm *comm, struct readings *readings) {
+  readings->energy.count = 0;
+  if (comm->first_on_node)
+    energy_read(&readings->energy);
+  readings->noise = os_noise_now();
+}
+
+/* Runs the TIMED stage, from the common start on, and notes what this process did in it. */
+static int run_timed(const struct measurement *m, struct account *account,
+                     struct repetition *repetition, struct error *error) {
+  struct session *session = m->session;
+  struct comm *comm = session->comm;
+  struct readings before, after;
+  struct clock_offset clock_before, clock_after;
+  session_spent(session); /* forget what SETUP and CHECK spent */
+  read_system(comm, &before);
+  comm->compare_clocks(comm, &clock_before);
+  account->late = start_together(comm, m->start, &clock_before, error);
+  if (fail(session, error))
+    return error->code;
+  repetition->start_wall_ns = clock_wall_ns();
+  before.suspensions = suspension_count();
+  before.cpu_ns = clock_process_cpu_ns();
+  before.now_ns = clock_now_ns();
+  m->pass(m->pass_context, session, error);
+  after.now_ns = clock_now_ns();
+  after.cpu_ns = clock_process_cpu_ns();
+  after.suspensions = suspension_count();
+  account->spent = session_spent(session);
+  account->suspensions = after.suspensions - before.suspensions;
+  if (error->code && account->suspensions > 0)
+    error_prefix(error, "this process was suspended"); /* and a time limit has ended meanwhile */
+  if (fail(session, error))
+    return error->code;
+  read_system(comm, &after);
+  account->frequency_hz = os_core_frequency_hz();
+  comm->compare_clocks(comm, &clock_after);
+  account->wall_ns = after.now_ns - before.now_ns;
+  account->cpu_ns = after.cpu_ns - before.cpu_ns;
+  account->start_ns = start_common_ns(&clock_before, &clock_after, before.now_ns);
+  account->end_ns = start_common_ns(&clock_before, &clock_after, after.now_ns);
+  account->clock_error_ns =
+      clock_before.error_ns > clock_after.error_ns ? clock_before.error_ns : clock_after.error_ns;
+  account->noise = os_noise_since(&before.noise, &after.noise);
+  account->energy = energy_between(&before.energy, &after.energy);
+  return 0;
+}
+
 static int run_pass(const struct measurement *m, int64_t passes, struct repetition *repetition,
                     struct error *error) {
   struct session *session = m->session;
@@ -29,31 +85,12 @@ static int run_pass(const struct measurement *m, int64_t passes, struct repetiti
   struct account account = {.problems = session->interpreter_count,
                             .workers = session->team->workers};
   struct gathered all;
-  struct clock_offset before, after;
-  session_spent(session); /* forget what SETUP and CHECK spent */
-  comm->compare_clocks(comm, &before);
-  account.late = start_together(comm, m->start, &before, error);
-  if (fail(session, error))
+  if (run_timed(m, &account, repetition, error))
     return error->code;
-  repetition->start_wall_ns = clock_wall_ns();
-  int suspensions = suspension_count();
-  int64_t cpu_ns = clock_process_cpu_ns(), start_ns = clock_now_ns();
-  m->pass(m->pass_context, session, error);
-  int64_t end_ns = clock_now_ns();
-  account.wall_ns = end_ns - start_ns;
-  account.cpu_ns = clock_process_cpu_ns() - cpu_ns;
-  account.suspensions = suspension_count() - suspensions;
-  account.spent = session_spent(session);
-  if (error->code && account.suspensions > 0)
-    error_prefix(error, "this process was suspended"); /* and a time limit has ended meanwhile */
-  if (!error->code && session_run(session, STAGE_CHECK, error) == 0)
+  if (session_run(session, STAGE_CHECK, error) == 0)
     session_check(session, error);
   if (fail(session, error))
     return error->code;
-  comm->compare_clocks(comm, &after);
-  account.start_ns = start_common_ns(&before, &after, start_ns);
-  account.end_ns = start_common_ns(&before, &after, end_ns);
-  account.clock_error_ns = before.error_ns > after.error_ns ? before.error_ns : after.error_ns;
   account.judgement = session_judge(session, passes);
   account.peak_rss_kib = host_peak_rss_kib();
   if (comm->gather(comm, &account, sizeof account, &all, error))

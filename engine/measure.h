@@ -3,6 +3,7 @@
 #ifndef QUARTET_MEASURE_H
 #define QUARTET_MEASURE_H
 
+#include "common/os_noise.h"
 #include "engine/session.h"
 #include "engine/start.h"
 
@@ -16,6 +17,14 @@ struct repetition {
   double start_skew_s;                          /* from the earliest start to the latest */
   double clock_error_s; /* of wall_s and start_skew_s, as clocks of several machines are compared */
   bool late;            /* a process came too late for the common start */
+  double
+      missing_cpu_s; /* the most that a process had less CPU time than it computed by the clock */
+  int64_t clock_readings; /* of the slowest process, inside what is timed */
+  struct os_noise
+      noise; /* sums over all processes; steal and throttling: the most of any; negative:
+                            unknown */
+  double package_j, memory_j; /* energy of all machines; negative: unknown, or too short for it */
+  double frequency_hz;        /* of the slowest core that was asked at the end; negative: unknown */
   double compute_s, comm_s, wait_s; /* of the slowest process, per worker */
   int64_t failures, retries;        /* of operations, of all processes */
   double longest_step_s;            /* of cooperative tasks; 0 in other models */

@@ -115,6 +115,7 @@ struct spent session_spent(struct session *session) {
     sum.failures += spent->failures;
     sum.retries += spent->retries;
     sum.stages += spent->stages;
+    sum.clock_readings += spent->clock_readings;
     tally_sum(&sum.planned, &spent->planned);
     tally_sum(&sum.executed, &spent->executed);
     if (spent->longest_step_ns > sum.longest_step_ns)

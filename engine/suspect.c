@@ -1,0 +1,37 @@
+#include "engine/suspect.h"
+
+#include <stdlib.h>
+
+#include "common/grow.h"
+
+/* Below these shares a disturbance cannot be told from the clocks' resolution, or is not worth a
+ * flag: 5 % is five times what a launch's repetitions differ by on a quiet machine. */
+static const double SHARE = 0.05;
+
+unsigned suspect_find(const struct repetition *r, double timer_s) {
+  const bool found[SUSPICIONS] = {
+      [SUSPECT_LATE_START] = r->late,
+      [SUSPECT_DESCHEDULED] = r->missing_cpu_s > SHARE * r->wall_s,
+      [SUSPECT_STEAL] = r->noise.steal_s > SHARE * r->wall_s,
+      [SUSPECT_THROTTLED] = r->noise.throttled_s > 0,
+      [SUSPECT_MAJOR_FAULTS] = r->noise.major_faults > 0,
+      [SUSPECT_TIMER] = (double)r->clock_readings * timer_s > SHARE * r->wall_s,
+  };
+  unsigned suspicions = 0;
+  for (int i = 0; i < SUSPICIONS; i++)
+    suspicions |= (unsigned)found[i] << i;
+  return suspicions;
+}
+
+char *suspect_text(unsigned suspicions) {
+  static const char *const names[SUSPICIONS] = {"late_start", "descheduled",  "steal",
+                                                "throttled",  "major_faults", "timer"};
+  char *text = grow_text("%s", "");
+  for (int i = 0; i < SUSPICIONS; i++)
+    if (suspicions >> i & 1) {
+      char *longer = grow_text("%s%s%s", text, *text == '\0' ? "" : "+", names[i]);
+      free(text);
+      text = longer;
+    }
+  return text;
+}
