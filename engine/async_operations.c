@@ -8,6 +8,8 @@
 
 void async_operations_open(struct async_operations *async_operations, uv_loop_t *loop) {
   *async_operations = (struct async_operations){.loop = loop};
+  async_operations->has_allowed =
+      sched_getaffinity(0, sizeof async_operations->allowed, &async_operations->allowed) == 0;
 }
 
 void async_operations_close(struct async_operations *async_operations) {
@@ -49,6 +51,22 @@ static void come_back(uv_work_t *work, int status) {
   put_done(work->data);
 }
 
+/* libuv creates its threads with the first work, and they inherit the mask of this thread, which is
+ * bound to one core by then: they would all wait for that one. */
+static int queue_first(struct async_operations *async_operations,
+                       struct async_operation *async_operation) {
+  cpu_set_t own;
+  if (limits_try_threads(async_operations_threads()) != 0)
+    return UV_EAGAIN;
+  async_operations->threads_tried = true;
+  bool widened = async_operations->has_allowed && sched_getaffinity(0, sizeof own, &own) == 0 &&
+                 sched_setaffinity(0, sizeof own, &async_operations->allowed) == 0;
+  int code = uv_queue_work(async_operations->loop, &async_operation->work, run, come_back);
+  if (widened)
+    sched_setaffinity(0, sizeof own, &own);
+  return code;
+}
+
 int async_operations_start(struct async_operations *async_operations, int64_t task,
                            struct io_environment *io, const struct operation *operation) {
   struct async_operation *async_operation = async_operations->spare;
@@ -70,9 +88,8 @@ int async_operations_start(struct async_operations *async_operations, int64_t ta
   if (operation->kind == OPERATION_FETCH)
     return fetching_start(&async_operations->fetching, async_operation);
 #endif
-  if (!async_operations->threads_tried && limits_try_threads(async_operations_threads()) != 0)
-    return UV_EAGAIN;
-  async_operations->threads_tried = true;
+  if (!async_operations->threads_tried)
+    return queue_first(async_operations, async_operation);
   return uv_queue_work(async_operations->loop, &async_operation->work, run, come_back);
 }
 

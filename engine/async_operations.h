@@ -4,6 +4,8 @@
 #ifndef QUARTET_ASYNC_OPERATIONS_H
 #define QUARTET_ASYNC_OPERATIONS_H
 
+#include <sched.h>
+#include <stdbool.h>
 #include <uv.h>
 
 #include "engine/async_operation.h"
@@ -14,6 +16,8 @@ struct async_operations {
   struct async_operation *first_done; /* in the order of their coming */
   struct async_operation *last_done;
   struct async_operation *spare;
+  cpu_set_t allowed; /* the affinity mask as the loop was opened, for the pool's threads */
+  bool has_allowed;
   bool threads_tried; /* libuv aborts when it cannot create those of its pool: tried before */
   struct fetching *fetching; /* NULL: nothing was fetched yet */
 };

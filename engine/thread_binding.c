@@ -3,10 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What says where threads run, for GNU's run time system, LLVM's and Intel's. */
-static bool environment_says(void) {
+/* Whether the environment says where threads run, for GNU's run time system, LLVM's and Intel's.
+ * One process of one worker has no such system, whatever the environment says. */
+static bool environment_says(const struct comm *comm, const struct team *team) {
   static const char *const names[] = {"OMP_PROC_BIND", "OMP_PLACES", "GOMP_CPU_AFFINITY",
                                       "KMP_AFFINITY"};
+  if (comm->processes == 1 && team->workers == 1)
+    return false;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (getenv(names[i]))
       return true;
@@ -67,10 +70,10 @@ static int share_out(struct thread_binding *binding, const struct allowance *all
 
 int thread_binding_open(struct thread_binding *binding, struct comm *comm, struct team *team,
                         struct error *error) {
-  struct allowance mine = {.workers = team->workers, .asks = !environment_says()};
+  struct allowance mine = {.workers = team->workers, .asks = !environment_says(comm, team)};
   struct gathered all;
   *binding = (struct thread_binding){.state = THREADS_UNBOUND};
-  if (team->workers == 1) /* in all processes alike */
+  if (team->workers == 1 && comm->processes > 1) /* in all processes alike; ranks are mpirun's */
     return 0;
   if (!mine.asks)
     binding->state = THREADS_AS_SET;

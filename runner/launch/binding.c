@@ -7,7 +7,7 @@
 #include "common/host.h"
 
 enum binding_asked binding_asked(const struct point *point, const struct tools *tools) {
-  if (point->setup->driver->use == CORES_ONE || point->oversubscribed)
+  if (point->oversubscribed)
     return BINDING_NOTHING;
   return point->cores > tools->physical_cores ? BINDING_THREADS : BINDING_CORES;
 }

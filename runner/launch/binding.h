@@ -5,9 +5,9 @@
 #include "runner/launch/tools.h"
 #include "runner/plan/plan.h"
 
-/* What OpenMP and mpirun are asked to bind each worker to. */
+/* What OpenMP and mpirun are asked to bind each worker to; a driver of one worker binds itself. */
 enum binding_asked {
-  BINDING_NOTHING, /* one worker, which the system may move; or more workers than cores */
+  BINDING_NOTHING, /* more workers than cores: the system may move them */
   BINDING_CORES,   /* each to a core of its own, with all hardware threads of that */
   BINDING_THREADS  /* each to a hardware thread of its own, as there are fewer cores */
 };

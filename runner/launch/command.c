@@ -158,8 +158,13 @@ char *command_binding_text(const struct point *point, const struct tools *tools)
               command.variables[i].value);
   for (size_t i = 0; strcmp(command.argv[i], command.program) != 0; i++)
     fprintf(file, " %s", command.argv[i]);
+  bool by_itself = ftell(file) == 0;
   command_free(&command);
   fclose(file);
+  if (by_itself) {
+    free(text);
+    return grow_text("a core for the worker, which the driver binds itself");
+  }
   return text;
 }
 

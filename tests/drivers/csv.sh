@@ -114,9 +114,6 @@ if [ "$driver" = omp_driver ]; then
     run "$me" --csv -r 1 -w 0 -n 1000 -t $(($(nproc) + 1))
     cp "$scratch/out" "$file"
     all "$file" binding "$cpus"
-    run "$me" --csv -r 1 -w 0 -n 1000 -t 1
-    cp "$scratch/out" "$file"
-    all "$file" binding "$cpus"
   fi
   # Bound by the user's environment: one thread on each core still, or a warning of too many.
   if taskset -c 0 true 2>"$scratch/err"; then

@@ -51,6 +51,17 @@ static void test_cores(void) {
   expect(BINDING_UNKNOWN, "0-7", &point, &tools);
 }
 
+/* The base of every speedup is bound as all others are. */
+static void test_one_worker(void) {
+  struct tools tools = machine(4);
+  struct driver_setup serial = {.driver = driver_find("serial_driver")};
+  struct point point = point_of(&serial, 1, 1);
+  CHECK(binding_asked(&point, &tools) == BINDING_CORES);
+  expect(BINDING_GOT, "2", &point, &tools);
+  expect(BINDING_GOT, "2,6", &point, &tools); /* one core's hardware threads */
+  expect(BINDING_OTHER, "0-7", &point, &tools);
+}
+
 static void test_hardware_threads(void) {
   struct tools tools = machine(2);
   struct driver_setup mpi = {.driver = driver_find("mpi_driver")};
@@ -131,6 +142,7 @@ static void test_asked_text(void) {
 
 int main(void) {
   test_cores();
+  test_one_worker();
   test_hardware_threads();
   test_cut();
   test_another_mask();
