@@ -71,7 +71,14 @@ static void forget_failure(struct track *track, int64_t launch) {
     }
 }
 
-/* Sorted when it is asked, and only where it matters: a run may have 100,000 launches. */
+/* Stopping as soon as the interval is narrow picks the moments at which it happens to be too narrow:
+ * after 6 to 100 launches at 5 % noise 92.6 % of the intervals held the median where 96 % is stated.
+ * Launches after that moment were not chosen by what they measured: with as many again, the stated
+ * level holds within 1 %; with half as many, 95.4 of 96.5 % (tests/runner/test_stopping.c). */
+static size_t enough_walls(const struct track *track) {
+  return 2 * track->narrow_count;
+}
+
 static bool is_narrow(const struct plan *plan, const struct track *track) {
   if (plan->width == 0)
     return false;
@@ -89,7 +96,8 @@ enum enough schedule_enough(const struct schedule *schedule, size_t point) {
     return ENOUGH_HOPELESS;
   if (track->settled >= plan->most)
     return ENOUGH_MOST;
-  return is_narrow(plan, track) ? ENOUGH_NARROW : ENOUGH_NOT;
+  return track->narrow_count > 0 && track->wall_count >= enough_walls(track) ? ENOUGH_NARROW
+                                                                             : ENOUGH_NOT;
 }
 
 size_t schedule_left_of(const struct schedule *schedule, size_t point) {
@@ -97,7 +105,9 @@ size_t schedule_left_of(const struct schedule *schedule, size_t point) {
   const struct plan *plan = schedule->plan;
   if (schedule_enough(schedule, point) != ENOUGH_NOT)
     return 0;
-  return (size_t)((track->hopeless ? plan->least : plan->most) - track->settled);
+  size_t left = (size_t)((track->hopeless ? plan->least : plan->most) - track->settled);
+  size_t wanted = enough_walls(track) - track->wall_count;
+  return track->narrow_count > 0 && !track->hopeless && wanted < left ? wanted : left;
 }
 
 /* A point that was hopeless has hope again when the launches that showed it went well at last. */
@@ -139,8 +149,12 @@ static void settle(struct schedule *schedule, const struct turn *turn, bool ok, 
 
 void schedule_settle(struct schedule *schedule, const struct turn *turn, bool ok, bool hopeless,
                      double wall_s) {
+  struct track *track = &schedule->tracks[turn->point];
   schedule->left -= schedule_left_of(schedule, turn->point);
   settle(schedule, turn, ok, hopeless, wall_s);
+  if (track->narrow_count == 0 && track->settled >= schedule->plan->least &&
+      is_narrow(schedule->plan, track))
+    track->narrow_count = track->wall_count;
   schedule->left += schedule_left_of(schedule, turn->point);
 }
 
@@ -170,7 +184,7 @@ void schedule_population(struct schedule *schedule, size_t point, uint64_t key) 
   struct track *track = &schedule->tracks[point];
   if (track->population != key) {
     schedule->left -= schedule_left_of(schedule, point);
-    track->wall_count = 0;
+    track->wall_count = track->narrow_count = 0;
     schedule->left += schedule_left_of(schedule, point);
   }
   track->population = key;

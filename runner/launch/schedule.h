@@ -14,7 +14,8 @@ enum { POPULATION_HOSTS = 256 }; /* as much of the column `hosts` distinguishes 
 
 enum enough {
   ENOUGH_NOT,     /* more launches are to come */
-  ENOUGH_NARROW,  /* the median's interval is as narrow as asked */
+  ENOUGH_NARROW,  /* the median's interval was as narrow as requested, and as many launches again
+                     followed */
   ENOUGH_MOST,    /* as many launches as allowed */
   ENOUGH_HOPELESS /* another launch would fail alike */
 };
@@ -36,6 +37,7 @@ struct track {
   bool hopeless;
   double *walls_s; /* of the launches that went well: the median of each, of one population */
   size_t wall_count;
+  size_t narrow_count; /* how many of them there were as the interval was first narrow; 0: never */
   uint64_t population; /* that walls_s are of: see schedule_population */
   struct failure *failed;
   size_t failed_count;

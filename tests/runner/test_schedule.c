@@ -87,7 +87,11 @@ static void test_enough(void) {
   struct plan plan = plan_of(ORDER_BATCH, 6, 9);
   plan.point_count = 1;
   plan.width = 2;
-  check(&plan, "", "0.1 0.2 0.3 0.4 0.5 0.6");
+  check(&plan, "", "0.1 0.2 0.3 0.4 0.5 0.6 0.7 0.8 0.9"); /* as many again, but 9 at most */
+  plan.most = 20;
+  check(&plan, "", "0.1 0.2 0.3 0.4 0.5 0.6 0.7 0.8 0.9 0.10 0.11 0.12");
+  check(&plan, "0.8", "0.1 0.2 0.3 0.4 0.5 0.6 0.7 0.8 0.9 0.10 0.11 0.12 0.13");
+  plan.most = 9;
   plan.width = 0.5;
   check(&plan, "", "0.1 0.2 0.3 0.4 0.5 0.6 0.7 0.8 0.9");
   struct schedule schedule;
