@@ -89,7 +89,8 @@ static void warn_of_no_launcher(const struct launch *launch) {
 /* As rows have it in the column build_warning. */
 static void warn_of_build(const struct launch *launch) {
   if (*build_warning != '\0' && launch->comm.process == 0)
-    fprintf(stderr, "%s: warning: not a release build: %s\n", launch->driver->facts->name, build_warning);
+    fprintf(stderr, "%s: warning: not a release build: %s\n", launch->driver->facts->name,
+            build_warning);
 }
 
 static int measure_and_report(struct launch *launch, struct output *output, struct error *error) {
@@ -244,22 +245,26 @@ static int act(struct launch *launch, int64_t start_ns, struct error *error) {
 
 int driver_main(const struct driver *driver, int argc, char **argv) {
   int64_t start_ns = clock_now_ns();
-  struct error error = {0};
+  struct error error = {0}, usage = {0};
   struct settings settings;
   struct launch launch = {.driver = driver, .settings = &settings};
   streams_hold();
   signal(SIGXFSZ, SIG_IGN); /* a file that may grow no more (ulimit -f) is an error of that write */
   ending_guard(driver->facts->name);
   suspension_watch();
+  /* before MPI, which is told of threads; reported after it, by one process */
+  settings_parse(&settings, driver->facts->options, argc, argv, &usage);
   if (driver->open_comm) {
-    if (driver->open_comm(&launch.comm, &argc, &argv, &error) == 0)
+    bool threaded = usage.code == 0 && settings.threads > 1;
+    if (driver->open_comm(&launch.comm, threaded, &argc, &argv, &error) == 0)
       launcher_check(launch.comm.processes, &error);
     launch.starts.comm = seconds_since(start_ns);
   } else {
     comm_local_open(&launch.comm, 1, &error);
   }
-  if (!error.code && !settings_parse(&settings, driver->facts->options, argc, argv, &error) &&
-      settings.action == ACTION_RUN && settings.csv && !settings.csv_file)
+  if (!error.code)
+    error = usage;
+  if (!error.code && settings.action == ACTION_RUN && settings.csv && !settings.csv_file)
     rows_claim_stdout(&error);
   if (!error.code)
     act(&launch, start_ns, &error);

@@ -2,8 +2,8 @@
 #ifndef QUARTET_DRIVERS_LAUNCH_H
 #define QUARTET_DRIVERS_LAUNCH_H
 
-#include "engine/measure.h"
 #include "drivers/settings.h"
+#include "engine/measure.h"
 
 /* What it took to get ready, in seconds. */
 struct starts {
@@ -25,10 +25,10 @@ struct launch {
 
 struct driver {
   const struct driver_facts *facts; /* its name, model and options */
-  const char *summary;  /* one line for --help */
-  const char *examples; /* lines for --help, each with a line break */
-  /* Opens launch->comm; NULL: one part in this process. Called before the command line is read. */
-  int (*open_comm)(struct comm *comm, int *argc, char ***argv, struct error *error);
+  const char *summary;              /* one line for --help */
+  const char *examples;             /* lines for --help, each with a line break */
+  /* Opens launch->comm, for a team of one thread or of several; NULL: one part in this process. */
+  int (*open_comm)(struct comm *comm, bool threaded, int *argc, char ***argv, struct error *error);
   /* Opens launch->team and launch->context; NULL: the serial team. close may be NULL. */
   int (*open_workers)(struct launch *launch, struct error *error);
   void (*close_workers)(struct launch *launch);

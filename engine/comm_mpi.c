@@ -448,9 +448,9 @@ static void find_nodes(struct comm *comm, struct own *own) {
     MPI_Comm_free(&own->node);
 }
 
-int comm_mpi_open(struct comm *comm, int *argc, char ***argv, struct error *error) {
-  int rank, size, provided;
-  MPI_Init_thread(argc, argv, MPI_THREAD_FUNNELED, &provided);
+int comm_mpi_open(struct comm *comm, bool threaded, int *argc, char ***argv, struct error *error) {
+  int rank, size, provided, wanted = threaded ? MPI_THREAD_FUNNELED : MPI_THREAD_SINGLE;
+  MPI_Init_thread(argc, argv, wanted, &provided);
   MPI_Comm_rank(MPI_COMM_WORLD, &rank);
   MPI_Comm_size(MPI_COMM_WORLD, &size);
   struct own *own = calloc(1, sizeof *own);
@@ -481,7 +481,7 @@ int comm_mpi_open(struct comm *comm, int *argc, char ***argv, struct error *erro
   }
   if (!own || !own->sizes || !own->offsets)
     abort_for_memory();
-  if (provided < MPI_THREAD_FUNNELED)
+  if (provided < wanted)
     return error_set(error, EXIT_MACHINE,
                      "this MPI cannot be used beside threads (it gives level %d, "
                      "MPI_THREAD_FUNNELED is needed)",

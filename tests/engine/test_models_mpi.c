@@ -27,7 +27,7 @@ int main(int argc, char **argv) {
   struct comm comm;
   struct error error = {0};
   int failed, any;
-  CHECK(comm_mpi_open(&comm, &argc, &argv, &error) == 0, "%s", error.message);
+  CHECK(comm_mpi_open(&comm, true, &argc, &argv, &error) == 0, "%s", error.message);
   check_all("processes", &comm, &team_serial);
 #ifdef _OPENMP
   if (comm.processes <= 3) { /* more threads than this would only wait for each other */
