@@ -1,0 +1,225 @@
+#!/usr/bin/env python3
+"""Plants small faults in the sources, one at a time, and shows that a driver's exit status reports each.
+
+    mutations.py [--source DIR] [--build DIR] [--only REGEX] [--sample N] [--table FILE] [--list]
+
+The tree is copied, built once, and each command must exit with 0 there. Then each fault is planted in
+the copy, the drivers are built again, and its commands run at default options until one exits with 1:
+verification failed. A fault that none of them reports is a survivor.
+
+A fault is Fault(name, file, old, new, commands): in the file, the text `old`, which is there exactly
+once, becomes `new`. Commands are separated by ';'; "mpi 2 x" stands for "mpirun -np 2 mpi_driver x".
+
+Examples:
+    tests/mutations/mutations.py --only 'stencil|halo'
+    tests/mutations/mutations.py --table docs/validation.md      all of them; takes some minutes
+    tests/mutations/mutations.py --sample 8                      every n-th, as CI does
+
+Exit status: 0 all were reported; 1 some survived; 2 usage error; 3 a build failed, or an unchanged
+driver did.
+"""
+import argparse
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+from faults import FAULTS
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+DRIVERS = ["serial_driver", "omp_driver", "async_driver", "mpi_driver", "delay_server"]
+TIME_LIMIT_S = 120
+BEGIN, END = "<!-- mutations -->", "<!-- end of mutations -->"
+
+
+def fail(status, text):
+    print(f"mutations.py: {text}", file=sys.stderr)
+    sys.exit(status)
+
+
+def copy_tree(source, target):
+    """What git knows, with what is not committed yet."""
+    names = subprocess.run(["git", "-C", source, "ls-files", "-z", "--cached", "--others",
+                            "--exclude-standard"], check=True, capture_output=True).stdout
+    for name in filter(None, os.fsdecode(names).split("\0")):
+        path = os.path.join(source, name)
+        if os.path.isfile(path):
+            os.makedirs(os.path.join(target, os.path.dirname(name)), exist_ok=True)
+            shutil.copy2(path, os.path.join(target, name))
+
+
+class Tree:
+    """The copy, and its build folder."""
+
+    def __init__(self, source, folder):
+        self.source, self.build = os.path.join(folder, "source"), os.path.join(folder, "build")
+        copy_tree(source, self.source)
+        generator = ["-G", "Ninja"] if shutil.which("ninja") else []
+        self.call(["cmake", "-S", self.source, "-B", self.build, "-DCMAKE_BUILD_TYPE=Release",
+                   *generator])
+        self.drivers = [name for name in DRIVERS if self.make([name]) == 0]
+        if "serial_driver" not in self.drivers:
+            fail(3, "the unchanged tree does not build")
+
+    def call(self, command):
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode != 0:
+            fail(3, f"{shlex.join(command)}:\n{done.stdout}{done.stderr}")
+
+    def make(self, targets):
+        done = subprocess.run(["cmake", "--build", self.build, "-j", "2", "--target", *targets],
+                              capture_output=True, text=True)
+        self.log = done.stdout + done.stderr
+        return done.returncode
+
+    def command(self, text):
+        """The argument list of one command of a fault, or None where its driver was not built."""
+        words = shlex.split(text)
+        if words[0] == "mpi":
+            start = [os.environ.get("QUARTET_MPIRUN", "mpirun"), "-np", words[1],
+                     *(["--oversubscribe"] if int(words[1]) > (os.cpu_count() or 1) else [])]
+            words = ["mpi_driver", *words[2:]]
+        else:
+            start = []
+        if words[0] not in self.drivers:
+            return None
+        return [*start, os.path.join(self.build, words[0]), *words[1:]]
+
+    def status(self, command):
+        try:
+            return subprocess.run(command, cwd=self.build, capture_output=True,
+                                  timeout=TIME_LIMIT_S).returncode
+        except subprocess.TimeoutExpired:
+            return -1
+
+
+def commands_of(fault):
+    return [command.strip() for command in fault.commands.split(";")]
+
+
+def check_unchanged(tree, faults):
+    """Every command must be right in the unchanged tree, or its fault shows nothing."""
+    for text in sorted({command for fault in faults for command in commands_of(fault)}):
+        command = tree.command(text)
+        if command is not None and (status := tree.status(command)) != 0:
+            fail(3, f"unchanged, '{text}' exits with {status}")
+
+
+def plant(tree, fault):
+    """Returns the file's text as it was."""
+    path = os.path.join(tree.source, fault.file)
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    if text.count(fault.old) != 1:
+        fail(2, f"{fault.name}: {fault.file} has the text {text.count(fault.old)} times, "
+                f"not once: {fault.old!r}")
+    write(path, text.replace(fault.old, fault.new))
+    return text
+
+
+def write(path, text):
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def outcome_of(tree, fault):
+    """(killed, what reported it or how its commands ended)"""
+    before = plant(tree, fault)
+    try:
+        if tree.make(tree.drivers) != 0:
+            fail(3, f"{fault.name}: does not build:\n{tree.log}")
+        ends = []
+        for text in commands_of(fault):
+            command = tree.command(text)
+            if command is None:
+                continue
+            status = tree.status(command)
+            if status == 1:
+                return True, text
+            ends.append(f"{text}: {'no end' if status == -1 else f'exit status {status}'}")
+        return (False, "; ".join(ends)) if ends else (None, "not tried: no such driver")
+    finally:
+        write(os.path.join(tree.source, fault.file), before)
+
+
+def table_of(results):
+    lines = ["| fault | file | reported by |", "|---|---|---|"]
+    for fault, killed, what in results:
+        shown = f"`{what}`" if killed else what if killed is None else f"**survived** ({what})"
+        lines.append(f"| {fault.name} | `{fault.file}` | {shown} |")
+    return "\n".join(lines) + "\n"
+
+
+def put_table(path, table):
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    begin, end = text.find(BEGIN), text.find(END)
+    if begin < 0 or end < begin:
+        fail(2, f"{path}: has no lines '{BEGIN}' and '{END}'")
+    write(path, text[:begin + len(BEGIN)] + "\n\n" + table + "\n" + text[end:])
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--source", default=os.path.dirname(os.path.dirname(HERE)),
+                        help="the tree (default: this one)")
+    parser.add_argument("--build", help="the folder of the copy and its build; kept (default: "
+                                        "temporary)")
+    parser.add_argument("--only", default="", help="faults whose name or file this matches")
+    parser.add_argument("--sample", type=int, help="so many of them, evenly spread")
+    parser.add_argument("--table", help="put the table between the marks of this file")
+    parser.add_argument("--list", action="store_true", help="list the faults, plant none")
+    return parser.parse_args()
+
+
+def chosen(options):
+    faults = [fault for fault in FAULTS
+              if re.search(options.only, fault.name) or re.search(options.only, fault.file)]
+    if options.sample and options.sample < len(faults):
+        step = len(faults) / options.sample
+        faults = [faults[int(i * step)] for i in range(options.sample)]
+    return faults
+
+
+def run(options, folder):
+    faults = chosen(options)
+    tree = Tree(options.source, folder)
+    check_unchanged(tree, faults)
+    results, start = [], time.monotonic()
+    for number, fault in enumerate(faults, 1):
+        killed, what = outcome_of(tree, fault)
+        results.append((fault, killed, what))
+        left = (time.monotonic() - start) / number * (len(faults) - number)
+        word = "reported" if killed else "not tried" if killed is None else "SURVIVED"
+        print(f"{number}/{len(faults)} {word}: {fault.name} ({what}); {left / 60:.0f} min left",
+              flush=True)
+    survivors = [fault.name for fault, killed, _ in results if killed is False]
+    tried = sum(killed is not None for _, killed, _ in results)
+    print(f"{tried} faults planted, {tried - len(survivors)} reported, {len(survivors)} survived")
+    if options.table:
+        put_table(options.table, table_of(results))
+    return 1 if survivors else 0
+
+
+def main():
+    if os.geteuid() == 0:  # Open MPI refuses root without both
+        os.environ |= {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
+    options = arguments()
+    if options.list:
+        for fault in chosen(options):
+            print(f"{fault.name}: {fault.file}: {fault.commands}")
+        return 0
+    if options.build:
+        os.makedirs(options.build, exist_ok=True)
+        return run(options, options.build)
+    with tempfile.TemporaryDirectory() as folder:
+        return run(options, folder)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
