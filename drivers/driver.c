@@ -10,11 +10,11 @@
 #include "common/lines.h"
 #include "common/streams.h"
 #include "common/suspension.h"
-#include "engine/ending.h"
-#include "engine/placement.h"
 #include "drivers/launcher.h"
 #include "drivers/output.h"
 #include "drivers/provide.h"
+#include "engine/ending.h"
+#include "engine/placement.h"
 
 /* The output during the measurement, by the one process that prints. */
 struct output {
@@ -89,7 +89,8 @@ static void warn_of_no_launcher(const struct launch *launch) {
 /* As rows have it in the column build_warning. */
 static void warn_of_build(const struct launch *launch) {
   if (*build_warning != '\0' && launch->comm.process == 0)
-    fprintf(stderr, "%s: warning: not a release build: %s\n", launch->driver->facts->name, build_warning);
+    fprintf(stderr, "%s: warning: not a release build: %s\n", launch->driver->facts->name,
+            build_warning);
 }
 
 static int measure_and_report(struct launch *launch, struct output *output, struct error *error) {
@@ -217,25 +218,24 @@ static int run(struct launch *launch, int64_t start_ns, struct error *error) {
   return error->code;
 }
 
-static int act(struct launch *launch, int64_t start_ns, struct error *error) {
+static int act(struct launch *launch, const struct cli *cli, int64_t start_ns,
+               struct error *error) {
   const struct settings *settings = launch->settings;
   bool speaks = launch->comm.process == 0;
-  if (settings->action == ACTION_RUN)
+  if (settings->request == CLI_RUN && settings->action == ACTION_RUN)
     return run(launch, start_ns, error);
   if (!speaks)
     return 0;
-  if (settings->action == ACTION_LIST)
+  if (settings->request != CLI_RUN)
+    cli_print(cli, settings->request);
+  else if (settings->action == ACTION_LIST)
     print_list();
   else if (settings->action == ACTION_DESCRIBE)
     print_description(settings->kernel);
   else if (settings->action == ACTION_WORK)
     print_work(settings, error);
-  else if (settings->action == ACTION_BUILD)
-    print_build();
-  else if (settings->action == ACTION_VERSION)
-    printf("%s (Quartet) %s\n", launch->driver->facts->name, QUARTET_VERSION);
   else
-    print_help(launch->driver);
+    print_build();
   return error->code;
 }
 
@@ -243,6 +243,7 @@ int driver_main(const struct driver *driver, int argc, char **argv) {
   int64_t start_ns = clock_now_ns();
   struct error error = {0};
   struct settings settings;
+  const struct cli cli = settings_cli(driver->facts, driver->summary, driver->examples);
   struct launch launch = {.driver = driver, .settings = &settings};
   streams_hold();
   signal(SIGXFSZ, SIG_IGN); /* a file that may grow no more (ulimit -f) is an error of that write */
@@ -255,11 +256,12 @@ int driver_main(const struct driver *driver, int argc, char **argv) {
   } else {
     comm_local_open(&launch.comm, 1, &error);
   }
-  if (!error.code && !settings_parse(&settings, driver->facts->options, argc, argv, &error) &&
-      settings.action == ACTION_RUN && settings.csv && !settings.csv_file)
+  if (!error.code && !settings_parse(&settings, &cli, argc, argv, &error) &&
+      settings.request == CLI_RUN && settings.action == ACTION_RUN && settings.csv &&
+      !settings.csv_file)
     rows_claim_stdout(&error);
   if (!error.code)
-    act(&launch, start_ns, &error);
+    act(&launch, &cli, start_ns, &error);
   if (error.code && launch.comm.process == 0)
     error_print(&error, driver->facts->name);
   if (launch.comm.close)

@@ -2,8 +2,8 @@
 #ifndef QUARTET_DRIVERS_LAUNCH_H
 #define QUARTET_DRIVERS_LAUNCH_H
 
-#include "engine/measure.h"
 #include "drivers/settings.h"
+#include "engine/measure.h"
 
 /* What it took to get ready, in seconds. */
 struct starts {
@@ -25,8 +25,8 @@ struct launch {
 
 struct driver {
   const struct driver_facts *facts; /* its name, model and options */
-  const char *summary;  /* one line for --help */
-  const char *examples; /* lines for --help, each with a line break */
+  const char *summary;              /* one line for --help */
+  const char *examples;             /* lines for --help, each with a line break */
   /* Opens launch->comm; NULL: one part in this process. Called before the command line is read. */
   int (*open_comm)(struct comm *comm, int *argc, char ***argv, struct error *error);
   /* Opens launch->team and launch->context; NULL: the serial team. close may be NULL. */
