@@ -1277,9 +1277,9 @@ class CommandLine(SweepTest):
 
     def test_bad_usage(self):
         for arguments, message in (((), "no command"), (("rum", "x"), "unknown command 'rum'; did you mean 'run'?"),
-                                   (("run",), "no config is named"), (("run", "a", "b"), "unexpected 'b'"),
+                                   (("run",), "no CONFIG is named"), (("run", "a", "b"), "unexpected argument 'b'"),
                                    (("run", "a", "--nope"), "--nope"), (("plan", "a"), "a: cannot be opened"),
-                                   (("run", "--out"), "requires an argument")):
+                                   (("run", "--out"), "--out: needs a value")):
             done = self.sweep(*arguments)
             self.assertEqual((done.returncode, done.stdout), (2, ""), arguments)
             self.assertIn(message, done.stderr)
