@@ -10,9 +10,9 @@
 
 /* What each process reports of a pass. */
 struct account {
-  int64_t wall_ns, cpu_ns, peak_rss_kib;
+  int64_t wall_ns;
   int suspensions;
-  struct spent spent;
+  double figures[COLUMN_COUNT]; /* those that are combined by the column's rule */
   struct judgement judgement;
 };
 
@@ -30,22 +30,31 @@ static int fail(const struct session *session, const struct error *error) {
   return error->code;
 }
 
+/* By the rule of each column: the sum over all processes, or what the slowest one has. */
+static void combine_figures(const struct account *accounts, int count, int slowest,
+                            double figures[COLUMN_COUNT]) {
+  for (int column = 0; column < COLUMN_COUNT; column++)
+    if (samples_facts[column].processes == PROCESSES_SLOWEST) {
+      figures[column] = accounts[slowest].figures[column];
+    } else if (samples_facts[column].processes == PROCESSES_SUM) {
+      figures[column] = 0;
+      for (int i = 0; i < count; i++)
+        figures[column] += accounts[i].figures[column];
+    }
+}
+
 static int sum_up(const struct session *session, const struct account *accounts,
                   struct repetition *repetition, struct error *error) {
   int count = session->comm->processes, slowest = 0;
   bool judged = false;
-  double *walls_s = malloc((size_t)count * sizeof *walls_s);
+  double *walls_s = malloc((size_t)count * sizeof *walls_s), *figures = repetition->figures;
   if (!walls_s)
     return error_set(error, EXIT_MACHINE, "no memory for the times of %d processes", count);
   repetition->right = true;
   for (int i = 0; i < count; i++) {
     const struct account *a = &accounts[i];
     walls_s[i] = (double)a->wall_ns * 1e-9;
-    repetition->cpu_s += (double)a->cpu_ns * 1e-9;
-    repetition->failures += a->spent.failures;
-    repetition->retries += a->spent.retries;
     repetition->suspended = repetition->suspended || a->suspensions > 0;
-    repetition->peak_rss_kib += a->peak_rss_kib;
     if (a->wall_ns > accounts[slowest].wall_ns)
       slowest = i;
     if (a->judgement.count > 0 && (!judged || (repetition->right && !a->judgement.right)))
@@ -54,16 +63,23 @@ static int sum_up(const struct session *session, const struct account *accounts,
     repetition->right = repetition->right && a->judgement.right;
   }
   repetition->right = repetition->right && judged; /* nobody to say so is not right */
-  repetition->compute_s = (double)accounts[slowest].spent.compute_ns * 1e-9;
-  repetition->comm_s = (double)accounts[slowest].spent.exchange_ns * 1e-9;
-  repetition->wait_s = (double)accounts[slowest].spent.blocked_ns * 1e-9;
-  repetition->longest_step_s = (double)accounts[slowest].spent.longest_step_ns * 1e-9;
+  samples_clear(figures);
+  combine_figures(accounts, count, slowest, figures);
   stats_sort(walls_s, (size_t)count);
-  repetition->rank_min_s = walls_s[0];
-  repetition->rank_median_s = stats_median(walls_s, (size_t)count);
-  repetition->wall_s = walls_s[count - 1];
+  figures[COLUMN_rank_min_s] = walls_s[0];
+  figures[COLUMN_rank_median_s] = stats_median(walls_s, (size_t)count);
+  figures[COLUMN_rank_max_s] = walls_s[count - 1];
   free(walls_s);
   return 0;
+}
+
+static void take_spent(double figures[COLUMN_COUNT], const struct spent *spent) {
+  figures[COLUMN_compute_s] = (double)spent->compute_ns * 1e-9;
+  figures[COLUMN_comm_s] = (double)spent->exchange_ns * 1e-9;
+  figures[COLUMN_wait_s] = (double)spent->blocked_ns * 1e-9;
+  figures[COLUMN_longest_step_s] = (double)spent->longest_step_ns * 1e-9;
+  figures[COLUMN_failures] = (double)spent->failures;
+  figures[COLUMN_retries] = (double)spent->retries;
 }
 
 static int run_pass(const struct measurement *m, int64_t passes, struct repetition *repetition,
@@ -79,9 +95,10 @@ static int run_pass(const struct measurement *m, int64_t passes, struct repetiti
   int64_t cpu_ns = clock_process_cpu_ns(), start_ns = clock_now_ns();
   m->pass(m->pass_context, session, error);
   account.wall_ns = clock_now_ns() - start_ns;
-  account.cpu_ns = clock_process_cpu_ns() - cpu_ns;
+  account.figures[COLUMN_wall_s] = (double)account.wall_ns * 1e-9;
+  account.figures[COLUMN_cpu_s] = (double)(clock_process_cpu_ns() - cpu_ns) * 1e-9;
   account.suspensions = suspension_count() - suspensions;
-  account.spent = session_spent(session);
+  struct spent spent = session_spent(session);
   if (error->code && account.suspensions > 0)
     error_prefix(error, "this process was suspended"); /* and a time limit has ended meanwhile */
   if (!error->code && session_run(session, STAGE_CHECK, error) == 0)
@@ -89,7 +106,8 @@ static int run_pass(const struct measurement *m, int64_t passes, struct repetiti
   if (fail(session, error))
     return error->code;
   account.judgement = session_judge(session, passes);
-  account.peak_rss_kib = host_peak_rss_kib();
+  take_spent(account.figures, &spent);
+  account.figures[COLUMN_peak_rss_kib] = (double)host_peak_rss_kib();
   if (comm->gather(comm, &account, sizeof account, &all, error))
     return error->code;
   return sum_up(session, all.bytes, repetition, error);

@@ -3,20 +3,15 @@
 #ifndef QUARTET_MEASURE_H
 #define QUARTET_MEASURE_H
 
+#include "common/samples.h"
 #include "engine/session.h"
 
 /* One pass, summed up over all processes. */
 struct repetition {
   bool warmup;
-  int64_t index;         /* within the warm-ups, or within the timed ones; from 0 */
-  int64_t start_wall_ns; /* since 1970 */
-  double wall_s;         /* of the slowest process; the clocks start as each leaves a barrier */
-  double rank_min_s, rank_median_s; /* of all processes' times; the maximum is wall_s */
-  double compute_s, comm_s, wait_s; /* of the slowest process, per worker */
-  int64_t failures, retries;        /* of operations, of all processes */
-  double longest_step_s;            /* of cooperative tasks; 0 in other models */
-  double cpu_s;                     /* of all threads of all processes */
-  int64_t peak_rss_kib;             /* of all processes together, so far */
+  int64_t index;                /* within the warm-ups, or within the timed ones; from 0 */
+  int64_t start_wall_ns;        /* since 1970 */
+  double figures[COLUMN_COUNT]; /* by the column of samples.csv; NaN: not measured here */
   bool right;
   bool suspended; /* a process was stopped meanwhile: the figures are void, it is run again */
   struct verdict verdict; /* of a wrong problem if there is one */
