@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "bench/arguments.h"
 #include "bench/sample.h"
 #include "common/clock.h"
 #include "common/streams.h"
@@ -45,20 +44,20 @@ static int run(const struct problem *problem, int64_t passes, double *walls_s,
 int main(int argc, char **argv) {
   struct error error = {0};
   struct problem problem = {.n = 10000000};
-  int64_t reps = 10, warmup = 1, bare = 0;
-  const struct argument arguments[] = {
-      {"size", 'n', .count = &problem.n, .min = 1, .max = INT64_C(1000000000000),
-       .help = "numbers to square and add (10000000)"},
-      {"reps", 'r', .count = &reps, .min = 1, .max = 1000000, .help = "timed repetitions (10)"},
-      {"warmup", 'w', .count = &warmup, .min = 0, .max = 1000000, .help = "untimed ones first (1)"},
-      {"median", 'm', .flag = &bare, .help = "only the median, in seconds"},
+  int64_t reps = 10, warmup = 1;
+  bool bare = false;
+  const struct cli_option options[] = {
+      {"size", 'n', "N", "numbers to square and add (10000000)", .count = &problem.n, .min = 1,
+       .max = INT64_C(1000000000000)},
+      {"reps", 'r', "N", "timed repetitions (10)", .count = &reps, .min = 1, .max = 1000000},
+      {"warmup", 'w', "N", "untimed ones first (1)", .count = &warmup, .max = 1000000},
+      {"median", 'm', NULL, "only the median, in seconds", .flag = &bare},
       {0},
   };
   options_default(&kernel_sumsq, &problem);
-  streams_hold();
-  arguments_read(arguments,
-                 "Prints how long the body of sumsq takes when nothing but a loop calls it.",
-                 "  bench_bare\n  bench_bare -n 1e7 -r 100 --median\n", argc, argv);
+  sample_begin("bench_bare", options,
+               "Prints how long the body of sumsq takes when nothing but a loop calls it.",
+               "  bench_bare\n  bench_bare -n 1e7 -r 100 --median\n", argc, argv);
   double *walls_s = calloc((size_t)(warmup + reps), sizeof *walls_s);
   if (!walls_s)
     error_set(&error, EXIT_MACHINE, "no memory for %lld repetitions", (long long)reps);

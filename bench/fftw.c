@@ -5,9 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "bench/arguments.h"
 #include "bench/sample.h"
 #include "common/clock.h"
 #include "common/memory.h"
@@ -88,26 +86,24 @@ static int run(struct transform *t, double *walls_s, int64_t passes, struct erro
 int main(int argc, char **argv) {
   struct error error = {0};
   struct transform t = {.n = 1 << 21};
-  const char *wisdom = NULL, *place = "out";
-  int64_t reps = 10, warmup = 1, bare = 0;
-  const struct argument arguments[] = {
-      {"size", 'n', .count = &t.n, .min = 1, .max = 1 << 30, .help = "complex numbers (2^21)"},
-      {"place", 'p', .text = &place, .help = "in: in place; out: from one array to another (out)"},
-      {"wisdom", 'f', .text = &wisdom,
-       .help = "a file to read the measured plan from, or else to write it to"},
-      {"reps", 'r', .count = &reps, .min = 1, .max = 100000, .help = "timed repetitions (10)"},
-      {"warmup", 'w', .count = &warmup, .min = 0, .max = 100000, .help = "untimed ones first (1)"},
-      {"median", 'm', .flag = &bare, .help = "only the median, in seconds"},
+  const char *wisdom = NULL;
+  int64_t reps = 10, warmup = 1;
+  bool bare = false, in_place = false;
+  const struct cli_option options[] = {
+      {"size", 'n', "N", "complex numbers (2^21)", .count = &t.n, .min = 1, .max = 1 << 30},
+      {"place", 'p', "PLACE", "in: in place; out: from one array to another (out)",
+       .flag = &in_place, .words = CLI_WORDS("out", "in")},
+      {"wisdom", 'f', "FILE", "a file to read the measured plan from, or else to write it to",
+       .text = &wisdom},
+      {"reps", 'r', "N", "timed repetitions (10)", .count = &reps, .min = 1, .max = 100000},
+      {"warmup", 'w', "N", "untimed ones first (1)", .count = &warmup, .max = 100000},
+      {"median", 'm', NULL, "only the median, in seconds", .flag = &bare},
       {0},
   };
-  streams_hold();
-  arguments_read(arguments, "Prints how long FFTW takes for a transform.",
-                 "  bench_fftw\n  bench_fftw -n 2^20 --place in --median\n", argc, argv);
-  const bool in_place = strcmp(place, "in") == 0;
+  sample_begin("bench_fftw", options, "Prints how long FFTW takes for a transform.",
+               "  bench_fftw\n  bench_fftw -n 2^20 --place in --median\n", argc, argv);
   double *walls_s = calloc((size_t)(warmup + reps), sizeof *walls_s);
-  if (!in_place && strcmp(place, "out") != 0)
-    error_set(&error, EXIT_USAGE, "--place: '%s': expected in or out", place);
-  else if (!walls_s)
+  if (!walls_s)
     error_set(&error, EXIT_MACHINE, "no memory for %lld repetitions", (long long)reps);
   else if (make(&t, in_place, wisdom, &error) == 0 && run(&t, walls_s, warmup + reps, &error) == 0)
     sample_print("FFTW", walls_s + warmup, (size_t)reps, bare);

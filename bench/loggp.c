@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "bench/arguments.h"
 #include "bench/sample.h"
 #include "common/error.h"
 #include "common/grow.h"
@@ -98,17 +97,16 @@ int main(int argc, char **argv) {
   size_t count = 0;
   double tolerance = 0.25;
   const char *title = "LogGP";
-  const struct argument arguments[] = {
-      {"title", 't', .text = &title, .help = "the first line of what is printed"},
-      {"tolerance", 'e', .real = &tolerance,
-       .help = "relative; what is off by more does not fit (0.25)"},
+  const struct cli_option options[] = {
+      {"title", 't', "TEXT", "the first line of what is printed", .text = &title},
+      {"tolerance", 'e', "X", "relative; what is off by more does not fit (0.25)",
+       .real = &tolerance},
       {0},
   };
-  streams_hold();
-  arguments_read(arguments,
-                 "Fits the LogGP model to lines \"round size burst compute seconds\" on standard "
-                 "input.\nExit status: 0 the model fits; 1 it does not; 2 usage or input error.",
-                 "  bench_loggp --title \"two ranks\" <round-trips.txt\n", argc, argv);
+  sample_begin("bench_loggp", options,
+               "Fits the LogGP model to lines \"round size burst compute seconds\" on standard "
+               "input.\nExit status: 0 the model fits; 1 it does not; 2 usage or input error.",
+               "  bench_loggp --title \"two ranks\" <round-trips.txt\n", argc, argv);
   bool fits_model = false;
   if (read_trips(&trips, &count, &error) == 0 &&
       loggp_fit(&fit, trips, count, LOGGP_ONE_REGIME, 0.95, &error) == 0 &&

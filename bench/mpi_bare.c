@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/arguments.h"
 #include "bench/sample.h"
 #include "common/error.h"
 #include "common/memory.h"
@@ -39,13 +38,10 @@ static void pingpong(const struct bare_loop *loop) {
 }
 
 static const struct operation {
-  const char *name;
   void (*round)(const struct bare_loop *loop);
   size_t item_bytes;
-} operations[] = {{"barrier", barrier, 0},
-                  {"allreduce", allreduce, sizeof(double)},
-                  {"pingpong", pingpong, 1},
-                  {0}};
+} operations[] = {{barrier, 0}, {allreduce, sizeof(double)}, {pingpong, 1}};
+static const char *const operation_names[] = {"barrier", "allreduce", "pingpong", NULL};
 
 /* The slowest rank's time for one round. */
 static double pass(const struct operation *operation, const struct bare_loop *loop,
@@ -86,38 +82,35 @@ static int run(const struct operation *operation, struct bare_loop *loop, int64_
 int main(int argc, char **argv) {
   struct error error = {0};
   struct bare_loop loop = {.n = 1, .burst = 1};
-  int64_t rounds = 1000, reps = 10, warmup = 1, bare = 0;
+  int64_t rounds = 1000, reps = 10, warmup = 1;
+  bool bare = false;
   int ranks;
-  const char *name = "barrier";
-  const struct operation *operation = operations;
-  const struct argument arguments[] = {
-      {"operation", 'o', .text = &name, .help = "barrier, allreduce or pingpong (barrier)"},
-      {"size", 'n', .count = &loop.n, .min = 0, .max = INT_MAX,
-       .help = "doubles of an allreduce, bytes of a ping-pong's message (1)"},
-      {"burst", 'b', .count = &loop.burst, .min = 1, .max = 1000000,
-       .help = "messages of a ping-pong before the answer (1)"},
-      {"rounds", 'k', .count = &rounds, .min = 1, .max = 1000000000,
-       .help = "calls in a repetition (1000)"},
-      {"reps", 'r', .count = &reps, .min = 1, .max = 1000000, .help = "timed repetitions (10)"},
-      {"warmup", 'w', .count = &warmup, .min = 0, .max = 1000000, .help = "untimed ones first (1)"},
-      {"median", 'm', .flag = &bare, .help = "only the median, in seconds"},
+  unsigned choice = 0;
+  const struct cli_option options[] = {
+      {"operation", 'o', "NAME", "barrier, allreduce or pingpong (barrier)", .choice = &choice,
+       .words = operation_names},
+      {"size", 'n', "N", "doubles of an allreduce, bytes of a ping-pong's message (1)",
+       .count = &loop.n, .max = INT_MAX},
+      {"burst", 'b', "N", "messages of a ping-pong before the answer (1)", .count = &loop.burst,
+       .min = 1, .max = 1000000},
+      {"rounds", 'k', "N", "calls in a repetition (1000)", .count = &rounds, .min = 1,
+       .max = 1000000000},
+      {"reps", 'r', "N", "timed repetitions (10)", .count = &reps, .min = 1, .max = 1000000},
+      {"warmup", 'w', "N", "untimed ones first (1)", .count = &warmup, .max = 1000000},
+      {"median", 'm', NULL, "only the median, in seconds", .flag = &bare},
       {0},
   };
-  streams_hold();
-  arguments_read(arguments, "Prints how long one round of a bare loop of MPI calls takes.",
-                 "  mpirun -np 2 bench_mpi_bare -o barrier\n"
-                 "  mpirun -np 2 bench_mpi_bare -o pingpong -n 1Mi -k 100 --median\n",
-                 argc, argv);
-  while (operation->name && strcmp(operation->name, name) != 0)
-    operation++;
+  sample_begin("bench_mpi_bare", options,
+               "Prints how long one round of a bare loop of MPI calls takes.",
+               "  mpirun -np 2 bench_mpi_bare -o barrier\n"
+               "  mpirun -np 2 bench_mpi_bare -o pingpong -n 1Mi -k 100 --median\n",
+               argc, argv);
+  const struct operation *operation = &operations[choice];
   double *round_s = calloc((size_t)(warmup + reps), sizeof *round_s);
-  if (!operation->name)
-    error_set(&error, EXIT_USAGE, "--operation: '%s': expected barrier, allreduce or pingpong",
-              name);
-  else if (!round_s)
+  if (!round_s) {
     error_set(&error, EXIT_MACHINE, "no memory for %lld repetitions", (long long)reps);
-  if (error.code)
     return error_print(&error, "bench_mpi_bare");
+  }
   MPI_Init(&argc, &argv);
   MPI_Comm_rank(MPI_COMM_WORLD, &loop.rank);
   MPI_Comm_size(MPI_COMM_WORLD, &ranks);
@@ -128,7 +121,7 @@ int main(int argc, char **argv) {
     MPI_Abort(MPI_COMM_WORLD, error.code);
   }
   if (loop.rank == 0)
-    sample_print(operation->name, round_s + warmup, (size_t)reps, bare);
+    sample_print(operation_names[choice], round_s + warmup, (size_t)reps, bare);
   MPI_Finalize();
   free(round_s);
   return streams_finish("bench_mpi_bare", 0);

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/arguments.h"
 #include "bench/sample.h"
 #include "common/clock.h"
 #include "common/error.h"
@@ -28,20 +27,21 @@ static void regions(int threads, int64_t rounds) {
 
 int main(int argc, char **argv) {
   struct error error = {0};
-  int64_t threads = 2, rounds = 1000, reps = 10, warmup = 1, bare = 0, fork = 0;
-  const struct argument arguments[] = {
-      {"threads", 't', .count = &threads, .min = 1, .max = 65536, .help = "threads (2)"},
-      {"regions", 'p', .flag = &fork, .help = "parallel regions in place of barriers in one"},
-      {"rounds", 'k', .count = &rounds, .min = 1, .max = 1000000000,
-       .help = "barriers or regions in a repetition (1000)"},
-      {"reps", 'r', .count = &reps, .min = 1, .max = 1000000, .help = "timed repetitions (10)"},
-      {"warmup", 'w', .count = &warmup, .min = 0, .max = 1000000, .help = "untimed ones first (1)"},
-      {"median", 'm', .flag = &bare, .help = "only the median, in seconds"},
+  int64_t threads = 2, rounds = 1000, reps = 10, warmup = 1;
+  bool bare = false, fork = false;
+  const struct cli_option options[] = {
+      {"threads", 't', "N", "threads (2)", .count = &threads, .min = 1, .max = 65536},
+      {"regions", 'p', NULL, "parallel regions in place of barriers in one", .flag = &fork},
+      {"rounds", 'k', "N", "barriers or regions in a repetition (1000)", .count = &rounds, .min = 1,
+       .max = 1000000000},
+      {"reps", 'r', "N", "timed repetitions (10)", .count = &reps, .min = 1, .max = 1000000},
+      {"warmup", 'w', "N", "untimed ones first (1)", .count = &warmup, .max = 1000000},
+      {"median", 'm', NULL, "only the median, in seconds", .flag = &bare},
       {0},
   };
-  streams_hold();
-  arguments_read(arguments, "Prints how long one round of a bare loop of OpenMP barriers takes.",
-                 "  bench_omp_bare -t 2\n  bench_omp_bare -t 2 --regions --median\n", argc, argv);
+  sample_begin("bench_omp_bare", options,
+               "Prints how long one round of a bare loop of OpenMP barriers takes.",
+               "  bench_omp_bare -t 2\n  bench_omp_bare -t 2 --regions --median\n", argc, argv);
   double *round_s = calloc((size_t)(warmup + reps), sizeof *round_s);
   if (!round_s) {
     error_set(&error, EXIT_MACHINE, "no memory for %lld repetitions", (long long)reps);

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "bench/arguments.h"
 #include "bench/sample.h"
 #include "common/clock.h"
 #include "common/memory.h"
@@ -66,18 +65,18 @@ static int take_threads(int64_t threads, struct error *error) {
 int main(int argc, char **argv) {
   struct error error = {0};
   struct matrices m = {.n = 2000};
-  int64_t threads = 1, reps = 5, warmup = 1, bare = 0;
-  const struct argument arguments[] = {
-      {"size", 'n', .count = &m.n, .min = 2, .max = 30000, .help = "rows and columns (2000)"},
-      {"threads", 't', .count = &threads, .min = 1, .max = 4096, .help = "of OpenBLAS (1)"},
-      {"reps", 'r', .count = &reps, .min = 1, .max = 100000, .help = "timed repetitions (5)"},
-      {"warmup", 'w', .count = &warmup, .min = 0, .max = 100000, .help = "untimed ones first (1)"},
-      {"median", 'm', .flag = &bare, .help = "only the median, in seconds"},
+  int64_t threads = 1, reps = 5, warmup = 1;
+  bool bare = false;
+  const struct cli_option options[] = {
+      {"size", 'n', "N", "rows and columns (2000)", .count = &m.n, .min = 2, .max = 30000},
+      {"threads", 't', "N", "of OpenBLAS (1)", .count = &threads, .min = 1, .max = 4096},
+      {"reps", 'r', "N", "timed repetitions (5)", .count = &reps, .min = 1, .max = 100000},
+      {"warmup", 'w', "N", "untimed ones first (1)", .count = &warmup, .max = 100000},
+      {"median", 'm', NULL, "only the median, in seconds", .flag = &bare},
       {0},
   };
-  streams_hold();
-  arguments_read(arguments, "Prints how long OpenBLAS takes for C += A B.",
-                 "  bench_openblas\n  bench_openblas -n 1000 -t 2 --median\n", argc, argv);
+  sample_begin("bench_openblas", options, "Prints how long OpenBLAS takes for C += A B.",
+               "  bench_openblas\n  bench_openblas -n 1000 -t 2 --median\n", argc, argv);
   double *walls_s = calloc((size_t)(warmup + reps), sizeof *walls_s);
   if (!walls_s)
     error_set(&error, EXIT_MACHINE, "no memory for %lld repetitions", (long long)reps);

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/arguments.h"
+#include "bench/sample.h"
 #include "common/error.h"
 #include "common/number.h"
 #include "common/stats.h"
@@ -143,42 +143,30 @@ static void print_row(struct ratio_row *row) {
          reached(row, &i));
 }
 
-static int choose_kind(const char *word, enum ratio_kind *kind, struct error *error) {
-  static const char *const words[] = {"ratio", "difference", "alone"};
-  for (int i = 0; i < 3; i++)
-    if (strcmp(word, words[i]) == 0) {
-      *kind = (enum ratio_kind)i;
-      return 0;
-    }
-  return error_set(error, EXIT_USAGE, "--kind: '%s': expected ratio, difference or alone", word);
-}
-
 int main(int argc, char **argv) {
   static struct ratio_row row = {.measure = "", .unit = "", .at_least = NAN, .at_most = NAN};
-  const char *kind = "ratio";
-  int64_t header = 0;
+  bool header = false;
   struct error error = {0};
-  const struct argument arguments[] = {
-      {"measure", 'm', .text = &row.measure, .help = "what the row is called"},
-      {"unit", 'u', .text = &row.unit, .help = "of both numbers: s, flop/s"},
-      {"kind", 'k', .text = &kind,
-       .help = "what is judged: ratio, difference, or ours alone (ratio)"},
-      {"at-least", 'a', .real = &row.at_least, .help = "what it should be at least"},
-      {"at-most", 'b', .real = &row.at_most, .help = "what it should be at most"},
-      {"header", 'H', .flag = &header, .help = "print the table's header instead"},
+  const struct cli_option options[] = {
+      {"measure", 'm', "NAME", "what the row is called", .text = &row.measure},
+      {"unit", 'u', "UNIT", "of both numbers: s, flop/s", .text = &row.unit},
+      {"kind", 'k', "KIND", "what is judged: ratio, difference, or ours alone (ratio)",
+       .choice = &row.kind, .words = CLI_WORDS("ratio", "difference", "alone")},
+      {"at-least", 'a', "X", "what it should be at least", .real = &row.at_least},
+      {"at-most", 'b', "X", "what it should be at most", .real = &row.at_most},
+      {"header", 'H', NULL, "print the table's header instead", .flag = &header},
       {0},
   };
-  streams_hold();
-  arguments_read(
-      arguments,
-      "Prints one row of a table from pairs \"ours peer\" on standard input, with the median\n"
+  sample_begin(
+      "bench_ratio", options,
+      "Prints one row of a table from pairs \"ours peer\" on standard input, with the median "
       "of what is judged and its interval at 95 % or a little more, over so many rounds.",
       "  echo 1.3 1.0 | bench_ratio -m stencil -u s -a 1.2\n", argc, argv);
   if (header) {
     printf(row_format, "measure", "ours", "peer", "ratio [interval] of rounds", "asked", "reached");
     return streams_finish("bench_ratio", 0);
   }
-  if (choose_kind(kind, &row.kind, &error) == 0 && read_pairs(&row, &error) == 0)
+  if (read_pairs(&row, &error) == 0)
     print_row(&row);
   return streams_finish("bench_ratio", error.code ? error_print(&error, "bench_ratio") : 0);
 }

@@ -2,9 +2,22 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "common/number.h"
+#include "common/streams.h"
 #include "common/suspension.h"
+
+void sample_begin(const char *program, const struct cli_option *options, const char *summary,
+                  const char *examples, int argc, char **argv) {
+  const struct cli cli = {
+      .program = program, .summary = summary, .options = options, .examples = examples};
+  streams_hold();
+  suspension_watch();
+  int code = cli_read(&cli, argc, argv);
+  if (code >= 0)
+    exit(streams_finish(program, code));
+}
 
 char *sample_format_interval(const struct interval *interval_s, char text[SAMPLE_TEXT]) {
   char median[NUMBER_TEXT], low[NUMBER_TEXT], high[NUMBER_TEXT];

@@ -1,11 +1,19 @@
-/* One measured time per repetition, as the programs in this folder print it. */
+/* What the programs in this folder share: the command line, and one measured time per repetition
+ * as they print it. */
 #ifndef QUARTET_BENCH_SAMPLE_H
 #define QUARTET_BENCH_SAMPLE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "common/cli.h"
 #include "common/stats.h"
+
+/* The first call of a main. Reads the options, into what the table points to; there are no
+ * operands. --help and usage errors end the program here (0, 2). summary, examples: see struct
+ * cli. */
+void sample_begin(const char *program, const struct cli_option *options, const char *summary,
+                  const char *examples, int argc, char **argv);
 
 /* Sorts the times. Prints their median with its 95 % interval after `what`, or with bare the median
  * alone, in seconds, for a script. */

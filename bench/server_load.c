@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "bench/arguments.h"
+#include "bench/sample.h"
 #include "common/clock.h"
 #include "common/document.h"
 #include "common/error.h"
@@ -26,7 +26,8 @@ struct client {
 };
 
 struct load {
-  int64_t port, connections, documents, body, seed, bare;
+  int64_t port, connections, documents, body, seed;
+  bool bare;
   int epoll;
   int64_t asked, answered;
   struct client *clients;
@@ -182,22 +183,22 @@ static int run(struct load *load, struct error *error) {
 int main(int argc, char **argv) {
   struct error error = {0};
   struct load load = {.connections = 100, .documents = 200000, .body = 1024, .seed = 1};
-  const struct argument arguments[] = {
-      {"port", 'p', .count = &load.port, .min = 1, .max = 65535, .help = "of the server"},
-      {"connections", 'c', .count = &load.connections, .min = 1, .max = 20000,
-       .help = "in flight (100)"},
-      {"documents", 'n', .count = &load.documents, .min = 1, .max = 1000000000,
-       .help = "to fetch (200000)"},
-      {"body", 'b', .count = &load.body, .min = 0, .max = 1 << 30, .help = "the server's (1Ki)"},
-      {"seed", 's', .count = &load.seed, .min = 0, .max = INT64_MAX, .help = "the server's (1)"},
-      {"bare", 'm', .flag = &load.bare,
-       .help = "only how many a second one core of the server's answers"},
+  const struct cli_option options[] = {
+      {"port", 'p', "N", "of the server", .count = &load.port, .min = 1, .max = 65535},
+      {"connections", 'c', "N", "in flight (100)", .count = &load.connections, .min = 1,
+       .max = 20000},
+      {"documents", 'n', "N", "to fetch (200000)", .count = &load.documents, .min = 1,
+       .max = 1000000000},
+      {"body", 'b', "N", "the server's (1Ki)", .count = &load.body, .max = 1 << 30},
+      {"seed", 's', "N", "the server's (1)", .count = &load.seed, .max = INT64_MAX},
+      {"bare", 'm', NULL, "only how many a second one core of the server's answers",
+       .flag = &load.bare},
       {0},
   };
-  streams_hold();
-  arguments_read(arguments, "Fetches documents from a delay_server as fast as it gives them.",
-                 "  delay_server --latency 0 --port 8080 &\n  bench_server_load --port 8080\n",
-                 argc, argv);
+  sample_begin("bench_server_load", options,
+               "Fetches documents from a delay_server as fast as it gives them.",
+               "  delay_server --latency 0 --port 8080 &\n  bench_server_load --port 8080\n", argc,
+               argv);
   load.clients = calloc((size_t)load.connections, sizeof *load.clients);
   load.expected = malloc((size_t)load.body + 1);
   if (load.port == 0)

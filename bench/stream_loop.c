@@ -3,9 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "bench/arguments.h"
 #include "bench/sample.h"
 #include "common/clock.h"
 #include "common/memory.h"
@@ -63,11 +61,8 @@ static int check(const struct loop_arrays *x, double expected, struct error *err
   return 0;
 }
 
-static int run(struct loop_arrays *x, const char *op, double *walls_s, int64_t passes,
+static int run(struct loop_arrays *x, bool is_copy, double *walls_s, int64_t passes,
                struct error *error) {
-  bool is_copy = strcmp(op, "copy") == 0;
-  if (!is_copy && strcmp(op, "triad") != 0)
-    return error_set(error, EXIT_USAGE, "--op: '%s': expected copy or triad", op);
   if (allocate(x, error))
     return error->code;
   fill(x);
@@ -85,26 +80,27 @@ static int run(struct loop_arrays *x, const char *op, double *walls_s, int64_t p
 int main(int argc, char **argv) {
   struct error error = {0};
   struct loop_arrays x = {.n = 1 << 24, .threads = 1};
-  const char *op = "triad";
-  int64_t reps = 20, warmup = 1, bare = 0;
-  const struct argument arguments[] = {
-      {"op", 'o', .text = &op, .help = "copy: a = b; triad: a = b + s*c (triad)"},
-      {"size", 'n', .count = &x.n, .min = 1, .max = INT64_C(1) << 40,
-       .help = "elements of each array (2^24)"},
-      {"threads", 't', .count = &x.threads, .min = 1, .max = 4096, .help = "OpenMP threads (1)"},
-      {"reps", 'r', .count = &reps, .min = 1, .max = 1000000, .help = "timed repetitions (20)"},
-      {"warmup", 'w', .count = &warmup, .min = 0, .max = 1000000, .help = "untimed ones first (1)"},
-      {"median", 'm', .flag = &bare, .help = "only the median, in seconds"},
+  int64_t reps = 20, warmup = 1;
+  bool bare = false, is_copy = false;
+  const struct cli_option options[] = {
+      {"op", 'o', "OP", "copy: a = b; triad: a = b + s*c (triad)", .flag = &is_copy,
+       .words = CLI_WORDS("triad", "copy")},
+      {"size", 'n', "N", "elements of each array (2^24)", .count = &x.n, .min = 1,
+       .max = INT64_C(1) << 40},
+      {"threads", 't', "N", "OpenMP threads (1)", .count = &x.threads, .min = 1, .max = 4096},
+      {"reps", 'r', "N", "timed repetitions (20)", .count = &reps, .min = 1, .max = 1000000},
+      {"warmup", 'w', "N", "untimed ones first (1)", .count = &warmup, .max = 1000000},
+      {"median", 'm', NULL, "only the median, in seconds", .flag = &bare},
       {0},
   };
-  streams_hold();
-  arguments_read(arguments, "Prints how long a plain loop takes for an operation of STREAM.",
-                 "  bench_stream_loop\n  bench_stream_loop -o copy -n 2^25 -t 2 --median\n", argc,
-                 argv);
+  sample_begin("bench_stream_loop", options,
+               "Prints how long a plain loop takes for an operation of STREAM.",
+               "  bench_stream_loop\n  bench_stream_loop -o copy -n 2^25 -t 2 --median\n", argc,
+               argv);
   double *walls_s = calloc((size_t)(warmup + reps), sizeof *walls_s);
   if (!walls_s)
     error_set(&error, EXIT_MACHINE, "no memory for %lld repetitions", (long long)reps);
-  else if (run(&x, op, walls_s, warmup + reps, &error) == 0)
+  else if (run(&x, is_copy, walls_s, warmup + reps, &error) == 0)
     sample_print("the plain loop", walls_s + warmup, (size_t)reps, bare);
   free(x.a);
   free(x.b);

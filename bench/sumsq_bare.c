@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "bench/arguments.h"
 #include "bench/sample.h"
 #include "common/clock.h"
 #include "common/error.h"
@@ -84,16 +83,15 @@ static int measure_variant(const struct sumsq_variant *variant, int64_t n, int64
 
 int main(int argc, char **argv) {
   int64_t n = 10000000, reps = 201, grain = INT64_C(1) << 40;
-  const struct argument arguments[] = {
-      {"size", 'n', .count = &n, .min = 1, .max = 500000000000, .help = "numbers (1e7)"},
-      {"reps", 'r', .count = &reps, .min = 1, .max = 1000000, .help = "repetitions (201)"},
-      {"grain", 'g', .count = &grain, .min = 1, .max = INT64_C(1) << 40, .help = "range size (n)"},
-      {.name = NULL},
+  const struct cli_option options[] = {
+      {"size", 'n', "N", "numbers (1e7)", .count = &n, .min = 1, .max = 500000000000},
+      {"reps", 'r', "N", "repetitions (201)", .count = &reps, .min = 1, .max = 1000000},
+      {"grain", 'g', "N", "range size (n)", .count = &grain, .min = 1, .max = INT64_C(1) << 40},
+      {0},
   };
-  streams_hold();
-  arguments_read(arguments, "Times the tuned variants of the kernel sumsq in a bare loop.",
-                 "Best on a processor of its own: taskset -c 1 bench_sumsq_bare -n 1e7", argc,
-                 argv);
+  sample_begin("bench_sumsq_bare", options,
+               "Times the tuned variants of the kernel sumsq in a bare loop.",
+               "Best on a processor of its own: taskset -c 1 bench_sumsq_bare -n 1e7", argc, argv);
   int code = 0;
   for (const struct sumsq_variant *variant = sumsq_variants; variant->name && !code; variant++)
     if (variant->supported())

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <uv.h>
 
-#include "bench/arguments.h"
 #include "bench/sample.h"
 #include "common/clock.h"
 #include "common/error.h"
@@ -52,19 +51,20 @@ static int wait_for_all(uv_timer_t *timers, int64_t n, uint64_t delay_ms, double
 
 int main(int argc, char **argv) {
   struct error error = {0};
-  int64_t n = 100000, delay_ns = 50000000, reps = 10, warmup = 1, bare = 0;
-  const struct argument arguments[] = {
-      {"size", 'n', .count = &n, .min = 1, .max = 100000000, .help = "timers (100000)"},
-      {"delay", 'd', .duration_ns = &delay_ns, .min = 0, .max = INT64_C(3600000000000),
-       .help = "of each (50ms), in whole milliseconds"},
-      {"reps", 'r', .count = &reps, .min = 1, .max = 100000, .help = "timed repetitions (10)"},
-      {"warmup", 'w', .count = &warmup, .min = 0, .max = 100000, .help = "untimed ones first (1)"},
-      {"median", 'm', .flag = &bare, .help = "only the median, in seconds"},
+  int64_t n = 100000, delay_ns = 50000000, reps = 10, warmup = 1;
+  bool bare = false;
+  const struct cli_option options[] = {
+      {"size", 'n', "N", "timers (100000)", .count = &n, .min = 1, .max = 100000000},
+      {"delay", 'd', "TIME", "of each (50ms), in whole milliseconds", .duration_ns = &delay_ns,
+       .max = INT64_C(3600000000000)},
+      {"reps", 'r', "N", "timed repetitions (10)", .count = &reps, .min = 1, .max = 100000},
+      {"warmup", 'w', "N", "untimed ones first (1)", .count = &warmup, .max = 100000},
+      {"median", 'm', NULL, "only the median, in seconds", .flag = &bare},
       {0},
   };
-  streams_hold();
-  arguments_read(arguments, "Prints how long a bare libuv loop takes for many concurrent timers.",
-                 "  bench_uv_timers\n  bench_uv_timers -n 1e6 -d 50ms --median\n", argc, argv);
+  sample_begin("bench_uv_timers", options,
+               "Prints how long a bare libuv loop takes for many concurrent timers.",
+               "  bench_uv_timers\n  bench_uv_timers -n 1e6 -d 50ms --median\n", argc, argv);
   if (delay_ns % 1000000 != 0)
     error_set(&error, EXIT_USAGE, "--delay: libuv's timers take whole milliseconds");
   uv_timer_t *timers = calloc((size_t)n, sizeof *timers);

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "bench/arguments.h"
 #include "bench/sample.h"
 #include "common/clock.h"
 #include "common/stats.h"
@@ -45,7 +44,8 @@ static const struct kernel counting = {
 };
 
 struct bench {
-  int64_t tasks, steps, reps, pairs;
+  int64_t tasks, steps, reps;
+  bool pairs;
   double *engine_s, *bare_s; /* a step, in each repetition */
 };
 
@@ -165,19 +165,16 @@ int main(int argc, char **argv) {
   static const int64_t usual_tasks[] = {16, 1000, 100000};
   struct error error = {0};
   struct bench b = {.tasks = 0, .steps = 2000000, .reps = 20};
-  const struct argument arguments[] = {
-      {"tasks", 'k', .count = &b.tasks, .min = 0, .max = 10000000,
-       .help = "how many (16, 1000, 100000)"},
-      {"steps", 's', .count = &b.steps, .min = 1, .max = 1000000000,
-       .help = "in a repetition (2000000)"},
-      {"reps", 'r', .count = &b.reps, .min = 1, .max = 100000, .help = "repetitions (20)"},
-      {"pairs", 'p', .flag = &b.pairs,
-       .help = "for bench_ratio: the seconds of both, by repetition"},
+  const struct cli_option options[] = {
+      {"tasks", 'k', "N", "how many (16, 1000, 100000)", .count = &b.tasks, .max = 10000000},
+      {"steps", 's', "N", "in a repetition (2000000)", .count = &b.steps, .min = 1,
+       .max = 1000000000},
+      {"reps", 'r', "N", "repetitions (20)", .count = &b.reps, .min = 1, .max = 100000},
+      {"pairs", 'p', NULL, "for bench_ratio: the seconds of both, by repetition", .flag = &b.pairs},
       {0},
   };
-  streams_hold();
-  arguments_read(
-      arguments, "Prints what one yield of a cooperative task costs.",
+  sample_begin(
+      "bench_yield", options, "Prints what one yield of a cooperative task costs.",
       "  bench_yield\n  bench_yield -k 16 --pairs | bench_ratio -m yield -u s -k alone -b 5e-8\n",
       argc, argv);
   b.engine_s = calloc((size_t)b.reps, sizeof(double));

@@ -82,6 +82,30 @@ int error_prefix(struct error *error, const char *format, ...) {
   return error->code;
 }
 
+/* Appends one character of `from`, spelt out when it cannot be printed; returns its bytes. */
+static int append_character(char *into, size_t capacity, const char *from) {
+  unsigned char first = (unsigned char)*from;
+  int length = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 0;
+  for (int i = 1; i < length; i++)
+    if (((unsigned char)from[i] & 0xc0) != 0x80)
+      length = 0;
+  size_t used = strlen(into);
+  if (length == 0 || first < 0x20 || first == 0x7f) {
+    snprintf(into + used, capacity - used, "\\x%02x", first);
+    return 1;
+  }
+  snprintf(into + used, capacity - used, "%.*s", length, from);
+  return length;
+}
+
+char *error_quote(const char *text, char quoted[ERROR_QUOTED]) {
+  enum { SHOWN = 60 };
+  quoted[0] = '\0';
+  while (*text != '\0' && strlen(quoted) < SHOWN)
+    text += append_character(quoted, ERROR_QUOTED, text);
+  return *text != '\0' ? strcat(quoted, "...") : quoted;
+}
+
 int error_print(const struct error *error, const char *program) {
   fprintf(stderr, "%s: %s\n", program, error->message);
   return error->code;

@@ -32,6 +32,11 @@ int error_set(struct error *error, int code, const char *format, ...)
 int error_prefix(struct error *error, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* A word of the user's as messages quote it: control characters and bytes that are not UTF-8 spelt
+ * out ("\x0a"), and cut when it is long. Returns quoted. */
+enum { ERROR_QUOTED = 80 };
+char *error_quote(const char *text, char quoted[ERROR_QUOTED]);
+
 /* Prints "PROGRAM: MESSAGE" to stderr; returns the code. */
 int error_print(const struct error *error, const char *program);
 

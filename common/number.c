@@ -19,34 +19,15 @@ static const wide TOO_LARGE = (wide)1 << 100;
 
 /* ---- messages ---- */
 
-/* Appends one character of `from`, spelt out when it cannot be printed; returns its bytes. */
-static int append_character(char *into, size_t capacity, const char *from) {
-  unsigned char first = (unsigned char)*from;
-  int length = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 0;
-  for (int i = 1; i < length; i++)
-    if (((unsigned char)from[i] & 0xc0) != 0x80)
-      length = 0;
-  size_t used = strlen(into);
-  if (length == 0 || first < 0x20 || first == 0x7f) {
-    snprintf(into + used, capacity - used, "\\x%02x", first);
-    return 1;
-  }
-  snprintf(into + used, capacity - used, "%.*s", length, from);
-  return length;
-}
-
-/* EXIT_USAGE with "'TEXT': WHAT"; the text is cut when it is long. */
+/* EXIT_USAGE with "'TEXT': WHAT". */
 __attribute__((format(printf, 3, 4))) static int complain(const char *text, struct error *error,
                                                           const char *format, ...) {
-  enum { SHOWN = 60 };
-  char quoted[SHOWN + 16] = "", what[200];
-  while (*text && strlen(quoted) < SHOWN)
-    text += append_character(quoted, sizeof quoted, text);
+  char quoted[ERROR_QUOTED], what[200];
   va_list arguments;
   va_start(arguments, format);
   vsnprintf(what, sizeof what, format, arguments);
   va_end(arguments);
-  return error_set(error, EXIT_USAGE, "'%s%s': %s", quoted, *text ? "..." : "", what);
+  return error_set(error, EXIT_USAGE, "'%s': %s", error_quote(text, quoted), what);
 }
 
 /* Says what is wrong with the character at `at`, a place in `text`, and lists the forms that are
@@ -56,9 +37,11 @@ static int complain_at(const char *text, const char *at, const char *forms, stru
     return complain(text, error, "empty; accepted: %s", forms);
   if (!*at)
     return complain(text, error, "ends too early; accepted: %s", forms);
-  char character[16] = "";
-  append_character(character, sizeof character, at);
-  return complain(text, error, "unexpected '%s'; accepted: %s", character, forms);
+  char character[5] = {*at}, quoted[ERROR_QUOTED];
+  for (int i = 1; i < 4 && ((unsigned char)at[i] & 0xc0) == 0x80; i++)
+    character[i] = at[i];
+  return complain(text, error, "unexpected '%s'; accepted: %s", error_quote(character, quoted),
+                  forms);
 }
 
 /* ---- scanning: what is there; each scan_ moves *at behind what it took, and where it is false,
@@ -351,6 +334,13 @@ int share_parse(const char *text, double *share, struct error *error) {
   if (percent)
     *share /= 100;
   return 0;
+}
+
+int margin_parse(const char *text, double *margin, struct error *error) {
+  struct error why = {0};
+  if (share_parse(text, margin, &why) == 0 && *margin > 0 && *margin < 1)
+    return 0;
+  return complain(text, error, "must be above 0 and below 100 %%: \"3%%\" or 0.03");
 }
 
 /* ---- writing ---- */

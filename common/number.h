@@ -29,6 +29,9 @@ int real_parse(const char *text, double min, double max, double *value, struct e
 /* Reads a share: "5%", "5 %" or "0.05", 0 at least; 0.05 is 5 %. Returns 0 or EXIT_USAGE. */
 int share_parse(const char *text, double *share, struct error *error);
 
+/* The same of a margin below which differences do not matter: above 0 and below 100 %. */
+int margin_parse(const char *text, double *margin, struct error *error);
+
 enum { NUMBER_TEXT = 48 };
 
 /* Writes a value so that the parsers above read it back unchanged: plain digits, "10000000", and

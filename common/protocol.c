@@ -11,11 +11,11 @@ const char *const status_names[STATUSES] = {"ok", "wrong", "fail", "timeout", "o
 const char *const bound_names[BOUNDS] = {"compute", "memory", "network", "wait", ""};
 const char *const model_names[MODELS] = {"serial",    "threads", "threads+lock", "async",
                                          "processes", "hybrid",  "other"};
-const char *const schedule_names[SCHEDULE_KINDS] = {"static", "dynamic", "guided"};
-const char *const work_measure_names[WORK_MEASURES] = {"operations", "bytes", "memory"};
+const char *const schedule_names[SCHEDULE_KINDS + 1] = {"static", "dynamic", "guided"};
+const char *const work_measure_names[WORK_MEASURES + 1] = {"operations", "bytes", "memory"};
 
-const char *const driver_names[DRIVERS] = {"serial_driver", "omp_driver", "async_driver",
-                                           "mpi_driver"};
+const char *const driver_names[DRIVERS + 1] = {"serial_driver", "omp_driver", "async_driver",
+                                               "mpi_driver"};
 const struct driver_facts driver_list[DRIVERS] = {
     {"serial_driver", CORES_ONE, OPTIONS_ALL, MODEL_SERIAL, MODEL_SERIAL, MODEL_SERIAL},
     {"omp_driver", CORES_THREADS, OPTIONS_THREADS | OPTIONS_LOCK, MODEL_THREADS, MODEL_THREADS_LOCK,
@@ -76,8 +76,7 @@ int schedule_parse(const char *text, enum schedule_kind *kind, int64_t *chunk,
     if (strlen(schedule_names[i]) == length && strncmp(text, schedule_names[i], length) == 0) {
       *kind = (enum schedule_kind)i;
       *chunk = 0;
-      return text[length] == '\0' ? 0
-                                  : number_parse(text + length + 1, 1, INT32_MAX, chunk, error);
+      return text[length] == '\0' ? 0 : number_parse(text + length + 1, 1, INT32_MAX, chunk, error);
     }
   char *names = word_list(schedule_names, SCHEDULE_KINDS);
   error_set(error, EXIT_USAGE, "'%s' must be one of: %s (each may take a size: \"dynamic,4\")",

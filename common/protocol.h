@@ -66,7 +66,7 @@ struct driver_facts {
   enum model model, with_lock, with_threads;
 };
 extern const struct driver_facts driver_list[DRIVERS];
-extern const char *const driver_names[DRIVERS]; /* the same, for suggest() */
+extern const char *const driver_names[DRIVERS + 1]; /* the same; NULL ends them, for cli.h */
 
 /* The driver of that name, or NULL. */
 const struct driver_facts *driver_find(const char *name);
@@ -80,7 +80,7 @@ char *driver_owners(unsigned groups);
 
 /* How ranges are handed to workers: the column schedule, --schedule. */
 enum schedule_kind { SCHEDULE_STATIC, SCHEDULE_DYNAMIC, SCHEDULE_GUIDED, SCHEDULE_KINDS };
-extern const char *const schedule_names[SCHEDULE_KINDS];
+extern const char *const schedule_names[SCHEDULE_KINDS + 1];
 
 /* Reads "static" or "dynamic,4"; *chunk is 0 where no size follows. Returns 0 or EXIT_USAGE. */
 int schedule_parse(const char *text, enum schedule_kind *kind, int64_t *chunk, struct error *error);
@@ -99,6 +99,6 @@ char *lock_text(bool global, double fraction, int64_t switch_ns);
 
 /* What counts as the work of a problem: --work-by, `scaling: by`. */
 enum work_measure { WORK_OPERATIONS, WORK_BYTES, WORK_MEMORY, WORK_MEASURES };
-extern const char *const work_measure_names[WORK_MEASURES];
+extern const char *const work_measure_names[WORK_MEASURES + 1];
 
 #endif

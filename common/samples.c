@@ -1,18 +1,46 @@
 #include "common/samples.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "common/protocol.h"
+
 const char *const samples_names[COLUMN_COUNT] = {
-#define X(name) #name,
+#define X(name, kind, unit, by, processes, report) #name,
     SAMPLES_COLUMNS(X)
 #undef X
 };
 
-int samples_column(const char *name) {
+const struct column_facts samples_facts[COLUMN_COUNT] = {
+#define X(name, kind, unit, by, processes, report)                                                 \
+  {#name, CELL_##kind, unit, by, PROCESSES_##processes, REPORT_##report},
+    SAMPLES_COLUMNS(X)
+#undef X
+};
+
+bool samples_is_figure(int column) {
+  return samples_facts[column].kind >= CELL_SECONDS;
+}
+
+void samples_clear(double figures[COLUMN_COUNT]) {
   for (int i = 0; i < COLUMN_COUNT; i++)
-    if (strcmp(samples_names[i], name) == 0)
-      return i;
-  return -1;
+    figures[i] = NAN;
+}
+
+char *samples_format(int column, double figure, char text[SAMPLES_TEXT]) {
+  enum cell_kind kind = samples_facts[column].kind;
+  *text = '\0';
+  if (!isnan(figure) && kind == CELL_REAL)
+    snprintf(text, SAMPLES_TEXT, "%.17g", figure);
+  else if (!isnan(figure))
+    snprintf(text, SAMPLES_TEXT, "%.*f", kind == CELL_SECONDS ? 9 : 0, figure);
+  return text;
+}
+
+int samples_column(const char *name) {
+  int column = word_find(name, samples_names, COLUMN_COUNT);
+  return column < COLUMN_COUNT ? column : -1;
 }
 
 bool samples_is_header(char *const *cells, size_t count) {

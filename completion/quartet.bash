@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Completion for bash: source completion/quartet.bash. The possible words come from the program
-# itself, as it stands on the command line: --help, --list, --describe.
+# itself, as it stands on the command line: --print-options, --list, --describe.
 
 # _quartet_ask PROGRAM ARGUMENT...: what the program answers. It is asked once for each of its builds:
 # mpi_driver takes a second. A subshell's memory is lost, so _quartet_learn asks before one does.
@@ -19,14 +19,14 @@ _quartet_learn() {
   _quartet_ask "$@" >/dev/null
 }
 
-# Its long options, or those of one of its commands.
-_quartet_options() { # PROGRAM [COMMAND]
-  _quartet_ask "$@" --help | sed -nE 's/^ {2,8}(-., )?(--[a-z][a-z-]*).*/\2/p'
-}
-
-# The words that a section of its --help explains: those of "Commands:", "Formats:".
-_quartet_section() {
-  _quartet_ask "$1" --help | sed -nE "/^$2:/,/^\$/s/^  ([a-z][a-z-]*)  .*/\1/p"
+# Its table of options, as --print-options lists it: a line for each command and option, with tabs
+# between its names ("--out", "-o"), its argument and the words that it takes.
+_quartet_table() {
+  if [[ ${program##*/} == report && ${words[1]-} == compare ]]; then
+    _quartet_ask "$program" compare --print-options
+  else
+    _quartet_ask "$program" --print-options
+  fi
 }
 
 _quartet_kernels() {
@@ -88,11 +88,18 @@ _quartet_kernel_named() {
   [[ ${1-} != --or-default ]] || echo sumsq
 }
 
-# The value of an option of a driver. Returns 1 for what is no such option.
-_quartet_driver_value() { # OPTION
-  local kernel name
-  case $1 in
-  --set | -s)
+# The value of the option that stands before. Returns 1 if none does, or it takes no value.
+_quartet_value() {
+  local row kernel name argument choices
+  row=$(_quartet_table | awk -F'\t' -v "o=$before" '$1 ~ /^-/ && ($1 == o || $2 == o) { print $3 FS $4 }')
+  argument=${row%%$'\t'*} choices=${row#*$'\t'}
+  if [[ $argument == \[* ]]; then # after a "=" alone
+    [[ -n $joined ]] || return
+    argument=${argument//[][]/}
+  fi
+  [[ -n $argument ]] || return
+  case $argument in
+  NAME=VALUE)
     kernel=$(_quartet_kernel_named --or-default)
     _quartet_learn "$program" --describe "$kernel"
     if [[ $typed == *=* ]]; then
@@ -102,61 +109,42 @@ _quartet_driver_value() { # OPTION
       _quartet_words "$(_quartet_sets "$program" "$kernel")"
     fi
     ;;
-  --describe) _quartet_words "$(_quartet_kernels "$program")" ;;
-  --schedule) _quartet_words static dynamic guided ;;
-  --lock) _quartet_words none global ;;
-  --overlap) _quartet_words on off ;;
-  --work-by) _quartet_words operations bytes memory ;;
-  --csv=) _quartet_paths '*' ;;
-  --size | --jobs | --reps | --warmup | --grain | --threads | --tasks | -[njrwgtk]) ;;
-  --lock-fraction | --switch-interval | --in-flight | --work | --work-multiple) ;;
-  *) return 1 ;;
+  KERNEL) _quartet_words "$(_quartet_kernels "$program")" ;;
+  DIR) _quartet_paths ;;
+  FILE) _quartet_paths '*' ;;
+  *) _quartet_words "$choices" ;;
   esac
 }
 
 _quartet_driver() {
   _quartet_learn "$program" --list
-  _quartet_driver_value "$before" && return
   [[ -n $(_quartet_kernel_named) ]] || _quartet_words "$(_quartet_kernels "$program")"
 }
 
+# A command, or what the one takes that there is: a config, or the folder of a run.
 _quartet_sweep() {
-  local word
-  case $before in
-  --out | -o | --drivers | -d) _quartet_paths && return ;;
-  --format | -F) _quartet_words text csv json slurm && return ;;
-  --metric | -m) _quartet_words time rate bandwidth && return ;;
-  esac
+  local word argument
   for word in "${words[@]:1:count-1}"; do
-    case $word in
-    run | plan) _quartet_paths '*.yaml' '*.yml' && return ;;
-    resume | status | reference | pack) _quartet_paths --holding run.json && return ;;
+    argument=$(_quartet_table | awk -F'\t' -v "w=$word" '$1 !~ /^-/ && $1 == w { print $3 }')
+    case $argument in
+    CONFIG) _quartet_paths '*.yaml' '*.yml' && return ;;
+    DIR) _quartet_paths --holding run.json && return ;;
     esac
   done
-  _quartet_words "$(_quartet_section "$program" Commands)"
+  _quartet_words "$(_quartet_table | awk -F'\t' '$1 !~ /^-/ { print $1 }')"
 }
 
 _quartet_report() {
-  case $before in
-  --baseline | -b) _quartet_words serial_driver omp_driver mpi_driver async_driver ;;
-  --export | -e) _quartet_words google-benchmark extra-p ;;
-  --format | -f) _quartet_words text markdown json csv junit ;;
-  --pictures | -p) _quartet_words png pdf png,pdf ;;
-  --fail-on | -F) _quartet_words slower slower:5% faster different cannot-tell missing failed ;;
-  --margin | -M) ;;
-  --out | -o) _quartet_paths ;;
-  *)
-    _quartet_paths --holding samples.csv '*.csv'
-    # A folder of that name is offered as well.
-    if ((count == 1)) && [[ -n $typed && compare == "$typed"* ]]; then
-      COMPREPLY+=(compare)
-    fi
-    ;;
-  esac
+  _quartet_paths --holding samples.csv '*.csv'
+  # A folder of that name is offered as well.
+  if ((count == 1)) && [[ -n $typed && compare == "$typed"* ]]; then
+    COMPREPLY+=(compare)
+  fi
 }
 
 # bash parts words at "=", too: puts them together again, up to the one that is completed. Sets
-# words, count, typed (what there is of the value), and before: the word or the "--name" before it.
+# words, count, typed (what there is of the value), before: the word or the "--name" before it, and
+# joined, if the two are one word.
 _quartet_read_line() {
   local i word
   words=()
@@ -171,27 +159,23 @@ _quartet_read_line() {
   count=$((${#words[@]} - 1))
   typed=${words[count]} before=${words[count - 1]}
   if [[ $typed == --*=* ]]; then
-    before=${typed%%=*} typed=${typed#*=}
-    [[ $before != --csv ]] || before=--csv=
+    before=${typed%%=*} typed=${typed#*=} joined=1
   fi
 }
 
 _quartet() {
-  local words count typed before program=${COMP_WORDS[0]/#\~\//$HOME/}
+  local words count typed before joined="" program=${COMP_WORDS[0]/#\~\//$HOME/}
   COMPREPLY=()
   # Without the program there are no options to complete.
   type -P -- "$program" >/dev/null || return
   program=$(type -P -- "$program")
   _quartet_read_line
-  _quartet_learn "$program" --help
+  _quartet_table >/dev/null
   if [[ ${words[count]} == -* && ${words[count]} != *=* ]]; then
-    if [[ ${program##*/} == report && ${words[1]} == compare ]]; then
-      _quartet_words "$(_quartet_options "$program" compare)"
-    else
-      _quartet_words "$(_quartet_options "$program")"
-    fi
+    _quartet_words "$(_quartet_table | awk -F'\t' '$1 ~ /^-/ { print $1 }')"
     return
   fi
+  _quartet_value && return
   case ${program##*/} in
   sweep) _quartet_sweep ;;
   report) _quartet_report ;;

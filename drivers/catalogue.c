@@ -5,8 +5,8 @@
 #include "common/build.h"
 #include "common/lines.h"
 #include "common/number.h"
-#include "engine/options.h"
 #include "drivers/output.h"
+#include "engine/options.h"
 
 static const char *const bounds[] = {
     [BOUND_COMPUTE] = "compute-bound",
@@ -89,15 +89,4 @@ void print_description(const struct kernel *kernel) {
     printf("  %-18s %s, %s%s%s%s\n", p->name, stages[p->stage], p->ask ? "waits" : "computes",
            need(p), reduces ? ", reduces" : "", p->movable ? ", any part may do any unit" : "");
   }
-}
-
-void print_help(const struct driver *driver) {
-  printf("Usage: %s [OPTION]... [KERNEL]\n", driver->facts->name);
-  lines_print(stdout, 0, 0, driver->summary);
-  printf("KERNEL defaults to sumsq; without any argument it runs and is verified.\n\nOptions:\n");
-  settings_print_options(driver->facts->options);
-  printf("\nExamples:\n%s\n"
-         "Exit status: 0 verified; 1 verification failed; 2 usage or input error;\n"
-         "3 system error (memory, file, MPI)\n",
-         driver->examples);
 }

@@ -97,9 +97,7 @@ static int measure_and_report(struct launch *launch, struct output *output, stru
   const struct driver *driver = launch->driver;
   const struct measurement measurement = {
       .session = &launch->session,
-      .start = launch->comm.processes == 1                ? START_ALONE
-               : output->facts->placement->oversubscribed ? START_BARRIER
-                                                          : START_WINDOW,
+      .start = output->facts->start,
       .reps = launch->settings->reps,
       .warmup = launch->settings->warmup,
       .pass = driver->pass ? driver->pass : measure_plain_pass,
@@ -159,7 +157,8 @@ static int run_session(struct launch *launch, struct error *error) {
   struct lock lock;
   struct placement placement = {0};
   struct thread_binding binding = {0};
-  struct facts facts = {launch, &placement, &binding, launch->starts, clock_overhead_s()};
+  struct facts facts = {launch,         &placement,  &binding,
+                        launch->starts, START_ALONE, clock_overhead_s()};
   struct output output = {.speaks = launch->comm.process == 0, .facts = &facts};
   struct sitting sitting = {launch, &output, &binding, error};
   struct provided provided;
@@ -191,6 +190,7 @@ static int run_session(struct launch *launch, struct error *error) {
   };
   if (bind_and_place(launch, &binding, &placement, error) == 0) {
     launch->team.crowded = launch->team.crowded || placement.oversubscribed;
+    facts.start = start_kind_for(launch->comm.processes, placement.oversubscribed);
     launch->team.within(&launch->team, measure_session, &sitting);
   }
   placement_close(&placement);
@@ -221,25 +221,24 @@ static int run(struct launch *launch, int64_t start_ns, struct error *error) {
   return error->code;
 }
 
-static int act(struct launch *launch, int64_t start_ns, struct error *error) {
+static int act(struct launch *launch, const struct cli *cli, int64_t start_ns,
+               struct error *error) {
   const struct settings *settings = launch->settings;
   bool speaks = launch->comm.process == 0;
-  if (settings->action == ACTION_RUN)
+  if (settings->request == CLI_RUN && settings->action == ACTION_RUN)
     return run(launch, start_ns, error);
   if (!speaks)
     return 0;
-  if (settings->action == ACTION_LIST)
+  if (settings->request != CLI_RUN)
+    cli_print(cli, settings->request);
+  else if (settings->action == ACTION_LIST)
     print_list();
   else if (settings->action == ACTION_DESCRIBE)
     print_description(settings->kernel);
   else if (settings->action == ACTION_WORK)
     print_work(settings, error);
-  else if (settings->action == ACTION_BUILD)
-    print_build();
-  else if (settings->action == ACTION_VERSION)
-    printf("%s (Quartet) %s\n", launch->driver->facts->name, QUARTET_VERSION);
   else
-    print_help(launch->driver);
+    print_build();
   return error->code;
 }
 
@@ -247,13 +246,14 @@ int driver_main(const struct driver *driver, int argc, char **argv) {
   int64_t start_ns = clock_now_ns();
   struct error error = {0}, usage = {0};
   struct settings settings;
+  const struct cli cli = settings_cli(driver->facts, driver->summary, driver->examples);
   struct launch launch = {.driver = driver, .settings = &settings};
   streams_hold();
   signal(SIGXFSZ, SIG_IGN); /* a file that may grow no more (ulimit -f) is an error of that write */
   ending_guard(driver->facts->name);
   suspension_watch();
   /* before MPI, which is told of threads; reported after it, by one process */
-  settings_parse(&settings, driver->facts->options, argc, argv, &usage);
+  settings_parse(&settings, &cli, argc, argv, &usage);
   if (driver->open_comm) {
     bool threaded = usage.code == 0 && settings.threads > 1;
     if (driver->open_comm(&launch.comm, threaded, &argc, &argv, &error) == 0)
@@ -264,10 +264,11 @@ int driver_main(const struct driver *driver, int argc, char **argv) {
   }
   if (!error.code)
     error = usage;
-  if (!error.code && settings.action == ACTION_RUN && settings.csv && !settings.csv_file)
+  if (!error.code && settings.request == CLI_RUN && settings.action == ACTION_RUN && settings.csv &&
+      !settings.csv_file)
     rows_claim_stdout(&error);
   if (!error.code)
-    act(&launch, start_ns, &error);
+    act(&launch, &cli, start_ns, &error);
   if (error.code && launch.comm.process == 0)
     error_print(&error, driver->facts->name);
   if (launch.comm.close)

@@ -4,7 +4,7 @@
 #include "engine/rank_binding.h"
 
 static int open_workers(struct launch *launch, struct error *error) {
-  int threads = launch->settings->threads;
+  int threads = (int)launch->settings->threads;
   if (threads <= 1)
     return 0;
 #ifdef _OPENMP

@@ -16,7 +16,7 @@ static int default_threads(void) {
 }
 
 static int open_workers(struct launch *launch, struct error *error) {
-  int threads = launch->settings->threads > 0 ? launch->settings->threads : default_threads();
+  int threads = launch->settings->threads > 0 ? (int)launch->settings->threads : default_threads();
   return team_omp_open(&launch->team, threads, &launch->settings->schedule, error);
 }
 

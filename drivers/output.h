@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <sys/types.h>
 
+#include "drivers/launch.h"
 #include "engine/placement.h"
 #include "engine/thread_binding.h"
-#include "drivers/launch.h"
 
 /* What is known of a launch before it is measured. */
 struct facts {
@@ -17,6 +17,7 @@ struct facts {
   const struct placement *placement;
   const struct thread_binding *binding;
   struct starts starts;
+  enum start_kind start;
   double timer_overhead_s; /* of one reading of the clock */
 };
 
@@ -54,10 +55,9 @@ void words_wrong(const struct facts *facts, const struct repetition *repetition)
 /* --work: a row for each problem that is asked about, after a header. */
 int print_work(const struct settings *settings, struct error *error);
 
-/* --build, --list, --describe, --help. */
+/* --build, --list, --describe. */
 void print_build(void);
 void print_list(void);
 void print_description(const struct kernel *kernel);
-void print_help(const struct driver *driver);
 
 #endif

@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include "common/samples.h"
 #include "drivers/output.h"
 #include "engine/options.h"
+#include "engine/suspect.h"
 
 /* A row in the making: cells point at `texts`, or at strings that live longer. */
 struct row {
@@ -33,10 +35,6 @@ __attribute__((format(printf, 3, 4))) static void put(struct row *row, enum samp
 static void free_row(struct row *row) {
   for (size_t i = 0; i < COLUMN_COUNT; i++)
     free(row->texts[i]);
-}
-
-static void put_seconds(struct row *row, enum samples_column column, double seconds) {
-  put(row, column, "%.9f", seconds);
 }
 
 /* "delay=50ms;other=3": every option, so that a default that changes later does no harm. */
@@ -77,7 +75,7 @@ static void put_factors(struct row *row, const struct facts *facts) {
   put(row, COLUMN_schedule, "%s", schedule_format(&settings->schedule, text));
   row->cells[COLUMN_lock] = row->texts[COLUMN_lock] =
       lock_text(settings->lock, settings->lock_fraction, settings->switch_ns);
-  put(row, COLUMN_sync, "%s", comm->processes > 1 ? "barrier" : "none");
+  put(row, COLUMN_sync, "%s", start_names[facts->start]);
   row->cells[COLUMN_binding] = facts->placement->binding;
   put(row, COLUMN_oversubscribed, "%d", facts->placement->oversubscribed);
   row->cells[COLUMN_hosts] = facts->placement->hosts;
@@ -85,30 +83,36 @@ static void put_factors(struct row *row, const struct facts *facts) {
   row->cells[COLUMN_build_warning] = build_warning;
 }
 
-/* What was measured; only of a right result. */
-static void put_figures(struct row *row, const struct facts *facts, const struct repetition *r) {
+/* What the driver adds to the figures of a repetition, less those that it does not have. */
+static void complete_figures(double figures[COLUMN_COUNT], const struct facts *facts) {
+  const struct driver *driver = facts->launch->driver;
   struct work work = session_work(&facts->launch->session);
-  put_seconds(row, COLUMN_startup_s, facts->starts.all);
-  if (facts->launch->driver->open_comm)
-    put_seconds(row, COLUMN_comm_start_s, facts->starts.comm);
-  if (facts->launch->driver->open_workers)
-    put_seconds(row, COLUMN_workers_start_s, facts->starts.workers);
-  put_seconds(row, COLUMN_wall_s, r->wall_s);
-  put_seconds(row, COLUMN_rank_min_s, r->rank_min_s);
-  put_seconds(row, COLUMN_rank_median_s, r->rank_median_s);
-  put_seconds(row, COLUMN_rank_max_s, r->rank_max_s);
-  put_seconds(row, COLUMN_compute_s, r->compute_s);
-  put_seconds(row, COLUMN_comm_s, r->comm_s);
-  put_seconds(row, COLUMN_wait_s, r->wait_s);
-  if (facts->launch->driver->tasks)
-    put_seconds(row, COLUMN_longest_step_s, r->longest_step_s);
-  put_seconds(row, COLUMN_cpu_s, r->cpu_s);
-  put(row, COLUMN_work_op, "%.17g", work.operations);
-  put(row, COLUMN_work_byte, "%.17g", work.bytes);
-  put(row, COLUMN_work_traffic_byte, "%.17g", work.traffic);
-  put(row, COLUMN_work_message, "%.17g", work.messages);
-  put_seconds(row, COLUMN_timer_overhead_s, facts->timer_overhead_s);
-  put(row, COLUMN_peak_rss_kib, "%" PRId64, r->peak_rss_kib);
+  figures[COLUMN_startup_s] = facts->starts.all;
+  if (driver->open_comm)
+    figures[COLUMN_comm_start_s] = facts->starts.comm;
+  if (driver->open_workers)
+    figures[COLUMN_workers_start_s] = facts->starts.workers;
+  if (!driver->tasks)
+    figures[COLUMN_longest_step_s] = NAN;
+  if (!facts->launch->settings->kernel->needs)
+    figures[COLUMN_failures] = figures[COLUMN_retries] = NAN;
+  figures[COLUMN_work_op] = work.operations;
+  figures[COLUMN_work_byte] = work.bytes;
+  figures[COLUMN_work_traffic_byte] = work.traffic;
+  figures[COLUMN_work_message] = work.messages;
+  figures[COLUMN_timer_overhead_s] = facts->timer_overhead_s;
+}
+
+/* What was measured; of a wrong result only the failures that may explain it. */
+static void put_figures(struct row *row, const struct facts *facts, const struct repetition *r) {
+  double figures[COLUMN_COUNT];
+  char text[SAMPLES_TEXT];
+  memcpy(figures, r->figures, sizeof figures);
+  complete_figures(figures, facts);
+  for (int column = 0; column < COLUMN_COUNT; column++)
+    if (samples_is_figure(column) &&
+        (r->right || column == COLUMN_failures || column == COLUMN_retries))
+      put(row, (enum samples_column)column, "%s", samples_format(column, figures[column], text));
 }
 
 /* Notes whether the file has become shorter, and how long it is. */
@@ -218,14 +222,11 @@ int rows_write(struct rows *rows, const struct facts *facts, int64_t sequence,
   put(&row, COLUMN_value, "%s", repetition->verdict.value);
   put(&row, COLUMN_verify, "%s", status);
   put(&row, COLUMN_error, "%.3g", repetition->verdict.error);
-  if (facts->launch->settings->kernel->needs) {
-    put(&row, COLUMN_failures, "%" PRId64, repetition->failures);
-    put(&row, COLUMN_retries, "%" PRId64, repetition->retries);
-  }
   put(&row, COLUMN_attempt, "0");
   put(&row, COLUMN_status, "%s", status);
-  if (repetition->right)
-    put_figures(&row, facts, repetition);
+  put_figures(&row, facts, repetition);
+  row.cells[COLUMN_suspect] = row.texts[COLUMN_suspect] =
+      suspect_text(suspect_find(repetition, facts->timer_overhead_s));
   write_cells(rows, row.cells, error);
   free_row(&row);
   return error->code;

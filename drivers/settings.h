@@ -5,21 +5,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "common/cli.h"
 #include "common/protocol.h"
 #include "engine/team.h"
 #include "kernels/kernel.h"
 
-enum action {
-  ACTION_RUN,
-  ACTION_LIST,
-  ACTION_DESCRIBE,
-  ACTION_WORK,
-  ACTION_BUILD,
-  ACTION_VERSION,
-  ACTION_HELP
-};
+enum action { ACTION_RUN, ACTION_LIST, ACTION_DESCRIBE, ACTION_WORK, ACTION_BUILD };
 
 struct settings {
+  enum cli_request request; /* if it is not CLI_RUN, only this is set */
   enum action action;
   const struct kernel *kernel; /* sumsq by default; what ACTION_DESCRIBE describes */
   struct problem problem;      /* --size, --set; defaults filled in */
@@ -28,7 +22,7 @@ struct settings {
   int64_t grain;               /* 0: one range per worker */
   bool csv;                    /* rows instead of words */
   const char *csv_file;        /* where they go; NULL: standard output */
-  int threads;                 /* >= 1; 1 where a driver has no threads; 0: not said */
+  int64_t threads;             /* >= 1; 1 where a driver has no threads; 0: not said */
   struct schedule schedule;
   bool lock;
   double lock_fraction; /* 0..1 */
@@ -41,16 +35,17 @@ struct settings {
   bool overlap;
 };
 
-/* Reads the command line of a driver that has these option groups. Returns 0, or EXIT_USAGE with a
- * message that names the option and the wrong word. Prints nothing. */
-int settings_parse(struct settings *settings, unsigned groups, int argc, char **argv,
+/* The command line of a driver. summary, examples: see struct cli. */
+struct cli settings_cli(const struct driver_facts *driver, const char *summary,
+                        const char *examples);
+
+/* Reads the command line that settings_cli() describes. Returns 0, or EXIT_USAGE with a message
+ * that names the option and the wrong word. Prints nothing. */
+int settings_parse(struct settings *settings, const struct cli *cli, int argc, char **argv,
                    struct error *error);
 
 /* The kernel of that name; EXIT_USAGE with the nearest name if there is none. */
 int settings_find_kernel(const char *name, const struct kernel **kernel, struct error *error);
-
-/* Prints the options of a driver with these groups, one or two lines each. */
-void settings_print_options(unsigned groups);
 
 /* "static", "dynamic,4". Returns text. */
 char *schedule_format(const struct schedule *schedule, char text[48]);

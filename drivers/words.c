@@ -7,9 +7,9 @@
 #include "common/number.h"
 #include "common/stats.h"
 #include "common/streams.h"
-#include "engine/options.h"
 #include "drivers/launcher.h"
 #include "drivers/output.h"
+#include "engine/options.h"
 
 /* What is said is gathered here, and printed in lines that fit the terminal. */
 static FILE *words;
@@ -116,7 +116,7 @@ static void print_result(const struct verdict *verdict, const char *quality) {
 static void print_times(const struct repetition *repetitions, double *sorted_s, int64_t count) {
   char median[NUMBER_TEXT], low[NUMBER_TEXT], high[NUMBER_TEXT], least[NUMBER_TEXT];
   for (int64_t i = 0; i < count; i++)
-    sorted_s[i] = repetitions[i].wall_s;
+    sorted_s[i] = repetitions[i].figures[COLUMN_wall_s];
   stats_sort(sorted_s, (size_t)count);
   struct interval interval = stats_interval(sorted_s, (size_t)count, 0.95);
   label("median");
@@ -140,7 +140,7 @@ static void print_steps(const struct launch *launch, const struct repetition *re
   if (!launch->driver->tasks)
     return;
   for (int64_t i = 0; i < count; i++)
-    longest_s = fmax(longest_s, repetitions[i].longest_step_s);
+    longest_s = fmax(longest_s, repetitions[i].figures[COLUMN_longest_step_s]);
   label("longest step");
   fprintf(words, "%s between two yields of a task\n", seconds_format(longest_s, text));
 }
@@ -181,10 +181,10 @@ static void print_limit(const struct kernel *kernel, const struct repetition *re
   double seconds[4] = {0}, wall_s = 0;
   int most = 0;
   for (int64_t i = 0; i < count; i++) {
-    wall_s += repetitions[i].wall_s;
-    seconds[0] += repetitions[i].compute_s;
-    seconds[1] += repetitions[i].comm_s;
-    seconds[2] += repetitions[i].wait_s;
+    wall_s += repetitions[i].figures[COLUMN_wall_s];
+    seconds[0] += repetitions[i].figures[COLUMN_compute_s];
+    seconds[1] += repetitions[i].figures[COLUMN_comm_s];
+    seconds[2] += repetitions[i].figures[COLUMN_wait_s];
   }
   seconds[3] = fmax(0, wall_s - seconds[0] - seconds[1] - seconds[2]);
   for (int i = 1; i < 4; i++)

@@ -1,6 +1,7 @@
 #include "engine/account.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -62,82 +63,79 @@ static int64_t most(int64_t a, int64_t b) {
   return a > b ? a : b;
 }
 
-/* Adds a count or a time to a sum; what is not known leaves it as it is. */
-static void add_known(double *sum, double more) {
-  if (more >= 0)
-    *sum = (*sum < 0 ? 0 : *sum) + more;
+/* By the rule of each column: the sum over all processes, or what the slowest one has. */
+static void combine_figures(const struct account *accounts, int count, int slowest,
+                            double figures[COLUMN_COUNT]) {
+  for (int column = 0; column < COLUMN_COUNT; column++)
+    if (samples_facts[column].processes == PROCESSES_SLOWEST) {
+      figures[column] = accounts[slowest].figures[column];
+    } else if (samples_facts[column].processes == PROCESSES_SUM) {
+      figures[column] = 0;
+      for (int i = 0; i < count; i++)
+        figures[column] += accounts[i].figures[column];
+    }
 }
 
-static void count_known(int64_t *sum, int64_t more) {
-  if (more >= 0)
-    *sum = (*sum < 0 ? 0 : *sum) + more;
-}
-
-/* RAPL's counters move about each millisecond: below this, that is more than 2 % of the energy. */
+/* RAPL's counters move about each millisecond: in less than this, that is more than 2 % of the
+ * energy. */
 static const double ENERGY_LEAST_S = 0.05;
 
-/* What the system did meanwhile, to all processes. */
-static void sum_noise(const struct account *accounts, int count, struct repetition *repetition) {
-  struct os_noise *sum = &repetition->noise;
-  *sum = (struct os_noise){-1, -1, -1, -1, -1, -1, -1};
-  repetition->package_j = repetition->memory_j = repetition->frequency_hz = -1;
+/* Adds what is known: NaN until then. */
+static void add_energy(double *sum_j, double more_j) {
+  if (more_j >= 0)
+    *sum_j = (isnan(*sum_j) ? 0 : *sum_j) + more_j;
+}
+
+/* What has rules of its own: of the machine's disturbances the longest of any process; the slowest
+ * core's clock; the energy of all machines. fmax and fmin leave out NaN, what is not known. */
+static void sum_evidence(const struct account *accounts, int count, struct repetition *repetition) {
+  double *figures = repetition->figures;
   for (int i = 0; i < count; i++) {
     const struct account *a = &accounts[i];
-    count_known(&sum->voluntary_switches, a->noise.voluntary_switches);
-    count_known(&sum->involuntary_switches, a->noise.involuntary_switches);
-    count_known(&sum->minor_faults, a->noise.minor_faults);
-    count_known(&sum->major_faults, a->noise.major_faults);
-    count_known(&sum->migrations, a->noise.migrations);
-    sum->steal_s = a->noise.steal_s > sum->steal_s ? a->noise.steal_s : sum->steal_s;
-    sum->throttled_s =
-        a->noise.throttled_s > sum->throttled_s ? a->noise.throttled_s : sum->throttled_s;
-    if (a->frequency_hz > 0 &&
-        (repetition->frequency_hz < 0 || a->frequency_hz < repetition->frequency_hz))
-      repetition->frequency_hz = a->frequency_hz;
-    double missing_s = (double)(a->spent.compute_ns - a->cpu_ns) * 1e-9;
-    if (missing_s > repetition->missing_cpu_s)
-      repetition->missing_cpu_s = missing_s;
-    if (repetition->wall_s >= ENERGY_LEAST_S) {
-      add_known(&repetition->package_j, a->energy.package_j);
-      add_known(&repetition->memory_j, a->energy.memory_j);
+    figures[COLUMN_steal_s] = fmax(figures[COLUMN_steal_s], a->figures[COLUMN_steal_s]);
+    figures[COLUMN_throttled_s] = fmax(figures[COLUMN_throttled_s], a->figures[COLUMN_throttled_s]);
+    figures[COLUMN_frequency_hz] =
+        fmin(figures[COLUMN_frequency_hz], a->figures[COLUMN_frequency_hz]);
+    repetition->missing_cpu_s =
+        fmax(repetition->missing_cpu_s, a->figures[COLUMN_compute_s] - a->figures[COLUMN_cpu_s]);
+    if (figures[COLUMN_wall_s] >= ENERGY_LEAST_S) {
+      add_energy(&figures[COLUMN_package_j], a->energy.package_j);
+      add_energy(&figures[COLUMN_memory_j], a->energy.memory_j);
     }
   }
 }
 
-/* From the earliest start to the latest end, on the common clock; where the slowest process spent
- * its own time. Returns EXIT_MACHINE without memory. */
+/* Wall time from the earliest start to the latest end, on the common clock; the processes' own
+ * times; where the slowest process spent its own. Returns EXIT_MACHINE without memory. */
 static int sum_times(const struct account *accounts, int count, struct repetition *repetition,
                      struct error *error) {
   int slowest = 0;
   int64_t first_ns = accounts[0].start_ns, last_start_ns = first_ns, end_ns = accounts[0].end_ns;
   int64_t clock_error_ns = 0;
-  double *walls_s = malloc((size_t)count * sizeof *walls_s);
+  double *walls_s = malloc((size_t)count * sizeof *walls_s), *figures = repetition->figures;
   if (!walls_s)
     return error_set(error, EXIT_MACHINE, "no memory for the times of %d processes", count);
   for (int i = 0; i < count; i++) {
     const struct account *a = &accounts[i];
-    walls_s[i] = (double)a->wall_ns * 1e-9;
+    walls_s[i] = a->figures[COLUMN_wall_s];
     first_ns = least(first_ns, a->start_ns);
     last_start_ns = most(last_start_ns, a->start_ns);
     end_ns = most(end_ns, a->end_ns);
     clock_error_ns = most(clock_error_ns, a->clock_error_ns);
     repetition->late = repetition->late || a->late;
-    if (a->wall_ns > accounts[slowest].wall_ns)
+    if (walls_s[i] > accounts[slowest].figures[COLUMN_wall_s])
       slowest = i;
   }
-  const struct spent *spent = &accounts[slowest].spent;
-  repetition->compute_s = (double)spent->compute_ns * 1e-9;
-  repetition->comm_s = (double)spent->exchange_ns * 1e-9;
-  repetition->wait_s = (double)spent->blocked_ns * 1e-9;
-  repetition->longest_step_s = (double)spent->longest_step_ns * 1e-9;
-  repetition->clock_readings = spent->clock_readings;
+  samples_clear(figures);
+  combine_figures(accounts, count, slowest, figures);
+  repetition->clock_readings = (double)accounts[slowest].spent.clock_readings;
   stats_sort(walls_s, (size_t)count);
-  repetition->rank_min_s = walls_s[0];
-  repetition->rank_median_s = stats_median(walls_s, (size_t)count);
-  repetition->rank_max_s = walls_s[count - 1];
-  repetition->wall_s = (double)(end_ns - first_ns) * 1e-9;
-  repetition->start_skew_s = (double)(last_start_ns - first_ns) * 1e-9;
-  repetition->clock_error_s = (double)clock_error_ns * 1e-9;
+  figures[COLUMN_rank_min_s] = walls_s[0];
+  figures[COLUMN_rank_median_s] = stats_median(walls_s, (size_t)count);
+  figures[COLUMN_rank_max_s] = walls_s[count - 1];
+  figures[COLUMN_wall_s] = (double)(end_ns - first_ns) * 1e-9;
+  figures[COLUMN_start_skew_s] = (double)(last_start_ns - first_ns) * 1e-9;
+  figures[COLUMN_clock_error_s] = (double)clock_error_ns * 1e-9;
   free(walls_s);
   return 0;
 }
@@ -148,6 +146,7 @@ static void sum_verdicts(const struct account *accounts, int count, struct repet
   repetition->right = true;
   for (int i = 0; i < count; i++) {
     const struct judgement *judgement = &accounts[i].judgement;
+    repetition->suspended = repetition->suspended || accounts[i].suspensions > 0;
     if (judgement->count > 0 && (!judged || (repetition->right && !judgement->right)))
       repetition->verdict = judgement->verdict;
     judged = judged || judgement->count > 0;
@@ -161,19 +160,11 @@ int account_sum(const struct session *session, const struct account *accounts,
   int count = session->comm->processes;
   if (sum_times(accounts, count, repetition, error))
     return error->code;
-  for (int i = 0; i < count; i++) {
-    const struct account *a = &accounts[i];
-    repetition->cpu_s += (double)a->cpu_ns * 1e-9;
-    repetition->failures += a->spent.failures;
-    repetition->retries += a->spent.retries;
-    repetition->suspended = repetition->suspended || a->suspensions > 0;
-    repetition->peak_rss_kib += a->peak_rss_kib;
-  }
-  sum_noise(accounts, count, repetition);
+  sum_evidence(accounts, count, repetition);
   sum_verdicts(accounts, count, repetition);
   if (repetition->right)
-    repetition->right =
-        is_proved(accounts, count, &repetition->verdict) &&
-        is_possible(session, accounts, count, repetition->wall_s, &repetition->verdict);
+    repetition->right = is_proved(accounts, count, &repetition->verdict) &&
+                        is_possible(session, accounts, count, repetition->figures[COLUMN_wall_s],
+                                    &repetition->verdict);
   return 0;
 }

@@ -8,17 +8,16 @@
 
 /* What each process reports of a pass. */
 struct account {
-  int64_t wall_ns, cpu_ns, peak_rss_kib;
   int64_t start_ns, end_ns; /* on process 0's clock, within clock_error_ns */
   int64_t clock_error_ns;
-  struct os_noise noise;
-  struct energy energy; /* of the machine, in the account of its first process; else negative */
-  double frequency_hz;  /* of a core, at the end */
-  bool late;            /* it came too late for the common start */
+  bool late; /* it came too late for the common start */
   int suspensions;
   int64_t problems; /* that this process holds */
   int64_t workers;
   struct spent spent;
+  struct energy energy; /* of the machine, in the account of its first process; else negative */
+  double figures[COLUMN_COUNT]; /* those that are combined by the column's rule, and wall_s: the
+                                   process's own time */
   struct judgement judgement;
 };
 

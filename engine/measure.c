@@ -1,6 +1,7 @@
 #include "engine/measure.h"
 
 #include <errno.h>
+#include <math.h>
 
 #include "common/clock.h"
 #include "common/host.h"
@@ -37,6 +38,30 @@ static void read_system(const struct comm *comm, struct readings *readings) {
   readings->noise = os_noise_now();
 }
 
+static double known(double value) {
+  return value < 0 ? NAN : value;
+}
+
+static void take_spent(double figures[COLUMN_COUNT], const struct spent *spent) {
+  figures[COLUMN_compute_s] = (double)spent->compute_ns * 1e-9;
+  figures[COLUMN_comm_s] = (double)spent->exchange_ns * 1e-9;
+  figures[COLUMN_wait_s] = (double)spent->blocked_ns * 1e-9;
+  figures[COLUMN_longest_step_s] = (double)spent->longest_step_ns * 1e-9;
+  figures[COLUMN_failures] = (double)spent->failures;
+  figures[COLUMN_retries] = (double)spent->retries;
+}
+
+static void take_noise(double figures[COLUMN_COUNT], const struct os_noise *noise) {
+  figures[COLUMN_ctx_voluntary] = known((double)noise->voluntary_switches);
+  figures[COLUMN_ctx_involuntary] = known((double)noise->involuntary_switches);
+  figures[COLUMN_faults_minor] = known((double)noise->minor_faults);
+  figures[COLUMN_faults_major] = known((double)noise->major_faults);
+  figures[COLUMN_migrations] = known((double)noise->migrations);
+  figures[COLUMN_steal_s] = known(noise->steal_s);
+  figures[COLUMN_throttled_s] = known(noise->throttled_s);
+  figures[COLUMN_frequency_hz] = known(os_core_frequency_hz());
+}
+
 /* Runs the TIMED stage, from the common start on, and notes what this process did in it. */
 static int run_timed(const struct measurement *m, struct account *account,
                      struct repetition *repetition, struct error *error) {
@@ -65,15 +90,16 @@ static int run_timed(const struct measurement *m, struct account *account,
   if (fail(session, error))
     return error->code;
   read_system(comm, &after);
-  account->frequency_hz = os_core_frequency_hz();
   comm->compare_clocks(comm, &clock_after);
-  account->wall_ns = after.now_ns - before.now_ns;
-  account->cpu_ns = after.cpu_ns - before.cpu_ns;
+  account->figures[COLUMN_wall_s] = (double)(after.now_ns - before.now_ns) * 1e-9;
+  account->figures[COLUMN_cpu_s] = (double)(after.cpu_ns - before.cpu_ns) * 1e-9;
   account->start_ns = start_common_ns(&clock_before, &clock_after, before.now_ns);
   account->end_ns = start_common_ns(&clock_before, &clock_after, after.now_ns);
   account->clock_error_ns =
       clock_before.error_ns > clock_after.error_ns ? clock_before.error_ns : clock_after.error_ns;
-  account->noise = os_noise_since(&before.noise, &after.noise);
+  const struct os_noise noise = os_noise_since(&before.noise, &after.noise);
+  take_noise(account->figures, &noise);
+  take_spent(account->figures, &account->spent);
   account->energy = energy_between(&before.energy, &after.energy);
   return 0;
 }
@@ -92,7 +118,7 @@ static int run_pass(const struct measurement *m, int64_t passes, struct repetiti
   if (fail(session, error))
     return error->code;
   account.judgement = session_judge(session, passes);
-  account.peak_rss_kib = host_peak_rss_kib();
+  account.figures[COLUMN_peak_rss_kib] = (double)host_peak_rss_kib();
   if (comm->gather(comm, &account, sizeof account, &all, error))
     return error->code;
   return account_sum(session, all.bytes, repetition, error);

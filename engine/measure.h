@@ -3,33 +3,20 @@
 #ifndef QUARTET_MEASURE_H
 #define QUARTET_MEASURE_H
 
-#include "common/os_noise.h"
+#include "common/samples.h"
 #include "engine/session.h"
 #include "engine/start.h"
 
 /* One pass, summed up over all processes. */
 struct repetition {
   bool warmup;
-  int64_t index;         /* within the warm-ups, or within the timed ones; from 0 */
-  int64_t start_wall_ns; /* since 1970 */
-  double wall_s;         /* from the earliest start of a process to the latest end */
-  double rank_min_s, rank_median_s, rank_max_s; /* of all processes' own times */
-  double start_skew_s;                          /* from the earliest start to the latest */
-  double clock_error_s; /* of wall_s and start_skew_s, as clocks of several machines are compared */
-  bool late;            /* a process came too late for the common start */
+  int64_t index;                /* within the warm-ups, or within the timed ones; from 0 */
+  int64_t start_wall_ns;        /* since 1970 */
+  double figures[COLUMN_COUNT]; /* by the column of samples.csv; NaN: not measured here */
+  bool late;                    /* a process came too late for the common start */
   double
       missing_cpu_s; /* the most that a process had less CPU time than it computed by the clock */
-  int64_t clock_readings; /* of the slowest process, inside what is timed */
-  struct os_noise
-      noise; /* sums over all processes; steal and throttling: the most of any; negative:
-                            unknown */
-  double package_j, memory_j; /* energy of all machines; negative: unknown, or too short for it */
-  double frequency_hz;        /* of the slowest core that was asked at the end; negative: unknown */
-  double compute_s, comm_s, wait_s; /* of the slowest process, per worker */
-  int64_t failures, retries;        /* of operations, of all processes */
-  double longest_step_s;            /* of cooperative tasks; 0 in other models */
-  double cpu_s;                     /* of all threads of all processes */
-  int64_t peak_rss_kib;             /* of all processes together, so far */
+  double clock_readings; /* of the slowest process, inside what is timed */
   bool right;
   bool suspended; /* a process was stopped meanwhile: the figures are void, it is run again */
   struct verdict verdict; /* of a wrong problem if there is one */

@@ -2,7 +2,13 @@
 
 #include "common/clock.h"
 
-/* What a process tells the others: when it was ready, and how long a barrier takes it. */
+const char *const start_names[] = {"none", "barrier", "window"};
+
+enum start_kind start_kind_for(int processes, bool oversubscribed) {
+  return processes == 1 ? START_ALONE : oversubscribed ? START_BARRIER : START_WINDOW;
+}
+
+/* What a process reports to the others: when it was ready, and how long a barrier takes it. */
 struct ready {
   int64_t common_ns, barrier_ns;
 };

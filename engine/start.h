@@ -18,6 +18,11 @@ enum start_kind {
   START_WINDOW   /* at an instant that all know beforehand; waits for it by polling the clock */
 };
 
+extern const char *const start_names[]; /* by enum start_kind: the column sync */
+
+/* How so many processes should start. */
+enum start_kind start_kind_for(int processes, bool oversubscribed);
+
 /* Starts all processes; collective. `clock`: as comm->compare_clocks has just filled it in. Returns
  * whether this process was too late for the instant; *error when memory is short. */
 bool start_together(struct comm *comm, enum start_kind kind, const struct clock_offset *clock,

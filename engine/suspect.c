@@ -9,13 +9,14 @@
 static const double SHARE = 0.05;
 
 unsigned suspect_find(const struct repetition *r, double timer_s) {
+  double wall_s = r->figures[COLUMN_wall_s]; /* what is not known is NaN: no evidence */
   const bool found[SUSPICIONS] = {
       [SUSPECT_LATE_START] = r->late,
-      [SUSPECT_DESCHEDULED] = r->missing_cpu_s > SHARE * r->wall_s,
-      [SUSPECT_STEAL] = r->noise.steal_s > SHARE * r->wall_s,
-      [SUSPECT_THROTTLED] = r->noise.throttled_s > 0,
-      [SUSPECT_MAJOR_FAULTS] = r->noise.major_faults > 0,
-      [SUSPECT_TIMER] = (double)r->clock_readings * timer_s > SHARE * r->wall_s,
+      [SUSPECT_DESCHEDULED] = r->missing_cpu_s > SHARE * wall_s,
+      [SUSPECT_STEAL] = r->figures[COLUMN_steal_s] > SHARE * wall_s,
+      [SUSPECT_THROTTLED] = r->figures[COLUMN_throttled_s] > 0,
+      [SUSPECT_MAJOR_FAULTS] = r->figures[COLUMN_faults_major] > 0,
+      [SUSPECT_TIMER] = r->clock_readings * timer_s > SHARE * wall_s,
   };
   unsigned suspicions = 0;
   for (int i = 0; i < SUSPICIONS; i++)

@@ -200,8 +200,7 @@ static int list_plan(const struct arguments *arguments, const struct config *con
   struct tools tools;
   char *folder = arguments->out != NULL ? grow_text("%s", arguments->out)
                                         : grow_text("results/%s", config->name);
-  enum listing format = listing_find(arguments->format);
-  if (format == LISTING_SLURM) {
+  if (arguments->format == LISTING_SLURM) {
     int written = write_job(config, plan, own, drivers, folder, &error);
     if (written != 0)
       error_print(&error, "sweep");
@@ -217,7 +216,7 @@ static int list_plan(const struct arguments *arguments, const struct config *con
   }
   if (code == 0) {
     forecast_finish(&forecast, plan);
-    code = listing_print(plan, config, &forecast, format, &error);
+    code = listing_print(plan, config, &forecast, arguments->format, &error);
   }
   if (code != 0)
     error_print(&error, "sweep");
@@ -361,8 +360,7 @@ static int print_status(const struct arguments *arguments) {
 
 static int print_references(const struct arguments *arguments) {
   struct error error = {0};
-  enum metric metric = arguments->metric == METRICS ? METRIC_TIME : arguments->metric;
-  if (propose_references(stdout, arguments->operand, metric, &error) != 0)
+  if (propose_references(stdout, arguments->operand, arguments->metric, &error) != 0)
     error_print(&error, "sweep");
   return error.code;
 }

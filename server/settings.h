@@ -5,12 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "common/error.h"
-
-enum server_action { SERVER_RUN, SERVER_VERSION, SERVER_HELP };
+#include "common/cli.h"
 
 struct server_settings {
-  enum server_action action;
   int64_t latency_ns, jitter_ns;
   int64_t body_bytes;
   int64_t connections;   /* maximum number of open ones */
@@ -22,12 +19,8 @@ struct server_settings {
   bool until_stdin_closes;
 };
 
-/* Reads the command line. Returns 0, or EXIT_USAGE with a message that names the option and the
- * wrong word. Prints nothing. */
-int server_settings_parse(struct server_settings *settings, int argc, char **argv,
-                          struct error *error);
-
-/* Prints the list of options for --help. */
-void server_settings_print_options(void);
+/* Reads the command line; prints what is wrong with it, or the help. Returns -1 to go on, or the
+ * exit status. */
+int server_settings_read(struct server_settings *settings, int argc, char **argv);
 
 #endif

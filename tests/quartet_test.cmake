@@ -1,5 +1,6 @@
 # Tests read what programs print, so they run in the locale C: numbers have a decimal point. A test of
 # another locale starts its command in that (tests/scripts/comma_locale.sh).
+# QUARTET_COLUMNS names a program that prints the header of samples.csv (--names).
 # quartet_test(NAME [LABELS ...] [TIMEOUT s] [PROCESSORS n] COMMAND ...): a CTest test; 77 is a skip.
 function(quartet_test name)
   cmake_parse_arguments(PARSE_ARGV 1 t "" "TIMEOUT;PROCESSORS" "LABELS;COMMAND;ENVIRONMENT")
@@ -11,5 +12,6 @@ function(quartet_test name)
   endif()
   add_test(NAME ${name} COMMAND ${t_COMMAND})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${t_TIMEOUT} PROCESSORS ${t_PROCESSORS}
-    LABELS "${t_LABELS}" SKIP_RETURN_CODE 77 ENVIRONMENT "LC_ALL=C;${t_ENVIRONMENT}")
+    LABELS "${t_LABELS}" SKIP_RETURN_CODE 77
+    ENVIRONMENT "LC_ALL=C;QUARTET_COLUMNS=$<TARGET_FILE:test_common_samples>;${t_ENVIRONMENT}")
 endfunction()

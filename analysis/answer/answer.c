@@ -89,13 +89,13 @@ double standing_scale(const struct answer *answer, const struct standing *standi
                       const struct standing *to) {
   if (!answer->weak || standing->problem == to->problem)
     return 1;
-  return to->point->work_op / standing->point->work_op;
+  return to->point->figures[COLUMN_work_op] / standing->point->figures[COLUMN_work_op];
 }
 
 /* How far apart the work of one core is in two points: 0 for the same. */
 static double apart(const struct standing *a, const struct standing *b) {
-  return fabs(log(a->point->work_op / (double)a->point->cores /
-                  (b->point->work_op / (double)b->point->cores)));
+  return fabs(log(a->point->figures[COLUMN_work_op] / (double)a->point->cores /
+                  (b->point->figures[COLUMN_work_op] / (double)b->point->cores)));
 }
 
 static bool may_be_base(const struct answer *answer, const struct standing *base,

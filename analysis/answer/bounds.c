@@ -15,13 +15,14 @@ static bool is_kernel(const struct standing *standing, const char *kernel) {
 }
 
 static bool counts_flops(const struct standing *standing) {
-  return strcmp(standing->work->unit, "flop") == 0 && standing->point->work_op > 0;
+  return strcmp(standing->work->unit, "flop") == 0 && standing->point->figures[COLUMN_work_op] > 0;
 }
 
 /* The traffic on the memory bus; older files do not have it. */
 static double traffic_of(const struct standing *standing) {
   const struct data_point *point = standing->point;
-  return point->work_traffic_byte > 0 ? point->work_traffic_byte : point->work_byte;
+  return point->figures[COLUMN_work_traffic_byte] > 0 ? point->figures[COLUMN_work_traffic_byte]
+                                                      : point->figures[COLUMN_work_byte];
 }
 
 /* A measurement that a roof may be made of. */
@@ -50,7 +51,7 @@ static size_t find_dgemm(const struct answer *answer, size_t machine, int64_t co
     if (!is_kernel(standing, "dgemm") || !is_usable(standing, machine, cores) ||
         !counts_flops(standing))
       continue;
-    double rate = standing->point->work_op / standing->described.median;
+    double rate = standing->point->figures[COLUMN_work_op] / standing->described.median;
     if (rate > best_rate) {
       best_rate = rate;
       best = i;
@@ -77,7 +78,8 @@ static struct streams find_streams(const struct answer *answer, size_t machine, 
         !(traffic_of(standing) > 0))
       continue;
     size_t at = 0;
-    while (at < count && best[at]->point->work_byte != standing->point->work_byte)
+    while (at < count &&
+           best[at]->point->figures[COLUMN_work_byte] != standing->point->figures[COLUMN_work_byte])
       at++;
     if (at == count)
       *GROW(best, count) = standing;
@@ -87,7 +89,8 @@ static struct streams find_streams(const struct answer *answer, size_t machine, 
   while (made < count) {
     const struct standing *standing = best[made];
     double *rates = rates_of(standing, traffic_of(standing));
-    struct roofline_stream stream = {.working_set_bytes = standing->point->work_byte,
+    struct roofline_stream stream = {.working_set_bytes =
+                                         standing->point->figures[COLUMN_work_byte],
                                      .rates = {rates, standing->count}};
     *GROW(streams.rates, made) = rates;
     *GROW(streams.items, streams.count) = stream;
@@ -131,7 +134,7 @@ static void add_roof(struct bounds *bounds, const struct answer *answer, size_t 
   size_t cache_count = 0;
   if (roof.dgemm != NONE && streams.count > 0) {
     const struct standing *dgemm = &answer->standings[roof.dgemm];
-    double *rates = rates_of(dgemm, dgemm->point->work_op);
+    double *rates = rates_of(dgemm, dgemm->point->figures[COLUMN_work_op]);
     set_caches(&roof, answer);
     for (int i = 0; i < CACHE_LEVELS; i++)
       if (roof.cache_bytes[i] > 0)
@@ -186,7 +189,7 @@ static struct roofline_place place_bytes(const struct roofline *line,
                                          const struct standing *standing) {
   double *rates = rates_of(standing, bytes_scale * traffic_of(standing));
   struct roofline_place place =
-      roofline_locate(line, bytes_scale, standing->point->work_byte,
+      roofline_locate(line, bytes_scale, standing->point->figures[COLUMN_work_byte],
                       (struct launch_values){rates, standing->count}, NULL);
   free(rates);
   place.limit /= bytes_scale;
@@ -200,9 +203,9 @@ static struct roofline_place place_bytes(const struct roofline *line,
  * working set: where they fit into a cache, it does. */
 static struct roofline_place place_flops(const struct roofline *line,
                                          const struct standing *standing, double intensity) {
-  double *rates = rates_of(standing, standing->point->work_op);
+  double *rates = rates_of(standing, standing->point->figures[COLUMN_work_op]);
   struct roofline_place place =
-      roofline_locate(line, intensity, standing->point->work_byte,
+      roofline_locate(line, intensity, standing->point->figures[COLUMN_work_byte],
                       (struct launch_values){rates, standing->count}, NULL);
   free(rates);
   return place;
@@ -235,7 +238,7 @@ static void add_place(struct bounds *bounds, const struct answer *answer, size_t
     place.place = place_bytes(line, standing);
   } else {
     double traffic = traffic_of(standing);
-    place.intensity = traffic > 0 ? standing->point->work_op / traffic : INFINITY;
+    place.intensity = traffic > 0 ? standing->point->figures[COLUMN_work_op] / traffic : INFINITY;
     place.place = place_flops(line, standing, place.intensity);
   }
   if (place.place.status == FIT_OK)

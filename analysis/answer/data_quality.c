@@ -43,7 +43,7 @@ static bool has_no_interval(const struct standing *s) {
   return s->count > 0 && isnan(s->described.low);
 }
 static bool is_near_clock(const struct standing *s) {
-  return s->point->timer_overhead_s > 0.01 * s->described.median;
+  return s->point->figures[COLUMN_timer_overhead_s] > 0.01 * s->described.median;
 }
 
 static bool is_of_no_release(const struct standing *s) {

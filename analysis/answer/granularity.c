@@ -24,12 +24,13 @@ static double steps_of(const struct standing *standing) {
 
 /* Tasks of a repetition: work_op counts steps. */
 static double tasks_of(const struct standing *standing) {
-  return standing->point->work_op / steps_of(standing);
+  return standing->point->figures[COLUMN_work_op] / steps_of(standing);
 }
 
 static bool is_spin(const struct standing *standing, size_t machine) {
   return strcmp(standing->work->kernel, "spin") == 0 && standing->point->machine == machine &&
-         standing->count > 0 && steps_of(standing) > 0 && standing->point->work_op > 0;
+         standing->count > 0 && steps_of(standing) > 0 &&
+         standing->point->figures[COLUMN_work_op] > 0;
 }
 
 static void take_launches(struct launches *launches, const struct answer *answer, size_t index) {
@@ -39,7 +40,8 @@ static void take_launches(struct launches *launches, const struct answer *answer
     struct metg_rate rate = {.round = standing->rounds[i],
                              .cores = standing->point->cores,
                              .steps = steps_of(standing),
-                             .rate = standing->point->work_op / standing->times_s[i]};
+                             .rate =
+                                 standing->point->figures[COLUMN_work_op] / standing->times_s[i]};
     *GROW(launches->granularities_s, granularities) =
         standing->times_s[i] * (double)standing->point->cores / tasks_of(standing);
     *GROW(launches->standings, standings) = index;

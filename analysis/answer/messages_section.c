@@ -327,13 +327,13 @@ static struct figure *draw(const struct answer *answer, const struct all_message
 static bool is_collective(const struct standing *standing) {
   const char *kernel = standing->work->kernel;
   return (strcmp(kernel, "barrier") == 0 || strcmp(kernel, "allreduce") == 0) &&
-         standing->count > 0 && standing->point->work_op > 0;
+         standing->count > 0 && standing->point->figures[COLUMN_work_op] > 0;
 }
 
 static void add_collective(struct table *table, const struct answer *answer, size_t contest,
                            const struct standing *standing) {
   const struct description *d = &standing->described;
-  double each = standing->point->work_op;
+  double each = standing->point->figures[COLUMN_work_op];
   char *work = work_short_name(answer, answer->contests[contest].work), time[NUMBER_TEXT];
   char *name = standing_name(answer, standing), size[SIZE_TEXT];
   table_cell(table, TONE_NONE, (double)contest, "%s", work);

@@ -42,8 +42,9 @@ static struct rate_scale find_scale(const struct answer *answer, size_t begin, s
 /* Messages are looked at one by one. Operations that are messages count between threads, too, where
  * none is sent from process to process. */
 static double messages_of(const struct standing *standing) {
-  return strcmp(standing->work->unit, "messages") == 0 ? standing->point->work_op
-                                                       : standing->point->work_message;
+  return strcmp(standing->work->unit, "messages") == 0
+             ? standing->point->figures[COLUMN_work_op]
+             : standing->point->figures[COLUMN_work_message];
 }
 
 static bool has_messages(const struct standing *standing) {

@@ -50,7 +50,7 @@ static bool is_same_series(const struct standing *a, const struct standing *b) {
 
 static struct waiting_place make_place(const struct answer *answer, size_t contest, size_t index) {
   const struct standing *standing = &answer->standings[index];
-  double waits = standing->point->work_op, delay_s = waiting_delay(standing->work);
+  double waits = standing->point->figures[COLUMN_work_op], delay_s = waiting_delay(standing->work);
   double in_flight = in_flight_of(answer, standing);
   return (struct waiting_place){.contest = contest,
                                 .standing = index,

@@ -48,7 +48,7 @@ static void add_row(struct table *table, const struct answer *answer,
   const struct description *d = &standing->described;
   char time[NUMBER_TEXT], rate[NUMBER_TEXT], size[SIZE_TEXT];
   char *name = series_name(answer, place), *share = percent_text(place->ideal_s / d->median);
-  double per_second = standing->point->work_op / d->median;
+  double per_second = standing->point->figures[COLUMN_work_op] / d->median;
   table_cell(table, TONE_NONE, (double)standing->point->variant, "%s", name);
   table_cell(table, TONE_NONE, place->in_flight, "%s", size_text((int64_t)place->in_flight, size));
   struct table_cell *cell = table_cell(table, standing->sound ? TONE_NONE : TONE_SUSPECT, d->median,
@@ -100,7 +100,8 @@ static void add_table(struct document *document, const struct answer *answer,
 static void draw_ideal(struct figure *figure, const struct answer *answer,
                        const struct waiting_places *places, size_t first) {
   const struct standing *standing = standing_of(answer, &places->items[first]);
-  double waits = standing->point->work_op, delay_s = waiting_delay(standing->work), most = 1;
+  double waits = standing->point->figures[COLUMN_work_op], delay_s = waiting_delay(standing->work),
+         most = 1;
   if (isnan(delay_s))
     return;
   for (size_t i = first;
@@ -121,8 +122,9 @@ static void draw_place(struct figure_series *series, const struct answer *answer
   char *name = standing_name(answer, standing);
   char *time = time_interval_text(d->median, d->low, d->high), rate[NUMBER_TEXT];
   point->mark = standing_mark(standing);
-  point->label = grow_text("%s, %.0f in flight: %s, %swaits/s", name, place->in_flight, time,
-                           quantity_format(standing->point->work_op / d->median, rate));
+  point->label =
+      grow_text("%s, %.0f in flight: %s, %swaits/s", name, place->in_flight, time,
+                quantity_format(standing->point->figures[COLUMN_work_op] / d->median, rate));
   free(name);
   free(time);
 }

@@ -104,7 +104,7 @@ static char *memory_text(const struct answer *answer, const struct contest *cont
   const struct standing *base =
       contest->base == NONE ? NULL : &answer->standings[contest->entries[contest->base]];
   if (wide == NULL || base == NULL || wide == base || wide->point->cores < 2 ||
-      !(base->point->work_byte > 0))
+      !(base->point->figures[COLUMN_work_byte] > 0))
     return compute_text(answer, contest);
   char *one = rate_text(base, base->described.median);
   char *all = rate_text(wide, wide->described.median);

@@ -94,14 +94,14 @@ double rate_value(const struct standing *standing, double time_s, const char **u
   const struct data_point *point = standing->point;
   *unit = NULL;
   if ((standing->work->kind == BOUND_MEMORY || standing->work->kind == BOUND_NETWORK) &&
-      point->work_byte > 0) {
+      point->figures[COLUMN_work_byte] > 0) {
     *unit = "B";
-    return point->work_byte / time_s;
+    return point->figures[COLUMN_work_byte] / time_s;
   }
-  if (!(point->work_op > 0))
+  if (!(point->figures[COLUMN_work_op] > 0))
     return NAN;
   *unit = *standing->work->unit != '\0' ? standing->work->unit : "op";
-  return point->work_op / time_s;
+  return point->figures[COLUMN_work_op] / time_s;
 }
 
 char *rate_text(const struct standing *standing, double time_s) {
@@ -173,19 +173,19 @@ char *machine_note(const struct answer *answer, size_t machine) {
 
 const char *kind_title(enum bound kind) {
   static const char *const titles[BOUNDS] = {[BOUND_COMPUTE] = "Computing (compute-bound work)",
-                                                 [BOUND_MEMORY] = "Memory (memory-bound work)",
-                                                 [BOUND_NETWORK] =
-                                                     "Network (communication and synchronization)",
-                                                 [BOUND_WAIT] = "Waiting (I/O-bound work)",
-                                                 [BOUND_UNKNOWN] = "Other work"};
+                                             [BOUND_MEMORY] = "Memory (memory-bound work)",
+                                             [BOUND_NETWORK] =
+                                                 "Network (communication and synchronization)",
+                                             [BOUND_WAIT] = "Waiting (I/O-bound work)",
+                                             [BOUND_UNKNOWN] = "Other work"};
   return titles[kind];
 }
 
 const char *kind_adjective(enum bound kind) {
   static const char *const words[BOUNDS] = {[BOUND_COMPUTE] = "computing",
-                                                [BOUND_MEMORY] = "memory",
-                                                [BOUND_NETWORK] = "network",
-                                                [BOUND_WAIT] = "waiting",
-                                                [BOUND_UNKNOWN] = "other"};
+                                            [BOUND_MEMORY] = "memory",
+                                            [BOUND_NETWORK] = "network",
+                                            [BOUND_WAIT] = "waiting",
+                                            [BOUND_UNKNOWN] = "other"};
   return words[kind];
 }

@@ -4,31 +4,21 @@
 
 #include <stdbool.h>
 
-#include "common/error.h"
-
-enum report_format {
-  FORMAT_TEXT,
-  FORMAT_MARKDOWN,
-  FORMAT_JSON,
-  FORMAT_CSV,
-  FORMAT_JUNIT,
-  REPORT_FORMATS
-};
-extern const char *const report_format_names[REPORT_FORMATS];
+#include "analysis/exports/exports.h"
 
 struct arguments {
-  const char *results;  /* a folder or a samples.csv */
-  const char *baseline; /* NULL: not given */
-  const char *export;   /* NULL: none */
-  const char *folder;   /* of the page and its figures; NULL: RESULTS/report */
-  double margin;        /* NaN: not given */
-  enum report_format format;
+  const char *results;   /* a folder or a samples.csv */
+  const char *baseline;  /* NULL: not given */
+  export_writer *export; /* NULL: none */
+  const char *folder;    /* of the page and its figures; NULL: RESULTS/report */
+  double margin;         /* NaN: not given */
+  unsigned format;       /* enum report_format */
   bool all_points, html, methods;
   unsigned pictures; /* of enum figure_format, beside what the page needs */
 };
 
-/* Reads the command line. Returns -1 to go on; otherwise the exit status, with *error set or after
- * --help and --version have been printed. */
-int arguments_read(struct arguments *arguments, int argc, char **argv, struct error *error);
+/* Reads the command line; prints what is wrong with it, or the help. Returns -1 to go on, or the
+ * exit status. */
+int arguments_read(struct arguments *arguments, int argc, char **argv);
 
 #endif

@@ -147,13 +147,10 @@ static int write_answer(const struct report *report, struct document *document,
     return export_summary_csv(stdout, &report->answer, error);
   case FORMAT_JUNIT:
     return export_junit(stdout, &report->answer, error);
-  case FORMAT_TEXT:
-  case FORMAT_MARKDOWN:
-  case REPORT_FORMATS:
-    break;
+  default:
+    write_text(report, document);
+    return 0;
   }
-  write_text(report, document);
-  return 0;
 }
 
 /* The page first: the text says where it is. */
@@ -169,15 +166,12 @@ static int write_all(const struct report *report, struct error *error) {
 int command_report(int argc, char **argv, struct error *error) {
   struct arguments arguments;
   struct report report = {.arguments = &arguments};
-  const struct export_format *format = NULL;
-  int code = arguments_read(&arguments, argc, argv, error);
+  int code = arguments_read(&arguments, argc, argv);
   if (code >= 0)
     return code;
-  if (arguments.export != NULL && (format = export_find(arguments.export, error)) == NULL)
-    return error->code;
   if (open_report(&report, error) == 0) {
-    if (format != NULL)
-      format->write(stdout, &report.data, report.run.found ? &report.run : NULL, error);
+    if (arguments.export != NULL)
+      arguments.export(stdout, &report.data, report.run.found ? &report.run : NULL, error);
     else
       write_all(&report, error);
   }

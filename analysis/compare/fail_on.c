@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/cli.h"
 #include "common/grow.h"
 #include "common/number.h"
-#include "common/suggest.h"
 
-const char *const finding_names[FINDINGS] = {"slower",      "faster",  "different",
-                                             "cannot-tell", "missing", "failed"};
+const char *const finding_names[FINDINGS + 1] = {"slower",  "faster", "different", "cannot-tell",
+                                                 "missing", "failed", NULL};
 
 static bool has_threshold(enum comparison_finding finding) {
   return finding == FINDING_SLOWER || finding == FINDING_FASTER || finding == FINDING_DIFFERENT;
@@ -16,19 +16,11 @@ static bool has_threshold(enum comparison_finding finding) {
 
 static int parse_one(struct fail_on *fail_on, char *text, struct error *error) {
   char *threshold = strchr(text, ':');
-  int finding = 0;
+  unsigned finding;
   if (threshold != NULL)
     *threshold++ = '\0';
-  while (finding < FINDINGS && strcmp(text, finding_names[finding]) != 0)
-    finding++;
-  if (finding == FINDINGS) {
-    const char *near = suggest(text, finding_names, FINDINGS);
-    return error_set(error, EXIT_USAGE,
-                     "unknown finding '%.40s'; must be one of: slower, faster, different, "
-                     "%s, missing, failed%s%s%s",
-                     text, finding_names[FINDING_CANNOT_TELL], near ? "; did you mean '" : "",
-                     near ? near : "", near ? "'?" : "");
-  }
+  if (cli_choose(text, finding_names, &finding, error) != 0)
+    return error->code;
   fail_on->findings[finding].asked = true;
   if (threshold == NULL)
     return 0;
@@ -47,7 +39,7 @@ int fail_on_parse(struct fail_on *fail_on, const char *text, struct error *error
     parse_one(fail_on, at, error);
   }
   free(copy);
-  return error->code == 0 ? 0 : error_prefix(error, "--fail-on");
+  return error->code;
 }
 
 static bool is_slower(const struct compared_point *point, double threshold) {

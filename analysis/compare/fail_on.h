@@ -16,8 +16,8 @@ enum comparison_finding {
   FINDING_FAILED,  /* launches of the later run that did not verify */
   FINDINGS
 };
-/* The words of --fail-on. */
-extern const char *const finding_names[FINDINGS];
+/* The words of --fail-on; NULL ends them. */
+extern const char *const finding_names[FINDINGS + 1];
 
 /* Zeroed: nothing makes it fail. */
 struct fail_on {

@@ -7,15 +7,9 @@
 #include "common/samples.h"
 #include "common/utf8.h"
 
-const char *const data_column_names[DATA_COLUMN_COUNT] = {
-#define X(name) #name,
-    DATA_COLUMNS(X)
-#undef X
-};
-
-static bool is_optional(enum data_column column) {
-  return column == DATA_build || column == DATA_build_id || column == DATA_work_unit ||
-         column == DATA_build_warning;
+/* Files of older versions end before these columns. */
+static bool is_optional(enum samples_column column) {
+  return column >= (enum samples_column)COLUMN_COUNT_FIRST;
 }
 
 enum { COLUMNS_MAX = 4096, SHOWN_BYTES = 60 };
@@ -37,32 +31,31 @@ static char *fit_for_message(const char *text, char shown[SHOWN_BYTES + 4]) {
   return shown;
 }
 
-int row_fail(const struct row_reader *reader, struct error *error, enum data_column column,
+int row_fail(const struct row_reader *reader, struct error *error, enum samples_column column,
              const char *what) {
   char shown[SHOWN_BYTES + 4];
   return error_set(error, EXIT_USAGE, "%s:%ld: column %s: %s: '%s'", reader->csv.name,
-                   reader->csv.line, data_column_names[column], what,
+                   reader->csv.line, samples_names[column], what,
                    fit_for_message(reader->cells[column], shown));
 }
 
 /* --- the header ----------------------------------------------------------------------------------
  */
 
-static int find_column(struct row_reader *reader, enum data_column column, struct error *error) {
+static int find_column(struct row_reader *reader, enum samples_column column, struct error *error) {
   const struct csv_reader *csv = &reader->csv;
   size_t *place = &reader->place[column];
-  *place = SIZE_MAX;
   for (size_t i = 0; i < csv->count; i++) {
-    if (strcmp(csv->cells[i], data_column_names[column]) != 0)
+    if (strcmp(csv->cells[i], samples_names[column]) != 0)
       continue;
     if (*place != SIZE_MAX)
       return error_set(error, EXIT_USAGE, "%s:%ld: column '%s' appears twice in the header",
-                       csv->name, csv->line, data_column_names[column]);
+                       csv->name, csv->line, samples_names[column]);
     *place = i;
   }
   if (*place == SIZE_MAX && !is_optional(column))
     return error_set(error, EXIT_USAGE, "%s:%ld: no column '%s'; is it a samples.csv?", csv->name,
-                     csv->line, data_column_names[column]);
+                     csv->line, samples_names[column]);
   return 0;
 }
 
@@ -84,8 +77,11 @@ int header_read(struct row_reader *reader, struct error *error) {
     return error_set(error, EXIT_USAGE, "%s:1: its cells are separated by %s instead of commas",
                      csv->name, separator);
   int code = 0;
-  for (int i = 0; i < DATA_COLUMN_COUNT && code == 0; i++)
-    code = find_column(reader, (enum data_column)i, error);
+  for (int i = 0; i < COLUMN_COUNT && code == 0; i++) {
+    reader->place[i] = SIZE_MAX;
+    if (samples_facts[i].report != REPORT_UNREAD)
+      code = find_column(reader, (enum samples_column)i, error);
+  }
   return code;
 }
 
@@ -102,18 +98,18 @@ int row_next(struct row_reader *reader, struct error *error) {
               csv->count, reader->width);
     return -1;
   }
-  for (size_t i = 0; i < DATA_COLUMN_COUNT; i++)
+  for (size_t i = 0; i < COLUMN_COUNT; i++)
     reader->cells[i] = reader->place[i] == SIZE_MAX ? "" : csv->cells[reader->place[i]];
-  const char *schema = reader->cells[DATA_schema];
+  const char *schema = reader->cells[COLUMN_schema];
   if (strcmp(schema, SAMPLES_SCHEMA) == 0)
     return 1;
-  row_fail(reader, error, DATA_schema,
-           strcmp(schema, data_column_names[DATA_schema]) == 0 ? "a second header"
-                                                               : "must be " SAMPLES_SCHEMA);
+  row_fail(reader, error, COLUMN_schema,
+           strcmp(schema, samples_names[COLUMN_schema]) == 0 ? "a second header"
+                                                             : "must be " SAMPLES_SCHEMA);
   return -1;
 }
 
-int row_integer(const struct row_reader *reader, enum data_column column, int64_t empty,
+int row_integer(const struct row_reader *reader, enum samples_column column, int64_t empty,
                 int64_t *value, struct error *error) {
   const char *text = reader->cells[column], *at = text;
   uint64_t result = 0;
@@ -153,7 +149,7 @@ static bool parse_short_decimal(const char *text, double *value) {
   return true;
 }
 
-int row_real(const struct row_reader *reader, enum data_column column, double max, double *value,
+int row_real(const struct row_reader *reader, enum samples_column column, double max, double *value,
              struct error *error) {
   const char *text = reader->cells[column];
   struct error why = {0};

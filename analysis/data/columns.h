@@ -6,12 +6,10 @@
 
 struct row_reader {
   struct csv_reader csv;
-  const char *cells[DATA_COLUMN_COUNT]; /* of the row just read; "" where there is no such column */
-  size_t place[DATA_COLUMN_COUNT];      /* of each column in this file; SIZE_MAX: not there */
+  const char *cells[COLUMN_COUNT]; /* of the row just read; "" where there is no such column */
+  size_t place[COLUMN_COUNT];      /* of each column in this file; SIZE_MAX: not there, or unread */
   size_t width;
 };
-
-extern const char *const data_column_names[DATA_COLUMN_COUNT];
 
 /* Reads the header of reader->csv. */
 int header_read(struct row_reader *reader, struct error *error);
@@ -21,15 +19,15 @@ int row_next(struct row_reader *reader, struct error *error);
 
 /* "FILE:LINE: COLUMN: WHAT: 'TEXT'", the text cut and without control characters. Returns
  * EXIT_USAGE. */
-int row_fail(const struct row_reader *reader, struct error *error, enum data_column column,
+int row_fail(const struct row_reader *reader, struct error *error, enum samples_column column,
              const char *what);
 
 /* A whole number, 0 .. INT64_MAX; `empty` if the cell is. Returns 0 or EXIT_USAGE. */
-int row_integer(const struct row_reader *reader, enum data_column column, int64_t empty,
+int row_integer(const struct row_reader *reader, enum samples_column column, int64_t empty,
                 int64_t *value, struct error *error);
 
 /* A number of 0 or more, at most `max`, never infinite; NaN if the cell is empty. */
-int row_real(const struct row_reader *reader, enum data_column column, double max, double *value,
+int row_real(const struct row_reader *reader, enum samples_column column, double max, double *value,
              struct error *error);
 
 /* Whether a text is valid UTF-8 (RFC 3629). */

@@ -20,15 +20,6 @@ static void take_larger(int64_t *largest, int64_t value) {
     *largest = value;
 }
 
-static void begin_figures(struct data_point *point) {
-  double *const figures[] = {
-      &point->error,           &point->work_op, &point->work_byte, &point->work_traffic_byte,
-      &point->work_message,    &point->retries, &point->failures,  &point->peak_rss_kib,
-      &point->timer_overhead_s};
-  for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
-    *figures[i] = NAN;
-}
-
 /* Of several texts the first in order: only damaged files have them for one point. */
 static void take_tasks(struct data_point *point, const char *tasks) {
   if (*tasks == '\0' || (point->tasks != NULL && natural_compare(point->tasks, tasks) <= 0))
@@ -54,17 +45,8 @@ static void add_group(struct data_point *point, const struct row_group *group) {
   take_tasks(point, group->text[FACTOR_TASKS]);
   point->oversubscribed |= group->oversubscribed;
   take_warning(point, group->build_warning);
-  take_largest(&point->error, group->error);
-  take_largest(&point->work_op, group->work_op);
-  take_largest(&point->work_byte, group->work_byte);
-  take_largest(&point->work_traffic_byte, group->work_traffic_byte);
-  take_largest(&point->work_message, group->work_message);
-  take_largest(&point->peak_rss_kib, group->peak_rss_kib);
-  take_largest(&point->timer_overhead_s, group->timer_overhead_s);
-  if (group->has_retries)
-    take_largest(&point->retries, (double)group->retries / SUMMAND_SCALE);
-  if (group->has_failures)
-    take_largest(&point->failures, (double)group->failures / SUMMAND_SCALE);
+  for (int i = 0; i < COLUMN_COUNT; i++)
+    take_largest(&point->figures[i], group->figures[i]);
 }
 
 /* Whether the group's binding is of an earlier launch than that of `other`, which may be NULL. */
@@ -88,7 +70,7 @@ static void build_figures(struct builder *builder) {
   const struct row_group **bound = NULL;
   for (size_t i = 0, count = 0; i < dataset->point_count; i++) {
     *GROW(bound, count) = NULL;
-    begin_figures(&dataset->points[i]);
+    samples_clear(dataset->points[i].figures);
   }
   for (size_t i = 0; i < builder->rows->group_count; i++) {
     const struct group_place *place = &builder->places[i];

@@ -9,6 +9,7 @@
 
 #include "common/error.h"
 #include "common/protocol.h"
+#include "common/samples.h"
 
 /* One start of the program. */
 struct data_launch {
@@ -72,11 +73,8 @@ struct data_point {
   int64_t cores, ranks, threads, nodes;
   char *cell_id; /* "" in a driver's own rows */
   bool oversubscribed;
-  double error; /* the largest that the oracle found in a right result; NaN none */
-  double work_op, work_byte, work_traffic_byte, work_message; /* of a repetition; NaN unknown */
-  double retries, failures;     /* of awaited operations, sums; NaN unknown */
-  double peak_rss_kib;          /* largest; NaN unknown */
-  double timer_overhead_s;      /* largest; NaN unknown */
+  double figures[COLUMN_COUNT]; /* of a repetition, by the column's rule in common/samples.h: the
+                                 * largest or the sum of all; NaN: unknown, or no such rule */
   char *build_warning;          /* why its build is no release build; "" none or unknown */
   char *binding;                /* of its first launch; "" unknown */
   char *tasks;                  /* as in the CSV: of async, in which it may follow n; else "" */

@@ -8,6 +8,17 @@
 #include "analysis/data/columns.h"
 #include "common/grow.h"
 
+static const enum samples_column factor_columns[FACTORS] = {
+    [FACTOR_CELL] = COLUMN_cell_id,      [FACTOR_BUILD] = COLUMN_build,
+    [FACTOR_BUILD_ID] = COLUMN_build_id, [FACTOR_HOSTS] = COLUMN_hosts,
+    [FACTOR_KERNEL] = COLUMN_kernel,     [FACTOR_OPTIONS] = COLUMN_options,
+    [FACTOR_JOBS] = COLUMN_jobs,         [FACTOR_N] = COLUMN_n,
+    [FACTOR_MODEL] = COLUMN_model,       [FACTOR_DRIVER] = COLUMN_driver,
+    [FACTOR_LOCK] = COLUMN_lock,         [FACTOR_SCHEDULE] = COLUMN_schedule,
+    [FACTOR_GRAIN] = COLUMN_grain,       [FACTOR_TASKS] = COLUMN_tasks,
+    [FACTOR_CORES] = COLUMN_cores,       [FACTOR_NODES] = COLUMN_nodes,
+    [FACTOR_RANKS] = COLUMN_ranks,       [FACTOR_THREADS] = COLUMN_threads};
+
 struct sample_reading {
   struct sample_rows *rows;
   const struct run_file *run;
@@ -40,12 +51,12 @@ static int reserve(const struct sample_reading *reading, char **bytes, size_t *c
 static int make_key(struct sample_reading *reading, struct error *error) {
   size_t lengths[FACTORS], needed = 0;
   for (size_t i = 0; i < FACTORS; i++)
-    needed += lengths[i] = strlen(reading->reader.cells[i]) + 1;
+    needed += lengths[i] = strlen(reading->reader.cells[factor_columns[i]]) + 1;
   if (reserve(reading, &reading->key, &reading->key_capacity, needed, error) != 0)
     return error->code;
   char *at = reading->key;
   for (size_t i = 0; i < FACTORS; at += lengths[i], i++)
-    memcpy(at, reading->reader.cells[i], lengths[i]);
+    memcpy(at, reading->reader.cells[factor_columns[i]], lengths[i]);
   reading->key_bytes = needed;
   return 0;
 }
@@ -57,7 +68,7 @@ static bool group_equal(const void *items, size_t item, const void *key) {
          memcmp(group->key, reading->key, reading->key_bytes) == 0;
 }
 
-static int check_text(const struct sample_reading *reading, enum data_column column,
+static int check_text(const struct sample_reading *reading, enum samples_column column,
                       struct error *error) {
   return utf8_valid(reading->reader.cells[column])
              ? 0
@@ -67,24 +78,18 @@ static int check_text(const struct sample_reading *reading, enum data_column col
 static int fill_group(struct sample_reading *reading, struct row_group *group,
                       struct error *error) {
   const struct {
-    enum data_column column;
+    enum samples_column column;
     int64_t *value;
-  } numbers[] = {{DATA_n, &group->n},
-                 {DATA_cores, &group->cores},
-                 {DATA_nodes, &group->nodes},
-                 {DATA_ranks, &group->ranks},
-                 {DATA_threads, &group->threads}};
+  } numbers[] = {{COLUMN_n, &group->n},
+                 {COLUMN_cores, &group->cores},
+                 {COLUMN_nodes, &group->nodes},
+                 {COLUMN_ranks, &group->ranks},
+                 {COLUMN_threads, &group->threads}};
   int code = 0;
-  *group = (struct row_group){.kind = BOUND_UNKNOWN,
-                              .error = NAN,
-                              .work_op = NAN,
-                              .work_byte = NAN,
-                              .work_traffic_byte = NAN,
-                              .work_message = NAN,
-                              .peak_rss_kib = NAN,
-                              .timer_overhead_s = NAN};
+  *group = (struct row_group){.kind = BOUND_UNKNOWN};
+  samples_clear(group->figures);
   for (int i = 0; i < FACTORS && code == 0; i++)
-    code = check_text(reading, (enum data_column)i, error);
+    code = check_text(reading, factor_columns[i], error);
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers && code == 0; i++)
     code = row_integer(&reading->reader, numbers[i].column, 0, numbers[i].value, error);
   if (code != 0)
@@ -140,9 +145,9 @@ static int64_t population_of(const struct run_file *run, const char *run_id) {
 
 static int find_session(struct sample_reading *reading, size_t *found, struct error *error) {
   struct sample_rows *rows = reading->rows;
-  const char *run_id = reading->reader.cells[DATA_run_id];
+  const char *run_id = reading->reader.cells[COLUMN_run_id];
   if (rows->session_count == 0 || strcmp(rows->sessions[reading->last_session], run_id) != 0) {
-    if (check_text(reading, DATA_run_id, error) != 0)
+    if (check_text(reading, COLUMN_run_id, error) != 0)
       return error->code;
     uint64_t hash = hash_bytes(run_id, strlen(run_id));
     size_t place = hash_place(&reading->sessions, hash, session_equal, rows->sessions, run_id);
@@ -193,48 +198,34 @@ static void add_exactly(exact_sum *sum, double value) {
   *sum += (exact_sum)(value * SUMMAND_SCALE);
 }
 
-/* Figures of any row that verified, a warm-up, too. */
-static int add_figures(const struct row_reader *reader, struct row_group *group,
+/* Figures that are combined by their column's rule: the largest of any row that verified, a warm-up,
+ * too, or the sum over timed ones. Sums are of counts, which doubles add exactly in any order. */
+static int add_figures(const struct row_reader *reader, struct row_group *group, bool warmup,
                        struct error *error) {
-  const struct {
-    enum data_column column;
-    double *largest;
-  } figures[] = {{DATA_error, &group->error},
-                 {DATA_work_op, &group->work_op},
-                 {DATA_work_byte, &group->work_byte},
-                 {DATA_work_traffic_byte, &group->work_traffic_byte},
-                 {DATA_work_message, &group->work_message},
-                 {DATA_peak_rss_kib, &group->peak_rss_kib},
-                 {DATA_timer_overhead_s, &group->timer_overhead_s}};
   double value;
-  for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
-    if (row_real(reader, figures[i].column, INFINITY, &value, error) != 0)
+  for (int i = 0; i < COLUMN_COUNT; i++) {
+    enum column_report rule = samples_facts[i].report;
+    if (rule != REPORT_LARGEST && (rule != REPORT_SUM || warmup))
+      continue;
+    if (row_real(reader, (enum samples_column)i, rule == REPORT_SUM ? SUMMAND_MAX : INFINITY,
+                 &value, error) != 0)
       return error->code;
-    note_largest(figures[i].largest, value);
+    if (rule == REPORT_SUM && !isnan(value) && !isnan(group->figures[i]))
+      group->figures[i] += value;
+    else
+      note_largest(&group->figures[i], value);
   }
   return 0;
 }
 
-static int add_count(const struct row_reader *reader, enum data_column column, exact_sum *sum,
-                     bool *has, struct error *error) {
-  double value;
-  if (row_real(reader, column, SUMMAND_MAX, &value, error) != 0)
-    return error->code;
-  if (isnan(value))
-    return 0;
-  *has = true;
-  add_exactly(sum, value);
-  return 0;
-}
-
 /* The times of a timed repetition. */
-static int add_repetition(struct sample_reading *reading, struct row_group *group,
-                          struct row_launch *launch, struct error *error) {
-  static const enum data_column columns[TOTALS] = {[TOTAL_WALL] = DATA_wall_s,
-                                                   [TOTAL_COMPUTE] = DATA_compute_s,
-                                                   [TOTAL_COMM] = DATA_comm_s,
-                                                   [TOTAL_WAIT] = DATA_wait_s,
-                                                   [TOTAL_CPU] = DATA_cpu_s};
+static int add_repetition(struct sample_reading *reading, struct row_launch *launch,
+                          struct error *error) {
+  static const enum samples_column columns[TOTALS] = {[TOTAL_WALL] = COLUMN_wall_s,
+                                                      [TOTAL_COMPUTE] = COLUMN_compute_s,
+                                                      [TOTAL_COMM] = COLUMN_comm_s,
+                                                      [TOTAL_WAIT] = COLUMN_wait_s,
+                                                      [TOTAL_CPU] = COLUMN_cpu_s};
   const struct row_reader *reader = &reading->reader;
   struct sample_rows *rows = reading->rows;
   double values[TOTALS];
@@ -248,11 +239,9 @@ static int add_repetition(struct sample_reading *reading, struct row_group *grou
       add_exactly(&launch->totals[i], values[i]);
   }
   if (isnan(values[TOTAL_WALL]))
-    return row_fail(reader, error, DATA_wall_s, "a timed repetition has no time");
-  if (row_integer(reader, DATA_rep, 0, &rep, error) != 0 ||
-      row_integer(reader, DATA_start_ns, 0, &start_ns, error) != 0 ||
-      add_count(reader, DATA_retries, &group->retries, &group->has_retries, error) != 0 ||
-      add_count(reader, DATA_failures, &group->failures, &group->has_failures, error) != 0)
+    return row_fail(reader, error, COLUMN_wall_s, "a timed repetition has no time");
+  if (row_integer(reader, COLUMN_rep, 0, &rep, error) != 0 ||
+      row_integer(reader, COLUMN_start_ns, 0, &start_ns, error) != 0)
     return error->code;
   if (start_ns > 0 && (launch->start_ns == 0 || start_ns < launch->start_ns))
     launch->start_ns = start_ns;
@@ -265,7 +254,7 @@ static int add_repetition(struct sample_reading *reading, struct row_group *grou
 /* --- rows ----------------------------------------------------------------------------------------
  */
 
-static int read_word(const struct row_reader *reader, enum data_column column,
+static int read_word(const struct row_reader *reader, enum samples_column column,
                      const char *const *words, int count, int *word, struct error *error) {
   for (*word = 0; *word < count; ++*word)
     if (strcmp(reader->cells[column], words[*word]) == 0)
@@ -273,7 +262,7 @@ static int read_word(const struct row_reader *reader, enum data_column column,
   return row_fail(reader, error, column, "unknown");
 }
 
-static int read_bit(const struct row_reader *reader, enum data_column column, bool *bit,
+static int read_bit(const struct row_reader *reader, enum samples_column column, bool *bit,
                     struct error *error) {
   const char *text = reader->cells[column];
   *bit = strcmp(text, "1") == 0;
@@ -283,7 +272,7 @@ static int read_bit(const struct row_reader *reader, enum data_column column, bo
 }
 
 /* Of several texts for the same group, the smallest, whatever the order of rows. */
-static int note_text(const struct sample_reading *reading, enum data_column column, char **text,
+static int note_text(const struct sample_reading *reading, enum samples_column column, char **text,
                      struct error *error) {
   const char *found = reading->reader.cells[column];
   if (*found == '\0' || (*text != NULL && strcmp(*text, found) == 0))
@@ -302,7 +291,7 @@ static int note_binding(const struct sample_reading *reading, struct row_group *
                         const struct row_launch *launch, struct error *error) {
   char *const *sessions = reading->rows->sessions;
   int order = 0;
-  if (*reading->reader.cells[DATA_binding] == '\0')
+  if (*reading->reader.cells[COLUMN_binding] == '\0')
     return 0;
   if (group->binding != NULL) {
     order = strcmp(sessions[launch->session], sessions[group->binding_session]);
@@ -310,14 +299,14 @@ static int note_binding(const struct sample_reading *reading, struct row_group *
       order = (launch->number > group->binding_launch) - (launch->number < group->binding_launch);
   }
   if (order > 0)
-    return check_text(reading, DATA_binding, error);
+    return check_text(reading, COLUMN_binding, error);
   if (order < 0) {
     free(group->binding);
     group->binding = NULL;
   }
   group->binding_session = launch->session;
   group->binding_launch = launch->number;
-  return note_text(reading, DATA_binding, &group->binding, error);
+  return note_text(reading, COLUMN_binding, &group->binding, error);
 }
 
 static int note_facts(const struct sample_reading *reading, struct row_group *group,
@@ -325,10 +314,10 @@ static int note_facts(const struct sample_reading *reading, struct row_group *gr
   const struct row_reader *reader = &reading->reader;
   int kind;
   bool oversubscribed;
-  if (read_word(reader, DATA_bound, bound_names, BOUNDS, &kind, error) != 0 ||
-      read_bit(reader, DATA_oversubscribed, &oversubscribed, error) != 0 ||
-      note_text(reading, DATA_work_unit, &group->unit, error) != 0 ||
-      note_text(reading, DATA_build_warning, &group->build_warning, error) != 0 ||
+  if (read_word(reader, COLUMN_bound, bound_names, BOUNDS, &kind, error) != 0 ||
+      read_bit(reader, COLUMN_oversubscribed, &oversubscribed, error) != 0 ||
+      note_text(reading, COLUMN_work_unit, &group->unit, error) != 0 ||
+      note_text(reading, COLUMN_build_warning, &group->build_warning, error) != 0 ||
       note_binding(reading, group, launch, error) != 0)
     return error->code;
   group->oversubscribed |= oversubscribed;
@@ -339,7 +328,7 @@ static int note_facts(const struct sample_reading *reading, struct row_group *gr
 
 /* Another population is another machine: '#' stands in no host's name. */
 static void mark_hosts(struct sample_reading *reading) {
-  const char **hosts = &reading->reader.cells[DATA_hosts];
+  const char **hosts = &reading->reader.cells[COLUMN_hosts];
   if (reading->population <= 1)
     return;
   free(reading->hosts);
@@ -353,7 +342,7 @@ static int identify(struct sample_reading *reading, struct row_launch *launch,
   const struct row_reader *reader = &reading->reader;
   size_t group = 0, session = 0;
   int status;
-  if (read_word(reader, DATA_status, status_names, STATUSES, &status, error) != 0 ||
+  if (read_word(reader, COLUMN_status, status_names, STATUSES, &status, error) != 0 ||
       find_session(reading, &session, error) != 0)
     return error->code;
   mark_hosts(reading);
@@ -365,12 +354,12 @@ static int identify(struct sample_reading *reading, struct row_launch *launch,
                                 .process_s = NAN,
                                 .exit_code = -1,
                                 .signal = -1};
-  if (row_integer(reader, DATA_launch, 0, &launch->number, error) != 0 ||
-      row_integer(reader, DATA_attempt, 0, &launch->attempt, error) != 0 ||
-      row_real(reader, DATA_startup_s, SUMMAND_MAX, &launch->startup_s, error) != 0)
+  if (row_integer(reader, COLUMN_launch, 0, &launch->number, error) != 0 ||
+      row_integer(reader, COLUMN_attempt, 0, &launch->attempt, error) != 0 ||
+      row_real(reader, COLUMN_startup_s, SUMMAND_MAX, &launch->startup_s, error) != 0)
     return error->code;
   if (launch->number > LAUNCH_NUMBER_MAX)
-    return row_fail(reader, error, DATA_launch, "too large");
+    return row_fail(reader, error, COLUMN_launch, "too large");
   if (launch->number == 0 && !isnan(launch->startup_s))
     launch->own_startup_s = launch->startup_s;
   return 0;
@@ -380,10 +369,10 @@ static int note_end(const struct row_reader *reader, struct row_launch *launch,
                     struct error *error) {
   int64_t exit_code, number, seq;
   double process_s;
-  if (row_integer(reader, DATA_exit_code, -1, &exit_code, error) != 0 ||
-      row_integer(reader, DATA_signal, -1, &number, error) != 0 ||
-      row_integer(reader, DATA_seq, 0, &seq, error) != 0 ||
-      row_real(reader, DATA_process_s, SUMMAND_MAX, &process_s, error) != 0)
+  if (row_integer(reader, COLUMN_exit_code, -1, &exit_code, error) != 0 ||
+      row_integer(reader, COLUMN_signal, -1, &number, error) != 0 ||
+      row_integer(reader, COLUMN_seq, 0, &seq, error) != 0 ||
+      row_real(reader, COLUMN_process_s, SUMMAND_MAX, &process_s, error) != 0)
     return error->code;
   if (exit_code > launch->exit_code)
     launch->exit_code = (long)exit_code;
@@ -399,7 +388,8 @@ static int add_row(struct sample_reading *reading, struct error *error) {
   const struct row_reader *reader = &reading->reader;
   struct row_launch wanted;
   bool warmup;
-  if (identify(reading, &wanted, error) != 0 || read_bit(reader, DATA_warmup, &warmup, error) != 0)
+  if (identify(reading, &wanted, error) != 0 ||
+      read_bit(reader, COLUMN_warmup, &warmup, error) != 0)
     return error->code;
   struct row_launch *launch = find_launch(reading, &wanted);
   struct row_group *group = &reading->rows->groups[launch->group];
@@ -411,9 +401,9 @@ static int add_row(struct sample_reading *reading, struct error *error) {
   if (wanted.status != STATUS_OK)
     return 0;
   group->complete = true;
-  if (add_figures(reader, group, error) != 0)
+  if (add_figures(reader, group, warmup, error) != 0)
     return error->code;
-  return warmup ? 0 : add_repetition(reading, group, launch, error);
+  return warmup ? 0 : add_repetition(reading, launch, error);
 }
 
 /* Whether what could not be read is the beginning of a line that is still being written, or that

@@ -7,6 +7,7 @@
 #include "analysis/data/hash.h"
 #include "analysis/data/run_file.h"
 #include "common/csv.h"
+#include "common/samples.h"
 
 /* The factors that distinguish points, as texts of the CSV. */
 enum factor {
@@ -29,26 +30,6 @@ enum factor {
   FACTOR_RANKS,
   FACTOR_THREADS,
   FACTORS
-};
-
-/* The columns that are read; the first ones are the factors, in their order. */
-/* The formatter would indent each line of these further than the one above. */
-/* clang-format off */
-#define DATA_COLUMNS(X) \
-  X(cell_id) X(build) X(build_id) X(hosts) X(kernel) X(options) X(jobs) X(n) X(model) X(driver) \
-  X(lock) X(schedule) X(grain) X(tasks) X(cores) X(nodes) X(ranks) X(threads) X(schema) X(run_id) \
-  X(seq) X(bound) X(work_unit) X(launch) X(rep) X(warmup) X(start_ns) X(attempt) \
-  X(oversubscribed) X(binding) X(wall_s) X(compute_s) X(comm_s) X(wait_s) X(cpu_s) X(startup_s) \
-  X(process_s) X(work_op) X(work_byte) X(work_traffic_byte) X(work_message) X(failures) \
-  X(retries) X(timer_overhead_s) X(peak_rss_kib) X(error) X(status) X(exit_code) X(signal) \
-  X(build_warning)
-/* clang-format on */
-
-enum data_column {
-#define X(name) DATA_##name,
-  DATA_COLUMNS(X)
-#undef X
-      DATA_COLUMN_COUNT
 };
 
 /* A sum that does not depend on the order of what is added: whole multiples of 2^-60. Holds more
@@ -77,10 +58,7 @@ struct row_group {
   char *binding;       /* of the first launch in order; NULL unknown; owned */
   size_t binding_session;
   int64_t binding_launch;
-  double error, work_op, work_byte, work_traffic_byte, work_message; /* largest; NaN none */
-  double peak_rss_kib, timer_overhead_s;
-  exact_sum retries, failures;
-  bool has_retries, has_failures;
+  double figures[COLUMN_COUNT]; /* by their rule in common/samples.h; NaN: none */
 };
 
 struct row_launch {

@@ -3,27 +3,16 @@
 #include <errno.h>
 #include <string.h>
 
-#include "common/suggest.h"
+#include "common/cli.h"
 
-static const struct export_format formats[] = {
-    {"google-benchmark", export_google_benchmark},
-    {"extra-p", export_extra_p},
-};
-enum { FORMAT_COUNT = sizeof formats / sizeof *formats };
+const char *const report_format_names[] = {"text", "markdown", "json", "csv", "junit", NULL};
 
-const struct export_format *export_find(const char *name, struct error *error) {
-  const char *names[FORMAT_COUNT];
-  for (size_t i = 0; i < FORMAT_COUNT; i++) {
-    names[i] = formats[i].name;
-    if (strcmp(name, names[i]) == 0)
-      return &formats[i];
-  }
-  const char *near = suggest(name, names, FORMAT_COUNT);
-  error_set(error, EXIT_USAGE,
-            near ? "--export: unknown format '%s'; did you mean '%s'?"
-                 : "--export: unknown format '%s'; must be one of: google-benchmark, extra-p",
-            name, near);
-  return NULL;
+static export_writer *const writers[] = {export_google_benchmark, export_extra_p};
+const char *const export_names[] = {"google-benchmark", "extra-p", NULL};
+
+export_writer *export_find(const char *name, struct error *error) {
+  unsigned index;
+  return cli_choose(name, export_names, &index, error) == 0 ? writers[index] : NULL;
 }
 
 int export_check(FILE *file, struct error *error) {

@@ -14,16 +14,18 @@
 #include "analysis/data/run_file.h"
 #include "common/error.h"
 
-/* What `--export` takes, and what is then written. All writers return 0, or EXIT_MACHINE if the
- * file cannot be written. `run` is NULL where there is no run.json. */
-struct export_format {
-  const char *name;
-  int (*write)(FILE *file, const struct dataset *data, const struct run_file *run,
-               struct error *error);
-};
+/* What `--format` accepts, of a report and of a comparison; NULL ends the names. */
+enum report_format { FORMAT_TEXT, FORMAT_MARKDOWN, FORMAT_JSON, FORMAT_CSV, FORMAT_JUNIT };
+extern const char *const report_format_names[];
 
-/* The format of that name; NULL and EXIT_USAGE with the nearest name. */
-const struct export_format *export_find(const char *name, struct error *error);
+/* What `--export` accepts; NULL ends the names. All writers return 0, or EXIT_MACHINE if the file
+ * cannot be written. `run` is NULL where there is no run.json. */
+extern const char *const export_names[];
+typedef int export_writer(FILE *file, const struct dataset *data, const struct run_file *run,
+                          struct error *error);
+
+/* The writer of the format of that name; NULL and EXIT_USAGE with the nearest name. */
+export_writer *export_find(const char *name, struct error *error);
 
 /* One JSON document in the format of Google Benchmark, for its tools/compare.py and what else reads
  * it (https://github.com/google/benchmark/blob/main/docs/user_guide.md#output-formats):

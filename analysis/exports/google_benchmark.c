@@ -99,10 +99,10 @@ static double cpu_ns(const struct data_launch *launch) {
 
 /* Work over time. A kernel that has no such work has no rate. */
 static void put_rates(struct json_writer *json, const struct data_point *point, double time_s) {
-  if (point->work_op > 0)
-    json_put_real(json, "items_per_second", point->work_op / time_s);
-  if (point->work_byte > 0)
-    json_put_real(json, "bytes_per_second", point->work_byte / time_s);
+  if (point->figures[COLUMN_work_op] > 0)
+    json_put_real(json, "items_per_second", point->figures[COLUMN_work_op] / time_s);
+  if (point->figures[COLUMN_work_byte] > 0)
+    json_put_real(json, "bytes_per_second", point->figures[COLUMN_work_byte] / time_s);
 }
 
 /* The keys that entries of launches and of aggregates share. */

@@ -83,6 +83,15 @@ static void put_time(struct json_writer *json, const struct standing *standing) 
   json_end_object(json);
 }
 
+/* What the columns of samples.csv say of a repetition, as far as the report combines them. */
+static void put_figures(struct json_writer *json, const struct data_point *point) {
+  json_begin_object(json, "figures");
+  for (int i = 0; i < COLUMN_COUNT; i++)
+    if (samples_facts[i].report == REPORT_LARGEST || samples_facts[i].report == REPORT_SUM)
+      json_put_real(json, samples_names[i], point->figures[i]);
+  json_end_object(json);
+}
+
 static void put_rate(struct json_writer *json, const struct standing *standing) {
   const char *unit = NULL;
   double rate = rate_value(standing, standing->described.median, &unit);
@@ -149,6 +158,7 @@ static void put_point(struct json_writer *json, const struct answer *answer, siz
   put_launches(json, standing);
   put_time(json, standing);
   put_rate(json, standing);
+  put_figures(json, point);
   put_base(json, answer, standing);
   put_quality(json, standing);
   json_begin_object(json, "shares");

@@ -89,9 +89,10 @@ static bool is_unusual(enum name_part part, const char *text) {
   return parts[part].usual == NULL || (*text != '\0' && strcmp(text, parts[part].usual) != 0);
 }
 
-/* "a=1;b=2" becomes "/a:1/b:2". */
-static char *with_options(char *name, const char *separator, const char *options) {
-  while (*options != '\0') {
+/* "a=1;b=2" becomes "/a:1/b:2". What older runs do not state is left out, as it is the usual. */
+static char *with_options(char *name, const char *separator, const char *stated) {
+  char *comparable = options_comparable(stated);
+  for (const char *options = comparable; *options != '\0';) {
     size_t length = strcspn(options, ";"), name_length = strcspn(options, "=;");
     bool valued = name_length < length;
     char *longer =
@@ -101,6 +102,7 @@ static char *with_options(char *name, const char *separator, const char *options
     name = longer;
     options += length + (options[length] == ';');
   }
+  free(comparable);
   return name;
 }
 

@@ -5,9 +5,9 @@
 #include "analysis/data/dataset.h"
 
 /* A point's name, which follows from its factors alone, so that it is the same in every run:
- * "sumsq/omp_driver/n:10000000/cores:2" and what is not the usual, "/jobs:4". The cell_id and the
- * hosts are added only where the names of two points of the run would be the same without. The
- * caller frees it. */
+ * "sumsq/omp_driver/n:10000000/cores:2" and what is not the usual, "/jobs:4"; path=tuned is. The
+ * cell_id and the hosts are added only where the names of two points of the run would be the same
+ * without. The caller frees it. */
 char *point_name(const struct dataset *data, const struct data_point *point);
 
 /* A work's name, made in the same way: "sumsq/jobs:4/op:triad". The caller frees it. */

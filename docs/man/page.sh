@@ -20,7 +20,8 @@ if [[ -n ${QUARTET_PROGRAM-} ]]; then
 fi
 
 help2man=$1 program=$2 output=$3
-summary=$("$program" --help | awk '/^Usage:/ || /^  or:/ { next } { print; exit }')
+summary=$("$program" --help | awk '/^Usage:/ || /^  or:/ { next } /^$/ { exit } { printf "%s ", $0 }')
+summary=${summary% }
 summary=${summary%%. *}
 summary=${summary%.}
 [[ -n $summary ]] || { echo "page.sh: $program --help says nothing" >&2; exit 1; }

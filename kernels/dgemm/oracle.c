@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernels/blocks/minmax.h"
 #include "kernels/blocks/random.h"
 #include "kernels/dgemm/dgemm.h"
 

@@ -114,7 +114,7 @@ enum metric {
   METRIC_BANDWIDTH, /* bytes in a second */
   METRICS
 };
-extern const char *const metric_names[METRICS]; /* "time", "rate", "bandwidth" */
+extern const char *const metric_names[METRICS + 1]; /* "time", "rate", "bandwidth"; NULL */
 
 /* What a point's result is checked against, for acceptance tests. */
 struct reference {

@@ -8,7 +8,7 @@
 #include "common/grow.h"
 #include "common/number.h"
 
-const char *const metric_names[METRICS] = {"time", "rate", "bandwidth"};
+const char *const metric_names[METRICS + 1] = {"time", "rate", "bandwidth", NULL};
 
 enum { CELL_ID_DIGITS = 12 };
 

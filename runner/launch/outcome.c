@@ -60,15 +60,6 @@ static int check_cell(const struct csv_reader *reader, enum samples_column colum
                    samples_names[column], reader->cells[column], wanted);
 }
 
-/* Columns that are numbers when they are not empty. */
-static const enum samples_column figures[] = {
-    COLUMN_startup_s,    COLUMN_comm_start_s, COLUMN_workers_start_s, COLUMN_process_s,
-    COLUMN_wall_s,       COLUMN_rank_min_s,   COLUMN_rank_median_s,   COLUMN_rank_max_s,
-    COLUMN_compute_s,    COLUMN_comm_s,       COLUMN_wait_s,          COLUMN_longest_step_s,
-    COLUMN_cpu_s,        COLUMN_work_op,      COLUMN_work_byte,       COLUMN_work_traffic_byte,
-    COLUMN_work_message, COLUMN_failures,     COLUMN_retries,         COLUMN_timer_overhead_s,
-    COLUMN_peak_rss_kib};
-
 static bool is_wrong(const struct csv_reader *reader) {
   return strcmp(reader->cells[COLUMN_verify], status_names[STATUS_WRONG]) == 0;
 }
@@ -109,12 +100,10 @@ static int check_row(const struct csv_reader *reader, size_t columns, const stru
   if (is_wrong(reader))
     return error_set(error, EXIT_USAGE, "its line %ld is a wrong result, but it ended well",
                      reader->line);
-  for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
-    const char *cell = reader->cells[figures[i]];
-    if ((*cell != '\0' || figures[i] == COLUMN_wall_s) &&
-        real_parse(cell, 0, INFINITY, &value, error) != 0)
-      return error_prefix(error, "its line %ld: %s", reader->line, samples_names[figures[i]]);
-  }
+  for (int i = 0; i < (int)columns; i++)
+    if (samples_is_figure(i) && (*reader->cells[i] != '\0' || i == COLUMN_wall_s) &&
+        real_parse(reader->cells[i], 0, INFINITY, &value, error) != 0)
+      return error_prefix(error, "its line %ld: %s", reader->line, samples_names[i]);
   return 0;
 }
 
@@ -314,12 +303,12 @@ void outcome_judge(struct outcome *outcome, const struct point *point, const str
 /* --- rows ----------------------------------------------------------------------------------------
  */
 
-enum { CELL_NUMBER = 24 };
+enum { CELL_BYTES = 24 };
 
 /* The cells that the runner fills in every row; the texts live in `numbers`. */
 struct own_cells {
-  char seq[CELL_NUMBER], launch[CELL_NUMBER], exit_code[CELL_NUMBER], signal[CELL_NUMBER];
-  char attempt[CELL_NUMBER], process_s[CELL_NUMBER], build_id[BUILD_ID_TEXT];
+  char seq[CELL_BYTES], launch[CELL_BYTES], exit_code[CELL_BYTES], signal[CELL_BYTES];
+  char attempt[CELL_BYTES], process_s[CELL_BYTES], build_id[BUILD_ID_TEXT];
 };
 
 static void set_own_cells(const char *cells[COLUMN_COUNT], struct own_cells *own,
@@ -399,8 +388,9 @@ static int write_wrong_row(const struct outcome *outcome, const struct point *po
   if (!find_wrong_row(&reader, point, result))
     return 0;
   get_cells(&reader, cells);
-  for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
-    cells[figures[i]] = NULL;
+  for (int i = 0; i < COLUMN_COUNT; i++)
+    if (samples_is_figure(i))
+      cells[i] = NULL;
   set_own_cells(cells, &own, outcome, point, turn, context);
   int written = csv_write(file, cells, context->columns) == 0 ? 1 : -1;
   close_rows(&reader);
@@ -439,9 +429,9 @@ static int write_failed_row(const struct outcome *outcome, const struct point *p
                  {COLUMN_cores, point->cores}, {COLUMN_ranks, point->ranks},
                  {COLUMN_grain, point->grain}, {COLUMN_threads, point->threads}};
   enum { NUMBERS = sizeof numbers / sizeof *numbers };
-  char texts[NUMBERS][CELL_NUMBER];
+  char texts[NUMBERS][CELL_BYTES];
   for (size_t i = 0; i < NUMBERS; i++) {
-    snprintf(texts[i], CELL_NUMBER, "%" PRId64, numbers[i].value);
+    snprintf(texts[i], CELL_BYTES, "%" PRId64, numbers[i].value);
     cells[numbers[i].column] = texts[i];
   }
   cells[COLUMN_schema] = SAMPLES_SCHEMA;

@@ -4,7 +4,9 @@
 
 #include <stdbool.h>
 
+#include "common/cli.h"
 #include "runner/config/config.h"
+#include "runner/ui/listing.h"
 
 enum action {
   COMMAND_RUN,
@@ -18,10 +20,11 @@ enum action {
 
 /* The texts are those of argv; NULL: not given. */
 struct arguments {
-  const char *out, *drivers, *format;
+  const char *out, *drivers;
   bool quiet, json_lines, anyway, retry_failed, probe;
+  enum listing format;
   enum metric metric;
-  enum action command;
+  unsigned command;    /* enum action */
   const char *operand; /* the config, or the folder */
   int argc;            /* as they were given, for run.json */
   char **argv;

@@ -19,14 +19,6 @@
 /* Where the texts of facts and points begin. */
 enum { FACT_COLUMN = 14, POINT_COLUMN = 30 };
 
-enum listing listing_find(const char *name) {
-  static const char *const names[] = {"text", "csv", "json", "slurm"};
-  for (int i = 0; name != NULL && i < LISTING_NONE; i++)
-    if (strcmp(name, names[i]) == 0)
-      return (enum listing)i;
-  return name == NULL ? LISTING_TEXT : LISTING_NONE;
-}
-
 /* "3m20s" or "3m20s to 5m10s", in memory that the caller frees. */
 static char *span_text(double least_s, double most_s) {
   char least[BAR_TIME_TEXT], most[BAR_TIME_TEXT];

@@ -71,14 +71,14 @@ refuses serial_driver "--set: iterations: '0': below 1" stencil -s iterations=0
 # Options.
 refuses serial_driver "unknown option '--sise'; did you mean '--size'?" --sise 3
 refuses serial_driver "unknown option '--sise'; did you mean '--size'?" --sise=3
-refuses serial_driver "unknown option '--colour'; see --help" --colour
-refuses serial_driver "unknown option '-z'; see --help" -z
-refuses serial_driver "unknown option '-z'; see --help" --csv -zh
-refuses serial_driver "unknown option '-\\xc3'; see --help" $'-\xc3\xa9'
-refuses serial_driver "--size: needs a value" -n
-refuses serial_driver "--size: needs a value" wait --size
-refuses serial_driver "--list: takes no value" --list=all
-refuses serial_driver "--help: takes no value" --help=3
+refuses serial_driver "unknown option '--colour'; see 'serial_driver --help'" --colour
+refuses serial_driver "unknown option '-z'; see 'serial_driver --help'" -z
+refuses serial_driver "unknown option '-z'; see 'serial_driver --help'" --csv -zh
+refuses serial_driver "unknown option '-\\xc3'; see 'serial_driver --help'" $'-\xc3\xa9'
+refuses serial_driver "--size: needs a value; see 'serial_driver --help'" -n
+refuses serial_driver "--size: needs a value; see 'serial_driver --help'" wait --size
+refuses serial_driver "--list: takes no value; see 'serial_driver --help'" --list=all
+refuses serial_driver "--help: takes no value; see 'serial_driver --help'" --help=3
 # What another driver has: that one is named.
 refuses serial_driver "unknown option '-t'; omp_driver and mpi_driver have it" -t 2
 refuses serial_driver "unknown option '--threads'; omp_driver and mpi_driver have it" --threads 2
@@ -105,7 +105,7 @@ refuses omp_driver "--threads: '1e9': above 4096" -t 1e9
 refuses omp_driver "unknown option '--overlap'; mpi_driver has it" --overlap on
 refuses async_driver "--tasks: '-1': below 0" -k -1
 refuses async_driver "--in-flight: 'x': unexpected 'x'$number" --in-flight x
-refuses async_driver "--in-flight: needs a value" --in-flight
+refuses async_driver "--in-flight: needs a value; see 'async_driver --help'" --in-flight
 refuses async_driver "unknown option '-t'; omp_driver and mpi_driver have it" -t 2
 
 # System errors. The grid would take 15 TiB: refused before anything is touched, so

@@ -137,8 +137,7 @@ all() {
 
 # The columns' names as the sources have them, divided by commas.
 schema() {
-  sed -n '/define SAMPLES_COLUMNS/,/^$/p' "$QUARTET_SOURCE/common/samples.h" |
-    grep -o 'X([a-z0-9_]*)' | sed 's/X(//; s/)//' | grep -v '^$' | paste -sd , -
+  "$QUARTET_COLUMNS" --names
 }
 
 # --- MPI ---

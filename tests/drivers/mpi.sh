@@ -154,7 +154,7 @@ launcher="the launcher sets the number of processes: mpirun -np N ./mpi_driver"
 refuses 2 "--size: 'p': $launcher" -np 4
 refuses 2 "unknown option '--np'; $launcher" --np 4
 refuses 2 "unknown option '--cores'; $launcher" --cores=4
-refuses 2 "--overlap: 'maybe': expected off or on" --overlap maybe
+refuses 2 "--overlap: 'maybe' must be one of: off, on" --overlap maybe
 refuses 3 "--csv: no/such/folder.csv: No such file or directory" --csv=no/such/folder.csv
 refuses 3 "--csv: cannot write: No space left on device" --csv=/dev/full
 mpi 2 stencil -n 1000000 --csv="$scratch/none.csv"

@@ -88,6 +88,6 @@ sumsq --work=0*2|does not grow with n
 sumsq --work=1e12*2|no size has 2 times the work
 allreduce --work=1*2|does not grow with n; see --work-by
 sumsq --work=10*2 --work-by memory|does not grow with n; see --work-by
-sumsq --work --work-by time|--work-by: 'time': expected operations, bytes or memory
+sumsq --work --work-by time|--work-by: 'time' must be one of: operations, bytes, memory
 gups -n 1000 --work|--size: '1000': must be a power of two, as are 512 and 1024
 END

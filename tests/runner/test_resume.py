@@ -381,7 +381,7 @@ class Refused(ResumeTest):
         for arguments, message in ((("resume", "nowhere"), "nowhere: cannot be opened"),
                                    (("resume", "the drivers"), "run.json cannot be opened"),
                                    (("status", "the drivers"), "run.json cannot be opened"),
-                                   (("resume",), "no folder is named"),
+                                   (("resume",), "no DIR is named"),
                                    (("run", "x", "--anyway"), "is an option of resume")):
             done = self.sweep(*arguments)
             self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)

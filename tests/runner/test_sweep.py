@@ -20,9 +20,8 @@ import urllib.parse
 import zipfile
 
 SWEEP, REPORT, FAKE, MPIRUN = map(os.path.abspath, sys.argv[1:5])
-with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../common/samples.h"),
-          encoding="ascii") as header:
-    COLUMNS = [name for name in re.findall(r"X\((\w+)\)", header.read()) if name != "name"]
+COLUMNS = subprocess.run([os.environ["QUARTET_COLUMNS"], "--names"], stdout=subprocess.PIPE,
+                         text=True, check=True).stdout.strip().split(",")
 DRIVERS = ("serial_driver", "omp_driver", "async_driver", "mpi_driver")
 FIGURES = ("startup_s wall_s rank_min_s rank_median_s rank_max_s compute_s comm_s wait_s cpu_s "
            "work_op work_byte work_traffic_byte work_message timer_overhead_s peak_rss_kib").split()
@@ -1277,9 +1276,9 @@ class CommandLine(SweepTest):
 
     def test_bad_usage(self):
         for arguments, message in (((), "no command"), (("rum", "x"), "unknown command 'rum'; did you mean 'run'?"),
-                                   (("run",), "no config is named"), (("run", "a", "b"), "unexpected 'b'"),
+                                   (("run",), "no CONFIG is named"), (("run", "a", "b"), "unexpected argument 'b'"),
                                    (("run", "a", "--nope"), "--nope"), (("plan", "a"), "a: cannot be opened"),
-                                   (("run", "--out"), "requires an argument")):
+                                   (("run", "--out"), "--out: needs a value")):
             done = self.sweep(*arguments)
             self.assertEqual((done.returncode, done.stdout), (2, ""), arguments)
             self.assertIn(message, done.stderr)

@@ -129,7 +129,8 @@ expect "omp_driver" "$build/report" --baseline o
 expect "json junit" "$build/report" --format j
 expect "compare" "$build/report" com
 expect "configs own.csv results" "$build/report" compare ""
-expect "slower slower:5%" "$build/report" compare --fail-on s
+expect "slower" "$build/report" compare --fail-on s
+expect "pdf png" "$build/report" --pictures p
 expect "--fail-on --format" "$build/report" compare --f
 # What is offered is what the report takes.
 for option in export format; do
@@ -143,7 +144,7 @@ done
 
 # From the PATH; another program of the same name completes its own options.
 mkdir other
-printf '#!/bin/sh\necho "  --other  an option"\necho >>%q\n' "$scratch/asked" >other/sweep
+printf '#!/bin/sh\nprintf "%%s\\t\\t\\t\\n" --other\necho >>%q\n' "$scratch/asked" >other/sweep
 chmod +x other/sweep
 PATH=$scratch/other:$PATH
 expect "--other" sweep --

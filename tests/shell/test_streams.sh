@@ -28,7 +28,7 @@ is_full() {
 
 while read -r file; do
   checks=$((checks + 1))
-  grep -qE '^  streams_hold\(\);|driver_main\(' "$source/$file" || wrong "$file: no streams_hold()"
+  grep -qE '^  (streams_hold|sample_begin)\(|driver_main\(' "$source/$file" || wrong "$file: no streams_hold()"
   grep -qE 'streams_finish\(|driver_main\(|MPI_Finalize|kernel_pages' "$source/$file" ||
     wrong "$file: no streams_finish()"
 done < <(cd -- "$source" && grep -lE '^int main\(' analysis/*.c bench/*.c docs/*.c drivers/*.c \
@@ -42,7 +42,7 @@ for program in sweep report serial_driver omp_driver mpi_driver async_driver del
   is_full "$build/$program" --version
 done
 for program in "$build"/bench_*; do
-  [[ ! -x $program ]] || grep -q arguments_read "$source/bench/${program##*/bench_}.c" || continue
+  [[ ! -x $program ]] || grep -q sample_begin "$source/bench/${program##*/bench_}.c" || continue
   # Under mpirun only; without it MPI may not start.
   [[ $program == *mpi* ]] || is_full "$program" --help
 done

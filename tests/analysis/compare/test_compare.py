@@ -226,6 +226,8 @@ class Matching(CompareTest):
                                     for text in pair)
                     found = self.points(*self.pair(first, later))
                     self.assertEqual("missing" not in {p["verdict"] for p in found}, same, pair)
+                    for p in found:  # so that the history of a point goes on
+                        self.assertNotIn("path:tuned", p["name"])
 
     def test_ambiguous(self):
         """Two points that differ in nothing but the cell_id match only by it."""

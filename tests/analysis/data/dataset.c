@@ -42,8 +42,10 @@ static void test_figures(void) {
   CHECK(launch->start_ns == 1000 && launch->seq == 1 && launch->first == 0 && launch->count == 4);
   CHECK(launch->startup_s == 0.001 && launch->process_s == 0.5 && launch->exit_code == -1);
   CHECK(dataset.walls_s[0] == 0.5 && dataset.walls_s[1] == 0.3 && dataset.walls_s[3] == 0.2);
-  CHECK(point->work_op == 2000 && point->peak_rss_kib == 120 && point->error == 0.125);
-  CHECK(point->retries == 3 && point->failures == 1 && point->timer_overhead_s == 2e-8);
+  CHECK(point->figures[COLUMN_work_op] == 2000 && point->figures[COLUMN_peak_rss_kib] == 120 &&
+        point->figures[COLUMN_error] == 0.125);
+  CHECK(point->figures[COLUMN_retries] == 3 && point->figures[COLUMN_failures] == 1 &&
+        point->figures[COLUMN_timer_overhead_s] == 2e-8);
   CHECK(strcmp(point->binding, "0") == 0 && strcmp(point->cell_id, "c1") == 0);
   CHECK(strcmp(dataset.works[0].unit, "flop") == 0 && dataset.works[0].kind == BOUND_COMPUTE);
   CHECK(point_is_sound(point));
@@ -60,8 +62,9 @@ static void test_unknown_figures(void) {
   const struct data_launch *launch = &point->launches[0];
   CHECK(isnan(launch->comm_s) && near(launch->wall_s, 0.5));
   CHECK(isnan(launch->startup_s) && isnan(launch->process_s));
-  CHECK(isnan(point->error) && isnan(point->work_byte) && point->work_op == 2000);
-  CHECK(isnan(point->retries) && isnan(point->failures));
+  CHECK(isnan(point->figures[COLUMN_error]) && isnan(point->figures[COLUMN_work_byte]) &&
+        point->figures[COLUMN_work_op] == 2000);
+  CHECK(isnan(point->figures[COLUMN_retries]) && isnan(point->figures[COLUMN_failures]));
   CHECK(dataset.works[0].kind == BOUND_UNKNOWN);
   dataset_free(&dataset);
 }

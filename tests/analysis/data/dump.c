@@ -9,8 +9,8 @@ static void dump_lists(FILE *file, const struct dataset *dataset) {
     fprintf(file, "session %zu <%s>\n", i, dataset->sessions[i]);
   for (size_t i = 0; i < dataset->work_count; i++) {
     const struct data_work *work = &dataset->works[i];
-    fprintf(file, "work %zu <%s> <%s> <%s> <%s> <%s>\n", i, bound_names[work->kind],
-            work->kernel, work->options, work->jobs, work->unit);
+    fprintf(file, "work %zu <%s> <%s> <%s> <%s> <%s>\n", i, bound_names[work->kind], work->kernel,
+            work->options, work->jobs, work->unit);
   }
   for (size_t i = 0; i < dataset->problem_count; i++)
     fprintf(file, "problem %zu work %zu n %" PRId64 "\n", i, dataset->problems[i].work,
@@ -52,10 +52,12 @@ void dump_dataset(FILE *file, const struct dataset *dataset) {
     fprintf(file, " cores %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " <%s> <%s>", point->cores,
             point->ranks, point->threads, point->nodes, point->cell_id, point->binding);
     fprintf(file, " oversubscribed %d superseded %zu error %.17g work %.17g %.17g %.17g %.17g",
-            point->oversubscribed, point->superseded, point->error, point->work_op,
-            point->work_byte, point->work_traffic_byte, point->work_message);
-    fprintf(file, " retries %.17g failures %.17g rss %.17g timer %.17g\n", point->retries,
-            point->failures, point->peak_rss_kib, point->timer_overhead_s);
+            point->oversubscribed, point->superseded, point->figures[COLUMN_error],
+            point->figures[COLUMN_work_op], point->figures[COLUMN_work_byte],
+            point->figures[COLUMN_work_traffic_byte], point->figures[COLUMN_work_message]);
+    fprintf(file, " retries %.17g failures %.17g rss %.17g timer %.17g\n",
+            point->figures[COLUMN_retries], point->figures[COLUMN_failures],
+            point->figures[COLUMN_peak_rss_kib], point->figures[COLUMN_timer_overhead_s]);
     for (size_t k = 0; k < point->launch_count; k++)
       dump_launch(file, dataset, &point->launches[k]);
   }

@@ -64,9 +64,9 @@ static void test_header(void) {
   samples_row(&text, "wall_s=0.5");
   char *good = join(&text, &bytes);
   check_refused("", 0, ": the file is empty");
-  check_refused("\n", 1, ":1: no column 'cell_id'; is it a samples.csv?");
+  check_refused("\n", 1, ":1: no column 'schema'; is it a samples.csv?");
   check_refused(good, 100, ":1: the header is not complete");
-  check_refused("<!DOCTYPE html>\n<html>\n", 23, ":1: no column 'cell_id'; is it a samples.csv?");
+  check_refused("<!DOCTYPE html>\n<html>\n", 23, ":1: no column 'schema'; is it a samples.csv?");
   check_refused("\"a\nb", 4, ":1: the header is not complete");
   static const char *const changes[][3] = {
       {",wall_s,", ",wall_time,", ":1: no column 'wall_s'; is it a samples.csv?"},
@@ -193,7 +193,7 @@ static void test_failed_figures(void) {
   samples_failed(&text, "wall_s=nan|error=inf|work_op=x");
   char *joined = join(&text, &bytes);
   struct dataset dataset = check_read(joined, bytes);
-  CHECK(dataset.point_count == 1 && isnan(dataset.points[0].error));
+  CHECK(dataset.point_count == 1 && isnan(dataset.points[0].figures[COLUMN_error]));
   CHECK(dataset.wall_count == 0);
   dataset_free(&dataset);
   free(joined);

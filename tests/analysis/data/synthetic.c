@@ -1,6 +1,7 @@
 /* Writes a run of known truth: samples.csv, run.json and truth.csv, for tests of the report from
  * end to end. The same arguments give the same bytes. */
 #include <errno.h>
+#include <getopt.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
@@ -15,7 +16,6 @@
 #include "common/error.h"
 #include "common/grow.h"
 #include "common/number.h"
-#include "common/operands.h"
 #include "common/samples.h"
 
 static const char help[] =
@@ -682,13 +682,11 @@ static void read_settings(struct dataset_settings *settings, int argc, char **ar
                                         .modes = 0.1};
   read_numbers("1e6", &settings->sizes, &settings->size_count);
   read_numbers("1", &settings->cores, &settings->core_count);
-  struct operands operands = {0};
-  for (int option; (option = operands_next_option(&operands, argc, argv, "-", options)) != -1;)
+  for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;)
     read_option(settings, option, optarg);
-  if (operands.count != 1)
-    refuse("one folder is expected; --help", operands.count > 1 ? operands.items[1] : "");
-  settings->folder = operands.items[0];
-  free(operands.items);
+  if (optind + 1 != argc)
+    refuse("one folder is expected; --help", optind < argc ? argv[optind + 1] : "");
+  settings->folder = argv[optind];
 }
 
 static void free_settings(struct dataset_settings *settings) {

@@ -2,12 +2,10 @@
 import csv
 import json
 import os
-import re
 import subprocess
 
-with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../../common/samples.h"),
-          encoding="ascii") as header:
-    COLUMNS = [name for name in re.findall(r"X\((\w+)\)", header.read()) if name != "name"]
+COLUMNS = subprocess.run([os.environ["QUARTET_COLUMNS"], "--names"], stdout=subprocess.PIPE,
+                         text=True, check=True).stdout.strip().split(",")
 
 SERIAL = {"cell_id": "s"}
 THREADS = {"model": "threads", "driver": "omp_driver", "cores": "2", "threads": "2", "cell_id": "t"}

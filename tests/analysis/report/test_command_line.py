@@ -124,13 +124,13 @@ class Errors(ReportTest):
                 (["--baseline", "omp_driver"], "no results are named"),
                 (["a", "b"], "more than one folder is named (two runs: report compare A B)"),
                 (["/nonexistent"], "/nonexistent: No such file or directory"),
-                (["--nope", "."], "unrecognized option '--nope'"),
-                (["--export"], "option '--export' requires an argument"),
-                (["--html=x", "."], "doesn't allow an argument"),
+                (["--nope", "."], "unknown option '--nope'; see 'report --help'"),
+                (["--export"], "--export: needs a value; see 'report --help'"),
+                (["--html=x", "."], "--html: takes no value; see 'report --help'"),
                 (["-b", "omp_drivr", "."], "--baseline: unknown driver 'omp_drivr'; must be one of: "
                  "serial_driver, omp_driver; did you mean 'omp_driver'?"),
                 (["-b", "", "."], "--baseline: unknown driver ''"),
-                (["-f", "jsn", "."], "--format: 'jsn'; must be one of: text, markdown, json, csv, "
+                (["-f", "jsn", "."], "--format: 'jsn' must be one of: text, markdown, json, csv, "
                  "junit; did you mean 'json'?"),
                 (["-e", "google-benchmarks", "."], "did you mean 'google-benchmark'?"),
                 (["-e", "xml", "."], "must be one of: google-benchmark, extra-p"),
@@ -138,7 +138,7 @@ class Errors(ReportTest):
                 (["-e", "extra-p", "-M", "3%", "."], "--export goes with no other option"),
                 (["-e", "extra-p", "--html", "."], "--export goes with no other option"),
                 (["-e", "extra-p", "/nonexistent"], "No such file"),
-                (["-p", "gif", "."], "--pictures: 'gif'; must be one of: svg, png, pdf"),
+                (["-p", "gif", "."], "--pictures: 'gif' must be one of: svg, png, pdf"),
                 (["-p", "png,gif", "."], "--pictures: 'gif'"),
                 (["-p", "", "."], "--pictures: ''"),
                 (["-p", "png,,pdf", "."], "--pictures: ''")):
@@ -147,7 +147,7 @@ class Errors(ReportTest):
             for line in message_found.splitlines():
                 self.assertRegex(line, r"^(.*/)?report: ")
         for margin in ("0", "0%", "-3%", "100%", "1", "nan", "inf", "x", "", "%", "3%%", "3 percent"):
-            self.assertIn("--margin: '%s'; must be above 0 and below 100 %%" % margin,
+            self.assertIn("--margin: '%s': must be above 0 and below 100 %%" % margin,
                           self.error("--margin", margin, "."))
         self.assertIn("samples.csv: No such file", self.error(os.path.dirname(REPORT)))
 
