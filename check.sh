@@ -54,6 +54,7 @@ check_packages=(
 command -v npm >/dev/null || check_packages+=(nodejs npm)
 extra_packages=(
   clang libomp-dev # the second compiler, and its OpenMP
+  libc6-dev-arm64-cross # headers for another processor
   libclang-rt-dev  # its fuzzer
   mpich libmpich-dev # the second MPI
   clang-format-14 clang-tidy shellcheck # layout and habits; other versions lay out differently

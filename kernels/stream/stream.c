@@ -40,25 +40,31 @@ static const struct kernel_option options[] = {
 
 /* -- The algorithm: the operations ------------------------------------------------------------ */
 
-static double result(int op, struct stream_arrays on, int64_t i) {
-  switch (op) {
-  case STREAM_COPY:
-    return on.b[i];
-  case STREAM_SCALE:
-    return STREAM_SCALAR * on.b[i];
-  case STREAM_ADD:
-    return on.b[i] + on.c[i];
-  case STREAM_TRIAD:
-    return on.b[i] + STREAM_SCALAR * on.c[i];
-  default:
-    return on.a[i] + (on.b[i] + STREAM_NSTREAM_SCALAR * on.c[i]);
-  }
-}
-
 /* Elements [begin, end). */
 static void reference(int op, struct stream_arrays on, int64_t begin, int64_t end) {
-  for (int64_t i = begin; i < end; i++)
-    on.a[i] = result(op, on, i);
+  double *a = on.a;
+  const double *b = on.b, *c = on.c;
+  switch (op) {
+  case STREAM_COPY:
+    for (int64_t i = begin; i < end; i++)
+      a[i] = b[i];
+    break;
+  case STREAM_SCALE:
+    for (int64_t i = begin; i < end; i++)
+      a[i] = STREAM_SCALAR * b[i];
+    break;
+  case STREAM_ADD:
+    for (int64_t i = begin; i < end; i++)
+      a[i] = b[i] + c[i];
+    break;
+  case STREAM_TRIAD:
+    for (int64_t i = begin; i < end; i++)
+      a[i] = b[i] + STREAM_SCALAR * c[i];
+    break;
+  default:
+    for (int64_t i = begin; i < end; i++)
+      a[i] += b[i] + STREAM_NSTREAM_SCALAR * c[i];
+  }
 }
 
 /* Elements [0, count). The arrays begin at pages: where a line of one begins, so does one of each.

@@ -44,10 +44,6 @@ int wavefront_check_then(void *opaque, const void *total) {
   return PHASE_END;
 }
 
-static double larger(double error, double distance) {
-  return distance > error ? distance : error; /* an error that is NaN stays so */
-}
-
 /* point(i, j) = i + j - point(0, 0) follows from row 0 and column 0, where a point is i + j, and
  * point(0, 0) is 0 in the first pass and what the pass before has fed back in the others. */
 struct verdict wavefront_verify(const void *opaque, const struct problem *problem, int64_t passes) {
@@ -61,8 +57,8 @@ struct verdict wavefront_verify(const void *opaque, const struct problem *proble
   verdict.error = fabs(checked->corner - expected);
   if (n > 1) {
     verdict.error += fabs(checked->origin + expected);
-    verdict.error = larger(verdict.error, fabs(checked->excess.min - excess));
-    verdict.error = larger(verdict.error, fabs(checked->excess.max - excess));
+    verdict.error = max_or_nan(verdict.error, fabs(checked->excess.min - excess));
+    verdict.error = max_or_nan(verdict.error, fabs(checked->excess.max - excess));
   }
   verdict.error =
       verdict.error / scale + (double)imaxabs(checked->excess.count - (n - 1) * (n - 1));
