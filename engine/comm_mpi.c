@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "common/clock.h"
-#include "engine/clocks_mpi.h"
+#include "engine/comm_mpi_clocks.h"
 #include "engine/ending.h"
 #include "engine/ranges.h"
 

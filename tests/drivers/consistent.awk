@@ -34,20 +34,28 @@ NF != columns { bad(NF " cells, not " columns); next }
   like("schedule", "^(static|dynamic|guided)(,[0-9]+)?$")
   like("lock", cell("model") == "threads+lock" ? "^global(,[0-9.]+(,[0-9.]+[a-z]+)?)?$" : "^none$")
   want("cores", cell("ranks") * cell("threads"))
-  want("sync", cell("ranks") > 1 ? "barrier" : "none")
+  want("sync", cell("ranks") == 1 ? "none" : cell("oversubscribed") ? "barrier" : "window")
   if (cell("model") == "hybrid" && cell("threads") < 2) bad("hybrid with one thread")
   if (cell("model") == "processes" && cell("threads") != 1) bad("processes with threads")
   split("startup_s wall_s rank_min_s rank_median_s rank_max_s compute_s comm_s wait_s cpu_s timer_overhead_s", seconds, " ")
   for (i in seconds) like(seconds[i], "^[0-9]+[.][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]$")
-  # The slowest participant is the wall; its three parts are measured apart, to within their clocks.
+  # From the earliest start to the latest end; the slowest process's three parts are measured apart, to within
+  # their clocks.
   want("process_s", "") # the parent's to say
   if (cell("driver") == "mpi_driver") { if (cell("comm_start_s") > cell("startup_s")) bad("comm_start_s") }
   else want("comm_start_s", "")
   if (cell("driver") == "serial_driver") want("workers_start_s", "")
   else if (cell("workers_start_s") > cell("startup_s")) bad("workers_start_s")
-  want("rank_max_s", cell("wall_s"))
-  if (cell("rank_min_s") > cell("rank_median_s") || cell("rank_median_s") > cell("wall_s"))
+  if (cell("rank_min_s") > cell("rank_median_s") || cell("rank_median_s") > cell("rank_max_s"))
     bad("times of the ranks are out of order")
+  off = cell("wall_s") - cell("rank_max_s")
+  if (off < -2e-9 - cell("clock_error_s") || off > cell("start_skew_s") + cell("clock_error_s") + 2e-9)
+    bad("wall_s is rank_max_s plus " off ", start_skew_s " cell("start_skew_s"))
+  if (cell("nodes") == 1) want("clock_error_s", "0.000000000")
+  split("ctx_voluntary ctx_involuntary faults_minor faults_major", counts, " ")
+  for (i in counts) like(counts[i], "^[0-9]+$")
+  like("suspect", "^[a-z_+]*$")
+  if (cell("wall_s") < 0.05 && cell("package_j") != "") bad("energy of a repetition that is too short for it")
   if (cell("ranks") == 1) want("rank_min_s", cell("wall_s"))
   if (cell("wall_s") == 0 && cell("n") > 1) bad("no time passed")
   parts = cell("compute_s") + cell("comm_s") + cell("wait_s")

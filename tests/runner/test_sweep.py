@@ -631,9 +631,11 @@ class Binding(SweepTest):
         return tuple((list(cores.values()) if len(cores) > 1 else cpus)[:2])
 
     def test_one_worker(self):
-        """No binding is requested for it: it may run anywhere."""
+        """The base of every speedup has a core of its own, as all others have."""
         own = min(os.sched_getaffinity(0))
-        self.check("serial_driver", 1, "0-1", None)
+        first, second = self.two_cores()
+        self.check("serial_driver", 1, "%d" % own, True)
+        self.check("serial_driver", 1, "%d-%d" % (first, second), False)
         self.check("{mpi_driver: {threads: 1}}", 1, "%d" % own, True)
         self.check("{mpi_driver: {threads: 1}}", 1, "1023", False)  # not in our mask
 

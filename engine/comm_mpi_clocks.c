@@ -1,4 +1,4 @@
-#include "engine/clocks_mpi.h"
+#include "engine/comm_mpi_clocks.h"
 
 #include "common/clock.h"
 

@@ -1,6 +1,6 @@
 /* Comparing the clocks of the machines that MPI processes run on. */
-#ifndef QUARTET_CLOCKS_MPI_H
-#define QUARTET_CLOCKS_MPI_H
+#ifndef QUARTET_COMM_MPI_CLOCKS_H
+#define QUARTET_COMM_MPI_CLOCKS_H
 
 #include <mpi.h>
 

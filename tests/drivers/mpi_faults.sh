@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# mpi_faults.sh LIBRARY: MPI that misbehaves (mpi_faults.c, preloaded): a process that starts late is seen in
+# the row, and messages without their payload make the result wrong.
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+library=$1
+[ -z "$QUARTET_SANITIZE" ] || skip "a sanitizer's library must be the first one that is loaded"
+mpi_setup
+file=$scratch/rows.csv
+
+# faulty FAULT ARGUMENTS...: mpi_driver on two processes with that fault; its rows in $file.
+faulty() {
+  local fault=$1
+  shift
+  run "$mpiexec" "${mpi_flags[@]}" -np 2 env LD_PRELOAD="$library" QUARTET_MPI_FAULT="$fault" \
+    ./mpi_driver "$@" --csv
+  cp "$scratch/out" "$file"
+}
+
+# A size that takes some milliseconds.
+size() {
+  case $1 in
+  wait | fetch | readfile | spin) echo 16 ;;
+  *) echo 256 ;;
+  esac
+}
+
+exchanging=() kernels=0
+for kernel in $(./serial_driver --list | awk '/^  [a-z]/ { print $1 }'); do
+  ./serial_driver "$kernel" -n "$(size "$kernel")" -r 1 -w 0 >"$scratch/try" 2>&1 || continue
+  kernels=$((kernels + 1))
+  faulty late "$kernel" -n "$(size "$kernel")" -r 2 -w 0
+  exits 0
+  same "rows of $kernel in which rank 1 is 50 ms late and nothing shows it" "" \
+    "$(paste <(column "$file" wall_s) <(column "$file" start_skew_s) |
+      awk '$1 < 0.04 && $2 < 0.04')"
+  if ./mpi_driver --work "$kernel" >"$scratch/work" 2>&1 && faulty none "$kernel" -n "$(size "$kernel")" -r 1 -w 0 &&
+    [ "$(column "$file" work_message)" != 0 ]; then
+    exchanging+=("$kernel")
+  fi
+done
+check "kernels that were tried, not $kernels" test "$kernels" -ge 15
+check "kernels that exchange data, not ${#exchanging[@]}" test "${#exchanging[@]}" -ge 8
+
+for kernel in "${exchanging[@]}"; do
+  [ "$kernel" = barrier ] && continue # its messages have no payload
+  faulty zero "$kernel" -n "$(size "$kernel")" -r 220 -w 0
+  exits 1
+  check "$kernel: a row says that it is wrong" grep -q wrong "$file"
+done
