@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What says where threads run, for GNU's run time system, LLVM's and Intel's. */
+/* The variables that determine the binding, for the run time systems of GNU, LLVM and Intel. */
 static bool environment_says(void) {
   static const char *const names[] = {"OMP_PROC_BIND", "OMP_PLACES", "GOMP_CPU_AFFINITY",
                                       "KMP_AFFINITY"};
