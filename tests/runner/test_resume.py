@@ -552,7 +552,7 @@ class Sessions(ResumeTest):
         for _ in range(2):
             self.assertEqual([p["enough"] for p in self.facts("out")["points"]], ["most"])
             printed = self.sweep("status", "out").stdout
-            self.assertIn("0 without hope", " ".join(printed.split()))
+            self.assertIn("0 would only fail again", " ".join(printed.split()))
             self.assertIn("state      done\n", printed)
             self.assertEqual(self.sweep("resume", "out", "-q").returncode, 0)
 
