@@ -39,10 +39,10 @@ static uint64_t after(uint64_t x) {
   return (x << 1) ^ (x >> 63 ? 7 : 0);
 }
 
-static uint64_t make(uint64_t x, uint64_t *restrict made, int64_t count) {
-  for (int64_t i = 0; i < count; i++)
-    made[i] = x = after(x);
-  return x;
+static void make(uint64_t *restrict next, int64_t blocks, uint64_t *restrict made, int64_t each) {
+  for (int64_t i = 0; i < blocks; i++)
+    for (int64_t k = 0; k < each; k++)
+      *made++ = next[i] = after(next[i]);
 }
 
 static void update(const struct gups_words *words, const uint64_t *updates, int64_t count) {
@@ -130,13 +130,11 @@ static int64_t round_length(const struct gups_state *s) {
 
 static void make_body(void *opaque, int64_t begin, int64_t end, void *partial) {
   struct gups_state *s = opaque;
-  const int64_t length = round_length(s);
+  const int64_t own = begin - s->part.begin, length = round_length(s);
   (void)partial;
-  for (int64_t block = begin; block < end; block++) {
-    int64_t own = block - s->part.begin;
-    uint64_t x = s->done == 0 ? element(block * s->each) : s->next[own];
-    s->next[own] = s->path->make(x, s->made + own * length, length);
-  }
+  for (int64_t block = begin; block < end && s->done == 0; block++)
+    s->next[block - s->part.begin] = element(block * s->each);
+  s->path->make(s->next + own, end - begin, s->made + own * length, length);
 }
 
 /* The block, by its number over the whole table, that an update is for. */
