@@ -11,8 +11,8 @@ which execution model is fastest for which kind of work.
 
 1. On Debian and Ubuntu, installs what is missing with apt-get (through sudo
    when not root); elsewhere names what is needed, and goes on without it.
-2. Configures and builds in build/, for this machine's processor. Whatever is up to
-   date is kept.
+2. Configures and builds in build/, for this machine's processor, unless
+   the build is up to date.
 3. Runs the sweep, reports, writes a page with figures, and names the commands
    to try next. The rows are in results/<name>/samples.csv.
 

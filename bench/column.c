@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/cli.h"
 #include "common/csv.h"
 #include "common/number.h"
 #include "common/protocol.h"
@@ -31,16 +32,7 @@ static int take(const struct csv_reader *reader, int column, double *values, siz
   return real_parse(reader->cells[column], -HUGE_VAL, HUGE_VAL, &values[(*count)++], error);
 }
 
-enum column_summary { MEDIAN, MEAN, LEAST, SUMMARIES };
-
-/* SUMMARIES if the name is unknown. */
-static enum column_summary summary_named(const char *word) {
-  static const char *const words[] = {"--median", "--mean", "--least"};
-  int i = 0;
-  while (i < SUMMARIES && strcmp(words[i], word) != 0)
-    i++;
-  return (enum column_summary)i;
-}
+enum column_summary { MEDIAN, MEAN, LEAST };
 
 static double summarise(enum column_summary summary, double *values, size_t count) {
   double sum = 0;
@@ -52,21 +44,41 @@ static double summarise(enum column_summary summary, double *values, size_t coun
                            : values[0];
 }
 
+static int column = -1;
+
+static int take_column(const char *word, struct error *error) {
+  column = samples_column(word);
+  return column < 0 ? error_set(error, EXIT_USAGE, "unknown column '%s'", word) : 0;
+}
+
 int main(int argc, char **argv) {
   static double values[REPETITIONS_MAX];
   struct csv_reader reader = {.file = stdin, .name = "standard input"};
   struct error error = {0};
   size_t count = 0;
-  enum column_summary summary = argc == 3 ? summary_named(argv[1]) : MEDIAN;
-  int column = argc == 2 || argc == 3 ? samples_column(argv[argc - 1]) : -1, more = 1;
+  bool median = false, mean = false, least = false;
+  int more = 1;
+  const struct cli_option options[] = {
+      {"median", 0, NULL, "print the median (the default)", .flag = &median},
+      {"mean", 0, NULL, "print the mean", .flag = &mean},
+      {"least", 0, NULL, "print the minimum", .flag = &least},
+      {0},
+  };
+  const struct cli cli = {
+      .program = "bench_column",
+      .usage = "[OPTION] COLUMN",
+      .summary = "Prints the median of a column over the timed repetitions. It reads the rows of "
+                 "samples.csv from standard input.",
+      .options = options,
+      .examples = "  serial_driver --csv | bench_column wall_s\n",
+      .operand = take_column,
+  };
   streams_hold();
-  if (column < 0 || summary == SUMMARIES) {
-    fputs(
-        "Usage: serial_driver --csv | bench_column [--median|--mean|--least] COLUMN\n"
-        "Prints the median of a column over the timed repetitions, or their mean or least value.\n",
-        stderr);
-    return EXIT_USAGE;
-  }
+  int code = cli_read(&cli, argc, argv);
+  if (code >= 0)
+    return streams_finish("bench_column", code);
+  if (column < 0)
+    return cli_refuse(&cli, &error, "no column is named"), error_print(&error, "bench_column");
   csv_read(&reader, &error); /* the header */
   while (!error.code && (more = csv_read(&reader, &error)) == 1)
     take(&reader, column, values, &count, &error);
@@ -75,6 +87,6 @@ int main(int argc, char **argv) {
     error_set(&error, EXIT_USAGE, "no timed repetition to read");
   if (error.code)
     return error_print(&error, "bench_column");
-  printf("%.12g\n", summarise(summary, values, count));
+  printf("%.12g\n", summarise(mean ? MEAN : least ? LEAST : MEDIAN, values, count));
   return streams_finish("bench_column", 0);
 }

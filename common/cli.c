@@ -150,10 +150,11 @@ static int take_value(const struct cli_option *row, const char *text, struct err
 /* An option with the value that is attached to it; NULL: none is. */
 static int take_option(struct reading *reading, const struct cli_option *row, const char *value,
                        struct error *error) {
-  if (row >= standard && row < standard + STANDARD_COUNT) {
-    reading->request = (enum cli_request)(CLI_HELP + (row - standard));
-    return 0;
-  }
+  for (int i = 0; i < STANDARD_COUNT; i++)
+    if (row == &standard[i]) {
+      reading->request = (enum cli_request)(CLI_HELP + i);
+      return 0;
+    }
   if (row->argument != NULL && row->argument[0] != '[' && value == NULL) {
     if (reading->next == reading->end)
       return cli_refuse(reading->cli, error, "--%s: needs a value", row->name);

@@ -19,7 +19,7 @@ static int64_t tasks(const struct launch *launch) {
 }
 
 /* A wait for each unit, as far as --tasks and --in-flight allow. */
-static int64_t at_once(const struct launch *launch) {
+static int64_t in_flight(const struct launch *launch) {
   const struct settings *s = launch->settings;
   int64_t waits = s->kernel->units(&s->problem), all;
   if (s->tasks > 0 && s->tasks < waits)
@@ -40,7 +40,7 @@ int main(int argc, char **argv) {
       .open_workers = open_workers,
       .close_workers = close_workers,
       .pass = loop_pass,
-      .at_once = at_once,
+      .in_flight = in_flight,
       .tasks = tasks,
   };
   return driver_main(&driver, argc, argv);

@@ -75,8 +75,7 @@ static int close_output(struct output *output, struct error *error) {
   return error->code;
 }
 
-/* Of MPI alone: a single process that no launcher has started, though more cores are there for it.
- */
+/* Of MPI only: a single process that no launcher has started, although it could use more cores. */
 static void warn_of_no_launcher(const struct launch *launch) {
   int given = launcher_job_processes();
   if (launch->driver->open_comm && launch->comm.processes == 1 && given > 1 && !launcher_present())
@@ -118,21 +117,21 @@ static int measure_and_report(struct launch *launch, struct output *output, stru
   return 0;
 }
 
-/* What run_session hands to measure_session. */
-struct sitting {
+/* The arguments of run_session for measure_session. */
+struct measured_session {
   struct launch *launch;
   struct output *output;
   struct thread_binding *binding;
   struct error *error;
 };
 
-/* Opens what is left to open, measures, and closes it again. */
+/* Opens the session and the output, measures, and closes both. */
 static int measure_session(void *context) {
-  const struct sitting *sitting = context;
-  struct launch *launch = sitting->launch;
-  struct output *output = sitting->output;
-  struct error *error = sitting->error;
-  thread_binding_apply(sitting->binding, &launch->team); /* those who stand by now */
+  const struct measured_session *measured = context;
+  struct launch *launch = measured->launch;
+  struct output *output = measured->output;
+  struct error *error = measured->error;
+  thread_binding_apply(measured->binding, &launch->team); /* the workers of this region */
   /* the session first: what does not fit memory leaves no file behind */
   if (session_open(&launch->session, error) == 0 && output->speaks)
     open_output(output, launch->settings, error);
@@ -160,7 +159,7 @@ static int run_session(struct launch *launch, struct error *error) {
   struct facts facts = {launch,         &placement,  &binding,
                         launch->starts, START_ALONE, clock_overhead_s()};
   struct output output = {.speaks = launch->comm.process == 0, .facts = &facts};
-  struct sitting sitting = {launch, &output, &binding, error};
+  struct measured_session measured = {launch, &output, &binding, error};
   struct provided provided;
   const struct needs needs =
       settings->kernel->needs ? settings->kernel->needs(&settings->problem) : (struct needs){0};
@@ -169,7 +168,8 @@ static int run_session(struct launch *launch, struct error *error) {
     return error_set(error, EXIT_MACHINE, "no lock: %s", strerror(code));
   const struct provision provision = {
       .needs = &needs,
-      .at_once = launch->driver->at_once ? launch->driver->at_once(launch) : launch->team.workers,
+      .in_flight =
+          launch->driver->in_flight ? launch->driver->in_flight(launch) : launch->team.workers,
       .remedy = launch->driver->facts->options & OPTIONS_TASKS ? "use --in-flight" : NULL,
   };
   if (provide_open(&provided, &provision, &launch->comm, error)) {
@@ -191,7 +191,7 @@ static int run_session(struct launch *launch, struct error *error) {
   if (bind_and_place(launch, &binding, &placement, error) == 0) {
     launch->team.crowded = launch->team.crowded || placement.oversubscribed;
     facts.start = start_kind_for(launch->comm.processes, placement.oversubscribed);
-    launch->team.within(&launch->team, measure_session, &sitting);
+    launch->team.within(&launch->team, measure_session, &measured);
   }
   placement_close(&placement);
   thread_binding_close(&binding);

@@ -1,4 +1,4 @@
-/* What the drivers have in common: everything but how workers are made. Each executable's main
+/* The code that all drivers share: everything but the creation of workers. Each executable's main
  * fills a struct driver and calls driver_main. */
 #ifndef QUARTET_DRIVER_H
 #define QUARTET_DRIVER_H

@@ -1,11 +1,11 @@
-/* What a driver is to the code that drivers share, and one launch of it. */
+/* A driver, as the shared code sees it, and one launch of it. */
 #ifndef QUARTET_DRIVERS_LAUNCH_H
 #define QUARTET_DRIVERS_LAUNCH_H
 
 #include "drivers/settings.h"
 #include "engine/measure.h"
 
-/* What it took to get ready, in seconds. */
+/* The start-up times, in seconds. */
 struct starts {
   double comm;    /* MPI_Init and what follows it; 0 without processes */
   double workers; /* the team of threads, or the event loop; 0 without either */
@@ -34,9 +34,8 @@ struct driver {
   void (*close_workers)(struct launch *launch);
   /* Runs a pass, with launch->context; NULL: measure_plain_pass. */
   int (*pass)(void *context, struct session *session, struct error *error);
-  /* Most operations that are under way at the same time in this process; NULL: one for each worker.
-   */
-  int64_t (*at_once)(const struct launch *launch);
+  /* The maximum number of operations in flight in this process; NULL: one for each worker. */
+  int64_t (*in_flight)(const struct launch *launch);
   /* How many cooperative tasks there were; NULL: the driver has none. */
   int64_t (*tasks)(const struct launch *launch);
 };

@@ -29,21 +29,21 @@ bool launcher_present(void) {
 }
 
 int launcher_check(int processes, struct error *error) {
-  int said = 0;
+  int announced = 0;
   if (processes > 1)
     return 0;
   for (size_t i = 0; i < LAUNCHERS; i++) {
     int value = variable(launchers[i]);
     if (value == processes) /* the innermost of several launchers is ours */
       return 0;
-    said = value > said ? value : said;
+    announced = value > announced ? value : announced;
   }
-  if (said == 0)
+  if (announced == 0)
     return 0;
   return error_set(error, EXIT_USAGE,
                    "a launcher has started %d processes, but MPI sees 1: it belongs to another MPI "
                    "library; use the mpirun of the one that this program is linked with",
-                   said);
+                   announced);
 }
 
 int launcher_job_processes(void) {

@@ -1,4 +1,5 @@
-/* Who has started this process under MPI, by the environment: no MPI function says it. */
+/* The launcher that started this process under MPI, by the environment: MPI has no function for
+ * it. */
 #ifndef QUARTET_LAUNCHER_H
 #define QUARTET_LAUNCHER_H
 

@@ -1,4 +1,4 @@
-/* What the kernels' default sizes depend on. */
+/* The facts of the machine on which the kernels' default sizes depend. */
 #ifndef QUARTET_MACHINE_H
 #define QUARTET_MACHINE_H
 

@@ -11,7 +11,7 @@
 #include "engine/placement.h"
 #include "engine/thread_binding.h"
 
-/* What is known of a launch before it is measured. */
+/* The facts of a launch that are known before it is measured. */
 struct facts {
   const struct launch *launch;
   const struct placement *placement;
@@ -21,9 +21,9 @@ struct facts {
   double timer_overhead_s; /* of one reading of the clock */
 };
 
-/* Where rows go. */
+/* The destination of rows. */
 struct rows {
-  FILE *file;     /* NULL: there are none, words are printed */
+  FILE *file;     /* NULL: no rows, text is printed */
   size_t columns; /* of each row: fewer than COLUMN_COUNT in a file that an older version began */
   off_t bytes;    /* of a regular file, after the last row */
   bool truncated; /* it had fewer at some time since */

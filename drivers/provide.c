@@ -99,7 +99,7 @@ static int spawn(const char *path, char *const *argv, pid_t *child, int *to, int
   return 0;
 }
 
-/* Reads a line, without its end; what does not fit is dropped. False: there is none, or it takes
+/* Reads a line, without its end; the part that does not fit is dropped. False: no line, or it takes
  * longer than START_MS. The server prints a line or two: a byte at a time is fast enough. */
 static bool read_line(int from, char *line, size_t size) {
   struct pollfd ready = {from, POLLIN, 0};
@@ -143,15 +143,15 @@ static int start_server(struct provided *provided, const struct documents *docum
   return error->code;
 }
 
-/* Each operation under way has a connection, which is an open file. */
-static int allow_files(int64_t at_once, const char *remedy, struct error *error) {
-  int64_t wanted = at_once + OTHER_FILES, limit = limits_allow_files(wanted);
+/* Each operation in flight has a connection, which is an open file. */
+static int allow_files(int64_t in_flight, const char *remedy, struct error *error) {
+  int64_t wanted = in_flight + OTHER_FILES, limit = limits_allow_files(wanted);
   if (limit >= wanted)
     return 0;
   error_set(error, EXIT_MACHINE,
-            "%" PRId64 " connections at once need %" PRId64 " open files, but the limit is %" PRId64
+            "%" PRId64 " open connections need %" PRId64 " open files, but the limit is %" PRId64
             " (ulimit -n)",
-            at_once, wanted, limit);
+            in_flight, wanted, limit);
   if (remedy && limit > OTHER_FILES) {
     size_t used = strlen(error->message);
     snprintf(error->message + used, sizeof error->message - used, ": %s %" PRId64, remedy,
@@ -161,12 +161,12 @@ static int allow_files(int64_t at_once, const char *remedy, struct error *error)
 }
 
 /* The server's own default suffices for most runs. Otherwise it gets a few more connections than
- * there are at once, as one that is closed may be open there for a while. */
-static int start_for(struct provided *provided, const struct documents *documents, int64_t at_once,
-                     struct error *error) {
+ * are open here, as one that is closed may still be open there for a while. */
+static int start_for(struct provided *provided, const struct documents *documents,
+                     int64_t in_flight, struct error *error) {
   struct documents wanted = *documents;
-  if (wanted.connections == 0 && at_once + SPARE_CONNECTIONS > SERVER_CONNECTIONS)
-    wanted.connections = at_once + SPARE_CONNECTIONS;
+  if (wanted.connections == 0 && in_flight + SPARE_CONNECTIONS > SERVER_CONNECTIONS)
+    wanted.connections = in_flight + SPARE_CONNECTIONS;
   return start_server(provided, &wanted, error);
 }
 
@@ -177,13 +177,13 @@ int provide_open(struct provided *provided, const struct provision *provision, s
   *provided = (struct provided){.leash = -1};
   if (!provision->needs->fetches)
     return 0;
-  allow_files(provision->at_once, provision->remedy, error);
+  allow_files(provision->in_flight, provision->remedy, error);
   if (comm_agree(comm, error) || documents->url)
     return error->code;
   if (comm->nodes > 1)
     error_set(error, EXIT_USAGE, "on several nodes a server must be named: --set url=URL");
   else if (comm->process == 0)
-    start_for(provided, documents, provision->at_once * comm->processes, error);
+    start_for(provided, documents, provision->in_flight * comm->processes, error);
   if (comm_agree(comm, error) ||
       comm->gather(comm, provided->url, comm->process == 0 ? sizeof provided->url : 0, &all, error))
     provide_close(provided);

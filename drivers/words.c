@@ -11,7 +11,7 @@
 #include "drivers/output.h"
 #include "engine/options.h"
 
-/* What is said is gathered here, and printed in lines that fit the terminal. */
+/* The output is gathered here, and printed in lines that fit the terminal. */
 static FILE *words;
 static char *words_text;
 static size_t words_bytes;
@@ -145,7 +145,7 @@ static void print_steps(const struct launch *launch, const struct repetition *re
   fprintf(words, "%s between two yields of a task\n", seconds_format(longest_s, text));
 }
 
-/* What it took before the first repetition: break-even sizes depend on it. */
+/* The start-up time before the first repetition: break-even sizes depend on it. */
 static void print_starts(const struct launch *launch, const struct starts *starts) {
   char text[NUMBER_TEXT];
   label("start");
@@ -177,7 +177,7 @@ static void print_rates(const struct launch *launch, double median_s) {
  * itself, the processor or the memory, was not measured: the kernel says which to expect. */
 static void print_limit(const struct kernel *kernel, const struct repetition *repetitions,
                         int64_t count) {
-  static const char *const names[] = {"computing", "exchanging", "waiting", "idle or uneven"};
+  static const char *const names[] = {"computation", "communication", "waiting", "load imbalance"};
   double seconds[4] = {0}, wall_s = 0;
   int most = 0;
   for (int64_t i = 0; i < count; i++) {
@@ -194,7 +194,7 @@ static void print_limit(const struct kernel *kernel, const struct repetition *re
     return;
   label("limited by");
   fprintf(words, "%s (",
-          most == 0 && kernel->bound == BOUND_MEMORY ? "computing or memory" : names[most]);
+          most == 0 && kernel->bound == BOUND_MEMORY ? "computation or memory" : names[most]);
   for (int i = 0; i < 4; i++)
     fprintf(words, "%s%.1f %% %s", i > 0 ? ", " : "", 100 * seconds[i] / wall_s, names[i]);
   fprintf(words, ")\n");

@@ -7,7 +7,7 @@
 #include "drivers/output.h"
 
 /* A problem that is asked about: N[:JOBS[:PARTS]][*FACTOR]. */
-struct question {
+struct problem_query {
   int64_t n, jobs, parts;
   double factor;
 };
@@ -25,12 +25,12 @@ static int take_word(const char **at, const char *ends, char word[WORD], struct 
   return 0;
 }
 
-static int read_question(const char **at, const struct kernel *kernel, struct question *question,
-                         struct error *error) {
+static int read_question(const char **at, const struct kernel *kernel,
+                         struct problem_query *question, struct error *error) {
   const int64_t most = INT64_C(1) << 40;
   int64_t *const counts[] = {&question->jobs, &question->parts};
   char word[WORD];
-  *question = (struct question){.jobs = 1, .parts = 1, .factor = 1};
+  *question = (struct problem_query){.jobs = 1, .parts = 1, .factor = 1};
   if (take_word(at, ":*,", word, error) ||
       number_parse(word, kernel->size.min, kernel->size.max, &question->n, error))
     return error->code;
@@ -53,7 +53,7 @@ static int read_question(const char **at, const struct kernel *kernel, struct qu
   return 0;
 }
 
-/* What one problem of size n, in one part, is worth by the measure that was asked for. */
+/* The work of one problem of size n, in one part, in the requested measure. */
 static double worth(const struct settings *settings, int64_t n) {
   struct problem problem = settings->problem;
   problem.n = n;
@@ -63,7 +63,7 @@ static double worth(const struct settings *settings, int64_t n) {
                                               : work.memory;
 }
 
-/* The sizes that come into question are numbered: multiples, or powers of two. */
+/* The possible sizes are numbered: multiples, or powers of two. */
 static int64_t size_at(const struct settings *settings, int64_t number) {
   return settings->kernel->size.type == OPTION_POWER ? INT64_C(1) << number
                                                      : number * settings->work_multiple;
@@ -77,9 +77,9 @@ static int64_t last_number(const struct settings *settings, int64_t n) {
   return number;
 }
 
-/* The size whose worth is nearest to the target: that of the last one below it, or the next. Worth
- * grows with n. */
-static int find_size(const struct settings *settings, const struct question *question,
+/* The size whose work is nearest to the target: the last one below it, or the next. Work grows with
+ * n. */
+static int find_size(const struct settings *settings, const struct problem_query *question,
                      int64_t *size, struct error *error) {
   const struct kernel_option *range = &settings->kernel->size;
   double target = question->factor * worth(settings, question->n);
@@ -106,7 +106,7 @@ static int find_size(const struct settings *settings, const struct question *que
   return 0;
 }
 
-static void print_answer(const struct settings *settings, const struct question *question,
+static void print_answer(const struct settings *settings, const struct problem_query *question,
                          int64_t size) {
   struct problem problem = settings->problem;
   double jobs = (double)question->jobs, asked = question->factor * worth(settings, question->n);
@@ -123,7 +123,7 @@ static void print_answer(const struct settings *settings, const struct question 
 }
 
 int print_work(const struct settings *settings, struct error *error) {
-  struct question question = {settings->problem.n, settings->jobs, 1, 1};
+  struct problem_query question = {settings->problem.n, settings->jobs, 1, 1};
   const char *at = settings->work;
   puts("n,jobs,parts,factor,size,met,work_op,work_byte,work_traffic_byte,work_message,memory_byte,"
        "bound");

@@ -9,7 +9,7 @@
 
 struct async_operations; /* async_operations.h */
 
-/* One operation under way or done. */
+/* One operation, in flight or done. */
 struct async_operation {
   uv_work_t work;
   uv_loop_t *loop;

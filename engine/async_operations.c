@@ -41,7 +41,7 @@ static void put_done(struct async_operation *async_operation) {
     async_operations->first_done = async_operation;
   async_operations->last_done = async_operation;
   /* uv_run calls timers before it looks whether there is anything to wait for: what a timer settles
-   * would lie here while it sleeps, for ever if nothing else is under way. */
+   * would lie here while it sleeps, forever if nothing else is in flight. */
   uv_stop(async_operations->loop);
 }
 

@@ -23,7 +23,7 @@ struct async_operations {
 };
 
 void async_operations_open(struct async_operations *async_operations, uv_loop_t *loop);
-/* When none is under way; the loop must then run until nothing is active. */
+/* To be called when none is in flight; the loop must then run until nothing is active. */
 void async_operations_close(struct async_operations *async_operations);
 
 /* Starts the operation that a task requested; `io` must outlive it. Fails with -1 if there is no memory,
@@ -31,7 +31,7 @@ void async_operations_close(struct async_operations *async_operations);
 int async_operations_start(struct async_operations *async_operations, int64_t task,
                            struct io_environment *io, const struct operation *operation);
 
-/* One that is done, or NULL. Goes back to errands_end. */
+/* One that is done, or NULL. To be returned with async_operations_end. */
 struct async_operation *async_operations_take(struct async_operations *async_operations);
 void async_operations_end(struct async_operations *async_operations,
                           struct async_operation *async_operation);

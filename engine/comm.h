@@ -1,6 +1,6 @@
-/* A comm: how the parts of a problem reach each other. Parts are numbered 0 .. parts-1; each
- * process holds a run of them. `local` holds all of them in this process (one part: nothing to
- * reach), `mpi` one in each MPI rank.
+/* A communicator (comm) moves data between the parts of a problem. Parts are numbered 0 ..
+ * parts-1; each process holds a run of them. `local` holds all of them in this process (one part:
+ * no communication), `mpi` one in each MPI rank.
  *
  * All functions but `ticket` are collective: every process calls them in the same order. */
 #ifndef QUARTET_COMM_H
@@ -13,13 +13,13 @@
 #include "common/error.h"
 #include "kernels/kernel.h"
 
-/* What one held part asks for. */
+/* The data that one held part requests. */
 struct side {
   struct part part;
   struct request request;
 };
 
-/* What moves between all parts of a problem before a phase. */
+/* The transfer between all parts of a problem before a phase. */
 struct transfer {
   enum request_kind kind; /* of all sides; not REQUEST_NONE */
   int64_t grain;          /* how the problem is cut: see part_of */
@@ -33,7 +33,7 @@ struct gathered {
   size_t size;
 };
 
-/* Bytes that grow as processes bring theirs together, in comm.join. Whose they are keeps them. */
+/* Bytes that grow as processes join theirs, in comm.join. The caller keeps ownership. */
 struct joining {
   void *bytes; /* what this process has: at first its own, in the end that of all */
   size_t size;
@@ -61,8 +61,8 @@ struct comm {
   int nodes;              /* on how many machines they run */
   bool first_on_node;     /* this process is the first on its machine */
 
-  /* Starts moving what the sides ask for; until finish returns, what is received may not be touched
-   * nor what is sent be written. Every byte of the sides stays owned by the caller. */
+  /* Starts the transfer that the sides request; until finish returns, received data may not be
+   * accessed and sent data may not be written. The caller keeps ownership of all buffers. */
   int (*start)(struct comm *comm, const struct transfer *transfer, struct error *error);
   int (*finish)(struct comm *comm, const struct transfer *transfer, struct error *error);
 
@@ -83,7 +83,7 @@ struct comm {
   void (*barrier)(struct comm *comm);
   /* Compares the clocks: processes on one machine share one. */
   void (*compare_clocks)(struct comm *comm, struct clock_offset *offset);
-  /* Ends all processes with this exit status, when one alone has met an error between two
+  /* Ends all processes with this exit status, when a single one has an error between two
    * collectives and the others wait for it. */
   void (*abort)(struct comm *comm, int code) __attribute__((noreturn));
   void (*close)(struct comm *comm); /* frees what the comm holds, not the comm */

@@ -5,7 +5,7 @@
 #include "engine/comm.h"
 #include "engine/ranges.h"
 
-struct own {
+struct local_comm {
   void *bytes; /* what gather handed out */
   size_t capacity;
   int64_t ticket;
@@ -122,7 +122,7 @@ static int finish(struct comm *comm, const struct transfer *transfer, struct err
 
 static int gather(struct comm *comm, const void *bytes, size_t size, struct gathered *all,
                   struct error *error) {
-  struct own *own = comm->own;
+  struct local_comm *own = comm->own;
   if (size > own->capacity) {
     void *more = realloc(own->bytes, size);
     if (!more)
@@ -144,11 +144,11 @@ static int join(struct comm *comm, struct joining *joining, struct error *error)
 }
 
 static int64_t ticket(struct comm *comm) {
-  return ((struct own *)comm->own)->ticket++;
+  return ((struct local_comm *)comm->own)->ticket++;
 }
 
 static void tickets_reset(struct comm *comm) {
-  ((struct own *)comm->own)->ticket = 0;
+  ((struct local_comm *)comm->own)->ticket = 0;
 }
 
 static void barrier(struct comm *comm) {
@@ -161,7 +161,7 @@ __attribute__((noreturn)) static void abort_all(struct comm *comm, int code) {
 }
 
 static void close_local(struct comm *comm) {
-  struct own *own = comm->own;
+  struct local_comm *own = comm->own;
   if (own)
     free(own->bytes);
   free(own);
@@ -191,7 +191,7 @@ int comm_local_open(struct comm *comm, int parts, struct error *error) {
       .compare_clocks = same_clock,
       .abort = abort_all,
       .close = close_local,
-      .own = calloc(1, sizeof(struct own)),
+      .own = calloc(1, sizeof(struct local_comm)),
   };
   return comm->own ? 0 : error_set(error, EXIT_MACHINE, "no memory for %d parts", parts);
 }

@@ -13,8 +13,8 @@
 #include "engine/ending.h"
 #include "engine/ranges.h"
 
-struct own {
-  MPI_Request *requests; /* of the transfer under way */
+struct mpi_comm {
+  MPI_Request *requests; /* of the transfer in flight */
   int request_count, request_capacity;
   char *bytes; /* what gather handed out */
   size_t capacity;
@@ -32,7 +32,7 @@ __attribute__((noreturn)) static void abort_for_memory(void) {
   exit(EXIT_MACHINE);
 }
 
-static MPI_Request *next_request(struct own *own) {
+static MPI_Request *next_request(struct mpi_comm *own) {
   if (own->request_count == own->request_capacity) {
     int capacity = own->request_capacity > 0 ? 2 * own->request_capacity : 8;
     MPI_Request *more = realloc(own->requests, (size_t)capacity * sizeof *more);
@@ -63,7 +63,7 @@ static int make_item(size_t bytes, MPI_Datatype *item, struct error *error) {
 }
 
 /* Posts one message; nothing for no items. */
-static int post(struct own *own, bool receive, void *address, int64_t count, MPI_Datatype item,
+static int post(struct mpi_comm *own, bool receive, void *address, int64_t count, MPI_Datatype item,
                 int peer, struct error *error) {
   if (count == 0)
     return 0;
@@ -78,7 +78,7 @@ static int post(struct own *own, bool receive, void *address, int64_t count, MPI
 }
 
 struct posting {
-  struct own *own;
+  struct mpi_comm *own;
   const struct side *side;
   MPI_Datatype unit;
   bool receive;
@@ -95,7 +95,7 @@ static void post_piece(void *context, const struct piece *piece) {
          piece->part, posting->error);
 }
 
-static int start_halo(struct own *own, const struct transfer *transfer, struct error *error) {
+static int start_halo(struct mpi_comm *own, const struct transfer *transfer, struct error *error) {
   const struct side *side = transfer->sides;
   const struct part *part = &side->part;
   struct posting posting = {.own = own, .side = side, .error = error};
@@ -110,7 +110,7 @@ static int start_halo(struct own *own, const struct transfer *transfer, struct e
   return error->code;
 }
 
-static int start_shift(struct own *own, const struct side *side, struct error *error) {
+static int start_shift(struct mpi_comm *own, const struct side *side, struct error *error) {
   const struct shift *shift = &side->request.as.shift;
   int from = comm_next_part(&side->part, -shift->direction);
   int to = comm_next_part(&side->part, shift->direction);
@@ -128,8 +128,8 @@ static int start_shift(struct own *own, const struct side *side, struct error *e
   return error->code;
 }
 
-/* The collectives that wait are faster than those that do not, so these are for what is hidden. */
-static int start_gather(struct own *own, const struct side *side, bool hidden,
+/* Blocking collectives are faster than non-blocking ones, which are used only to overlap. */
+static int start_gather(struct mpi_comm *own, const struct side *side, bool hidden,
                         struct error *error) {
   const struct gather *gather = &side->request.as.gather;
   const struct part *part = &side->part;
@@ -151,7 +151,7 @@ static int start_gather(struct own *own, const struct side *side, bool hidden,
   return mpi_error(code, "gather", error);
 }
 
-static int start_broadcast(struct own *own, const struct side *side, bool hidden,
+static int start_broadcast(struct mpi_comm *own, const struct side *side, bool hidden,
                            struct error *error) {
   const struct broadcast *b = &side->request.as.broadcast;
   enum { PIECE = 1 << 30 };
@@ -182,8 +182,8 @@ static int check_counts(const struct side *side, const struct exchange *e, struc
   return 0;
 }
 
-/* Each process begins with its right neighbour, so that not all send to the same one at once. */
-static int start_exchange(struct own *own, struct side *side, struct error *error) {
+/* Each process begins with its right neighbour, so that not all send to the same one first. */
+static int start_exchange(struct mpi_comm *own, struct side *side, struct error *error) {
   struct exchange *e = &side->request.as.exchange;
   const int count = side->part.count, me = side->part.index;
   union {
@@ -211,7 +211,7 @@ static int start_exchange(struct own *own, struct side *side, struct error *erro
 }
 
 static int start(struct comm *comm, const struct transfer *transfer, struct error *error) {
-  struct own *own = comm->own;
+  struct mpi_comm *own = comm->own;
   struct side *side = transfer->sides;
   own->request_count = 0;
   switch (transfer->kind) {
@@ -233,7 +233,7 @@ static int start(struct comm *comm, const struct transfer *transfer, struct erro
   return 0;
 }
 
-static int wait_for_all(struct own *own, struct error *error) {
+static int wait_for_all(struct mpi_comm *own, struct error *error) {
   int code = MPI_SUCCESS;
   /* not MPI_Waitall: gcc takes MPICH's MPI_STATUSES_IGNORE for an array that is too small */
   for (int i = 0; i < own->request_count && code == MPI_SUCCESS; i++)
@@ -248,7 +248,7 @@ static int finish(struct comm *comm, const struct transfer *transfer, struct err
 
 static int gather(struct comm *comm, const void *bytes, size_t size, struct gathered *all,
                   struct error *error) {
-  struct own *own = comm->own;
+  struct mpi_comm *own = comm->own;
   int64_t mine = size > INT_MAX ? INT_MAX : (int64_t)size, total = 0;
   int my_size = (int)mine;
   MPI_Allgather(&my_size, 1, MPI_INT, own->sizes, 1, MPI_INT, MPI_COMM_WORLD);
@@ -274,7 +274,7 @@ static int gather(struct comm *comm, const void *bytes, size_t size, struct gath
 }
 
 /* How what is joined begins: its size, and all of it if it is short. A message of this length still
- * goes out at once, without asking the receiver, in the MPI libraries seen. */
+ * is sent eagerly, without asking the receiver, by the MPI libraries tested. */
 struct head {
   int64_t size;
   char bytes[4000 - sizeof(int64_t)];
@@ -282,7 +282,7 @@ struct head {
 enum { HEAD_TAG = 1, REST_TAG };
 
 /* Posts a message of any length in pieces that MPI can count. */
-static int post_long(struct own *own, bool receive, char *bytes, size_t size, int peer,
+static int post_long(struct mpi_comm *own, bool receive, char *bytes, size_t size, int peer,
                      struct error *error) {
   enum { PIECE = 1 << 30 };
   for (size_t done = 0; done < size && !error->code; done += PIECE)
@@ -308,8 +308,8 @@ static int send_head(const struct joining *joining, int peer, struct error *erro
 }
 
 /* One step between two processes, each of which gives, takes or both. */
-static int join_with(struct own *own, struct joining *joining, int peer, bool gives, bool takes,
-                     struct error *error) {
+static int join_with(struct mpi_comm *own, struct joining *joining, int peer, bool gives,
+                     bool takes, struct error *error) {
   struct head head;
   MPI_Request request;
   char *room = NULL;
@@ -341,7 +341,7 @@ static int join_with(struct own *own, struct joining *joining, int peer, bool gi
  * is no power of two, the first few give what they have to a neighbour, sit out and get it all
  * back. */
 static int join(struct comm *comm, struct joining *joining, struct error *error) {
-  struct own *own = comm->own;
+  struct mpi_comm *own = comm->own;
   int rank = comm->process, doubling = 1;
   while (2 * doubling <= comm->processes)
     doubling *= 2;
@@ -363,14 +363,14 @@ static int join(struct comm *comm, struct joining *joining, struct error *error)
 }
 
 /* Opened when first needed: a window costs milliseconds that most runs need not pay. */
-static void open_counter(struct own *own, int rank) {
+static void open_counter(struct mpi_comm *own, int rank) {
   MPI_Win_allocate(rank == 0 ? (MPI_Aint)sizeof(int64_t) : 0, sizeof(int64_t), MPI_INFO_NULL,
                    MPI_COMM_WORLD, (void *)&own->counter, &own->window);
   MPI_Win_lock_all(MPI_MODE_NOCHECK, own->window);
 }
 
 static void tickets_reset(struct comm *comm) {
-  struct own *own = comm->own;
+  struct mpi_comm *own = comm->own;
   const int64_t zero = 0;
   int64_t before;
   if (own->window == MPI_WIN_NULL)
@@ -384,7 +384,7 @@ static void tickets_reset(struct comm *comm) {
 }
 
 static int64_t ticket(struct comm *comm) {
-  struct own *own = comm->own;
+  struct mpi_comm *own = comm->own;
   const int64_t one = 1;
   int64_t before;
   MPI_Fetch_and_op(&one, &before, MPI_INT64_T, 0, 0, MPI_SUM, own->window);
@@ -398,7 +398,7 @@ static void barrier(struct comm *comm) {
 }
 
 static void compare_clocks(struct comm *comm, struct clock_offset *offset) {
-  struct own *own = comm->own;
+  struct mpi_comm *own = comm->own;
   *offset = (struct clock_offset){0};
   if (comm->nodes > 1)
     clocks_compare(own->node, own->leaders, offset);
@@ -415,7 +415,7 @@ __attribute__((noreturn)) static void abort_all(struct comm *comm, int code) {
 }
 
 static void close_mpi(struct comm *comm) {
-  struct own *own = comm->own;
+  struct mpi_comm *own = comm->own;
   if (own) {
     if (own->window != MPI_WIN_NULL) {
       MPI_Win_unlock_all(own->window);
@@ -435,7 +435,7 @@ static void close_mpi(struct comm *comm) {
   MPI_Finalize();
 }
 
-static void find_nodes(struct comm *comm, struct own *own) {
+static void find_nodes(struct comm *comm, struct mpi_comm *own) {
   int rank_on_node, first;
   MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &own->node);
   MPI_Comm_rank(own->node, &rank_on_node);
@@ -453,7 +453,7 @@ int comm_mpi_open(struct comm *comm, bool threaded, int *argc, char ***argv, str
   MPI_Init_thread(argc, argv, wanted, &provided);
   MPI_Comm_rank(MPI_COMM_WORLD, &rank);
   MPI_Comm_size(MPI_COMM_WORLD, &size);
-  struct own *own = calloc(1, sizeof *own);
+  struct mpi_comm *own = calloc(1, sizeof *own);
   *comm = (struct comm){
       .parts = size,
       .first_part = rank,

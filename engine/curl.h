@@ -1,5 +1,5 @@
-/* libcurl, loaded when something is to be fetched and not linked: with the thirty libraries that it
- * needs it would be most of the time that a driver takes to start, whatever kernel it runs. */
+/* libcurl, loaded when something is to be fetched, and not linked: loading it with the thirty
+ * libraries that it needs would take most of a driver's start-up time, for every kernel. */
 #ifndef QUARTET_CURL_H
 #define QUARTET_CURL_H
 

@@ -20,8 +20,8 @@ static size_t take(char *data, size_t size, size_t count, void *context) {
   return bytes;
 }
 
-/* As libcurl would make it, but keeps why there is none: libcurl only says that it could not
- * connect. */
+/* As libcurl would create it, but keeps the reason of a failure: libcurl only reports that it could
+ * not connect. */
 static curl_socket_t make_socket(void *context, curlsocktype purpose,
                                  struct curl_sockaddr *address) {
   struct receive_buffer *received = context;
@@ -83,7 +83,7 @@ static int exhausted(const struct receive_buffer *received, int code) {
   return limits_is_exhausted((int)number) ? (int)number : 0;
 }
 
-/* Says which resource it was, and how to need less of it. */
+/* Names the resource, and how to need less of it. */
 static void exhaust(struct io_environment *io, int64_t document, int number) {
   const char *hint = "";
   if (number == EMFILE)

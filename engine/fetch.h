@@ -16,7 +16,7 @@ void fetch_await(struct io_environment *io, struct receive_buffer *received,
 void *fetch_prepare(const struct io_environment *io, struct receive_buffer *received,
                     const struct operation *operation);
 
-/* What came of an attempt that ended with this CURLcode; true: it is to be tried again. */
+/* Records the result of an attempt that ended with this CURLcode; true: it is to be repeated. */
 bool fetch_settle(struct io_environment *io, struct receive_buffer *received,
                   struct operation *operation, int code);
 

@@ -1,4 +1,5 @@
-/* In the place of fetch.c where there is no libcurl: outside_open has refused what would fetch. */
+/* In the place of fetch.c where there is no libcurl: io_environment_open has refused what would
+ * fetch. */
 #include <stdlib.h>
 
 #include "engine/fetch.h"

@@ -18,7 +18,7 @@ struct watched {
   curl_socket_t socket;
 };
 
-/* Hands over what is settled, and tries again what is not. */
+/* Hands over completed fetches, and repeats failed attempts. */
 static void settle(struct fetching *fetching) {
   CURLMsg *message;
   int left;

@@ -1,4 +1,4 @@
-/* Many fetches at once beside a libuv loop: libcurl's multi interface; libuv reports events of
+/* Concurrent fetches beside a libuv loop: libcurl's multi interface; libuv reports events of
  * sockets and timers to it. */
 #ifndef QUARTET_FETCHING_H
 #define QUARTET_FETCHING_H

@@ -10,9 +10,9 @@ static inline void relax(void) {
 #endif
 }
 
-/* Who sleeps says so before it looks a last time, and who moves the counter does that before it
- * asks whether someone sleeps; with all four in one order (seq_cst) at least one of them sees the
- * other. */
+/* A thread announces its sleep before it checks the counter a last time, and the thread that moves
+ * the counter does so before it checks for sleepers; with all four accesses in one order (seq_cst)
+ * at least one of the threads sees the other. */
 void gate_wait(struct gate *gate, const _Atomic uint64_t *counter, uint64_t least, int64_t looks) {
   for (int64_t i = 0; i < looks; i++) {
     if (atomic_load_explicit(counter, memory_order_acquire) >= least)

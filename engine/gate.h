@@ -1,5 +1,5 @@
-/* A gate: threads wait until a counter reaches a number. A wait that is over soon costs one
- * core's reading what another wrote; one that lasts gives the core away. */
+/* A gate: threads wait until a counter reaches a number. A short wait costs a cache-line transfer
+ * between cores; in a long wait the thread sleeps and frees its core. */
 #ifndef QUARTET_GATE_H
 #define QUARTET_GATE_H
 

@@ -14,8 +14,7 @@
  */
 enum { PART_BITS = 40 };
 
-/* Where a schedule needs something to choose from and no grain is given: about how often each
- * worker is handed ranges. */
+/* About how many chunks each worker gets if a schedule is dynamic and no grain is given. */
 enum { TURNS_PER_WORKER = 64 };
 
 /* Adds the time since the last lap to *spent_ns. One reading of the clock ends a lap and begins the
@@ -31,7 +30,7 @@ static bool has_exchange(const struct interpreter *interpreter) {
   return interpreter->phase->request && interpreter->comm->parts > 1;
 }
 
-/* Whether parts take ranges of this phase from each other. */
+/* Whether the parts share the ranges of this phase dynamically. */
 static bool is_shared(const struct interpreter *interpreter) {
   return interpreter->phase->movable && interpreter->comm->parts > 1 &&
          interpreter->policy->schedule.kind != SCHEDULE_STATIC;
@@ -75,7 +74,7 @@ static struct node *node_at(const struct interpreter *interpreter, int64_t i) {
   return (struct node *)(interpreter->nodes + (size_t)i * node_stride(interpreter->partial_bytes));
 }
 
-/* Most phases are cut like the one before. What all workers read is then left as it is (see struct
+/* Most phases are cut like the one before. Read-mostly data are then not written again (see struct
  * interpreter). */
 static void set_ranges(struct held *held, const struct ranges *ranges, int64_t first_node,
                        int64_t first_start) {
@@ -145,7 +144,8 @@ static void hold(struct interpreter *interpreter, bool covered, int worker) {
   w->holds = covered;
 }
 
-/* Asks for one unit, blocks until it is there, hands it over. Only asking and taking compute. */
+/* Requests the operation of one unit, blocks until it is complete, and hands over its result. Only
+ * the calls of the kernel count as computation. */
 static void await_unit(struct interpreter *interpreter, struct held *held, int64_t unit,
                        void *partial, bool covered, int worker) {
   struct operation operation = {0};
@@ -194,7 +194,7 @@ void interpreter_compute(struct interpreter *interpreter, struct held *held, int
 }
 
 static void batch_task(void *context, int64_t index, int worker) {
-  const struct batch *batch = context;
+  const struct range_batch *batch = context;
   int64_t k = batch->begin + index;
   if (k >= batch->skip_begin)
     k += batch->skip_end - batch->skip_begin;
@@ -203,11 +203,12 @@ static void batch_task(void *context, int64_t index, int worker) {
 
 /* A worker that has nothing more to do leaves the lock to others. */
 static void batch_leave(void *context, int worker) {
-  hold(((const struct batch *)context)->interpreter, false, worker);
+  hold(((const struct range_batch *)context)->interpreter, false, worker);
 }
 
-/* Most batches are like the one before, which is then left as it is (see struct interpreter). */
-static void run_batch(struct batch batch, int64_t count) {
+/* Most batches are like the one before, which is then not written again (see struct
+ * interpreter). */
+static void run_batch(struct range_batch batch, int64_t count) {
   struct interpreter *interpreter = batch.interpreter;
   if (count == 0)
     return;
@@ -220,10 +221,10 @@ static void run_batch(struct batch batch, int64_t count) {
 
 static void run_ranges(struct interpreter *interpreter, struct held *held, int64_t begin,
                        int64_t end) {
-  run_batch((struct batch){interpreter, held, begin, INT64_MAX, INT64_MAX}, end - begin);
+  run_batch((struct range_batch){interpreter, held, begin, INT64_MAX, INT64_MAX}, end - begin);
 }
 
-/* Asks every held part what it needs. Returns the kind, the same for all. */
+/* Asks every held part for its request. Returns the kind, the same for all. */
 static enum request_kind ask_parts(struct interpreter *interpreter) {
   enum request_kind kind = REQUEST_NONE;
   for (int i = 0; i < interpreter->comm->held; i++) {
@@ -232,7 +233,7 @@ static enum request_kind ask_parts(struct interpreter *interpreter) {
     interpreter->phase->request(interpreter->held[i].state, &side->request);
     kind = side->request.kind;
     assert(kind == interpreter->sides[0].request.kind);
-    /* or what is sent could change on its way */
+    /* otherwise sent data could change during the transfer */
     assert(kind != REQUEST_HALO || interpreter->phase->edge >= side->request.as.halo.width);
     if (interpreter->policy->poison)
       poison_received(side);
@@ -252,7 +253,7 @@ static void run_outer(struct interpreter *interpreter, bool inner_done) {
     const struct ranges *r = &interpreter->held[i].ranges;
     int64_t done_begin = inner_done ? r->inner_begin : 0;
     int64_t done_end = inner_done ? r->inner_end : 0;
-    run_batch((struct batch){interpreter, &interpreter->held[i], 0, done_begin, done_end},
+    run_batch((struct range_batch){interpreter, &interpreter->held[i], 0, done_begin, done_end},
               r->count - (done_end - done_begin));
   }
 }
@@ -356,8 +357,8 @@ static void take_nodes(struct joining *joining, size_t more) {
   joining->size = (size_t)count * stride;
 }
 
-/* Ranges that are not numbered over all parts have no tree in common: what a part has of them is
- * one result, and the parts make the tree. */
+/* Ranges that are not numbered over all parts have no common tree: each part combines its own to
+ * one result, and the parts form the tree. */
 static bool is_numbered(const struct interpreter *interpreter) {
   return is_shared(interpreter) || (interpreter->policy->grain > 0 && !interpreter->phase->extent);
 }

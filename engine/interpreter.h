@@ -19,7 +19,7 @@
 #include "engine/tree.h"
 #include "kernels/kernel.h"
 
-/* How to run, whatever the kernel. */
+/* The options of a run, for every kernel. */
 struct policy {
   int64_t grain;            /* range size; 0: one range for each worker */
   struct schedule schedule; /* of ranges over workers, and over parts where the phase is movable */
@@ -29,7 +29,7 @@ struct policy {
   const char *server;       /* the URL of our own server of documents; NULL: none runs */
 };
 
-/* Where the time of a stage went, in this process, and what was done in it. Blocked: in awaited
+/* The shares of a stage's time, in this process, and what was done in it. Blocked: in awaited
  * operations or on the lock. */
 struct spent {
   int64_t compute_ns, exchange_ns;
@@ -46,15 +46,15 @@ struct held {
   struct part part;
   void *state; /* the kernel's */
   struct io_environment io;
-  /* Of the phase under way: */
+  /* Of the current phase: */
   struct ranges ranges;
   int64_t first_node;  /* its ranges' nodes begin here in interpreter->nodes */
   int64_t first_start; /* the number of its range 0 over all parts */
 };
 
-/* What the team is to do: the held part's ranges [begin, begin + count), leaving out those of
- * [skip_begin, skip_end). */
-struct batch {
+/* The team's work: the held part's ranges [begin, begin + count), except those of [skip_begin,
+ * skip_end). */
+struct range_batch {
   struct interpreter *interpreter;
   struct held *held;
   int64_t begin, skip_begin, skip_end;
@@ -69,9 +69,9 @@ struct worker {
   struct receive_buffer received;
 };
 
-/* What all workers read stands apart from what the interpreter writes in every phase: a line of the
- * cache that one core has written costs each of the others a fetch, and a small phase is not longer
- * than a few of them. */
+/* Read-mostly data of all workers are padded apart from data that the interpreter writes in every
+ * phase: false sharing would cost each core a cache miss, and a small phase takes no longer than a
+ * few of those. */
 struct interpreter {
   const struct kernel *kernel;
   const struct problem *problem;
@@ -81,11 +81,11 @@ struct interpreter {
   int64_t units;
   struct held *held; /* comm->held of them */
   struct worker *workers;
-  size_t partial_bytes; /* of the phase under way, or just ended */
+  size_t partial_bytes; /* of the current phase, or the last one */
   /* private: */
-  const struct phase *phase; /* under way */
-  struct batch batch;        /* likewise */
-  char *nodes;               /* the partial results of the ranges under way */
+  const struct phase *phase; /* the current one */
+  struct range_batch batch;  /* likewise */
+  char *nodes;               /* the partial results of the current ranges */
   size_t nodes_bytes;
   struct side *sides;
   int64_t *bounds; /* of the parts: see struct part */
@@ -123,7 +123,7 @@ int interpreter_begin_phase(struct interpreter *interpreter, int phase, int64_t 
                             struct error *error);
 /* Computes range k of a held part. */
 void interpreter_compute(struct interpreter *interpreter, struct held *held, int64_t k, int worker);
-/* Where the partial result of range k of a held part goes; NULL if the phase has none. */
+/* The address for the partial result of range k of a held part; NULL if the phase has none. */
 void *interpreter_partial(struct interpreter *interpreter, const struct held *held, int64_t k);
 /* Combines the partial results; *next is the phase that follows, or PHASE_END. The time that takes
  * is the caller's to account for. */

@@ -15,7 +15,7 @@ struct io_environment {
   struct documents documents;
   const char *server;   /* the URL of our own server; NULL: documents.url */
   atomic_bool reported; /* a failure was */
-  /* A resource of this machine ran out: a system error, which outside_check reports. */
+  /* A resource of this machine ran out: a system error, which io_environment_check reports. */
   atomic_bool claimed, exhausted; /* someone writes `error`; it is written */
   struct error error;
 };

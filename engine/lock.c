@@ -27,7 +27,7 @@ void lock_close(struct lock *lock) {
   pthread_mutex_destroy(&lock->mutex);
 }
 
-/* Waits until the lock is free; asks for it when it has not changed hands for an interval. */
+/* Waits until the lock is free; requests it when it has not changed hands for an interval. */
 static void await_free(struct lock *lock) {
   while (lock->held) {
     int64_t takes = lock->takes, until_ns = clock_now_ns() + lock->switch_ns;

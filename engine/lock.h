@@ -1,8 +1,8 @@
 /* The global lock of `--lock global`, as in an interpreter that has one: only its holder computes,
- * and who waits for something from outside does not hold it.
+ * and a worker that waits for an operation does not hold it.
  *
  * The holder keeps it from range to range until somebody who has waited for a whole switch interval
- * asks for it; then the holder hands it over at the end of its range and does not take it again
+ * requests it; then the holder hands it over at the end of its range and does not take it again
  * before somebody else has had it. That is CPython's lock since 3.2 (A. Pitrou, "Reworking the
  * GIL", python-dev, October 2009; Python/ceval_gil.c), with the end of a range in the place of the
  * check between bytecodes. */
@@ -34,7 +34,8 @@ void lock_close(struct lock *lock);
 /* Takes the lock; returns how long that took. */
 int64_t lock_take_ns(struct lock *lock);
 
-/* Gives it back. If it was asked for, returns when somebody else has it; how long that took. */
+/* Releases it. If another worker has requested it, returns when that one has it. Returns the time
+ * that this took. */
 int64_t lock_give_ns(struct lock *lock);
 
 /* Whether the holder is asked to hand it over. */

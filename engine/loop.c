@@ -10,12 +10,12 @@
 #include "common/limits.h"
 #include "engine/async_operations.h"
 
-/* One problem on its way through the phases. */
+/* One problem, with its progress through the phases. */
 struct flow {
   struct interpreter *interpreter;
   struct held *held;
   int phase;
-  bool waits;           /* the phase asks for operations; a step is then a unit, not a range */
+  bool waits;           /* the phase awaits operations; a step is then a unit, not a range */
   int64_t next, end;    /* steps not yet begun, as ranges or units */
   int64_t unfinished;   /* steps not yet done */
   int64_t alive, limit; /* tasks it has, and may have in this phase */
@@ -198,8 +198,8 @@ static bool has_use(const struct flow *flow) {
   return flow->next < flow->end && flow->alive <= flow->limit;
 }
 
-/* Lets tasks ask that queue for it, first come first served, as far as the limit allows. What has
- * found another use meanwhile, or none, goes to the ring. */
+/* Lets queued tasks start their operations, in their order, as far as the limit allows. Tasks that
+ * have another step by now, or none, go to the ring. */
 static int admit(struct loop *loop, struct error *error) {
   while (ring_count(&loop->queued) > 0 &&
          (loop->in_flight_limit == 0 || in_flight(loop) < loop->in_flight_limit)) {
@@ -240,7 +240,7 @@ static inline uint64_t note_step(struct loop *loop, uint64_t before) {
   return now;
 }
 
-/* Hands an operation that is complete over to the task that asked for it, which can then go on. */
+/* Hands a completed operation over to the task that requested it, which can then continue. */
 static int hand_over(struct loop *loop, int64_t number, struct operation *operation, int64_t now_ns,
                      struct error *error) {
   struct task *task = &loop->tasks[number];
@@ -259,7 +259,7 @@ static int hand_over(struct loop *loop, int64_t number, struct operation *operat
   return finish_step(loop, flow, error);
 }
 
-/* Hands over what is due at now_ns or has come back; others may ask in its place. */
+/* Hands over operations that are due at now_ns or complete; others may start in their place. */
 static int deliver(struct loop *loop, int64_t now_ns, struct error *error) {
   struct async_operation *async_operation;
   while (loop->deadlines.count > 0 && deadlines_first(&loop->deadlines)->time_ns <= now_ns) {
@@ -276,7 +276,7 @@ static int deliver(struct loop *loop, int64_t now_ns, struct error *error) {
   return admit(loop, error);
 }
 
-/* Looks for what has come back; sleeps until something can have arrived if no task can go on. */
+/* Polls for completed operations; if no task can continue, sleeps until one may be complete. */
 static int look_out(struct loop *loop, struct error *error) {
   int64_t start_ns = clock_now_ns();
   bool idle = ring_count(&loop->ready) == 0;

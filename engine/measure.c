@@ -6,7 +6,7 @@
 #include "common/clock.h"
 #include "common/host.h"
 #include "common/suspension.h"
-#include "engine/account.h"
+#include "engine/measure_account.h"
 #include "engine/start.h"
 
 int measure_plain_pass(void *context, struct session *session, struct error *error) {

@@ -1,5 +1,5 @@
-/* Measuring: passes in turn, each timed from a common start to the end of the slowest process, and
- * judged by the oracle. */
+/* Measuring: consecutive passes, each timed from a common start to the end of the slowest process,
+ * and checked by the oracle. */
 #ifndef QUARTET_MEASURE_H
 #define QUARTET_MEASURE_H
 

@@ -14,7 +14,7 @@ int option_parse(const struct kernel_option *option, const char *text, int64_t *
                  struct error *error);
 
 /* Sets what "NAME=VALUE" says; a text is kept where it stands. EXIT_USAGE, with the nearest name if
- * there is none such. */
+ * there is no such option. */
 int options_set(const struct kernel *kernel, const char *text, struct problem *problem,
                 struct error *error);
 

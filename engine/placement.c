@@ -12,7 +12,7 @@ enum {
   CORE_WORDS = 64
 }; /* 4096 cores, as many as an x86-64 Linux can have by default twice over */
 
-/* What one process sends to the others. */
+/* The data that one process sends to the others. */
 struct place {
   char host[HOST_TEXT];
   uint64_t cores[CORE_WORDS]; /* the union over its workers */
@@ -20,14 +20,14 @@ struct place {
   int workers;
 };
 
-/* What one worker reports to its process. */
-struct seat {
+/* The data that one worker reports to its process. */
+struct worker_places {
   uint64_t cores[CORE_WORDS];
   char binding[HOST_TEXT];
 };
 
 static void find_seat(void *context, int64_t index, int worker) {
-  struct seat *seat = &((struct seat *)context)[worker];
+  struct worker_places *seat = &((struct worker_places *)context)[worker];
   (void)index;
   sched_getaffinity(0, sizeof seat->cores, (cpu_set_t *)seat->cores); /* else: none known */
   host_binding(seat->binding);
@@ -48,7 +48,7 @@ static void add_cores(uint64_t into[CORE_WORDS], const uint64_t from[CORE_WORDS]
 /* *binding: of all workers, or the one that they share; the caller frees it. */
 static int find_place(struct place *place, char **binding, struct team *team, struct error *error) {
   size_t workers = (size_t)team->workers;
-  struct seat *seats = calloc(workers, sizeof *seats);
+  struct worker_places *seats = calloc(workers, sizeof *seats);
   char *text = *binding = calloc(workers, HOST_TEXT + 1);
   bool alike = true;
   if (!seats || !text) {

@@ -1,4 +1,4 @@
-/* Where the workers of all processes run, as the operating system says. */
+/* The obtained binding of the workers of all processes, as the operating system reports it. */
 #ifndef QUARTET_PLACEMENT_H
 #define QUARTET_PLACEMENT_H
 

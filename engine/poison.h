@@ -1,5 +1,5 @@
-/* For tests: what is about to be received is filled with NaN (all bits set), so that what should
- * have come and did not is seen. */
+/* For tests: receive buffers are filled with NaN (all bits set), so that missing data are
+ * detected. */
 #ifndef QUARTET_POISON_H
 #define QUARTET_POISON_H
 

@@ -105,7 +105,7 @@ void halo_pieces(int64_t units, int64_t grain, int index, int count, int64_t wid
   const struct part me = part_of(units, grain, index, count);
   if (me.begin == me.end)
     return;
-  /* Parts further away are met in order of distance; once one is out of reach, so are the rest. */
+  /* Parts are visited in order of distance; once one is out of reach, so are the rest. */
   for (int step = -1; step <= 1; step += 2)
     for (int other = index + step; other >= 0 && other < count; other += step) {
       const struct part part = part_of(units, grain, other, count);

@@ -1,5 +1,5 @@
-/* How units are cut: a problem into parts, a part into ranges. Pure arithmetic: every process can
- * work out what any other holds. */
+/* The division of units: a problem into parts, a part into ranges. Pure arithmetic: every process
+ * can compute what any other holds. */
 #ifndef QUARTET_RANGES_H
 #define QUARTET_RANGES_H
 

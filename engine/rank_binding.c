@@ -32,7 +32,7 @@ static bool find_mask(cpu_set_t *mask) {
   return CPU_COUNT(mask) > 0 || sched_getaffinity(0, sizeof *mask, mask) == 0;
 }
 
-/* A whole number from 0 on; -1: it is none. */
+/* A whole number from 0 on; -1: the text is not one. */
 static int read_count(const char *text) {
   char *end;
   long value = strtol(text, &end, 10);

@@ -1,5 +1,5 @@
-/* Binds a rank where mpirun does not: to its own cores out of the affinity mask that it was started
- * with. */
+/* Binds a rank, if mpirun does not, to its own cores in the affinity mask with which it was
+ * started. */
 #ifndef QUARTET_RANK_BINDING_H
 #define QUARTET_RANK_BINDING_H
 

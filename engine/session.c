@@ -21,8 +21,8 @@ struct work session_work(const struct session *session) {
   };
 }
 
-/* Whether this machine's share of the problem fits its memory; each process asks for all of them on
- * the machine, since all are about to allocate. */
+/* Whether this machine's share of the problem fits its memory; each process checks for all of them
+ * on the machine, since all are about to allocate. */
 static int check_memory(const struct session *session, struct error *error) {
   const struct comm *comm = session->comm;
   double each =
@@ -78,7 +78,7 @@ struct job_batch {
 
 static void job_task(void *context, int64_t index, int worker) {
   const struct job_batch *batch = context;
-  (void)worker; /* a job has an interpreter of one worker, whoever that is */
+  (void)worker; /* a job has an interpreter of one worker, whichever it is */
   interpreter_run(&batch->session->interpreters[index], batch->stage,
                   &batch->session->errors[index]);
 }

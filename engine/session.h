@@ -20,7 +20,7 @@ struct session {
   struct error *errors; /* one for each interpreter */
 };
 
-/* What the oracle said. */
+/* The verdict of the oracle. */
 struct judgement {
   int64_t count;          /* problems judged here; 0: none to judge */
   bool right;             /* all of them */
@@ -39,7 +39,7 @@ int session_run(struct session *session, enum stage stage, struct error *error);
  * verdict on the result. */
 int session_check(struct session *session, struct error *error);
 
-/* Where the time went since the last call, per worker of this process. */
+/* The shares of the time since the last call, per worker of this process. */
 struct spent session_spent(struct session *session);
 
 /* The oracle's word on this process's problems after `passes` passes. */

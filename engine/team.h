@@ -1,5 +1,5 @@
-/* A team: the workers of one address space. It runs the same task for many indices and nothing
- * else; what a task is, the interpreter decides. */
+/* A team: the workers of one address space. It runs a task for many indices; the interpreter
+ * defines the task. */
 #ifndef QUARTET_TEAM_H
 #define QUARTET_TEAM_H
 
@@ -14,24 +14,25 @@ typedef void team_task(void *context, int64_t index, int worker);
 /* Ends a worker's share of a run. */
 typedef void team_leave(void *context, int worker);
 
-/* What is done while the workers stand by. */
+/* The code that runs while the workers wait in their region. */
 typedef int team_body(void *context);
 
 struct team {
   int workers;
-  bool crowded; /* who waits gives its core away at once: there are fewer cores than workers */
+  bool crowded; /* a waiting worker yields its core immediately: fewer cores than workers */
   /* Runs task(context, index, worker) once for every index in [0, count) and returns when all are
    * done. A worker that gets no more of them calls leave(context, worker), if that is not NULL.
    * Calls do not nest. */
   void (*run)(struct team *team, int64_t count, team_task *task, team_leave *leave, void *context);
   /* Runs task(context, worker, worker) once on every worker, all at the same time. */
   void (*each)(struct team *team, team_task *task, void *context);
-  /* Returns what body(context) returns, called on this thread as worker 0. The other workers stand
-   * by until then, so that `run` and `each` have only to call them. Does not nest. */
+  /* Returns what body(context) returns, called on this thread as worker 0. Until then the other
+   * workers wait in a parallel region, so that `run` and `each` only call them. Does not nest. */
   int (*within)(struct team *team, team_body *body, void *context);
 };
 
-/* How indices are handed to workers; also how ranges are handed to parts, if a phase allows it. */
+/* How indices are distributed to workers; also how ranges are distributed to parts, if a phase is
+ * movable. */
 struct schedule {
   enum schedule_kind kind;
   int64_t

@@ -17,31 +17,32 @@ void __tsan_acquire(void *address);
 void __tsan_release(void *address);
 /* Two places, or a worker that leaves would seem to come before one that enters later. */
 static char begun, ended;
-#  define TELL_BEGIN() __tsan_release(&begun)
-#  define TELL_ENTER() __tsan_acquire(&begun)
-#  define TELL_LEAVE() __tsan_release(&ended)
-#  define TELL_END() __tsan_acquire(&ended)
+#  define TSAN_BEGIN() __tsan_release(&begun)
+#  define TSAN_ENTER() __tsan_acquire(&begun)
+#  define TSAN_LEAVE() __tsan_release(&ended)
+#  define TSAN_END() __tsan_acquire(&ended)
 #else
-#  define TELL_BEGIN()
-#  define TELL_ENTER()
-#  define TELL_LEAVE()
-#  define TELL_END()
+#  define TSAN_BEGIN()
+#  define TSAN_ENTER()
+#  define TSAN_LEAVE()
+#  define TSAN_END()
 #endif
 
-/* A worker's own word: the last call that it and those below it in the tree have answered. */
-struct seat {
+/* A worker's own counter: the last call that it and the workers below it in the tree have
+ * answered. */
+struct worker_counter {
   _Alignas(64) _Atomic uint64_t answered;
 };
 
-/* Arrivals go up a tree in which each worker waits for this many. */
+/* The arity of the tree in which workers report their arrival. */
 enum { FAN = 4 };
 
-/* How often a worker looks before it sleeps. On x86 a look is a PAUSE, 40 to 140 cycles: some
- * milliseconds. Where two workers have begun on one core, shorter looks let them take turns there
- * for 0.2 s before the system moved one to a core of its own. */
+/* How often a worker polls before it sleeps. On x86 a poll is a PAUSE, 40 to 140 cycles: some
+ * milliseconds in all. With shorter polling, two workers that had started on one core alternated
+ * there for 0.2 s before the system moved one to a core of its own. */
 enum { LOOKS = 1 << 18, LOOKS_IN_A_CROWD = 16 };
 
-/* What the workers are called to. */
+/* A call of the workers. */
 struct call {
   int64_t count;   /* of indices; EACH: each worker does that of its own number */
   team_task *task; /* NULL: go home */
@@ -50,25 +51,25 @@ struct call {
 };
 enum { EACH = -1 };
 
-/* The team's region: one, in which the workers stand by, and worker 0 calls them to what is to be
- * done. Making a region for each phase takes some 0.7 us with libgomp; a call and its answers are
- * two messages between cores. Not on a stack, where the compiler would hand it to the threads in a
- * structure of its own, out of the sanitizer's sight. */
+/* The team's single parallel region, in which the workers wait until worker 0 calls them. Creating
+ * a region for each phase takes some 0.7 us with libgomp; a call and its answers are two messages
+ * between cores. It is static, since data on a stack would be passed to the threads in a structure
+ * of the compiler, which the sanitizer does not see. */
 static struct {
   _Alignas(64) _Atomic uint64_t calls; /* so far; the last is in the same line of the cache */
   struct call call;
-  int workers;              /* that stand by: what OpenMP gave; 0: none do */
+  int workers;              /* that wait in the region: as many as OpenMP created; 0: no region */
   struct schedule schedule; /* of all calls */
 
   _Alignas(64) int64_t looks;
   struct gate called, arrived;
-  struct seat *seats;
+  struct worker_counter *seats;
   team_body *body;
   void *body_context;
   int result;
 } region = {.called = GATE_INITIALIZER, .arrived = GATE_INITIALIZER};
 
-/* What schedule(static, chunk) would do. Left to the runtime, that takes longer than the rest of a
+/* The same as schedule(static, chunk). In the run time system that takes longer than the rest of a
  * small region: some 0.1 us with libgomp, several us with LLVM's. */
 static void do_static_share(const struct call *call, int worker, int workers) {
   int64_t count = call->count, chunk = region.schedule.chunk;
@@ -119,8 +120,8 @@ static void stand_by(int worker) {
   }
 }
 
-/* Most calls are like the one before. What is not written again stays in the caches of those who
- * look, and each write would cost them one more fetch. */
+/* Most calls are like the one before. Unchanged data are not written again: they stay in the caches
+ * of the polling workers, and each write would cost each of them a cache miss. */
 static void call_all(const struct call *call) {
   uint64_t number = atomic_load_explicit(&region.calls, memory_order_relaxed) + 1;
   if (memcmp(&region.call, call, sizeof *call) != 0)
@@ -139,11 +140,11 @@ static int open_region(struct team *team, team_body *body, void *context, int64_
   region.calls = 0;
   for (int i = 0; i < team->workers; i++)
     region.seats[i].answered = 0;
-  TELL_BEGIN();
+  TSAN_BEGIN();
 #pragma omp parallel num_threads(team->workers)
   {
     int worker = omp_get_thread_num();
-    TELL_ENTER();
+    TSAN_ENTER();
     if (worker == 0) {
       region.workers = omp_get_num_threads();
       region.result = region.body(region.body_context);
@@ -152,9 +153,9 @@ static int open_region(struct team *team, team_body *body, void *context, int64_
     } else {
       stand_by(worker);
     }
-    TELL_LEAVE();
+    TSAN_LEAVE();
   }
-  TELL_END();
+  TSAN_END();
   return region.result;
 }
 
@@ -167,8 +168,8 @@ static int call_once(void *context) {
   return 0;
 }
 
-/* A call while nobody stands by is of no hurry, and its threads may just have been made, on the
- * core of this one: who waits gives its core away. */
+/* Outside of the region a call is not urgent, and its threads may just have been created on the
+ * core of this one: a waiting worker yields its core. */
 static void make_call(struct team *team, struct call call) {
   if (region.workers > 0)
     call_all(&call);
@@ -198,8 +199,7 @@ static void count_threads(void *context, int64_t index, int worker) {
     *(int *)context = region.workers;
 }
 
-/* OMP_WAIT_POLICY=passive: who waits is to give its core away, as OpenMP's own waiting does then.
- */
+/* OMP_WAIT_POLICY=passive: a waiting worker yields its core, as in OpenMP's own waiting. */
 static bool is_passive(void) {
   const char *policy = getenv("OMP_WAIT_POLICY");
   return policy && strcasecmp(policy, "passive") == 0;

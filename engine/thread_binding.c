@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Whether the environment says where threads run, for GNU's run time system, LLVM's and Intel's.
+/* Whether the environment determines the binding, for the run time systems of GNU, LLVM and Intel.
  * One process of one worker has no such system, whatever the environment says. */
 static bool environment_says(const struct comm *comm, const struct team *team) {
   static const char *const names[] = {"OMP_PROC_BIND", "OMP_PLACES", "GOMP_CPU_AFFINITY",

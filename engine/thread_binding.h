@@ -1,7 +1,7 @@
-/* Binds each thread of a team to a core of its own where nobody has said where threads run.
+/* Binds each thread of a team to a core of its own if the environment requests no binding.
  *
  * Two threads that start on one core may stay there for the whole run: a thread that waits by
- * looking (gate.h) keeps the core from the one that it waits for, and the system sees a busy core
+ * polling (gate.h) keeps the core from the one that it waits for, and the system sees a busy core
  * beside an idle one and moves nothing. Each synchronization then takes some 8 ms in the place of
  * 1 us. Binding costs nothing and makes runs alike. A single worker is bound as well, as it is the
  * base of every speedup: unbound, the launches of a serial program differed by 4.4 times the
@@ -33,7 +33,7 @@ struct thread_binding {
   atomic_bool refused;
 };
 
-/* What a process may use, for thread_binding_first. */
+/* The affinity mask of a process, for thread_binding_first. */
 struct allowance {
   char host[HOST_TEXT];
   cpu_set_t mask;
@@ -43,11 +43,10 @@ struct allowance {
 
 /* How many workers come before those of process `me` in its affinity mask, where processes of a
  * host that have the same mask share it in the order of their numbers; *total becomes the number of
- * all who share it. -1: nothing can be said, as masks overlap or some process is not to be bound.
- */
+ * all that share it. -1: unknown, as masks overlap or some process is not to be bound. */
 int thread_binding_first(const struct allowance *all, int count, int me, int *total);
 
-/* Decides who gets which core, inside each process's affinity mask. Collective. Free with
+/* Assigns cores to threads, inside each process's affinity mask. Collective. Free with
  * thread_binding_close. */
 int thread_binding_open(struct thread_binding *binding, struct comm *comm, struct team *team,
                         struct error *error);

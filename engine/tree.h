@@ -3,7 +3,7 @@
  * The ranges of a phase are numbered over all parts. A node holds the combined result of 2^level
  * consecutive ranges that start at a multiple of 2^level. Two such siblings are combined wherever
  * both are known, so a part reduces its own ranges to a handful of nodes before it sends them, and
- * the tree of floating-point additions is the same for every way of cutting the ranges into parts.
+ * the tree of floating-point additions is the same for every division of the ranges into parts.
  * (Pairwise summation, whose error grows with log n: N. Higham, SIAM J. Sci. Comput. 14, 1993.) */
 #ifndef QUARTET_TREE_H
 #define QUARTET_TREE_H

@@ -37,14 +37,14 @@ struct runner {
   struct progress progress;
   struct row_context rows;
   struct run_facts facts;
-  struct schedule schedule;
+  struct launch_schedule schedule;
   struct acceptance acceptance;
   struct foreign foreign; /* lines on drivers' standard output that are no rows */
   bool foreign_reported;
   char run_id[RUN_ID_TEXT], host[HOST_TEXT];
 };
 
-/* How many processes the system has killed for want of memory since it started; 0 if it does not
+/* How many processes the system has killed for lack of memory since it started; 0 if it does not
  * say. */
 static long count_oom_kills(void) {
   char line[128];
@@ -59,16 +59,16 @@ static long count_oom_kills(void) {
   return count;
 }
 
-static int append_rows(struct runner *runner, const struct turn *turn,
+static int append_rows(struct runner *runner, const struct scheduled_launch *next,
                        const struct outcome *outcome, const struct launch_result *result,
                        struct error *error) {
   char *text = NULL;
   size_t bytes = 0;
-  const struct point *point = &runner->run->plan->points[turn->point];
+  const struct point *point = &runner->run->plan->points[next->point];
   size_t workload = (size_t)(point->workload - runner->run->config->workloads);
   FILE *file = open_memstream(&text, &bytes);
   int failed = file == NULL ||
-               outcome_write(outcome, point, workload, result, turn, &runner->rows, file) != 0;
+               outcome_write(outcome, point, workload, result, next, &runner->rows, file) != 0;
   if (file != NULL)
     failed |= fclose(file) != 0;
   int code = failed ? error_set(error, EXIT_MACHINE, "samples.csv: out of memory for its rows")
@@ -93,13 +93,13 @@ static int launch_point(struct runner *runner, const struct point *point,
   }
   if (rows.path != NULL)
     command_set_rows(&command, rows.path);
-  struct launch launch = {.argv = command.argv,
-                          .variables = command.variables,
-                          .variable_count = command.variable_count,
-                          .timeout_ns = timeout_ns,
-                          .output_bytes_max = output_bytes_max,
-                          .woken = progress_woken,
-                          .woken_context = &runner->progress};
+  struct program_launch launch = {.argv = command.argv,
+                                  .variables = command.variables,
+                                  .variable_count = command.variable_count,
+                                  .timeout_ns = timeout_ns,
+                                  .output_bytes_max = output_bytes_max,
+                                  .woken = progress_woken,
+                                  .woken_context = &runner->progress};
   long oom_kills = count_oom_kills();
   int code = launch_run(&launch, result, error);
   if (code == 0)
@@ -132,11 +132,11 @@ static bool is_missing(const struct runner *runner, const struct point *point,
 }
 
 /* A warning is printed once for each point that did not run where it was asked to. */
-static void check_binding(struct runner *runner, const struct turn *turn,
+static void check_binding(struct runner *runner, const struct scheduled_launch *next,
                           const struct outcome *outcome) {
-  const struct point *point = &runner->run->plan->points[turn->point];
+  const struct point *point = &runner->run->plan->points[next->point];
   char text[POINT_TEXT];
-  if (!schedule_bound(&runner->schedule, turn->point, outcome->binding))
+  if (!schedule_bound(&runner->schedule, next->point, outcome->binding))
     return;
   char *problem = command_binding_problem(point, runner->run->tools, outcome->bound);
   progress_warn(&runner->progress, warnings_add(runner->run->warnings, "binding", point, "%s: %s",
@@ -159,9 +159,9 @@ static void check_foreign(struct runner *runner) {
 /* A launch that a suspension disturbed has been repeated; if none was left alone, the rows of the
  * last one stand, with a warning. The drivers repeat what was stopped, so that only what they do
  * not see, such as a frozen cgroup, is in their times. */
-static void check_suspension(struct runner *runner, const struct turn *turn,
+static void check_suspension(struct runner *runner, const struct scheduled_launch *next,
                              const struct launch_result *result, struct outcome *outcome) {
-  const struct point *point = &runner->run->plan->points[turn->point];
+  const struct point *point = &runner->run->plan->points[next->point];
   char text[POINT_TEXT];
   if (result->suspended) {
     outcome->process_s = NAN;
@@ -169,17 +169,17 @@ static void check_suspension(struct runner *runner, const struct turn *turn,
                   warnings_add(runner->run->warnings, "suspended", point,
                                "%s, launch %" PRId64 ": the job was suspended in each of %d tries; "
                                "its times may contain a pause",
-                               point_text(point, text), turn->launch, result->repeats + 1));
+                               point_text(point, text), next->launch, result->repeats + 1));
   } else if (result->repeats > 0) {
     progress_warn(&runner->progress, warnings_add(runner->run->warnings, "suspended", point,
                                                   "%s, launch %" PRId64
                                                   ": the job was suspended meanwhile; the launch "
                                                   "was repeated",
-                                                  point_text(point, text), turn->launch));
+                                                  point_text(point, text), next->launch));
   }
 }
 
-/* As past_replay finds it in the row. */
+/* The same key as run_record_replay computes from the row. */
 static uint64_t population_of(const struct runner *runner, const struct point *point,
                               const struct outcome *outcome) {
   char build_id[BUILD_ID_TEXT];
@@ -187,32 +187,33 @@ static uint64_t population_of(const struct runner *runner, const struct point *p
   return population_key(outcome->hosts, runner->rows.columns > COLUMN_build_id ? build_id : "");
 }
 
-static int run_turn(struct runner *runner, const struct turn *turn, struct error *error) {
-  const struct point *point = &runner->run->plan->points[turn->point];
+static int run_next(struct runner *runner, const struct scheduled_launch *next,
+                    struct error *error) {
+  const struct point *point = &runner->run->plan->points[next->point];
   struct outcome outcome = {.status = STATUS_SKIPPED, .exit_code = -1, .wall_s = NAN};
   struct launch_result result = {.ending = ENDED_UNSTARTED};
   int code = 0;
-  progress_launch(&runner->progress, turn);
-  if (!turn->skip && !is_missing(runner, point, &outcome))
+  progress_launch(&runner->progress, next);
+  if (!next->skip && !is_missing(runner, point, &outcome))
     code = launch_point(runner, point, &result, &outcome, error);
   runner->run->interrupted = code == 0 && result.ending == ENDED_INTERRUPTED;
   /* A driver that found no folder for its rows has not failed: the run ends for that. */
   bool lost = code == 0 && outcome.status != STATUS_OK &&
               guard_look(&runner->guard, runner->results.folder) != NULL;
   if (code == 0 && !runner->run->interrupted && !lost) {
-    check_suspension(runner, turn, &result, &outcome);
-    code = append_rows(runner, turn, &outcome, &result, error);
+    check_suspension(runner, next, &result, &outcome);
+    code = append_rows(runner, next, &outcome, &result, error);
     if (outcome.status == STATUS_OK)
-      schedule_population(&runner->schedule, turn->point, population_of(runner, point, &outcome));
-    schedule_settle(&runner->schedule, turn, outcome.status == STATUS_OK, outcome.hopeless,
+      schedule_population(&runner->schedule, next->point, population_of(runner, point, &outcome));
+    schedule_settle(&runner->schedule, next, outcome.status == STATUS_OK, outcome.hopeless,
                     outcome.wall_s);
     if (outcome.status == STATUS_OK) {
-      schedule_note_work(&runner->schedule, turn->point, outcome.operations, outcome.bytes,
+      schedule_note_work(&runner->schedule, next->point, outcome.operations, outcome.bytes,
                          outcome.work_unit);
-      check_binding(runner, turn, &outcome);
+      check_binding(runner, next, &outcome);
     }
     check_foreign(runner);
-    progress_result(&runner->progress, turn, &outcome);
+    progress_result(&runner->progress, next, &outcome);
     runner->run->done++;
   }
   launch_free(&result);
@@ -270,10 +271,10 @@ static int check_files(struct runner *runner, struct error *error) {
 
 static int run_turns(struct runner *runner, struct error *error) {
   struct run *run = runner->run;
-  struct turn turn;
+  struct scheduled_launch next;
   int code = write_facts(runner, "running", error);
-  while (code == 0 && !run->interrupted && schedule_next(&runner->schedule, &turn)) {
-    run_turn(runner, &turn, error);
+  while (code == 0 && !run->interrupted && schedule_next(&runner->schedule, &next)) {
+    run_next(runner, &next, error);
     code = check_files(runner, error);
     run->interrupted |= launch_interrupted() != 0 && schedule_left(&runner->schedule) > 0;
   }

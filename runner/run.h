@@ -1,4 +1,4 @@
-/* Runs a plan: every launch in turn, its rows into the journal, the facts beside them. */
+/* Runs a plan: one launch after another, the rows into the journal, the facts into run.json. */
 #ifndef QUARTET_RUNNER_RUN_H
 #define QUARTET_RUNNER_RUN_H
 

@@ -80,15 +80,12 @@ ALWAYS_INLINE void pack_tile(double *restrict to, const double *restrict a, int6
 
 /* A block of A, tile after tile: as many doubles as it has itself. */
 static void pack_block(double *to, const double *a, int64_t stride, int64_t rows, int64_t depth) {
-  while (rows > 0) {
-    int height = tile_rows(rows);
+  for (int height; rows > 0; rows -= height, to += height * depth, a += height * stride) {
+    height = tile_rows(rows);
     if (height == ROWS)
       pack_tile(to, a, stride, ROWS, depth);
     else
       pack_tile(to, a, stride, height, depth);
-    rows -= height;
-    to += height * depth;
-    a += height * stride;
   }
 }
 
@@ -147,8 +144,8 @@ static tile *const tiles[ROWS_MAX + 1] = {
 /* One strip for some rows. Of the last one, C may have only the first columns. */
 static void multiply_strip(int64_t rows, int64_t depth, const double *a, const double *strip,
                            double *c, int64_t c_stride, int64_t columns) {
-  while (rows > 0) {
-    int height = tile_rows(rows);
+  for (int height; rows > 0; rows -= height, a += height * depth, c += height * c_stride) {
+    height = tile_rows(rows);
     if (columns >= STRIP)
       tiles[height](depth, a, strip, c, c_stride);
     else {
@@ -158,9 +155,6 @@ static void multiply_strip(int64_t rows, int64_t depth, const double *a, const d
         for (int64_t j = 0; j < columns; j++)
           c[r * c_stride + j] += sum[r * STRIP + j];
     }
-    rows -= height;
-    a += height * depth;
-    c += height * c_stride;
   }
 }
 

@@ -39,10 +39,10 @@ static uint64_t after(uint64_t x) {
   return (x << 1) ^ (x >> 63 ? 7 : 0);
 }
 
-static uint64_t make(uint64_t x, uint64_t *restrict made, int64_t count) {
-  for (int64_t i = 0; i < count; i++)
-    made[i] = x = after(x);
-  return x;
+static void make(uint64_t *restrict next, int64_t blocks, uint64_t *restrict made, int64_t each) {
+  for (int64_t i = 0; i < blocks; i++)
+    for (int64_t k = 0; k < each; k++)
+      *made++ = next[i] = after(next[i]);
 }
 
 static void update(const struct gups_words *words, const uint64_t *updates, int64_t count) {
@@ -130,13 +130,11 @@ static int64_t round_length(const struct gups_state *s) {
 
 static void make_body(void *opaque, int64_t begin, int64_t end, void *partial) {
   struct gups_state *s = opaque;
-  const int64_t length = round_length(s);
+  const int64_t own = begin - s->part.begin, length = round_length(s);
   (void)partial;
-  for (int64_t block = begin; block < end; block++) {
-    int64_t own = block - s->part.begin;
-    uint64_t x = s->done == 0 ? element(block * s->each) : s->next[own];
-    s->next[own] = s->path->make(x, s->made + own * length, length);
-  }
+  for (int64_t block = begin; block < end && s->done == 0; block++)
+    s->next[block - s->part.begin] = element(block * s->each);
+  s->path->make(s->next + own, end - begin, s->made + own * length, length);
 }
 
 /* The block, by its number over the whole table, that an update is for. */
@@ -144,15 +142,12 @@ static int64_t block_of(const struct gups_state *s, uint64_t x) {
   return (int64_t)((x & s->mask) >> s->block_shift);
 }
 
-static int64_t made_count(const struct gups_state *s) {
-  return (s->part.end - s->part.begin) * round_length(s);
-}
-
 /* Puts the updates for other parts in the order of their blocks, and so of the parts. */
 static void apply_request(void *opaque, struct request *request) {
   struct gups_state *s = opaque;
   const struct part *part = &s->part;
-  const int64_t made = made_count(s), *bounds = part->bounds;
+  const int64_t own = part->end - part->begin, made = own * round_length(s);
+  const int64_t *bounds = part->bounds;
   int64_t count[BLOCKS] = {0}, place[BLOCKS], sum = 0;
   for (int64_t i = 0; i < made; i++)
     count[block_of(s, s->made[i])]++;
@@ -176,7 +171,7 @@ static void apply_request(void *opaque, struct request *request) {
       .send_count = s->send_count,
       .receive = s->received,
       .receive_count = s->receive_count,
-      .capacity = (bounds[part->count] - (part->end - part->begin)) * s->lookahead,
+      .capacity = (bounds[part->count] - own) * s->lookahead,
   };
 }
 
@@ -186,7 +181,7 @@ static void apply_body(void *opaque, int64_t begin, int64_t end, void *partial) 
   const struct gups_words words = gups_words_of(s, begin, end);
   int64_t received = 0;
   (void)partial;
-  s->path->update(&words, s->made, made_count(s));
+  s->path->update(&words, s->made, (s->part.end - s->part.begin) * round_length(s));
   for (int i = 0; s->receive_count && i < s->part.count; i++)
     received += s->receive_count[i];
   s->path->update(&words, s->received, received);

@@ -11,8 +11,9 @@ struct gups_words {
 };
 
 struct gups_path {
-  /* Writes the `count` elements of the sequence after x, and returns the last. count is positive. */
-  uint64_t (*make)(uint64_t x, uint64_t *restrict made, int64_t count);
+  /* Writes the `each` elements of the sequence after next[i], i < blocks, side by side, and leaves
+   * the last of them in next[i]. One call for many blocks, which are short. */
+  void (*make)(uint64_t *restrict next, int64_t blocks, uint64_t *restrict made, int64_t each);
 
   /* Applies those of the updates that are for these words. Calls for different words may run at the
    * same time. */

@@ -11,17 +11,18 @@ enum { DISTANCE = 64, SECOND_CACHE = 2 };
 
 /* At most 32 at a time: what k doublings push out at the top, h, comes back as h + h x + h x^2, and
  * h itself is too short to be pushed out again. All from x, so that the loop vectorizes. */
-static uint64_t make(uint64_t x, uint64_t *restrict made, int64_t count) {
+static void make(uint64_t *restrict next, int64_t blocks, uint64_t *restrict made, int64_t each) {
   enum { STRIDE = 32 };
-  for (int64_t begin = 0; begin < count; begin += STRIDE) {
-    int64_t stride = min_of(count - begin, STRIDE);
-    for (int64_t k = 1; k <= stride; k++) {
-      uint64_t h = x >> (64 - k);
-      made[begin + k - 1] = (x << k) ^ h ^ (h << 1) ^ (h << 2);
+  for (int64_t i = 0; i < blocks; i++)
+    for (int64_t left = each, stride; left > 0; left -= stride, made += stride) {
+      const uint64_t x = next[i];
+      stride = min_of(left, STRIDE);
+      for (int64_t k = 1; k <= stride; k++) {
+        uint64_t h = x >> (64 - k);
+        made[k - 1] = (x << k) ^ h ^ (h << 1) ^ (h << 2);
+      }
+      next[i] = made[stride - 1];
     }
-    x = made[begin + stride - 1];
-  }
-  return x;
 }
 
 /* Updates that are all for words that the caller may write; `table` is word 0 of the table. */

@@ -9,7 +9,7 @@
 
 enum { NAME_MAX_LENGTH = 100 };
 
-static void read_schema(struct document *document, yaml_node_t *node, void *into) {
+static void read_schema(struct yaml_document *document, yaml_node_t *node, void *into) {
   (void)into;
   const char *text = document_text(document, node, "schema");
   if (text != NULL && strcmp(text, SAMPLES_SCHEMA) != 0)
@@ -17,7 +17,7 @@ static void read_schema(struct document *document, yaml_node_t *node, void *into
 }
 
 /* The name becomes a folder's: one component that no shell or file system minds. */
-static void read_name(struct document *document, yaml_node_t *node, void *into) {
+static void read_name(struct yaml_document *document, yaml_node_t *node, void *into) {
   struct config *config = into;
   const char *text = document_text(document, node, "name");
   if (text == NULL)
@@ -34,7 +34,7 @@ static void read_name(struct document *document, yaml_node_t *node, void *into) 
 }
 
 /* Of an included file: that of the config itself is opened before anything is read. */
-static void read_include(struct document *document, yaml_node_t *node, void *into) {
+static void read_include(struct yaml_document *document, yaml_node_t *node, void *into) {
   (void)into;
   DOCUMENT_PROBLEM(document, node, "an included file cannot include others");
 }
@@ -65,7 +65,7 @@ struct choice {
 };
 
 /* Lets a file's keys win over those chosen before. */
-static void choose(struct choice *choice, struct config *config, struct document *document,
+static void choose(struct choice *choice, struct config *config, struct yaml_document *document,
                    yaml_node_t *const *found) {
   if (found[KERNEL] != NULL || found[KERNELS] != NULL)
     choice->chosen[KERNEL] = choice->chosen[KERNELS] = (struct located){0};
@@ -82,7 +82,7 @@ static void choose_included(struct choice *choice, struct config *config, yaml_n
                             const struct config_sources *sources) {
   yaml_node_t **roots = open_includes(config, include, sources), *found[KEY_COUNT];
   for (size_t i = 0; i < config->include_count; i++) {
-    struct document *document = &config->includes[i].document;
+    struct yaml_document *document = &config->includes[i].document;
     if (roots[i] == NULL)
       continue;
     document_find(document, roots[i], "an included file", &config_keys, found);
@@ -103,7 +103,7 @@ static void read_chosen(struct choice *choice, struct config *config) {
 }
 
 static void check_whole(struct config *config, const struct choice *choice, yaml_node_t *root) {
-  struct document *document = &config->document;
+  struct yaml_document *document = &config->document;
   for (size_t key = 0; key < KEY_COUNT; key++)
     if (config_keys.keys[key].required && choice->chosen[key].node == NULL)
       DOCUMENT_PROBLEM(document, root, "the config lacks the key '%s'", config_keys.keys[key].name);

@@ -19,7 +19,7 @@ enum { CONFIG_ALL = -1 };   /* on the axis of cores: all cores of this machine *
 struct setting {
   const char *name, *value;
 };
-struct settings {
+struct option_settings {
   struct setting *items;
   size_t count;
 };
@@ -48,7 +48,7 @@ int64_t *axis_values(const struct axis *axis, int64_t machine_cores, size_t *cou
  * measure say. */
 struct workload {
   const char *kernel;
-  struct settings settings; /* with one value of each of axes' options */
+  struct option_settings settings; /* with one value of each of axes' options */
   int64_t n, jobs, reps, warmup;
   struct axis
       cores;   /* of drivers that take any, in the place of the axis; at.node NULL: not fixed */
@@ -60,9 +60,9 @@ struct workload {
 /* A driver with its own options. */
 struct driver_setup {
   const struct driver_facts *driver;
-  struct settings settings; /* without threads */
-  int64_t threads;          /* fixed for this setup, or CONFIG_UNSET */
-  char *label;              /* "omp_driver lock=global" */
+  struct option_settings settings; /* without threads */
+  int64_t threads;                 /* fixed for this setup, or CONFIG_UNSET */
+  char *label;                     /* "omp_driver lock=global" */
 };
 
 /* A build on the axis of builds: the drivers of a folder. */
@@ -97,7 +97,7 @@ struct zip {
 /* A name of `derive`. */
 struct derivation {
   const char *name;
-  enum factor factor; /* that it sets; FACTOR_COUNT: none, the name is a new one */
+  enum point_factor factor; /* that it sets; FACTOR_COUNT: none, the name is a new one */
   struct expression *expression;
   struct located at; /* of the expression */
 };
@@ -116,7 +116,7 @@ enum metric {
 };
 extern const char *const metric_names[METRICS + 1]; /* "time", "rate", "bandwidth"; NULL */
 
-/* What a point's result is checked against, for acceptance tests. */
+/* A reference value with its bounds, for acceptance tests. */
 struct reference {
   struct expression *where; /* a condition; NULL: cell_id says which point */
   const char *cell_id;      /* NULL: where says which points */
@@ -126,7 +126,7 @@ struct reference {
   double lower, upper; /* relative to it: -0.1, 0.2; NaN: no such bound */
 };
 
-/* What becomes of n on more cores. */
+/* The size n on more cores. */
 struct scaling_rule {
   bool weak; /* n is for one core; on more it grows, so that each has as much work; else n stays */
   enum work_measure by; /* that work, as --work-by has it */
@@ -137,7 +137,7 @@ struct scaling_rule {
 
 /* How the sweep is to be run as a batch job; a text that is not given is NULL. Every text can stand
  * in a line of a job script as it is: letters, digits and a few signs, no space and no quote. */
-struct batch {
+struct batch_job {
   bool given;
   const char *account, *partition, *qos, *constraint;
   int64_t time_ns;      /* the job's time limit; CONFIG_UNSET: the scheduler's own */
@@ -169,12 +169,12 @@ struct measure {
 struct included {
   const char *name; /* as the config has it */
   char *path;       /* where it was read */
-  struct document document;
+  struct yaml_document document;
 };
 
 struct config {
   const char *path; /* as the user gave it */
-  struct document document;
+  struct yaml_document document;
   struct included *includes; /* in the order of the config; the addresses stay */
   size_t include_count;
   const char *name;
@@ -198,7 +198,7 @@ struct config {
   const char *baseline;                  /* a driver, or NULL */
   struct located baseline_at, kernel_at; /* where they are, if they are */
   struct scaling_rule scaling;
-  struct batch batch;
+  struct batch_job batch;
   struct measure measure;
   struct located measure_at; /* where launches or width were given last */
 };
@@ -233,7 +233,7 @@ void config_close(struct config *config);
 
 /* Whether the workload fixes that factor for itself, whatever axes, zip and derive say; then to
  * *value, which may be NULL; not of cores, which may be several. */
-bool workload_fixes(const struct workload *workload, enum factor factor, int64_t *value);
+bool workload_fixes(const struct workload *workload, enum point_factor factor, int64_t *value);
 
 /* Frees what a workload holds. */
 void workload_free(struct workload *workload);
@@ -244,13 +244,13 @@ int config_place(struct error *error, const struct config *config, const struct 
                  size_t offset);
 
 /* The least and the largest value of a factor that a config can give. */
-int64_t factor_min(enum factor factor);
-int64_t factor_max(enum factor factor);
+int64_t factor_min(enum point_factor factor);
+int64_t factor_max(enum point_factor factor);
 
 /* "a=1 b=2" with that text between them, in memory that the caller frees; "" for none. */
-char *settings_text(const struct settings *settings, const char *between);
+char *settings_text(const struct option_settings *settings, const char *between);
 
 /* The value of that name; NULL: it is not among them. */
-const char *settings_find(const struct settings *settings, const char *name);
+const char *settings_find(const struct option_settings *settings, const char *name);
 
 #endif

@@ -11,11 +11,11 @@ static const struct {
                           [FACTOR_REPS] = {1, INT32_MAX},  [FACTOR_WARMUP] = {0, INT32_MAX},
                           [FACTOR_RANKS] = {1, INT32_MAX}, [FACTOR_THREADS] = {1, INT32_MAX}};
 
-int64_t factor_min(enum factor factor) {
+int64_t factor_min(enum point_factor factor) {
   return bounds[factor].min;
 }
 
-int64_t factor_max(enum factor factor) {
+int64_t factor_max(enum point_factor factor) {
   return bounds[factor].max;
 }
 
@@ -31,7 +31,7 @@ struct axis_reader {
   int64_t largest; /* so far: what is above is new */
 };
 
-static void add_value(struct document *document, const yaml_node_t *node,
+static void add_value(struct yaml_document *document, const yaml_node_t *node,
                       struct axis_reader *reader, int64_t value) {
   struct axis *axis = reader->axis;
   bool new = reader->repeats || axis->count == 0 || value > reader->largest;
@@ -51,7 +51,7 @@ static bool is_all(const yaml_node_t *node, const struct axis_reader *reader) {
          strcmp((const char *)node->data.scalar.value, "all") == 0;
 }
 
-static void read_axis_value(struct document *document, yaml_node_t *node, void *into) {
+static void read_axis_value(struct yaml_document *document, yaml_node_t *node, void *into) {
   struct axis_reader *reader = into;
   int64_t value = CONFIG_ALL;
   if (is_all(node, reader) ||
@@ -60,7 +60,7 @@ static void read_axis_value(struct document *document, yaml_node_t *node, void *
 }
 
 /* The three numbers of geom or range; of cores the last value may be CONFIG_ALL. */
-static bool read_three(struct document *document, yaml_node_t *node,
+static bool read_three(struct yaml_document *document, yaml_node_t *node,
                        const struct axis_reader *reader, int64_t step_min, int64_t three[3]) {
   if (node->type != YAML_SEQUENCE_NODE ||
       node->data.sequence.items.top - node->data.sequence.items.start != 3) {
@@ -91,7 +91,7 @@ static bool read_three(struct document *document, yaml_node_t *node,
   return right;
 }
 
-static void read_geom(struct document *document, yaml_node_t *node, void *into) {
+static void read_geom(struct yaml_document *document, yaml_node_t *node, void *into) {
   struct axis_reader *reader = into;
   int64_t three[3];
   if (!read_three(document, node, reader, 2, three))
@@ -111,7 +111,7 @@ static void read_geom(struct document *document, yaml_node_t *node, void *into) 
   }
 }
 
-static void read_range(struct document *document, yaml_node_t *node, void *into) {
+static void read_range(struct yaml_document *document, yaml_node_t *node, void *into) {
   struct axis_reader *reader = into;
   int64_t three[3];
   if (!read_three(document, node, reader, 1, three))
@@ -136,7 +136,8 @@ static const struct document_key series_key_list[] = {{"geom", read_geom, false}
                                                       {"range", read_range, false}};
 const struct document_table series_keys = DOCUMENT_TABLE("definitions/series", series_key_list);
 
-static void read_axis(struct document *document, yaml_node_t *node, struct axis_reader *reader) {
+static void read_axis(struct yaml_document *document, yaml_node_t *node,
+                      struct axis_reader *reader) {
   if (node->type == YAML_SCALAR_NODE) {
     read_axis_value(document, node, reader);
   } else if (node->type == YAML_MAPPING_NODE) {
@@ -149,7 +150,7 @@ static void read_axis(struct document *document, yaml_node_t *node, struct axis_
   }
 }
 
-void read_own_cores(struct document *document, yaml_node_t *node, struct axis *axis) {
+void read_own_cores(struct yaml_document *document, yaml_node_t *node, struct axis *axis) {
   axis->at = (struct located){document, node};
   read_axis(document, node,
             &(struct axis_reader){.what = factor_names[FACTOR_CORES],
@@ -184,8 +185,8 @@ struct target {
   bool zipped;
 };
 
-static void read_factor(struct document *document, yaml_node_t *node, struct target *target,
-                        enum factor factor) {
+static void read_factor(struct yaml_document *document, yaml_node_t *node, struct target *target,
+                        enum point_factor factor) {
   struct axis *axis = &target->axes[factor];
   axis->at = (struct located){document, node};
   read_axis(document, node,
@@ -193,39 +194,39 @@ static void read_factor(struct document *document, yaml_node_t *node, struct tar
                                   factor == FACTOR_CORES, target->zipped, axis, 0});
 }
 
-static void read_n(struct document *document, yaml_node_t *node, void *into) {
+static void read_n(struct yaml_document *document, yaml_node_t *node, void *into) {
   read_factor(document, node, into, FACTOR_N);
 }
 
-static void read_cores(struct document *document, yaml_node_t *node, void *into) {
+static void read_cores(struct yaml_document *document, yaml_node_t *node, void *into) {
   read_factor(document, node, into, FACTOR_CORES);
 }
 
-static void read_jobs(struct document *document, yaml_node_t *node, void *into) {
+static void read_jobs(struct yaml_document *document, yaml_node_t *node, void *into) {
   read_factor(document, node, into, FACTOR_JOBS);
 }
 
-static void read_grain(struct document *document, yaml_node_t *node, void *into) {
+static void read_grain(struct yaml_document *document, yaml_node_t *node, void *into) {
   read_factor(document, node, into, FACTOR_GRAIN);
 }
 
-static void read_reps(struct document *document, yaml_node_t *node, void *into) {
+static void read_reps(struct yaml_document *document, yaml_node_t *node, void *into) {
   read_factor(document, node, into, FACTOR_REPS);
 }
 
-static void read_warmup(struct document *document, yaml_node_t *node, void *into) {
+static void read_warmup(struct yaml_document *document, yaml_node_t *node, void *into) {
   read_factor(document, node, into, FACTOR_WARMUP);
 }
 
-static void read_driver(struct document *document, yaml_node_t *node, void *into) {
+static void read_driver(struct yaml_document *document, yaml_node_t *node, void *into) {
   read_axis_driver(document, node, ((struct target *)into)->config);
 }
 
-static void read_builds(struct document *document, yaml_node_t *node, void *into) {
+static void read_builds(struct yaml_document *document, yaml_node_t *node, void *into) {
   read_axis_build(document, node, ((struct target *)into)->config);
 }
 
-static void read_options(struct document *document, yaml_node_t *node, void *into) {
+static void read_options(struct yaml_document *document, yaml_node_t *node, void *into) {
   read_axis_options(document, node, ((struct target *)into)->config);
 }
 
@@ -235,14 +236,14 @@ static const struct document_key axes_key_list[] = {
     {"build", read_builds, false}};
 const struct document_table axes_keys = DOCUMENT_TABLE("properties/axes", axes_key_list);
 
-void read_axes(struct document *document, yaml_node_t *node, void *into) {
+void read_axes(struct yaml_document *document, yaml_node_t *node, void *into) {
   struct config *config = into;
   struct target target = {config, config->axes, false};
   document_map(document, node, "axes", &axes_keys, &target);
 }
 
 /* As many values for each factor. */
-static void check_lengths(struct document *document, struct zip *zip) {
+static void check_lengths(struct yaml_document *document, struct zip *zip) {
   const struct axis *first = NULL;
   for (size_t i = 0; i < FACTOR_COUNT; i++) {
     const struct axis *axis = &zip->axes[i];
@@ -265,7 +266,7 @@ static const struct document_key zip_key_list[] = {
     {"grain", read_grain, false}, {"reps", read_reps, false},   {"warmup", read_warmup, false}};
 const struct document_table zip_keys = DOCUMENT_TABLE("definitions/zip", zip_key_list);
 
-static void read_one_zip(struct document *document, yaml_node_t *node, void *into) {
+static void read_one_zip(struct yaml_document *document, yaml_node_t *node, void *into) {
   struct config *config = into;
   struct zip *zip = GROW(config->zips, config->zip_count);
   struct target target = {config, zip->axes, true};
@@ -279,21 +280,21 @@ static void read_one_zip(struct document *document, yaml_node_t *node, void *int
                      "zip has no key; it takes: n, cores, jobs, grain, reps, warmup");
 }
 
-void read_zip(struct document *document, yaml_node_t *node, void *into) {
+void read_zip(struct yaml_document *document, yaml_node_t *node, void *into) {
   if (node->type == YAML_SEQUENCE_NODE)
     document_list(document, node, "zip", read_one_zip, into);
   else
     read_one_zip(document, node, into);
 }
 
-bool has_axis(const struct config *config, enum factor factor) {
+bool has_axis(const struct config *config, enum point_factor factor) {
   bool has = config->axes[factor].at.node != NULL;
   for (size_t i = 0; i < config->zip_count; i++)
     has |= config->zips[i].axes[factor].at.node != NULL;
   return has;
 }
 
-static void check_factor(struct config *config, enum factor factor) {
+static void check_factor(struct config *config, enum point_factor factor) {
   const struct located *first = &config->axes[factor].at;
   const char *first_in = "axes";
   for (size_t i = 0; i < config->zip_count; i++) {
@@ -316,5 +317,5 @@ static void check_factor(struct config *config, enum factor factor) {
 
 void check_axes(struct config *config) {
   for (int factor = 0; factor < FACTOR_COUNT; factor++)
-    check_factor(config, (enum factor)factor);
+    check_factor(config, (enum point_factor)factor);
 }

@@ -7,7 +7,7 @@
 #include "common/grow.h"
 
 /* What a line of a job script, and the scheduler that reads it, take as it is. */
-static const char *plain_text(struct document *document, yaml_node_t *node, const char *what) {
+static const char *plain_text(struct yaml_document *document, yaml_node_t *node, const char *what) {
   const char *text = document_text(document, node, what);
   if (text == NULL)
     return NULL;
@@ -22,37 +22,37 @@ static const char *plain_text(struct document *document, yaml_node_t *node, cons
   return text;
 }
 
-static void read_scheduler(struct document *document, yaml_node_t *node, void *into) {
+static void read_scheduler(struct yaml_document *document, yaml_node_t *node, void *into) {
   const char *text = document_text(document, node, "scheduler");
   (void)into;
   if (text != NULL && strcmp(text, "slurm") != 0)
     DOCUMENT_PROBLEM(document, node, "scheduler '%s': must be slurm", text);
 }
 
-static void read_account(struct document *document, yaml_node_t *node, void *into) {
-  ((struct batch *)into)->account = plain_text(document, node, "account");
+static void read_account(struct yaml_document *document, yaml_node_t *node, void *into) {
+  ((struct batch_job *)into)->account = plain_text(document, node, "account");
 }
 
-static void read_partition(struct document *document, yaml_node_t *node, void *into) {
-  ((struct batch *)into)->partition = plain_text(document, node, "partition");
+static void read_partition(struct yaml_document *document, yaml_node_t *node, void *into) {
+  ((struct batch_job *)into)->partition = plain_text(document, node, "partition");
 }
 
-static void read_qos(struct document *document, yaml_node_t *node, void *into) {
-  ((struct batch *)into)->qos = plain_text(document, node, "qos");
+static void read_qos(struct yaml_document *document, yaml_node_t *node, void *into) {
+  ((struct batch_job *)into)->qos = plain_text(document, node, "qos");
 }
 
-static void read_constraint(struct document *document, yaml_node_t *node, void *into) {
-  ((struct batch *)into)->constraint = plain_text(document, node, "constraint");
+static void read_constraint(struct yaml_document *document, yaml_node_t *node, void *into) {
+  ((struct batch_job *)into)->constraint = plain_text(document, node, "constraint");
 }
 
-static void read_time(struct document *document, yaml_node_t *node, void *into) {
+static void read_time(struct yaml_document *document, yaml_node_t *node, void *into) {
   const int64_t minute_ns = INT64_C(60000000000);
   document_duration(document, node, "time", minute_ns, 365 * 24 * 60 * minute_ns,
-                    &((struct batch *)into)->time_ns);
+                    &((struct batch_job *)into)->time_ns);
 }
 
-static void read_module(struct document *document, yaml_node_t *item, void *into) {
-  struct batch *batch = into;
+static void read_module(struct yaml_document *document, yaml_node_t *item, void *into) {
+  struct batch_job *batch = into;
   const char *text = plain_text(document, item, "a module");
   if (text != NULL && *text == '-')
     DOCUMENT_PROBLEM(document, item, "a module's name cannot begin with '-'");
@@ -60,12 +60,12 @@ static void read_module(struct document *document, yaml_node_t *item, void *into
     *GROW(batch->modules, batch->module_count) = text;
 }
 
-static void read_modules(struct document *document, yaml_node_t *node, void *into) {
+static void read_modules(struct yaml_document *document, yaml_node_t *node, void *into) {
   document_list(document, node, "modules", read_module, into);
 }
 
-static void read_option(struct document *document, yaml_node_t *item, void *into) {
-  struct batch *batch = into;
+static void read_option(struct yaml_document *document, yaml_node_t *item, void *into) {
+  struct batch_job *batch = into;
   const char *text = plain_text(document, item, "an option");
   if (text != NULL && (strncmp(text, "--", 2) != 0 || text[2] == '\0'))
     DOCUMENT_PROBLEM(document, item, "option '%s': expected one of sbatch, like --mem=0", text);
@@ -73,7 +73,7 @@ static void read_option(struct document *document, yaml_node_t *item, void *into
     *GROW(batch->options, batch->option_count) = text;
 }
 
-static void read_options(struct document *document, yaml_node_t *node, void *into) {
+static void read_options(struct yaml_document *document, yaml_node_t *node, void *into) {
   document_list(document, node, "options", read_option, into);
 }
 
@@ -84,8 +84,8 @@ static const struct document_key batch_key_list[] = {
     {"modules", read_modules, false},       {"options", read_options, false}};
 const struct document_table batch_keys = DOCUMENT_TABLE("properties/batch", batch_key_list);
 
-void read_batch(struct document *document, yaml_node_t *node, void *into) {
+void read_batch(struct yaml_document *document, yaml_node_t *node, void *into) {
   struct config *config = into;
-  config->batch = (struct batch){.given = true, .time_ns = CONFIG_UNSET};
+  config->batch = (struct batch_job){.given = true, .time_ns = CONFIG_UNSET};
   document_map(document, node, "batch", &batch_keys, &config->batch);
 }

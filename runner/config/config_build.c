@@ -17,7 +17,7 @@ static bool is_label(const char *text) {
   return true;
 }
 
-static void read_build(struct document *document, yaml_node_t *key, yaml_node_t *value,
+static void read_build(struct yaml_document *document, yaml_node_t *key, yaml_node_t *value,
                        void *into) {
   struct config *config = into;
   struct build build = {.label = (const char *)key->data.scalar.value, .at = {document, value}};
@@ -32,7 +32,7 @@ static void read_build(struct document *document, yaml_node_t *key, yaml_node_t 
     DOCUMENT_PROBLEM(document, key, "more than %d builds", (int)BUILDS_MAX);
 }
 
-void read_axis_build(struct document *document, yaml_node_t *node, void *into) {
+void read_axis_build(struct yaml_document *document, yaml_node_t *node, void *into) {
   struct config *config = into;
   document_pairs(document, node, "build", read_build, config);
   if (node->type == YAML_MAPPING_NODE && config->build_count == 0)

@@ -8,17 +8,17 @@
 /* --- derive --------------------------------------------------------------------------------------
  */
 
-const enum factor derivable_factors[] = {FACTOR_N,    FACTOR_JOBS,   FACTOR_GRAIN,
-                                         FACTOR_REPS, FACTOR_WARMUP, FACTOR_COUNT};
+const enum point_factor derivable_factors[] = {FACTOR_N,    FACTOR_JOBS,   FACTOR_GRAIN,
+                                               FACTOR_REPS, FACTOR_WARMUP, FACTOR_COUNT};
 
-static enum factor factor_of(const char *name) {
-  const enum factor *factor = derivable_factors;
+static enum point_factor factor_of(const char *name) {
+  const enum point_factor *factor = derivable_factors;
   while (*factor != FACTOR_COUNT && strcmp(name, factor_names[*factor]) != 0)
     factor++;
   return *factor;
 }
 
-static void read_derivation(struct document *document, yaml_node_t *key, yaml_node_t *value,
+static void read_derivation(struct yaml_document *document, yaml_node_t *key, yaml_node_t *value,
                             void *into) {
   struct config *config = into;
   struct derivation derivation = {.name = (const char *)key->data.scalar.value,
@@ -38,19 +38,19 @@ static void read_derivation(struct document *document, yaml_node_t *key, yaml_no
   *GROW(config->derivations, config->derivation_count) = derivation;
 }
 
-void read_derive(struct document *document, yaml_node_t *node, void *into) {
+void read_derive(struct yaml_document *document, yaml_node_t *node, void *into) {
   document_pairs(document, node, "derive", read_derivation, into);
 }
 
 /* --- exclude -------------------------------------------------------------------------------------
  */
 
-static void read_where(struct document *document, yaml_node_t *node, void *into) {
+static void read_where(struct yaml_document *document, yaml_node_t *node, void *into) {
   if (document_text(document, node, "where") != NULL)
     ((struct exclusion *)into)->at = (struct located){document, node};
 }
 
-static void read_why(struct document *document, yaml_node_t *node, void *into) {
+static void read_why(struct yaml_document *document, yaml_node_t *node, void *into) {
   ((struct exclusion *)into)->why = document_text(document, node, "why");
 }
 
@@ -59,14 +59,14 @@ static const struct document_key exclusion_key_list[] = {{"where", read_where, t
 const struct document_table exclusion_keys =
     DOCUMENT_TABLE("properties/exclude/items", exclusion_key_list);
 
-static void read_exclusion(struct document *document, yaml_node_t *item, void *into) {
+static void read_exclusion(struct yaml_document *document, yaml_node_t *item, void *into) {
   struct config *config = into;
   struct exclusion exclusion = {0};
   document_map(document, item, "an exclusion", &exclusion_keys, &exclusion);
   *GROW(config->exclusions, config->exclusion_count) = exclusion;
 }
 
-void read_exclude(struct document *document, yaml_node_t *node, void *into) {
+void read_exclude(struct yaml_document *document, yaml_node_t *node, void *into) {
   document_list(document, node, "exclude", read_exclusion, into);
 }
 

@@ -43,7 +43,7 @@ static int get_text(struct included *included, const struct config_source *sourc
   return document_read(&included->document, included->path, true, error);
 }
 
-static void open_include(struct document *document, yaml_node_t *item, void *into) {
+static void open_include(struct yaml_document *document, yaml_node_t *item, void *into) {
   struct opener *opener = into;
   struct config *config = opener->config;
   struct error error = {0};
@@ -69,7 +69,7 @@ static void open_include(struct document *document, yaml_node_t *item, void *int
 
 yaml_node_t **open_includes(struct config *config, yaml_node_t *node,
                             const struct config_sources *sources) {
-  struct document *document = &config->document;
+  struct yaml_document *document = &config->document;
   bool list = node->type == YAML_SEQUENCE_NODE;
   size_t count =
       list ? (size_t)(node->data.sequence.items.top - node->data.sequence.items.start) : 1;
@@ -77,7 +77,7 @@ yaml_node_t **open_includes(struct config *config, yaml_node_t *node,
     DOCUMENT_PROBLEM(document, node, "more than %d files are included", (int)INCLUDES_MAX);
     return NULL;
   }
-  /* All at once: nodes are kept with the address of their document. */
+  /* Allocated together: nodes are kept with the address of their document. */
   config->includes = grow(NULL, 0, (count + 1) * sizeof *config->includes);
   struct opener opener = {config, sources, grow(NULL, 0, (count + 1) * sizeof *opener.roots)};
   if (list)

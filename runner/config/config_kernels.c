@@ -5,17 +5,17 @@
 
 #include "common/grow.h"
 
-const enum factor kernel_factors[] = {FACTOR_N,      FACTOR_JOBS,  FACTOR_REPS,
-                                      FACTOR_WARMUP, FACTOR_CORES, FACTOR_COUNT};
+const enum point_factor kernel_factors[] = {FACTOR_N,      FACTOR_JOBS,  FACTOR_REPS,
+                                            FACTOR_WARMUP, FACTOR_CORES, FACTOR_COUNT};
 
 bool is_kernel_factor(const char *name) {
-  for (const enum factor *factor = kernel_factors; *factor != FACTOR_COUNT; factor++)
+  for (const enum point_factor *factor = kernel_factors; *factor != FACTOR_COUNT; factor++)
     if (strcmp(name, factor_names[*factor]) == 0)
       return true;
   return false;
 }
 
-static void read_workload_word(struct document *document, yaml_node_t *key, yaml_node_t *value,
+static void read_workload_word(struct yaml_document *document, yaml_node_t *key, yaml_node_t *value,
                                void *into) {
   struct workload *workload = into;
   const char *name = (const char *)key->data.scalar.value;
@@ -50,7 +50,7 @@ void workload_label(struct workload *workload) {
   free(text);
 }
 
-static void read_workload(struct document *document, yaml_node_t *item, void *into) {
+static void read_workload(struct yaml_document *document, yaml_node_t *item, void *into) {
   struct config *config = into;
   yaml_node_t *name_node, *options;
   const char *name = read_item(document, item, "kernel", &name_node, &options);
@@ -77,7 +77,7 @@ static void read_workload(struct document *document, yaml_node_t *item, void *in
   *GROW(config->workloads, config->workload_count) = workload;
 }
 
-void read_kernel(struct document *document, yaml_node_t *node, void *into) {
+void read_kernel(struct yaml_document *document, yaml_node_t *node, void *into) {
   struct config *config = into;
   if (config->kernel_at.node != NULL)
     DOCUMENT_PROBLEM(document, node, "give kernel or kernels, not both");
@@ -85,7 +85,7 @@ void read_kernel(struct document *document, yaml_node_t *node, void *into) {
   read_workload(document, node, into);
 }
 
-void read_kernels(struct document *document, yaml_node_t *node, void *into) {
+void read_kernels(struct yaml_document *document, yaml_node_t *node, void *into) {
   struct config *config = into;
   if (config->kernel_at.node != NULL)
     DOCUMENT_PROBLEM(document, node, "give kernel or kernels, not both");
@@ -93,7 +93,7 @@ void read_kernels(struct document *document, yaml_node_t *node, void *into) {
   document_list(document, node, "kernels", read_workload, into);
 }
 
-bool workload_fixes(const struct workload *workload, enum factor factor, int64_t *value) {
+bool workload_fixes(const struct workload *workload, enum point_factor factor, int64_t *value) {
   int64_t fixed = factor == FACTOR_N        ? workload->n
                   : factor == FACTOR_JOBS   ? workload->jobs
                   : factor == FACTOR_REPS   ? workload->reps

@@ -10,12 +10,12 @@ enum { LAUNCHES_MAX = 100000, SHARE_MAX = 100 };
 const char *const order_names[ORDERS] = {"interleave", "batch", "random"};
 static const int64_t timeout_max_ns = INT64_C(30) * 24 * 3600 * 1000000000;
 
-static void read_launches_min(struct document *document, yaml_node_t *node, void *into) {
+static void read_launches_min(struct yaml_document *document, yaml_node_t *node, void *into) {
   struct measure *measure = into;
   document_number(document, node, "min", 1, LAUNCHES_MAX, &measure->least);
 }
 
-static void read_launches_max(struct document *document, yaml_node_t *node, void *into) {
+static void read_launches_max(struct yaml_document *document, yaml_node_t *node, void *into) {
   struct measure *measure = into;
   document_number(document, node, "max", 1, LAUNCHES_MAX, &measure->most);
 }
@@ -26,7 +26,7 @@ const struct document_table launches_keys =
     DOCUMENT_TABLE("properties/measure/properties/launches/anyOf/1", launches_key_list);
 
 /* A number, or {min, max}: then `width` says when it is enough. */
-static void read_launches(struct document *document, yaml_node_t *node, void *into) {
+static void read_launches(struct yaml_document *document, yaml_node_t *node, void *into) {
   struct measure *measure = into;
   if (node->type != YAML_MAPPING_NODE) {
     if (document_number(document, node, "launches", 1, LAUNCHES_MAX, &measure->least))
@@ -38,8 +38,8 @@ static void read_launches(struct document *document, yaml_node_t *node, void *in
     DOCUMENT_PROBLEM(document, node, "launches: min is above max");
 }
 
-/* A share above 0, "5%" or 0.05. False, with a problem added, if it is none. */
-static bool read_share(struct document *document, yaml_node_t *node, const char *what,
+/* A share above 0, "5%" or 0.05. False, with a problem added, if it is invalid. */
+static bool read_share(struct yaml_document *document, yaml_node_t *node, const char *what,
                        const char *of, double *share) {
   const char *text = document_text(document, node, what);
   if (text == NULL)
@@ -55,45 +55,45 @@ static bool read_share(struct document *document, yaml_node_t *node, const char 
   return true;
 }
 
-static void read_width(struct document *document, yaml_node_t *node, void *into) {
+static void read_width(struct yaml_document *document, yaml_node_t *node, void *into) {
   struct measure *measure = into;
-  measure->width = 1; /* if it is none: one problem is enough */
+  measure->width = 1; /* if it is invalid: one problem is enough */
   read_share(document, node, "width", "the median", &measure->width);
 }
 
-static void read_equivalence(struct document *document, yaml_node_t *node, void *into) {
+static void read_equivalence(struct yaml_document *document, yaml_node_t *node, void *into) {
   struct measure *measure = into;
   if (read_share(document, node, "equivalence", "the time", &measure->equivalence) &&
       measure->equivalence >= 1)
     DOCUMENT_PROBLEM(document, node, "equivalence must be below 100%%");
 }
 
-static void read_retries(struct document *document, yaml_node_t *node, void *into) {
+static void read_retries(struct yaml_document *document, yaml_node_t *node, void *into) {
   struct measure *measure = into;
   document_number(document, node, "retries", 0, 1000, &measure->retries);
 }
 
-static void read_seed(struct document *document, yaml_node_t *node, void *into) {
+static void read_seed(struct yaml_document *document, yaml_node_t *node, void *into) {
   struct measure *measure = into;
   document_number(document, node, "seed", 0, INT64_MAX, &measure->seed);
 }
 
-static void read_reps(struct document *document, yaml_node_t *node, void *into) {
+static void read_reps(struct yaml_document *document, yaml_node_t *node, void *into) {
   struct measure *measure = into;
   document_number(document, node, "reps", 1, INT32_MAX, &measure->reps);
 }
 
-static void read_warmup(struct document *document, yaml_node_t *node, void *into) {
+static void read_warmup(struct yaml_document *document, yaml_node_t *node, void *into) {
   struct measure *measure = into;
   document_number(document, node, "warmup", 0, INT32_MAX, &measure->warmup);
 }
 
-static void read_timeout(struct document *document, yaml_node_t *node, void *into) {
+static void read_timeout(struct yaml_document *document, yaml_node_t *node, void *into) {
   struct measure *measure = into;
   document_duration(document, node, "timeout", 1000000, timeout_max_ns, &measure->timeout_ns);
 }
 
-static void read_order(struct document *document, yaml_node_t *node, void *into) {
+static void read_order(struct yaml_document *document, yaml_node_t *node, void *into) {
   struct measure *measure = into;
   int order;
   if (document_word(document, node, "order", order_names, ORDERS, &order))
@@ -111,7 +111,7 @@ static const struct document_key measure_key_list[] = {{"launches", read_launche
                                                        {"equivalence", read_equivalence, false}};
 const struct document_table measure_keys = DOCUMENT_TABLE("properties/measure", measure_key_list);
 
-void read_measure(struct document *document, yaml_node_t *node, void *into) {
+void read_measure(struct yaml_document *document, yaml_node_t *node, void *into) {
   struct config *config = into;
   struct measure *measure = &config->measure, before = *measure;
   /* What this file says of launches and width is seen apart from what was there: launches without a

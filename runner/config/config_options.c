@@ -8,7 +8,7 @@
 
 enum { OPTIONS_MAX = 200 };
 
-static void read_option_value(struct document *document, yaml_node_t *node, void *into) {
+static void read_option_value(struct yaml_document *document, yaml_node_t *node, void *into) {
   struct option_axis *axis = into;
   const char *text = document_text(document, node, axis->name);
   for (size_t i = 0; text != NULL && i < axis->count; i++)
@@ -25,7 +25,7 @@ struct option_reader {
   const char *kernel;
 };
 
-static void read_option(struct document *document, yaml_node_t *key, yaml_node_t *value,
+static void read_option(struct yaml_document *document, yaml_node_t *key, yaml_node_t *value,
                         void *into) {
   struct option_reader *reader = into;
   struct option_axis axis = {.kernel = reader->kernel,
@@ -55,12 +55,12 @@ static void read_option(struct document *document, yaml_node_t *key, yaml_node_t
     DOCUMENT_PROBLEM(document, key, "more than %d options are an axis", (int)OPTIONS_MAX);
 }
 
-void read_axis_options(struct document *document, yaml_node_t *node, void *into) {
+void read_axis_options(struct yaml_document *document, yaml_node_t *node, void *into) {
   struct option_reader reader = {into, NULL};
   document_pairs(document, node, "options", read_option, &reader);
 }
 
-static bool has_setting(const struct settings *settings, const char *name) {
+static bool has_setting(const struct option_settings *settings, const char *name) {
   for (size_t i = 0; i < settings->count; i++)
     if (strcmp(settings->items[i].name, name) == 0)
       return true;
@@ -88,7 +88,7 @@ struct workloads {
 
 static struct workload copy_of(const struct workload *workload) {
   struct workload copy = *workload;
-  copy.settings = (struct settings){0};
+  copy.settings = (struct option_settings){0};
   for (size_t i = 0; i < workload->settings.count; i++)
     settings_add(&copy.settings, workload->settings.items[i].name,
                  workload->settings.items[i].value);

@@ -12,14 +12,14 @@ const char *const metric_names[METRICS + 1] = {"time", "rate", "bandwidth", NULL
 
 enum { CELL_ID_DIGITS = 12 };
 
-static void read_reference_where(struct document *document, yaml_node_t *node, void *into) {
+static void read_reference_where(struct yaml_document *document, yaml_node_t *node, void *into) {
   struct reference *reference = into;
   if (document_text(document, node, "where") != NULL)
     reference->at = (struct located){document, node};
 }
 
 /* As samples.csv and run.json have it. */
-static void read_cell_id(struct document *document, yaml_node_t *node, void *into) {
+static void read_cell_id(struct yaml_document *document, yaml_node_t *node, void *into) {
   struct reference *reference = into;
   const char *text = document_text(document, node, "cell_id");
   if (text == NULL)
@@ -31,7 +31,7 @@ static void read_cell_id(struct document *document, yaml_node_t *node, void *int
   reference->at = (struct located){document, node};
 }
 
-static bool has_key(struct document *document, const yaml_node_t *map, const char *name) {
+static bool has_key(struct yaml_document *document, const yaml_node_t *map, const char *name) {
   for (const yaml_node_pair_t *pair = map->data.mapping.pairs.start;
        pair < map->data.mapping.pairs.top; pair++) {
     const yaml_node_t *key = yaml_document_get_node(&document->yaml, pair->key);
@@ -41,7 +41,7 @@ static bool has_key(struct document *document, const yaml_node_t *map, const cha
   return false;
 }
 
-static void read_metric(struct document *document, yaml_node_t *node, void *into) {
+static void read_metric(struct yaml_document *document, yaml_node_t *node, void *into) {
   struct reference *reference = into;
   int metric;
   if (document_word(document, node, "metric", metric_names, METRICS, &metric))
@@ -49,7 +49,7 @@ static void read_metric(struct document *document, yaml_node_t *node, void *into
 }
 
 /* A number, or a duration, which is then in seconds. */
-static void read_reference_value(struct document *document, yaml_node_t *node, void *into) {
+static void read_reference_value(struct yaml_document *document, yaml_node_t *node, void *into) {
   struct reference *reference = into;
   struct error error = {0}, other = {0};
   int64_t ns;
@@ -63,8 +63,8 @@ static void read_reference_value(struct document *document, yaml_node_t *node, v
 }
 
 /* "-10%" or -0.1; the sign says on which side of the value it lies. */
-static void read_bound(struct document *document, yaml_node_t *node, const char *what, int sign,
-                       double *bound) {
+static void read_bound(struct yaml_document *document, yaml_node_t *node, const char *what,
+                       int sign, double *bound) {
   const char *text = document_text(document, node, what);
   if (text == NULL)
     return;
@@ -78,11 +78,11 @@ static void read_bound(struct document *document, yaml_node_t *node, const char 
   *bound = negative ? -share : share;
 }
 
-static void read_lower(struct document *document, yaml_node_t *node, void *into) {
+static void read_lower(struct yaml_document *document, yaml_node_t *node, void *into) {
   read_bound(document, node, "lower", -1, &((struct reference *)into)->lower);
 }
 
-static void read_upper(struct document *document, yaml_node_t *node, void *into) {
+static void read_upper(struct yaml_document *document, yaml_node_t *node, void *into) {
   read_bound(document, node, "upper", 1, &((struct reference *)into)->upper);
 }
 
@@ -93,7 +93,7 @@ static const struct document_key reference_key_list[] = {
 const struct document_table reference_keys =
     DOCUMENT_TABLE("properties/reference/items", reference_key_list);
 
-static void read_reference(struct document *document, yaml_node_t *item, void *into) {
+static void read_reference(struct yaml_document *document, yaml_node_t *item, void *into) {
   struct config *config = into;
   struct reference reference = {.lower = NAN, .upper = NAN};
   document_map(document, item, "a reference", &reference_keys, &reference);
@@ -105,6 +105,6 @@ static void read_reference(struct document *document, yaml_node_t *item, void *i
   *GROW(config->references, config->reference_count) = reference;
 }
 
-void read_references(struct document *document, yaml_node_t *node, void *into) {
+void read_references(struct yaml_document *document, yaml_node_t *node, void *into) {
   document_list(document, node, "reference", read_reference, into);
 }

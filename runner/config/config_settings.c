@@ -11,12 +11,12 @@ static int by_name(const void *left, const void *right) {
   return strcmp(((const struct setting *)left)->name, ((const struct setting *)right)->name);
 }
 
-void settings_sort(struct settings *settings) {
+void settings_sort(struct option_settings *settings) {
   if (settings->count > 0)
     qsort(settings->items, settings->count, sizeof *settings->items, by_name);
 }
 
-void settings_add(struct settings *settings, const char *name, const char *value) {
+void settings_add(struct option_settings *settings, const char *name, const char *value) {
   *GROW(settings->items, settings->count) = (struct setting){name, value};
 }
 
@@ -32,14 +32,14 @@ void append_number(char **text, const char *name, int64_t value) {
     append_word(text, " ", name, number_format(value, number));
 }
 
-char *settings_text(const struct settings *settings, const char *between) {
+char *settings_text(const struct option_settings *settings, const char *between) {
   char *text = grow_text("%s", "");
   for (size_t i = 0; i < settings->count; i++)
     append_word(&text, between, settings->items[i].name, settings->items[i].value);
   return text;
 }
 
-const char *settings_find(const struct settings *settings, const char *name) {
+const char *settings_find(const struct option_settings *settings, const char *name) {
   for (size_t i = 0; i < settings->count; i++)
     if (strcmp(settings->items[i].name, name) == 0)
       return settings->items[i].value;
@@ -57,7 +57,7 @@ bool is_plain_name(const char *name) {
 }
 
 /* The name and the options of an item of a list that is a name or {name: {options}}. */
-const char *read_item(struct document *document, yaml_node_t *item, const char *what,
+const char *read_item(struct yaml_document *document, yaml_node_t *item, const char *what,
                       yaml_node_t **name_node, yaml_node_t **options) {
   *name_node = item;
   *options = NULL;

@@ -10,7 +10,7 @@
 #include "common/suggest.h"
 
 /* An option that this driver lacks: who has it, a name like it, or all that there are. */
-static void complain_of_option(struct document *document, yaml_node_t *key,
+static void complain_of_option(struct yaml_document *document, yaml_node_t *key,
                                const struct driver_facts *driver, const char *name) {
   const char *names[DRIVER_OPTIONS_MAX];
   size_t count = driver_option_names(driver, names);
@@ -30,7 +30,7 @@ static void complain_of_option(struct document *document, yaml_node_t *key,
   free(list);
 }
 
-static void read_setup_option(struct document *document, yaml_node_t *key, yaml_node_t *value,
+static void read_setup_option(struct yaml_document *document, yaml_node_t *key, yaml_node_t *value,
                               void *into) {
   struct driver_setup *setup = into;
   const char *name = (const char *)key->data.scalar.value;
@@ -51,7 +51,7 @@ static void read_setup_option(struct document *document, yaml_node_t *key, yaml_
     settings_add(&setup->settings, option->name, text);
 }
 
-static void read_setup(struct document *document, yaml_node_t *item, void *into) {
+static void read_setup(struct yaml_document *document, yaml_node_t *item, void *into) {
   struct config *config = into;
   yaml_node_t *name_node, *options;
   const char *name = read_item(document, item, "driver", &name_node, &options);
@@ -80,14 +80,14 @@ static void read_setup(struct document *document, yaml_node_t *item, void *into)
   *GROW(config->setups, config->setup_count) = setup;
 }
 
-void read_axis_driver(struct document *document, yaml_node_t *node, void *into) {
+void read_axis_driver(struct yaml_document *document, yaml_node_t *node, void *into) {
   if (node->type == YAML_SEQUENCE_NODE)
     document_list(document, node, "driver", read_setup, into);
   else
     read_setup(document, node, into);
 }
 
-static void read_baseline_driver(struct document *document, yaml_node_t *node, void *into) {
+static void read_baseline_driver(struct yaml_document *document, yaml_node_t *node, void *into) {
   struct config *config = into;
   config->baseline = document_text(document, node, "driver");
   config->baseline_at = (struct located){document, node};
@@ -97,7 +97,7 @@ static const struct document_key baseline_key_list[] = {{"driver", read_baseline
 const struct document_table baseline_keys =
     DOCUMENT_TABLE("properties/baseline", baseline_key_list);
 
-void read_baseline(struct document *document, yaml_node_t *node, void *into) {
+void read_baseline(struct yaml_document *document, yaml_node_t *node, void *into) {
   document_map(document, node, "baseline", &baseline_keys, into);
 }
 

@@ -46,8 +46,9 @@ static FILE *open_file(const char *path, bool regular, struct error *error) {
   return stream;
 }
 
-int document_read(struct document *document, const char *path, bool regular, struct error *error) {
-  *document = (struct document){0};
+int document_read(struct yaml_document *document, const char *path, bool regular,
+                  struct error *error) {
+  *document = (struct yaml_document){0};
   FILE *file = open_file(path, regular, error);
   if (file == NULL)
     return error->code;
@@ -63,12 +64,12 @@ int document_read(struct document *document, const char *path, bool regular, str
   return failed ? error_set(error, EXIT_USAGE, "cannot be read: %s", strerror(why)) : 0;
 }
 
-void document_take(struct document *document, const char *text) {
-  *document = (struct document){.text = grow_text("%s", text), .bytes = strlen(text)};
+void document_take(struct yaml_document *document, const char *text) {
+  *document = (struct yaml_document){.text = grow_text("%s", text), .bytes = strlen(text)};
 }
 
 /* The beginning of a line, counted from 0; NULL: the text ends before it. */
-static const char *line_of(const struct document *document, size_t line) {
+static const char *line_of(const struct yaml_document *document, size_t line) {
   const char *at = document->text;
   for (size_t i = 0; i < line && at != NULL; i++) {
     at = strchr(at, '\n');
@@ -79,7 +80,7 @@ static const char *line_of(const struct document *document, size_t line) {
 
 /* YAML's own words for a tab where blanks are needed do not name it. Looks for one in the
  * indentation of the lines that the parser could not read, and where it has stopped. */
-static bool add_tab_problem(struct document *document, const yaml_parser_t *parser) {
+static bool add_tab_problem(struct yaml_document *document, const yaml_parser_t *parser) {
   size_t last = parser->problem_mark.line;
   size_t line = parser->context != NULL ? parser->context_mark.line : last, column = 0;
   bool found = false;
@@ -98,7 +99,7 @@ static bool add_tab_problem(struct document *document, const yaml_parser_t *pars
   return found;
 }
 
-static void add_parser_problem(struct document *document, const yaml_parser_t *parser) {
+static void add_parser_problem(struct yaml_document *document, const yaml_parser_t *parser) {
   struct problems *problems = document->problems;
   const char *path = document->path;
   const char *problem = parser->problem != NULL ? parser->problem : "cannot be parsed";
@@ -116,7 +117,7 @@ static void add_parser_problem(struct document *document, const yaml_parser_t *p
 }
 
 /* The file may hold one document only. */
-static bool is_last(struct document *document, yaml_parser_t *parser) {
+static bool is_last(struct yaml_document *document, yaml_parser_t *parser) {
   yaml_document_t next;
   if (!yaml_parser_load(parser, &next)) {
     add_parser_problem(document, parser);
@@ -131,7 +132,7 @@ static bool is_last(struct document *document, yaml_parser_t *parser) {
   return last;
 }
 
-static bool start_parser(struct document *document, yaml_parser_t *parser) {
+static bool start_parser(struct yaml_document *document, yaml_parser_t *parser) {
   if (!yaml_parser_initialize(parser)) {
     problems_add(document->problems, document->path, 0, 0, "cannot be parsed: out of memory");
     return false;
@@ -146,7 +147,7 @@ struct extent {
 
 /* Takes one event into account. False, with a problem added, if that is too much. */
 static bool add_event(struct extent *extent, const yaml_event_t *event,
-                      const struct document *document) {
+                      const struct yaml_document *document) {
   const yaml_char_t *anchor = NULL;
   if (event->type == YAML_SEQUENCE_START_EVENT || event->type == YAML_MAPPING_START_EVENT) {
     extent->nesting++;
@@ -170,7 +171,7 @@ static bool add_event(struct extent *extent, const yaml_event_t *event,
 
 /* Checks the text before it becomes a tree. Errors of YAML syntax are reported when it is parsed.
  */
-static bool is_modest(struct document *document) {
+static bool is_modest(struct yaml_document *document) {
   yaml_parser_t parser;
   if (document->bytes > FILE_BYTES_MAX) {
     problems_add(document->problems, document->path, 0, 0, "is larger than %d bytes: not a config",
@@ -197,7 +198,7 @@ static bool is_modest(struct document *document) {
   return modest;
 }
 
-yaml_node_t *document_parse(struct document *document, const char *path,
+yaml_node_t *document_parse(struct yaml_document *document, const char *path,
                             struct problems *problems) {
   yaml_parser_t parser;
   document->path = path;
@@ -219,11 +220,11 @@ yaml_node_t *document_parse(struct document *document, const char *path,
   return root;
 }
 
-void document_close(struct document *document) {
+void document_close(struct yaml_document *document) {
   if (document->parsed)
     yaml_document_delete(&document->yaml);
   free(document->text);
-  *document = (struct document){0};
+  *document = (struct yaml_document){0};
 }
 
 size_t document_column(const yaml_node_t *node, size_t offset) {
@@ -234,7 +235,7 @@ size_t document_column(const yaml_node_t *node, size_t offset) {
   return column + offset + (plain ? 0 : 1);
 }
 
-const char *document_text(struct document *document, yaml_node_t *node, const char *what) {
+const char *document_text(struct yaml_document *document, yaml_node_t *node, const char *what) {
   if (node->type != YAML_SCALAR_NODE) {
     DOCUMENT_PROBLEM(document, node, "%s must be a single value, not a %s", what,
                      node->type == YAML_MAPPING_NODE ? "map" : "list");
@@ -260,7 +261,7 @@ const char *document_text(struct document *document, yaml_node_t *node, const ch
   return NULL;
 }
 
-bool document_word(struct document *document, yaml_node_t *node, const char *what,
+bool document_word(struct yaml_document *document, yaml_node_t *node, const char *what,
                    const char *const *words, int count, int *index) {
   const char *text = document_text(document, node, what);
   int found = text != NULL ? word_find(text, words, count) : count;
@@ -274,8 +275,8 @@ bool document_word(struct document *document, yaml_node_t *node, const char *wha
   return found < count;
 }
 
-bool document_number(struct document *document, yaml_node_t *node, const char *what, int64_t min,
-                     int64_t max, int64_t *value) {
+bool document_number(struct yaml_document *document, yaml_node_t *node, const char *what,
+                     int64_t min, int64_t max, int64_t *value) {
   struct error error = {0};
   const char *text = document_text(document, node, what);
   if (text == NULL)
@@ -286,7 +287,7 @@ bool document_number(struct document *document, yaml_node_t *node, const char *w
   return false;
 }
 
-bool document_duration(struct document *document, yaml_node_t *node, const char *what,
+bool document_duration(struct yaml_document *document, yaml_node_t *node, const char *what,
                        int64_t min_ns, int64_t max_ns, int64_t *value_ns) {
   struct error error = {0};
   const char *text = document_text(document, node, what);
@@ -299,7 +300,8 @@ bool document_duration(struct document *document, yaml_node_t *node, const char 
 }
 
 /* Whether an earlier pair of the map has the same key. */
-static bool is_double(struct document *document, yaml_node_t *map, const yaml_node_pair_t *pair) {
+static bool is_double(struct yaml_document *document, yaml_node_t *map,
+                      const yaml_node_pair_t *pair) {
   const yaml_node_t *key = yaml_document_get_node(&document->yaml, pair->key);
   for (const yaml_node_pair_t *earlier = map->data.mapping.pairs.start; earlier < pair; earlier++) {
     const yaml_node_t *other = yaml_document_get_node(&document->yaml, earlier->key);
@@ -313,9 +315,9 @@ static bool is_double(struct document *document, yaml_node_t *map, const yaml_no
   return false;
 }
 
-void document_pairs(struct document *document, yaml_node_t *map, const char *what,
-                    void (*each)(struct document *document, yaml_node_t *key, yaml_node_t *value,
-                                 void *into),
+void document_pairs(struct yaml_document *document, yaml_node_t *map, const char *what,
+                    void (*each)(struct yaml_document *document, yaml_node_t *key,
+                                 yaml_node_t *value, void *into),
                     void *into) {
   if (map->type != YAML_MAPPING_NODE) {
     DOCUMENT_PROBLEM(document, map, "%s must be a map of keys and values", what);
@@ -335,7 +337,7 @@ void document_pairs(struct document *document, yaml_node_t *map, const char *wha
 }
 
 /* The index of a key in the table, or its count with a problem added. */
-static size_t find_key(struct document *document, const yaml_node_t *node, const char *what,
+static size_t find_key(struct yaml_document *document, const yaml_node_t *node, const char *what,
                        const struct document_table *table) {
   const char *word = (const char *)node->data.scalar.value, *names[64];
   for (size_t i = 0; i < table->count; i++) {
@@ -360,14 +362,15 @@ struct finder {
   yaml_node_t **found;
 };
 
-static void find_pair(struct document *document, yaml_node_t *key, yaml_node_t *value, void *into) {
+static void find_pair(struct yaml_document *document, yaml_node_t *key, yaml_node_t *value,
+                      void *into) {
   struct finder *finder = into;
   size_t index = find_key(document, key, finder->what, finder->table);
   if (index < finder->table->count)
     finder->found[index] = value;
 }
 
-void document_find(struct document *document, yaml_node_t *map, const char *what,
+void document_find(struct yaml_document *document, yaml_node_t *map, const char *what,
                    const struct document_table *table, yaml_node_t **found) {
   struct finder finder = {what, table, found};
   for (size_t i = 0; i < table->count; i++)
@@ -382,7 +385,8 @@ struct map_reader {
   uint64_t seen; /* a bit for each key */
 };
 
-static void read_pair(struct document *document, yaml_node_t *key, yaml_node_t *value, void *into) {
+static void read_pair(struct yaml_document *document, yaml_node_t *key, yaml_node_t *value,
+                      void *into) {
   struct map_reader *reader = into;
   size_t index = find_key(document, key, reader->what, reader->table);
   if (index == reader->table->count)
@@ -391,7 +395,7 @@ static void read_pair(struct document *document, yaml_node_t *key, yaml_node_t *
   reader->table->keys[index].read(document, value, reader->into);
 }
 
-void document_map(struct document *document, yaml_node_t *map, const char *what,
+void document_map(struct yaml_document *document, yaml_node_t *map, const char *what,
                   const struct document_table *table, void *into) {
   struct map_reader reader = {.what = what, .table = table, .into = into};
   document_pairs(document, map, what, read_pair, &reader);
@@ -400,8 +404,8 @@ void document_map(struct document *document, yaml_node_t *map, const char *what,
       DOCUMENT_PROBLEM(document, map, "%s lacks the key '%s'", what, table->keys[i].name);
 }
 
-void document_list(struct document *document, yaml_node_t *list, const char *what,
-                   void (*each)(struct document *document, yaml_node_t *item, void *into),
+void document_list(struct yaml_document *document, yaml_node_t *list, const char *what,
+                   void (*each)(struct yaml_document *document, yaml_node_t *item, void *into),
                    void *into) {
   if (list->type != YAML_SEQUENCE_NODE) {
     DOCUMENT_PROBLEM(document, list, "%s must be a list", what);

@@ -18,7 +18,7 @@ const char *const factor_names[FACTOR_COUNT] = {"n",     "cores",   "jobs", "gra
 
 static const struct {
   const char *name;
-  enum operation operation;
+  enum expression_operation operation;
 } functions[] = {{"min", OPERATION_MIN},
                  {"max", OPERATION_MAX},
                  {"ceil", OPERATION_CEIL},
@@ -27,7 +27,7 @@ static const struct {
 /* Longer ones before those that they begin with. */
 static const struct sign {
   const char *text;
-  enum operation operation;
+  enum expression_operation operation;
 } comparisons[] = {{"==", OPERATION_EQUAL},    {"!=", OPERATION_UNEQUAL}, {"<=", OPERATION_AT_MOST},
                    {">=", OPERATION_AT_LEAST}, {"<", OPERATION_LESS},     {">", OPERATION_MORE}},
   sums[] = {{"+", OPERATION_ADD}, {"-", OPERATION_SUBTRACT}},
@@ -46,14 +46,14 @@ struct parser {
   int depth;
 };
 
-/* What a parser of a part leaves: its root, its type, and where it began. */
-struct part {
+/* The result of parsing a part: its root, its type, and its beginning. */
+struct parsed_part {
   size_t root;
   enum expression_type type;
   const char *at;
 };
 
-static bool parse_or(struct parser *parser, struct part *part);
+static bool parse_or(struct parser *parser, struct parsed_part *part);
 
 /* --- words ---------------------------------------------------------------------------------------
  */
@@ -67,8 +67,7 @@ static bool is_letter(char c) {
   return isalpha((unsigned char)c) || c == '_';
 }
 
-/* The bytes of the word or number at `at`; 0: there is none. In a number a sign may follow the e.
- */
+/* The length of the word or number at `at`; 0: neither. In a number a sign may follow the e. */
 static size_t word_length(const char *at) {
   size_t length = 0;
   bool number = isdigit((unsigned char)*at) || *at == '.';
@@ -120,14 +119,14 @@ static bool fail_here(struct parser *parser, const char *wanted) {
 /* --- nodes ---------------------------------------------------------------------------------------
  */
 
-static void add_node(struct parser *parser, struct node node, struct part *part) {
+static void add_node(struct parser *parser, struct expression_node node, struct parsed_part *part) {
   part->root = parser->expression->count;
   part->type = node.type;
   *GROW(parser->expression->nodes, parser->expression->count) = node;
 }
 
 /* A part that must be a number; otherwise the problem is reported at its beginning. */
-static bool need_number(struct parser *parser, const struct part *part) {
+static bool need_number(struct parser *parser, const struct parsed_part *part) {
   if (part->type == EXPRESSION_NUMBER)
     return true;
   parser->at = part->at;
@@ -136,18 +135,18 @@ static bool need_number(struct parser *parser, const struct part *part) {
 }
 
 /* A part that must be a truth value; where it is a number, a comparison is not yet at its end. */
-static bool need_truth(struct parser *parser, const struct part *part) {
+static bool need_truth(struct parser *parser, const struct parsed_part *part) {
   return part->type == EXPRESSION_TRUTH || fail_here(parser, operators_wanted);
 }
 
 /* --- values --------------------------------------------------------------------------------------
  */
 
-static bool parse_number(struct parser *parser, struct part *part) {
+static bool parse_number(struct parser *parser, struct parsed_part *part) {
   size_t length = word_length(parser->at);
   char *word = grow_text("%.*s", (int)length, parser->at);
   struct error other = {0};
-  struct node node = {.operation = OPERATION_NUMBER, .type = EXPRESSION_NUMBER};
+  struct expression_node node = {.operation = OPERATION_NUMBER, .type = EXPRESSION_NUMBER};
   int64_t whole;
   double real;
   bool right = true;
@@ -168,7 +167,7 @@ static bool parse_number(struct parser *parser, struct part *part) {
 }
 
 /* driver == NAME and the like. Whatever stands there is looked up: a kernel may be called "min". */
-static bool parse_is(struct parser *parser, bool driver, struct part *part) {
+static bool parse_is(struct parser *parser, bool driver, struct parsed_part *part) {
   const struct expression_names *names = parser->names;
   const char *what = driver ? "driver" : "kernel";
   const char *const *list = driver ? names->drivers : names->kernels;
@@ -189,16 +188,17 @@ static bool parse_is(struct parser *parser, bool driver, struct part *part) {
   for (size_t i = 0; i < count; i++)
     if (is_word(parser->at, length, list[i])) {
       parser->at += length;
-      add_node(parser,
-               (struct node){.operation = driver ? OPERATION_DRIVER_IS : OPERATION_KERNEL_IS,
-                             .type = EXPRESSION_TRUTH,
-                             .name = list[i]},
-               part);
+      add_node(
+          parser,
+          (struct expression_node){.operation = driver ? OPERATION_DRIVER_IS : OPERATION_KERNEL_IS,
+                                   .type = EXPRESSION_TRUTH,
+                                   .name = list[i]},
+          part);
       if (!equal)
-        add_node(
-            parser,
-            (struct node){.operation = OPERATION_NOT, .type = EXPRESSION_TRUTH, .left = part->root},
-            part);
+        add_node(parser,
+                 (struct expression_node){
+                     .operation = OPERATION_NOT, .type = EXPRESSION_TRUTH, .left = part->root},
+                 part);
       return true;
     }
   char *word = grow_text("%.*s", (int)(length > 100 ? 100 : length), parser->at);
@@ -233,7 +233,7 @@ static bool fail_name(struct parser *parser, size_t length) {
   return false;
 }
 
-static bool parse_name(struct parser *parser, struct part *part) {
+static bool parse_name(struct parser *parser, struct parsed_part *part) {
   const struct expression_names *names = parser->names;
   const char *at = parser->at;
   size_t length = word_length(at);
@@ -241,7 +241,8 @@ static bool parse_name(struct parser *parser, struct part *part) {
     if (is_word(at, length, factor_names[i])) {
       parser->at += length;
       add_node(parser,
-               (struct node){.operation = OPERATION_FACTOR, .type = EXPRESSION_NUMBER, .index = i},
+               (struct expression_node){
+                   .operation = OPERATION_FACTOR, .type = EXPRESSION_NUMBER, .index = i},
                part);
       return true;
     }
@@ -253,10 +254,10 @@ static bool parse_name(struct parser *parser, struct part *part) {
         return false;
       }
       parser->at += length;
-      add_node(
-          parser,
-          (struct node){.operation = OPERATION_DERIVED, .type = names->derived[i].type, .index = i},
-          part);
+      add_node(parser,
+               (struct expression_node){
+                   .operation = OPERATION_DERIVED, .type = names->derived[i].type, .index = i},
+               part);
       return true;
     }
   return fail_name(parser, length);
@@ -273,10 +274,10 @@ static bool open_parenthesis(struct parser *parser) {
 }
 
 /* min(a, b, ...): a chain of nodes for two. */
-static bool parse_function(struct parser *parser, size_t function, struct part *part) {
-  enum operation operation = functions[function].operation;
+static bool parse_function(struct parser *parser, size_t function, struct parsed_part *part) {
+  enum expression_operation operation = functions[function].operation;
   bool many = operation == OPERATION_MIN || operation == OPERATION_MAX;
-  struct part argument;
+  struct parsed_part argument;
   const char *at = parser->at;
   parser->at += strlen(functions[function].name);
   skip_spaces(parser);
@@ -284,10 +285,10 @@ static bool parse_function(struct parser *parser, size_t function, struct part *
     return fail_here(parser, "'(' and what the function is of");
   if (!open_parenthesis(parser) || !parse_or(parser, &argument) || !need_number(parser, &argument))
     return false;
-  struct node node = {.operation = operation,
-                      .type = EXPRESSION_NUMBER,
-                      .left = argument.root,
-                      .offset = (size_t)(at - parser->text)};
+  struct expression_node node = {.operation = operation,
+                                 .type = EXPRESSION_NUMBER,
+                                 .left = argument.root,
+                                 .offset = (size_t)(at - parser->text)};
   *part = argument;
   if (!many)
     add_node(parser, node, part);
@@ -304,7 +305,7 @@ static bool parse_function(struct parser *parser, size_t function, struct part *
   return true;
 }
 
-static bool parse_group(struct parser *parser, struct part *part) {
+static bool parse_group(struct parser *parser, struct parsed_part *part) {
   if (!open_parenthesis(parser) || !parse_or(parser, part))
     return false;
   if (!take_character(parser, ')'))
@@ -314,7 +315,7 @@ static bool parse_group(struct parser *parser, struct part *part) {
   return true;
 }
 
-static bool parse_value(struct parser *parser, struct part *part, bool number) {
+static bool parse_value(struct parser *parser, struct parsed_part *part, bool number) {
   skip_spaces(parser);
   const char *at = parser->at;
   size_t length = word_length(at);
@@ -339,7 +340,7 @@ static bool parse_value(struct parser *parser, struct part *part, bool number) {
  * `number`: only a number can stand here, for the message when nothing does.
  */
 
-static bool parse_signed(struct parser *parser, struct part *part, bool number) {
+static bool parse_signed(struct parser *parser, struct parsed_part *part, bool number) {
   skip_spaces(parser);
   const char *at = parser->at;
   bool negative = false;
@@ -354,10 +355,10 @@ static bool parse_signed(struct parser *parser, struct part *part, bool number) 
   if (signs > 0 && !need_number(parser, part))
     return false;
   if (negative)
-    add_node(
-        parser,
-        (struct node){.operation = OPERATION_NEGATE, .type = EXPRESSION_NUMBER, .left = part->root},
-        part);
+    add_node(parser,
+             (struct expression_node){
+                 .operation = OPERATION_NEGATE, .type = EXPRESSION_NUMBER, .left = part->root},
+             part);
   part->at = at;
   return true;
 }
@@ -372,21 +373,22 @@ static const struct sign *take_sign(struct parser *parser, const struct sign *si
   return NULL;
 }
 
-typedef bool parse_operand(struct parser *parser, struct part *part, bool number);
+typedef bool parse_operand(struct parser *parser, struct parsed_part *part, bool number);
 
 /* Operands of the next closer kind, joined to the left; all of them are numbers if there are two.
  */
 static bool parse_chain(struct parser *parser, const struct sign *signs, size_t count,
-                        parse_operand *operand, struct part *part, bool number) {
+                        parse_operand *operand, struct parsed_part *part, bool number) {
   if (!operand(parser, part, number))
     return false;
   const struct sign *sign;
   while ((sign = take_sign(parser, signs, count)) != NULL) {
-    struct node node = {.operation = sign->operation,
-                        .type = EXPRESSION_NUMBER,
-                        .left = part->root,
-                        .offset = (size_t)(parser->at - parser->text) - strlen(sign->text)};
-    struct part right;
+    struct expression_node node = {.operation = sign->operation,
+                                   .type = EXPRESSION_NUMBER,
+                                   .left = part->root,
+                                   .offset =
+                                       (size_t)(parser->at - parser->text) - strlen(sign->text)};
+    struct parsed_part right;
     if (!need_number(parser, part) || !operand(parser, &right, true) ||
         !need_number(parser, &right))
       return false;
@@ -396,15 +398,15 @@ static bool parse_chain(struct parser *parser, const struct sign *signs, size_t 
   return true;
 }
 
-static bool parse_product(struct parser *parser, struct part *part, bool number) {
+static bool parse_product(struct parser *parser, struct parsed_part *part, bool number) {
   return parse_chain(parser, products, COUNT(products), parse_signed, part, number);
 }
 
-static bool parse_sum(struct parser *parser, struct part *part, bool number) {
+static bool parse_sum(struct parser *parser, struct parsed_part *part, bool number) {
   return parse_chain(parser, sums, COUNT(sums), parse_product, part, number);
 }
 
-static bool parse_comparison(struct parser *parser, struct part *part) {
+static bool parse_comparison(struct parser *parser, struct parsed_part *part) {
   if (!parse_sum(parser, part, false))
     return false;
   if (part->type == EXPRESSION_TRUTH) /* a second comparison after the first is not for here */
@@ -412,19 +414,19 @@ static bool parse_comparison(struct parser *parser, struct part *part) {
   const struct sign *sign = take_sign(parser, comparisons, COUNT(comparisons));
   if (sign == NULL)
     return true;
-  struct part right;
+  struct parsed_part right;
   if (!parse_sum(parser, &right, true) || !need_number(parser, &right))
     return false;
   add_node(parser,
-           (struct node){.operation = sign->operation,
-                         .type = EXPRESSION_TRUTH,
-                         .left = part->root,
-                         .right = right.root},
+           (struct expression_node){.operation = sign->operation,
+                                    .type = EXPRESSION_TRUTH,
+                                    .left = part->root,
+                                    .right = right.root},
            part);
   return true;
 }
 
-static bool parse_not(struct parser *parser, struct part *part) {
+static bool parse_not(struct parser *parser, struct parsed_part *part) {
   bool negative = false;
   size_t words = 0;
   skip_spaces(parser);
@@ -434,16 +436,18 @@ static bool parse_not(struct parser *parser, struct part *part) {
   if (!parse_comparison(parser, part) || (words > 0 && !need_truth(parser, part)))
     return false;
   if (negative)
-    add_node(
-        parser,
-        (struct node){.operation = OPERATION_NOT, .type = EXPRESSION_TRUTH, .left = part->root},
-        part);
+    add_node(parser,
+             (struct expression_node){
+                 .operation = OPERATION_NOT, .type = EXPRESSION_TRUTH, .left = part->root},
+             part);
   part->at = at;
   return true;
 }
 
-static bool parse_joined(struct parser *parser, const char *keyword, enum operation operation,
-                         bool (*parse_closer)(struct parser *, struct part *), struct part *part) {
+static bool parse_joined(struct parser *parser, const char *keyword,
+                         enum expression_operation operation,
+                         bool (*parse_closer)(struct parser *, struct parsed_part *),
+                         struct parsed_part *part) {
   if (!parse_closer(parser, part))
     return false;
   for (const char *before = parser->at; take_keyword(parser, keyword); before = parser->at) {
@@ -452,8 +456,9 @@ static bool parse_joined(struct parser *parser, const char *keyword, enum operat
     if (!need_truth(parser, part))
       return false;
     parser->at = behind;
-    struct node node = {.operation = operation, .type = EXPRESSION_TRUTH, .left = part->root};
-    struct part right;
+    struct expression_node node = {
+        .operation = operation, .type = EXPRESSION_TRUTH, .left = part->root};
+    struct parsed_part right;
     if (!parse_closer(parser, &right) || !need_truth(parser, &right))
       return false;
     node.right = right.root;
@@ -462,11 +467,11 @@ static bool parse_joined(struct parser *parser, const char *keyword, enum operat
   return true;
 }
 
-static bool parse_and(struct parser *parser, struct part *part) {
+static bool parse_and(struct parser *parser, struct parsed_part *part) {
   return parse_joined(parser, "and", OPERATION_AND, parse_not, part);
 }
 
-static bool parse_or(struct parser *parser, struct part *part) {
+static bool parse_or(struct parser *parser, struct parsed_part *part) {
   return parse_joined(parser, "or", OPERATION_OR, parse_and, part);
 }
 
@@ -502,7 +507,7 @@ struct expression *expression_parse(const char *text, const struct expression_na
                           .expression = expression,
                           .error = error,
                           .condition = condition};
-  struct part part;
+  struct parsed_part part;
   bool right = parse_or(&parser, &part) && (!condition || need_truth(&parser, &part));
   skip_spaces(&parser);
   if (right && *parser.at != '\0')

@@ -4,7 +4,7 @@
  *   expression = terms joined by "or"               from here downwards each binds closer
  *   or-term    = terms joined by "and"
  *   and-term   = "not" and-term | comparison
- *   comparison = sum [ operator sum ]               == != < <= > >=; 1 < n < 5 is none
+ *   comparison = sum [ operator sum ]               == != < <= > >=; 1 < n < 5 is an error
  *   sum        = products joined by + and -
  *   product    = signed joined by * / %
  *   signed     = "-" signed | value
@@ -29,7 +29,7 @@
 
 #include "common/error.h"
 
-enum factor {
+enum point_factor {
   FACTOR_N,
   FACTOR_CORES,
   FACTOR_JOBS,
@@ -83,7 +83,7 @@ struct expression *expression_parse(const char *text, const struct expression_na
                                     bool condition, size_t *offset, struct error *error);
 
 enum expression_type expression_type(const struct expression *expression);
-bool expression_uses(const struct expression *expression, enum factor factor);
+bool expression_uses(const struct expression *expression, enum point_factor factor);
 
 /* Whether there are values for which it has no value: it calculates, and so may divide by 0. */
 bool expression_can_fail(const struct expression *expression);

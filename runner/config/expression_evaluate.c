@@ -12,7 +12,7 @@ static long double floor_remainder(long double a, long double b) {
   return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
 }
 
-static long double calculate(enum operation operation, long double a, long double b) {
+static long double calculate(enum expression_operation operation, long double a, long double b) {
   switch (operation) {
   case OPERATION_NEGATE:
     return -a;
@@ -53,7 +53,7 @@ static long double calculate(enum operation operation, long double a, long doubl
   }
 }
 
-static struct worth leaf_worth(const struct node *node, const struct values *values) {
+static struct worth leaf_worth(const struct expression_node *node, const struct values *values) {
   long double value = 0;
   switch (node->operation) {
   case OPERATION_FACTOR:
@@ -76,12 +76,12 @@ static struct worth leaf_worth(const struct node *node, const struct values *val
 }
 
 /* Whether the left side of AND or OR settles it, so that the right one does not count. */
-static bool is_settled(enum operation operation, const struct worth *left) {
+static bool is_settled(enum expression_operation operation, const struct worth *left) {
   return (operation == OPERATION_AND && left->value == 0) ||
          (operation == OPERATION_OR && left->value != 0);
 }
 
-static struct worth inner_worth(const struct node *node, const struct worth *left,
+static struct worth inner_worth(const struct expression_node *node, const struct worth *left,
                                 const struct worth *right) {
   if (left->failure != FAILURE_NONE || is_settled(node->operation, left))
     return *left;
@@ -104,9 +104,9 @@ int expression_evaluate(struct expression *expression, const struct values *valu
   /* Children lie before their parents, so one pass over the nodes settles all of them; failures go
    * up as values do, and what does not count takes its failure with it. */
   static const struct worth none = {0};
-  struct node *nodes = expression->nodes;
+  struct expression_node *nodes = expression->nodes;
   for (size_t i = 0; i < expression->count; i++) {
-    struct node *node = &nodes[i];
+    struct expression_node *node = &nodes[i];
     if (node->operation < OPERATION_NEGATE)
       node->worth = leaf_worth(node, values);
     else
@@ -128,7 +128,7 @@ enum expression_type expression_type(const struct expression *expression) {
   return expression->nodes[expression->count - 1].type;
 }
 
-bool expression_uses(const struct expression *expression, enum factor factor) {
+bool expression_uses(const struct expression *expression, enum point_factor factor) {
   for (size_t i = 0; i < expression->count; i++)
     if (expression->nodes[i].operation == OPERATION_FACTOR &&
         expression->nodes[i].index == (size_t)factor)

@@ -5,7 +5,7 @@
 
 #include "runner/config/expression.h"
 
-enum operation {
+enum expression_operation {
   OPERATION_NUMBER, /* value */
   OPERATION_FACTOR,
   OPERATION_DERIVED,
@@ -32,20 +32,20 @@ enum operation {
   OPERATION_OR
 };
 
-enum failure { FAILURE_NONE, FAILURE_DIVISION, FAILURE_INFINITE };
+enum evaluation_failure { FAILURE_NONE, FAILURE_DIVISION, FAILURE_INFINITE };
 
-/* What a node is worth for the values at hand; scratch of expression_evaluate. */
+/* The value of a node for the current values; scratch of expression_evaluate. */
 struct worth {
   long double value;
-  enum failure failure; /* then there is no value */
-  size_t offset;        /* of what has failed */
+  enum evaluation_failure failure; /* then there is no value */
+  size_t offset;                   /* of what has failed */
 };
 
-struct node {
-  enum operation operation;
+struct expression_node {
+  enum expression_operation operation;
   enum expression_type type;
   size_t left, right; /* indices of nodes before this one */
-  size_t index;       /* of VARIABLE (enum factor) and of DERIVED */
+  size_t index;       /* of VARIABLE (enum point_factor) and of DERIVED */
   const char *name;   /* of DRIVER_IS and KERNEL_IS */
   long double value;  /* of NUMBER */
   size_t offset;      /* in the text */
@@ -54,7 +54,7 @@ struct node {
 
 /* The last node is the root: children lie before their parents. */
 struct expression {
-  struct node *nodes;
+  struct expression_node *nodes;
   size_t count;
 };
 

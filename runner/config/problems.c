@@ -24,11 +24,11 @@ void problems_add(struct problems *problems, const char *path, size_t line, size
     if ((unsigned char)*at < ' ' || *at == 0x7f)
       *at = '?';
   *GROW(problems->items, problems->count) =
-      (struct problem){path != NULL ? grow_text("%s", path) : NULL, line, column, message};
+      (struct config_problem){path != NULL ? grow_text("%s", path) : NULL, line, column, message};
 }
 
 static int by_place(const void *left, const void *right) {
-  const struct problem *a = left, *b = right;
+  const struct config_problem *a = left, *b = right;
   int order = strcmp(a->path != NULL ? a->path : "", b->path != NULL ? b->path : "");
   if (order != 0)
     return order;
@@ -41,7 +41,7 @@ void problems_print(struct problems *problems, const char *path, FILE *file) {
   if (problems->count > 0)
     qsort(problems->items, problems->count, sizeof *problems->items, by_place);
   for (size_t i = 0; i < problems->count; i++) {
-    const struct problem *problem = &problems->items[i];
+    const struct config_problem *problem = &problems->items[i];
     const char *where = problem->path != NULL ? problem->path : path;
     if (problem->line == 0)
       fprintf(file, "%s: %s\n", where, problem->message);

@@ -1,12 +1,12 @@
 /* Everything that is wrong with a config and the files that it includes, so that all of it can be
- * reported at once. */
+ * reported together. */
 #ifndef QUARTET_RUNNER_CONFIG_PROBLEMS_H
 #define QUARTET_RUNNER_CONFIG_PROBLEMS_H
 
 #include <stddef.h>
 #include <stdio.h>
 
-struct problem {
+struct config_problem {
   char *path;          /* of an included file; NULL: the config itself */
   size_t line, column; /* from 1; line 0: the whole file */
   char *message;
@@ -15,7 +15,7 @@ struct problem {
 enum { PROBLEMS_MAX = 100 };
 
 struct problems {
-  struct problem *items;
+  struct config_problem *items;
   size_t count;
   size_t unlisted; /* beyond PROBLEMS_MAX; who reads on can stop then */
 };

@@ -13,23 +13,23 @@ enum binding_asked binding_asked(const struct point *point, const struct tools *
 }
 
 /* A row's binding while it is read, and what the workers so far have taken. */
-struct reading {
+struct binding_reading {
   const char *at;
   const struct tools *tools;
-  bool threads;            /* asked for: hardware threads, not cores */
+  bool threads;            /* requested: hardware threads, not cores */
   bool taken[TOOLS_CPUS];  /* hardware threads, or the first one of each core */
   bool shared, unreadable; /* what was found */
   bool leaves_mask;        /* a worker may leave our own affinity mask */
 };
 
-/* What the worker takes by running on that hardware thread. */
-static int seat_of(const struct reading *reading, int cpu) {
+/* The unit that the worker occupies by running on that hardware thread. */
+static int seat_of(const struct binding_reading *reading, int cpu) {
   int core = reading->tools->core_of[cpu];
   return reading->threads || core < 0 ? cpu : core;
 }
 
 /* "0-1,8": one worker's. It needs a seat of its own, and no other. */
-static void read_worker(struct reading *reading) {
+static void read_worker(struct binding_reading *reading) {
   int seat = -1;
   for (;;) {
     char *end;
@@ -59,7 +59,7 @@ static void read_worker(struct reading *reading) {
 }
 
 /* One process's: a text for each worker, or one for all. */
-static void read_process(struct reading *reading, int64_t workers) {
+static void read_process(struct binding_reading *reading, int64_t workers) {
   const char *begin = reading->at;
   int64_t texts = 0;
   do {
@@ -78,7 +78,8 @@ enum binding binding_judge(const char *binding, const char *hosts, const struct 
   bool by_nobody = point->setup->driver->use == CORES_RANKS && tools->flavour == MPI_UNKNOWN;
   if (asked == BINDING_NOTHING || by_nobody || !tools->binds || strchr(hosts, '+') != NULL)
     return BINDING_UNKNOWN;
-  struct reading reading = {.at = binding, .tools = tools, .threads = asked == BINDING_THREADS};
+  struct binding_reading reading = {
+      .at = binding, .tools = tools, .threads = asked == BINDING_THREADS};
   int64_t processes = 0;
   do {
     reading.at += processes > 0; /* the '|' */

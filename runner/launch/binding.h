@@ -1,11 +1,12 @@
-/* What is asked for a point's workers, a core of its own for each, and whether they got it. */
+/* The requested binding of a point's workers, a core of its own for each, and the obtained one. */
 #ifndef QUARTET_RUNNER_LAUNCH_BINDING_H
 #define QUARTET_RUNNER_LAUNCH_BINDING_H
 
 #include "runner/launch/tools.h"
 #include "runner/plan/plan.h"
 
-/* What OpenMP and mpirun are asked to bind each worker to; a driver of one worker binds itself. */
+/* The unit to which OpenMP and mpirun are requested to bind each worker; a driver of one worker
+ * binds itself. */
 enum binding_asked {
   BINDING_NOTHING, /* more workers than cores: the system may move them */
   BINDING_CORES,   /* each to a core of its own, with all hardware threads of that */
@@ -14,7 +15,7 @@ enum binding_asked {
 
 enum binding_asked binding_asked(const struct point *point, const struct tools *tools);
 
-/* What came of it. */
+/* The obtained binding. */
 enum binding {
   BINDING_UNKNOWN, /* nothing was asked, the row does not say it all, or this system binds nothing
                     */

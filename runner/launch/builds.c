@@ -50,7 +50,7 @@ void build_ask(struct build *build) {
   char option[] = "--build",
        *program = grow_text("%s/%s", build->folder, driver_names[DRIVER_SERIAL]);
   char *argv[] = {program, option, NULL};
-  struct launch launch = {
+  struct program_launch launch = {
       .argv = argv, .timeout_ns = INT64_C(20000000000), .output_bytes_max = 10000};
   struct launch_result result;
   struct error error = {0};

@@ -27,14 +27,14 @@ void command_build(struct command *command, const struct point *point, const str
 void command_set_rows(struct command *command, const char *path);
 void command_free(struct command *command);
 
-/* What is asked for the point's workers, as it stands on the command line: "OMP_PROC_BIND=close
+/* The requested binding of the point's workers, as on the command line: "OMP_PROC_BIND=close
  * OMP_PLACES=cores mpirun -np 2 --bind-to core --map-by slot:PE=1", in memory that the caller
  * frees. */
 char *command_binding_text(const struct point *point, const struct tools *tools);
 
-/* What a warning says of a point that is BINDING_OTHER: "its workers have no cores of their own:
- * requested '...', obtained '0-1'", in memory that the caller frees. `bound`: the column `binding`;
- * NULL: the warning is of an earlier session's rows, and does not say. */
+/* The text of a warning about a point that is BINDING_OTHER: "its workers have no cores of their
+ * own: requested '...', obtained '0-1'", in memory that the caller frees. `bound`: the column
+ * `binding`; NULL: the warning is of an earlier session's rows, and does not say. */
 char *command_binding_problem(const struct point *point, const struct tools *tools,
                               const char *bound);
 

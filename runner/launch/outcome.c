@@ -64,7 +64,7 @@ static bool is_wrong(const struct csv_reader *reader) {
   return strcmp(reader->cells[COLUMN_verify], status_names[STATUS_WRONG]) == 0;
 }
 
-/* A row must have the header's number of columns and be of the point that was asked for. */
+/* A row must have the header's number of columns and be of the launched point. */
 static int check_factors(const struct csv_reader *reader, size_t columns, const struct point *point,
                          struct error *error) {
   const struct {
@@ -217,9 +217,9 @@ static bool is_warning(const char *line, const char *driver) {
   return is_own_line(line, driver) && strncmp(line + strlen(driver), word, strlen(word)) == 0;
 }
 
-/* The line of stderr that says most: the driver's own, else the first with a letter in it, for
- * mpirun wraps what it says into lines of dashes and ends with general words. Returns whether it is
- * the driver's own. */
+/* The most informative line of stderr: the driver's own, else the first with a letter in it, since
+ * mpirun puts its messages between lines of dashes and ends with general words. Returns whether it
+ * is the driver's own. */
 static bool pick_message(struct outcome *outcome, const struct point *point, const char *errors) {
   static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
   const char *driver = point->setup->driver->name;
@@ -313,10 +313,10 @@ struct own_cells {
 
 static void set_own_cells(const char *cells[COLUMN_COUNT], struct own_cells *own,
                           const struct outcome *outcome, const struct point *point,
-                          const struct turn *turn, struct row_context *context) {
+                          const struct scheduled_launch *next, struct row_context *context) {
   snprintf(own->seq, sizeof own->seq, "%" PRId64, ++context->seq);
-  snprintf(own->launch, sizeof own->launch, "%" PRId64, turn->launch);
-  snprintf(own->attempt, sizeof own->attempt, "%" PRId64, turn->attempt);
+  snprintf(own->launch, sizeof own->launch, "%" PRId64, next->launch);
+  snprintf(own->attempt, sizeof own->attempt, "%" PRId64, next->attempt);
   snprintf(own->exit_code, sizeof own->exit_code, "%d", outcome->exit_code);
   snprintf(own->signal, sizeof own->signal, "%d", outcome->signal);
   cells[COLUMN_process_s] = NULL;
@@ -356,7 +356,8 @@ static void get_cells(const struct csv_reader *reader, const char *cells[COLUMN_
 
 static int write_driver_rows(const struct outcome *outcome, const struct point *point,
                              size_t workload, const struct launch_result *result,
-                             const struct turn *turn, struct row_context *context, FILE *file) {
+                             const struct scheduled_launch *next, struct row_context *context,
+                             FILE *file) {
   struct csv_reader reader;
   struct error error = {0};
   int code = 0;
@@ -370,7 +371,7 @@ static int write_driver_rows(const struct outcome *outcome, const struct point *
     remember(&context->workloads[workload].bound, cells[COLUMN_bound]);
     remember(&context->workloads[workload].options, cells[COLUMN_options]);
     remember(&context->workloads[workload].work_unit, cells[COLUMN_work_unit]);
-    set_own_cells(cells, &own, outcome, point, turn, context);
+    set_own_cells(cells, &own, outcome, point, next, context);
     code = csv_write(file, cells, context->columns);
   }
   close_rows(&reader);
@@ -380,7 +381,7 @@ static int write_driver_rows(const struct outcome *outcome, const struct point *
 /* For a wrong result the driver reports the value: its row, without the figures. Returns 1 if
  * there was such a row, 0 if not, -1 if stdio has failed. */
 static int write_wrong_row(const struct outcome *outcome, const struct point *point,
-                           const struct launch_result *result, const struct turn *turn,
+                           const struct launch_result *result, const struct scheduled_launch *next,
                            struct row_context *context, FILE *file) {
   struct csv_reader reader;
   struct own_cells own;
@@ -391,14 +392,14 @@ static int write_wrong_row(const struct outcome *outcome, const struct point *po
   for (int i = 0; i < COLUMN_COUNT; i++)
     if (samples_is_figure(i))
       cells[i] = NULL;
-  set_own_cells(cells, &own, outcome, point, turn, context);
+  set_own_cells(cells, &own, outcome, point, next, context);
   int written = csv_write(file, cells, context->columns) == 0 ? 1 : -1;
   close_rows(&reader);
   return written;
 }
 
 /* The column lock as the drivers write it, from the options of the config. */
-static char *lock_cell(const struct settings *setup) {
+static char *lock_cell(const struct option_settings *setup) {
   const char *lock = settings_find(setup, "lock"), *share = settings_find(setup, "lock_fraction");
   const char *interval = settings_find(setup, "switch_interval");
   double fraction = 1;
@@ -415,9 +416,9 @@ static char *lock_cell(const struct settings *setup) {
 }
 
 static int write_failed_row(const struct outcome *outcome, const struct point *point,
-                            size_t workload, const struct turn *turn, struct row_context *context,
-                            FILE *file) {
-  const struct settings *setup = &point->setup->settings;
+                            size_t workload, const struct scheduled_launch *next,
+                            struct row_context *context, FILE *file) {
+  const struct option_settings *setup = &point->setup->settings;
   struct own_cells own;
   const char *cells[COLUMN_COUNT] = {NULL};
   char *options = settings_text(&point->workload->settings, ";");
@@ -448,7 +449,7 @@ static int write_failed_row(const struct outcome *outcome, const struct point *p
   cells[COLUMN_lock] = lock;
   cells[COLUMN_oversubscribed] = point->oversubscribed ? "1" : "0";
   cells[COLUMN_hosts] = context->host;
-  set_own_cells(cells, &own, outcome, point, turn, context);
+  set_own_cells(cells, &own, outcome, point, next, context);
   int code = csv_write(file, cells, context->columns);
   free(lock);
   free(options);
@@ -456,14 +457,14 @@ static int write_failed_row(const struct outcome *outcome, const struct point *p
 }
 
 int outcome_write(const struct outcome *outcome, const struct point *point, size_t workload,
-                  const struct launch_result *result, const struct turn *turn,
+                  const struct launch_result *result, const struct scheduled_launch *next,
                   struct row_context *context, FILE *file) {
   if (outcome->status == STATUS_OK)
-    return write_driver_rows(outcome, point, workload, result, turn, context, file);
+    return write_driver_rows(outcome, point, workload, result, next, context, file);
   int written = outcome->status == STATUS_WRONG
-                    ? write_wrong_row(outcome, point, result, turn, context, file)
+                    ? write_wrong_row(outcome, point, result, next, context, file)
                     : 0;
   if (written != 0)
     return written < 0 ? -1 : 0;
-  return write_failed_row(outcome, point, workload, turn, context, file);
+  return write_failed_row(outcome, point, workload, next, context, file);
 }

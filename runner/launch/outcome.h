@@ -1,4 +1,4 @@
-/* What a launch came to, and the rows that it leaves in samples.csv. */
+/* The outcome of a launch, and its rows in samples.csv. */
 #ifndef QUARTET_RUNNER_LAUNCH_OUTCOME_H
 #define QUARTET_RUNNER_LAUNCH_OUTCOME_H
 
@@ -38,12 +38,12 @@ __attribute__((format(printf, 2, 3))) void outcome_say(struct outcome *outcome, 
 void outcome_judge(struct outcome *outcome, const struct point *point, const struct tools *tools,
                    const struct launch_result *result, bool oom_killed, int64_t timeout_ns);
 
-/* What the driver's rows say of a workload, for the rows of launches that fail; NULL before. */
+/* Facts of a workload from the driver's rows, for the rows of launches that fail; NULL before. */
 struct workload_cells {
   char *bound, *options, *work_unit;
 };
 
-/* What a point's rows take from this run. */
+/* The facts of this run for a point's rows. */
 struct row_context {
   const char *run_id, *host;
   const struct programs *programs;  /* that say which build a point's driver is of */
@@ -59,7 +59,7 @@ void workload_cells_free(struct workload_cells *cells);
  * and no figures. `result` may be NULL for STATUS_SKIPPED. `workload` is the point's index into the
  * config's. Returns 0, or -1 as stdio has failed. */
 int outcome_write(const struct outcome *outcome, const struct point *point, size_t workload,
-                  const struct launch_result *result, const struct turn *turn,
+                  const struct launch_result *result, const struct scheduled_launch *next,
                   struct row_context *context, FILE *file);
 
 #endif

@@ -78,11 +78,11 @@ static void take_line(struct programs *programs, struct program *program, char *
 static void list_libraries(struct programs *programs, struct program *program) {
   char option[] = "--version", *argv[] = {program->path, option, NULL};
   const struct variable list = {"LD_TRACE_LOADED_OBJECTS", "1"};
-  struct launch launch = {.argv = argv,
-                          .variables = &list,
-                          .variable_count = 1,
-                          .timeout_ns = INT64_C(20000000000),
-                          .output_bytes_max = 100000};
+  struct program_launch launch = {.argv = argv,
+                                  .variables = &list,
+                                  .variable_count = 1,
+                                  .timeout_ns = INT64_C(20000000000),
+                                  .output_bytes_max = 100000};
   struct launch_result result;
   struct error ignored = {0};
   if (launch_run(&launch, &result, &ignored) != 0)

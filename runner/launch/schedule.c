@@ -22,7 +22,7 @@ static uint64_t next_random(uint64_t *state) {
 }
 
 /* A round's order depends on the seed and the round alone, so that a resumed run has the same. */
-static void set_order(struct schedule *schedule) {
+static void set_order(struct launch_schedule *schedule) {
   const struct plan *plan = schedule->plan;
   uint64_t state = (uint64_t)plan->seed * 0xd1b54a32d192ed03u + (uint64_t)schedule->round;
   for (size_t i = 0; i < plan->point_count; i++)
@@ -37,8 +37,8 @@ static void set_order(struct schedule *schedule) {
   }
 }
 
-void schedule_open(struct schedule *schedule, const struct plan *plan) {
-  *schedule = (struct schedule){.plan = plan, .round = 1, .again = plan->point_count};
+void schedule_open(struct launch_schedule *schedule, const struct plan *plan) {
+  *schedule = (struct launch_schedule){.plan = plan, .round = 1, .again = plan->point_count};
   for (size_t i = 0, tracks = 0, places = 0; i < plan->point_count; i++) {
     *GROW(schedule->tracks, tracks) = (struct track){0};
     *GROW(schedule->order, places) = i;
@@ -47,14 +47,14 @@ void schedule_open(struct schedule *schedule, const struct plan *plan) {
   set_order(schedule);
 }
 
-void schedule_close(struct schedule *schedule) {
+void schedule_close(struct launch_schedule *schedule) {
   for (size_t i = 0; i < schedule->plan->point_count; i++) {
     free(schedule->tracks[i].walls_s);
     free(schedule->tracks[i].failed);
   }
   free(schedule->tracks);
   free(schedule->order);
-  *schedule = (struct schedule){0};
+  *schedule = (struct launch_schedule){0};
 }
 
 static void add_wall(struct track *track, double wall_s) {
@@ -87,7 +87,7 @@ static bool is_narrow(const struct plan *plan, const struct track *track) {
   return i.high - i.low <= plan->width * i.median; /* false for NaN */
 }
 
-enum enough schedule_enough(const struct schedule *schedule, size_t point) {
+enum enough schedule_enough(const struct launch_schedule *schedule, size_t point) {
   const struct track *track = &schedule->tracks[point];
   const struct plan *plan = schedule->plan;
   if (track->settled < plan->least) /* hopeless ones, too: their rows say what is skipped */
@@ -100,7 +100,7 @@ enum enough schedule_enough(const struct schedule *schedule, size_t point) {
                                                                              : ENOUGH_NOT;
 }
 
-size_t schedule_left_of(const struct schedule *schedule, size_t point) {
+size_t schedule_left_of(const struct launch_schedule *schedule, size_t point) {
   const struct track *track = &schedule->tracks[point];
   const struct plan *plan = schedule->plan;
   if (schedule_enough(schedule, point) != ENOUGH_NOT)
@@ -110,7 +110,7 @@ size_t schedule_left_of(const struct schedule *schedule, size_t point) {
   return track->narrow_count > 0 && !track->hopeless && wanted < left ? wanted : left;
 }
 
-/* A point that was hopeless has hope again when the launches that showed it went well at last. */
+/* A point is no longer hopeless when the launches that had shown it have succeeded. */
 static bool has_hopeless(const struct track *track) {
   for (size_t i = 0; i < track->failed_count; i++)
     if (track->failed[i].hopeless)
@@ -119,46 +119,46 @@ static bool has_hopeless(const struct track *track) {
 }
 
 static void add_failure(struct track *track, int64_t launch, int64_t attempts, bool hopeless) {
-  *GROW(track->failed, track->failed_count) = (struct failure){launch, attempts, hopeless};
+  *GROW(track->failed, track->failed_count) = (struct failed_launch){launch, attempts, hopeless};
 }
 
-static void settle(struct schedule *schedule, const struct turn *turn, bool ok, bool hopeless,
-                   double wall_s) {
-  struct track *track = &schedule->tracks[turn->point];
-  bool again = turn->launch <= track->settled;
+static void settle(struct launch_schedule *schedule, const struct scheduled_launch *next, bool ok,
+                   bool hopeless, double wall_s) {
+  struct track *track = &schedule->tracks[next->point];
+  bool again = next->launch <= track->settled;
   if (ok)
     add_wall(track, wall_s);
   track->hopeless = track->hopeless || hopeless;
   if (again) { /* whatever came of it: it is not tried a third time */
     schedule->left -= schedule->again < schedule->plan->point_count;
-    forget_failure(track, turn->launch);
+    forget_failure(track, next->launch);
     if (!ok)
-      add_failure(track, turn->launch, turn->attempt, hopeless);
+      add_failure(track, next->launch, next->attempt, hopeless);
     else
       track->hopeless = has_hopeless(track);
     return;
   }
-  track->attempts = turn->attempt;
-  if (!ok && !hopeless && !turn->skip && track->attempts <= schedule->plan->retries)
+  track->attempts = next->attempt;
+  if (!ok && !hopeless && !next->skip && track->attempts <= schedule->plan->retries)
     return;
-  track->settled = turn->launch;
+  track->settled = next->launch;
   track->attempts = 0;
   if (!ok)
-    add_failure(track, turn->launch, turn->attempt, hopeless);
+    add_failure(track, next->launch, next->attempt, hopeless);
 }
 
-void schedule_settle(struct schedule *schedule, const struct turn *turn, bool ok, bool hopeless,
-                     double wall_s) {
-  struct track *track = &schedule->tracks[turn->point];
-  schedule->left -= schedule_left_of(schedule, turn->point);
-  settle(schedule, turn, ok, hopeless, wall_s);
+void schedule_settle(struct launch_schedule *schedule, const struct scheduled_launch *next, bool ok,
+                     bool hopeless, double wall_s) {
+  struct track *track = &schedule->tracks[next->point];
+  schedule->left -= schedule_left_of(schedule, next->point);
+  settle(schedule, next, ok, hopeless, wall_s);
   if (track->narrow_count == 0 && track->settled >= schedule->plan->least &&
       is_narrow(schedule->plan, track))
     track->narrow_count = track->wall_count;
-  schedule->left += schedule_left_of(schedule, turn->point);
+  schedule->left += schedule_left_of(schedule, next->point);
 }
 
-void schedule_give_up(struct schedule *schedule, size_t point) {
+void schedule_give_up(struct launch_schedule *schedule, size_t point) {
   struct track *track = &schedule->tracks[point];
   if (track->attempts == 0)
     return;
@@ -180,7 +180,7 @@ uint64_t population_key(const char *hosts, const char *build_id) {
   return hash_text(hash, build_id, strlen(build_id));
 }
 
-void schedule_population(struct schedule *schedule, size_t point, uint64_t key) {
+void schedule_population(struct launch_schedule *schedule, size_t point, uint64_t key) {
   struct track *track = &schedule->tracks[point];
   if (track->population != key) {
     schedule->left -= schedule_left_of(schedule, point);
@@ -190,29 +190,29 @@ void schedule_population(struct schedule *schedule, size_t point, uint64_t key) 
   track->population = key;
 }
 
-size_t schedule_settled(const struct schedule *schedule) {
+size_t schedule_settled(const struct launch_schedule *schedule) {
   size_t settled = 0;
   for (size_t i = 0; i < schedule->plan->point_count; i++)
     settled += (size_t)schedule->tracks[i].settled;
   return settled;
 }
 
-size_t schedule_failed(const struct schedule *schedule) {
+size_t schedule_failed(const struct launch_schedule *schedule) {
   size_t failed = 0;
   for (size_t i = 0; i < schedule->plan->point_count; i++)
     failed += schedule->tracks[i].failed_count;
   return failed;
 }
 
-void schedule_note_work(struct schedule *schedule, size_t point, double operations, double bytes,
-                        const char *work_unit) {
+void schedule_note_work(struct launch_schedule *schedule, size_t point, double operations,
+                        double bytes, const char *work_unit) {
   struct track *track = &schedule->tracks[point];
   track->operations = operations;
   track->bytes = bytes;
   utf8_cut(track->work_unit, sizeof track->work_unit, work_unit);
 }
 
-bool schedule_bound(struct schedule *schedule, size_t point, enum binding binding) {
+bool schedule_bound(struct launch_schedule *schedule, size_t point, enum binding binding) {
   struct track *track = &schedule->tracks[point];
   bool first = binding == BINDING_OTHER && track->binding != BINDING_OTHER;
   if (first || track->binding == BINDING_UNKNOWN)
@@ -220,7 +220,7 @@ bool schedule_bound(struct schedule *schedule, size_t point, enum binding bindin
   return first;
 }
 
-void schedule_retry_failed(struct schedule *schedule) {
+void schedule_retry_failed(struct launch_schedule *schedule) {
   for (size_t i = 0; i < schedule->plan->point_count; i++) {
     schedule->left -= schedule_left_of(schedule, i);
     schedule->tracks[i].hopeless = false;
@@ -231,22 +231,22 @@ void schedule_retry_failed(struct schedule *schedule) {
 
 /* Failed launches of earlier come first. Each is tried once: what fails again goes to the end of
  * the list of failures, behind those that were there at the start. */
-static bool next_again(struct schedule *schedule, struct turn *turn) {
+static bool next_again(struct launch_schedule *schedule, struct scheduled_launch *next) {
   for (; schedule->again < schedule->plan->point_count; schedule->again++) {
     struct track *track = &schedule->tracks[schedule->again];
     if (track->failed_count == 0 || track->failed[0].launch <= track->retried)
       continue;
     track->retried = track->failed[0].launch;
-    *turn = (struct turn){schedule->again, track->retried, track->failed[0].attempts + 1,
-                          track->hopeless};
+    *next = (struct scheduled_launch){schedule->again, track->retried,
+                                      track->failed[0].attempts + 1, track->hopeless};
     return true;
   }
   return false;
 }
 
-bool schedule_next(struct schedule *schedule, struct turn *turn) {
+bool schedule_next(struct launch_schedule *schedule, struct scheduled_launch *next) {
   const struct plan *plan = schedule->plan;
-  if (next_again(schedule, turn))
+  if (next_again(schedule, next))
     return true;
   for (; schedule->round <= plan->most; schedule->round++, schedule->place = 0, set_order(schedule))
     for (; schedule->place < plan->point_count; schedule->place++) {
@@ -255,12 +255,13 @@ bool schedule_next(struct schedule *schedule, struct turn *turn) {
       int64_t wanted = plan->order == ORDER_BATCH ? plan->most : schedule->round;
       if (track->settled >= wanted || schedule_enough(schedule, point) != ENOUGH_NOT)
         continue;
-      *turn = (struct turn){point, track->settled + 1, track->attempts + 1, track->hopeless};
+      *next = (struct scheduled_launch){point, track->settled + 1, track->attempts + 1,
+                                        track->hopeless};
       return true;
     }
   return false;
 }
 
-size_t schedule_left(const struct schedule *schedule) {
+size_t schedule_left(const struct launch_schedule *schedule) {
   return schedule->left;
 }

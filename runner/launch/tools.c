@@ -65,7 +65,7 @@ void tools_find(struct tools *tools, const char *drivers) {
   char name[] = "--version";
   char *mpirun = grow_text("%s", tools->mpirun);
   char *argv[] = {mpirun, name, NULL};
-  struct launch launch = {
+  struct program_launch launch = {
       .argv = argv, .timeout_ns = INT64_C(20000000000), .output_bytes_max = 10000};
   struct launch_result result;
   struct error error = {0};

@@ -1,4 +1,4 @@
-/* What this machine runs points with: the drivers, mpirun, and cores to bind workers to. */
+/* The means to run points on this machine: the drivers, mpirun, and cores to bind workers to. */
 #ifndef QUARTET_RUNNER_LAUNCH_TOOLS_H
 #define QUARTET_RUNNER_LAUNCH_TOOLS_H
 

@@ -37,7 +37,7 @@ static int evaluate(const struct point *point, struct expression *expression, co
 
 static int set_factor(struct point *point, const struct derivation *derivation, long double value,
                       const struct config *config, struct error *error) {
-  enum factor factor = derivation->factor;
+  enum point_factor factor = derivation->factor;
   int64_t min = factor_min(factor), max = factor_max(factor);
   if (value == floorl(value) && value >= (long double)min && value < (long double)max + 1) {
     *point_factor(point, factor) = (int64_t)value;

@@ -1,6 +1,6 @@
-/* What the expressions of a config are worth for a point: those of `derive`, which settle its
- * factors and names, and conditions. Errors begin with the place in the config, "FILE:LINE:COLUMN:
- * ", and end with the point. */
+/* The values of a config's expressions for a point: those of `derive`, which determine its factors
+ * and names, and conditions. Errors begin with the place in the config, "FILE:LINE:COLUMN: ", and
+ * end with the point. */
 #ifndef QUARTET_RUNNER_PLAN_DERIVE_H
 #define QUARTET_RUNNER_PLAN_DERIVE_H
 

@@ -48,7 +48,8 @@ static int ask(const struct check *check, const struct driver_facts *driver,
   }
   *GROW(words, count) = grow_text("--work");
   *GROW(words, count) = NULL;
-  struct launch launch = {.argv = words, .timeout_ns = timeout_ns, .output_bytes_max = 1 << 16};
+  struct program_launch launch = {
+      .argv = words, .timeout_ns = timeout_ns, .output_bytes_max = 1 << 16};
   struct launch_result result;
   *refusal = NULL;
   if (access(words[0], X_OK) == 0 && launch_run(&launch, &result, error) == 0) {
@@ -65,8 +66,8 @@ static int ask(const struct check *check, const struct driver_facts *driver,
 /* --- where it stands in the config ---------------------------------------------------------------
  */
 
-/* What a driver says of a kernel that it does not have, and before what it says of an option. Other
- * words are not about those: the driver is too old to be asked, for example. */
+/* The words of a driver about an unknown kernel, and before its words about an option. Other words
+ * are not about those: the driver is too old to be asked, for example. */
 static const char unknown_kernel[] = "unknown kernel ", of_option[] = "--set: ";
 
 static bool begins_with(const char *text, const char *with) {
@@ -86,7 +87,7 @@ static bool is_about(const char *words, const char *name) {
 static struct located place_of_option(const struct config *config, const struct workload *workload,
                                       const char *name) {
   const yaml_node_t *map = workload->options;
-  struct document *document = workload->at.document;
+  struct yaml_document *document = workload->at.document;
   for (const yaml_node_pair_t *pair = map != NULL ? map->data.mapping.pairs.start : NULL;
        pair != NULL && pair < map->data.mapping.pairs.top; pair++) {
     yaml_node_t *key = yaml_document_get_node(&document->yaml, pair->key);
@@ -165,7 +166,8 @@ static void forget(struct check *check) {
   check->asked_count = 0;
 }
 
-static int check_driver(struct check *check, const struct driver_facts *driver, struct error *error) {
+static int check_driver(struct check *check, const struct driver_facts *driver,
+                        struct error *error) {
   const struct config *config = check->config;
   for (size_t i = 0; i < config->workload_count && error->code == 0; i++) {
     char *refusal;

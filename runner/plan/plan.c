@@ -44,7 +44,7 @@ static const char *settle_cores(struct point *point, int64_t machine_cores) {
   return NULL;
 }
 
-/* Why the config leaves the point out, or NULL. */
+/* Why the config excludes the point, or NULL. */
 static int find_exclusion(const struct config *config, const struct point *point, const char **why,
                           struct error *error) {
   bool holds = false;
@@ -66,7 +66,7 @@ static int scale_point(struct maker *maker, struct point *point) {
   struct scaled scaled = {.size = point->n, .met = 1};
   point->base_n = point->n;
   if (rule->weak && maker->scaling == NULL)
-    error_set(error, EXIT_MACHINE, "there is no driver to ask for the work of a size");
+    error_set(error, EXIT_MACHINE, "there is no driver that could report the work of a size");
   else if (rule->weak && point->cores > 1)
     scaling_find(maker->scaling, point, &scaled, error);
   if (error->code != 0)
@@ -82,7 +82,7 @@ static int add_point(struct maker *maker, struct point point) {
   struct error ignored = {0};
   const char *excluded = NULL, *inapplicable = settle_cores(&point, plan->machine_cores);
   point.oversubscribed = point.cores > plan->machine_cores;
-  /* What does not run is derived, too, for the list of omissions; but no error comes of it. */
+  /* Omitted points are derived, too, for the list of omissions; but errors are ignored. */
   int code = derive_point(&point, maker->config, inapplicable != NULL ? &ignored : maker->error);
   point.base_n = point.n;
   point.met = 1;
@@ -171,7 +171,7 @@ static int add_setups(struct maker *maker, struct point point, const struct core
  * the last of which turns fastest.
  */
 
-/* Factors that advance together; those that the workload fixes are left out. */
+/* Factors that advance together, without those that the workload fixes. */
 struct dimension {
   const struct axis *axes[FACTOR_COUNT]; /* NULL: not in it */
   size_t count;
@@ -187,7 +187,7 @@ static void add_dimension(struct dimensions *dimensions, const struct workload *
                           const struct axis *axes, size_t first, size_t end) {
   struct dimension dimension = {.count = 0};
   for (size_t i = first; i < end; i++)
-    if (axes[i].count > 0 && !workload_fixes(workload, (enum factor)i, NULL)) {
+    if (axes[i].count > 0 && !workload_fixes(workload, (enum point_factor)i, NULL)) {
       dimension.axes[i] = &axes[i];
       dimension.count = axes[i].count;
     }
@@ -199,7 +199,7 @@ static void add_dimension(struct dimensions *dimensions, const struct workload *
 
 static struct dimensions dimensions_of(const struct config *config,
                                        const struct workload *workload) {
-  static const enum factor order[] = {FACTOR_N, FACTOR_JOBS, FACTOR_GRAIN};
+  static const enum point_factor order[] = {FACTOR_N, FACTOR_JOBS, FACTOR_GRAIN};
   struct dimensions dimensions = {.size = 1};
   for (size_t i = 0; i < config->zip_count; i++)
     add_dimension(&dimensions, workload, config->zips[i].axes, 0, FACTOR_COUNT);
@@ -218,11 +218,12 @@ static struct point point_at(const struct maker *maker, const struct workload *w
     const struct dimension *dimension = &dimensions->items[i];
     for (size_t factor = 0; factor < FACTOR_COUNT; factor++)
       if (dimension->axes[factor] != NULL)
-        *point_factor(&point, (enum factor)factor) =
+        *point_factor(&point, (enum point_factor)factor) =
             dimension->axes[factor]->values[position % dimension->count];
   }
   for (size_t factor = 0; factor < FACTOR_COUNT; factor++)
-    workload_fixes(workload, (enum factor)factor, point_factor(&point, (enum factor)factor));
+    workload_fixes(workload, (enum point_factor)factor,
+                   point_factor(&point, (enum point_factor)factor));
   if (point.cores == CONFIG_ALL)
     point.cores = maker->plan->machine_cores;
   return point;

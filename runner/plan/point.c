@@ -11,7 +11,7 @@
 #include "common/utf8.h"
 
 /* Every text with its length before it, so that no two lists of settings read the same. */
-static void hash_settings(FILE *file, const struct settings *settings) {
+static void hash_settings(FILE *file, const struct option_settings *settings) {
   for (size_t i = 0; i < settings->count; i++) {
     const struct setting *setting = &settings->items[i];
     fprintf(file, ";%zu:%s=%zu:%s", strlen(setting->name), setting->name, strlen(setting->value),
@@ -39,7 +39,7 @@ void point_set_cell_id(struct point *point) {
   free(text);
 }
 
-int64_t *point_factor(struct point *point, enum factor factor) {
+int64_t *point_factor(struct point *point, enum point_factor factor) {
   switch (factor) {
   case FACTOR_N:
     return &point->n;

@@ -29,7 +29,7 @@ struct point {
 void point_set_cell_id(struct point *point);
 
 /* Where a point has that factor. */
-int64_t *point_factor(struct point *point, enum factor factor);
+int64_t *point_factor(struct point *point, enum point_factor factor);
 
 /* The CSV's name for a point's model: serial, threads, threads+lock, async, processes, hybrid. */
 const char *point_model(const struct point *point);

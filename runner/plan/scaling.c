@@ -6,14 +6,15 @@
 #include "common/grow.h"
 
 /* Which workload is scaled, in which build. */
-struct key {
+struct size_key {
   const struct build *build;
   const struct workload *workload;
   int64_t n;
 };
 
 /* From the last one on, round about: they are known in the order in which they are looked for. */
-static const struct scaled *find(struct scaling *scaling, const struct key *key, int64_t cores) {
+static const struct scaled *find(struct scaling *scaling, const struct size_key *key,
+                                 int64_t cores) {
   for (size_t i = 0; i < scaling->known_count; i++) {
     size_t place = (scaling->hint + i) % scaling->known_count;
     const struct scaled *known = &scaling->known[place];
@@ -30,10 +31,10 @@ void scaling_remember(struct scaling *scaling, const struct scaled *scaled) {
   *GROW(scaling->known, scaling->known_count) = *scaled;
 }
 
-static int ask(struct scaling *scaling, const struct key *key, const struct question *questions,
-               size_t count, struct error *error) {
+static int ask(struct scaling *scaling, const struct size_key *key,
+               const struct work_question *questions, size_t count, struct error *error) {
   struct work_query work_query = scaling->work_query;
-  struct answer *answers = calloc(count, sizeof *answers);
+  struct work_answer *answers = calloc(count, sizeof *answers);
   work_query.drivers = build_folder(key->build, work_query.drivers);
   if (answers == NULL)
     return error_set(error, EXIT_MACHINE, "out of memory");
@@ -50,12 +51,13 @@ static int ask(struct scaling *scaling, const struct key *key, const struct ques
 }
 
 /* A size that does not exist for one of the numbers of cores must not hold up the others. */
-static int ask_all(struct scaling *scaling, const struct key *key, struct error *error) {
-  struct question *questions = NULL;
+static int ask_all(struct scaling *scaling, const struct size_key *key, struct error *error) {
+  struct work_question *questions = NULL;
   size_t count = 0;
   for (size_t i = 0; i < scaling->cores->count; i++)
     if (scaling->cores->values[i] > 1) /* CONFIG_ALL is negative */
-      *GROW(questions, count) = (struct question){key->n, 1, 1, (double)scaling->cores->values[i]};
+      *GROW(questions, count) =
+          (struct work_question){key->n, 1, 1, (double)scaling->cores->values[i]};
   struct error refused = {0};
   if (count > 0 && ask(scaling, key, questions, count, &refused) != 0 && refused.code != EXIT_USAGE)
     *error = refused;
@@ -65,14 +67,14 @@ static int ask_all(struct scaling *scaling, const struct key *key, struct error 
 
 int scaling_find(struct scaling *scaling, const struct point *point, struct scaled *scaled,
                  struct error *error) {
-  const struct key key = {point->build, point->workload, point->n};
+  const struct size_key key = {point->build, point->workload, point->n};
   const struct scaled *known = find(scaling, &key, point->cores);
   if (known == NULL && ask_all(scaling, &key, error) != 0)
     return error->code;
   if (known == NULL)
     known = find(scaling, &key, point->cores);
   if (known == NULL) {
-    struct question question = {point->n, 1, 1, (double)point->cores};
+    struct work_question question = {point->n, 1, 1, (double)point->cores};
     if (ask(scaling, &key, &question, 1, error) != 0)
       return error_prefix(error, "weak scaling of %s on %" PRId64 " cores", point->workload->label,
                           point->cores);

@@ -33,11 +33,11 @@ struct scaling {
 void scaling_open(struct scaling *scaling, const struct config *config, const char *drivers);
 void scaling_close(struct scaling *scaling);
 
-/* A size that an earlier session obtained: the driver is not asked for it again. */
+/* A size that an earlier session obtained: the driver is not asked again. */
 void scaling_remember(struct scaling *scaling, const struct scaled *scaled);
 
 /* The size at which the point's cores have each as much work as one has at the point's n, as a
- * driver of the point's build counts it. 0, or the error's code: EXIT_USAGE if there is none. */
+ * driver of the point's build counts it. 0, or the error's code: EXIT_USAGE if no size has it. */
 int scaling_find(struct scaling *scaling, const struct point *point, struct scaled *scaled,
                  struct error *error);
 

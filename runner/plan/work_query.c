@@ -36,7 +36,7 @@ static void add_word(char ***words, size_t *count, char *word) {
 }
 
 /* As many of the questions as an argument holds; *count becomes how many those are. */
-static char *list_text(const struct question *questions, size_t *count) {
+static char *list_text(const struct work_question *questions, size_t *count) {
   char *text = NULL;
   size_t bytes = 0;
   FILE *file = open_memstream(&text, &bytes);
@@ -45,7 +45,7 @@ static char *list_text(const struct question *questions, size_t *count) {
   fputs("--work=", file);
   size_t i = 0;
   for (; i < *count && ftell(file) < LIST_BYTES_MAX - QUESTION_BYTES_MAX; i++) {
-    const struct question *q = &questions[i];
+    const struct work_question *q = &questions[i];
     fprintf(file, "%s%" PRId64 ":%" PRId64 ":%" PRId64, i > 0 ? "," : "", q->n, q->jobs, q->parts);
     if (q->factor != 1)
       fprintf(file, "*%.17g", q->factor);
@@ -59,7 +59,7 @@ static char *list_text(const struct question *questions, size_t *count) {
 
 /* The command line, ended by NULL; each word is to be freed. NULL: out of memory. */
 static char **make_words(const struct work_query *work_query, const struct workload *workload,
-                         const struct question *questions, size_t *count) {
+                         const struct work_question *questions, size_t *count) {
   char **words = NULL, *list = list_text(questions, count);
   size_t used = 0;
   if (list == NULL)
@@ -91,7 +91,7 @@ static int check_header(const struct csv_reader *reader, struct error *error) {
   return right ? 0 : error_set(error, EXIT_MACHINE, "unexpected columns");
 }
 
-static int read_answer(const struct csv_reader *reader, size_t columns, struct answer *answer,
+static int read_answer(const struct csv_reader *reader, size_t columns, struct work_answer *answer,
                        struct error *error) {
   const struct {
     enum column column;
@@ -118,7 +118,7 @@ static bool is_answer(const char *line, size_t bytes) {
   return bytes > 0 && *line >= '0' && *line <= '9';
 }
 
-static int read_answers(struct launch_result *result, size_t count, struct answer *answers,
+static int read_answers(struct launch_result *result, size_t count, struct work_answer *answers,
                         struct error *error) {
   struct csv_reader reader = {.name = "its output"};
   struct foreign foreign = {0};
@@ -155,13 +155,13 @@ static int refusal(const struct launch_result *result, const char *program, stru
 
 /* Asks as many of the questions as one launch can; *count becomes how many those are. */
 static int ask_some(const struct work_query *work_query, const struct workload *workload,
-                    const struct question *questions, size_t *count, struct answer *answers,
-                    struct error *error) {
+                    const struct work_question *questions, size_t *count,
+                    struct work_answer *answers, struct error *error) {
   struct launch_result result;
   char **words = make_words(work_query, workload, questions, count);
   if (words == NULL)
     return error_set(error, EXIT_MACHINE, "out of memory");
-  struct launch launch = {
+  struct program_launch launch = {
       .argv = words, .timeout_ns = timeout_ns, .output_bytes_max = OUTPUT_BYTES_MAX};
   if (launch_run(&launch, &result, error) == 0) {
     if (result.ending != ENDED_EXIT || result.exit_code != 0)
@@ -175,7 +175,7 @@ static int ask_some(const struct work_query *work_query, const struct workload *
 }
 
 int work_query_ask(const struct work_query *work_query, const struct workload *workload,
-                   const struct question *questions, size_t count, struct answer *answers,
+                   const struct work_question *questions, size_t count, struct work_answer *answers,
                    struct error *error) {
   for (size_t done = 0, some; done < count && error->code == 0; done += some) {
     some = count - done;
@@ -187,8 +187,8 @@ int work_query_ask(const struct work_query *work_query, const struct workload *w
 int work_query_ask_waits(const char *drivers, const struct workload *workload, int64_t n,
                          bool *waits, struct error *error) {
   const struct work_query work_query = {.drivers = drivers, .by = WORK_OPERATIONS, .multiple = 1};
-  struct question question = {n, 1, 1, 1};
-  struct answer answer = {0};
+  struct work_question question = {n, 1, 1, 1};
+  struct work_answer answer = {0};
   int code = work_query_ask(&work_query, workload, &question, 1, &answer, error);
   *waits = code == 0 && answer.waits;
   return code;

@@ -1,5 +1,4 @@
-/* What a kernel's own work model says of problems, asked of a driver: the runner links no kernel.
- */
+/* The work model of a kernel, queried from a driver: the runner links no kernel. */
 #ifndef QUARTET_RUNNER_PLAN_WORK_QUERY_H
 #define QUARTET_RUNNER_PLAN_WORK_QUERY_H
 
@@ -11,15 +10,15 @@
 #include "runner/config/config.h"
 
 /* A problem that is asked about. */
-struct question {
+struct work_question {
   int64_t n, jobs;
   int64_t parts; /* address spaces that it is cut into: the ranks */
   double factor; /* 1: of n itself; else: of the size that has so many times its work */
 };
 
-struct answer {
+struct work_answer {
   int64_t size;                           /* n, or the size that was looked for */
-  double met;                             /* its work over what was asked for; 1: exactly */
+  double met;                             /* its work over the requested work; 1: exactly */
   double operations, bytes, memory_bytes; /* of all jobs */
   bool waits;                             /* the kernel mostly waits */
 };
@@ -36,11 +35,11 @@ struct work_query {
  * driver refuses, with its words; EXIT_MACHINE if it cannot be run, or answers with anything else
  * than answers. */
 int work_query_ask(const struct work_query *work_query, const struct workload *workload,
-                   const struct question *questions, size_t count, struct answer *answers,
+                   const struct work_question *questions, size_t count, struct work_answer *answers,
                    struct error *error);
 
 /* Asks whether the kernel mostly waits; `n` is a size that it takes. False of a driver of an older
- * version, which does not say. Returns as inquiry_ask does. */
+ * version, which does not report it. Returns as work_query_ask does. */
 int work_query_ask_waits(const char *drivers, const struct workload *workload, int64_t n,
                          bool *waits, struct error *error);
 

@@ -110,7 +110,7 @@ static void close_pipes(struct pipes *pipes) {
   }
 }
 
-static void set_environment(const struct launch *launch) {
+static void set_environment(const struct program_launch *launch) {
   for (size_t i = 0; i < launch->variable_count; i++) {
     const struct variable *variable = &launch->variables[i];
     if (variable->value == NULL)
@@ -121,8 +121,8 @@ static void set_environment(const struct launch *launch) {
 }
 
 /* Becomes the program. Allocates between fork and exec, which a process of one thread may. */
-__attribute__((noreturn)) static void become(const struct launch *launch, struct pipes *pipes,
-                                             pid_t runner) {
+__attribute__((noreturn)) static void become(const struct program_launch *launch,
+                                             struct pipes *pipes, pid_t runner) {
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGTERM); /* if the runner itself is killed */
   if (getppid() != runner)          /* before that */
@@ -195,9 +195,9 @@ static size_t kill_children(void) {
   return killed;
 }
 
-/* Ends everything that the leader has left: its group, and those who left the group (as the ranks
- * of Open MPI do) and became our children when their parents ended. The leader is a zombie still or
- * not yet dead, so that its number cannot be anybody else's. */
+/* Ends all processes that the leader has left: its group, and those that left the group (as the
+ * ranks of Open MPI do) and became our children when their parents ended. The leader is a zombie
+ * still or not yet dead, so that its number cannot be anybody else's. */
 static void end_the_rest(pid_t leader) {
   kill(-leader, SIGKILL);
   waitpid(leader, NULL, 0);
@@ -218,7 +218,7 @@ static void end_the_rest(pid_t leader) {
 struct watch {
   pid_t leader;
   struct pipes *pipes;
-  const struct launch *launch;
+  const struct program_launch *launch;
   struct launch_result *result;
   size_t output_capacity, tail_bytes;
   int64_t deadline_ns; /* 0: none */
@@ -396,8 +396,8 @@ static void follow(struct watch *watch) {
   }
 }
 
-static int run_once(const struct launch *launch, bool may_repeat, struct launch_result *result,
-                    struct error *error) {
+static int run_once(const struct program_launch *launch, bool may_repeat,
+                    struct launch_result *result, struct error *error) {
   struct pipes pipes;
   *result = (struct launch_result){.output = calloc(1, 1)};
   open_pipes(&pipes);
@@ -414,7 +414,7 @@ static int run_once(const struct launch *launch, bool may_repeat, struct launch_
     launch_free(result);
     return error_set(error, EXIT_MACHINE, "cannot start a process: %s", strerror(why));
   }
-  setpgid(leader, leader); /* as the child does: whoever is first */
+  setpgid(leader, leader); /* the child does the same: one of both is first */
   close_one(&pipes.output[1]);
   close_one(&pipes.errors[1]);
   close_one(&pipes.failure[1]);
@@ -443,8 +443,9 @@ static int run_once(const struct launch *launch, bool may_repeat, struct launch_
   return 0;
 }
 
-int launch_run(const struct launch *launch, struct launch_result *result, struct error *error) {
-  was_continued(); /* a suspension before this launch is none of it */
+int launch_run(const struct program_launch *launch, struct launch_result *result,
+               struct error *error) {
+  was_continued(); /* a suspension before this launch does not count */
   for (int repeats = 0;; repeats++) {
     int code = run_once(launch, repeats < LAUNCH_REPEATS_MAX, result, error);
     result->repeats = repeats;

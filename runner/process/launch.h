@@ -13,7 +13,7 @@ struct variable {
   const char *name, *value;
 };
 
-struct launch {
+struct program_launch {
   char *const *argv; /* argv[0] is looked up in PATH if it has no slash; ended by NULL */
   const struct variable *variables;
   size_t variable_count;
@@ -59,7 +59,8 @@ void launch_prepare(void);
  * LAUNCH_REPEATS_MAX times at most. The time limit counts no time in which this process could not
  * run or the program was stopped. */
 enum { LAUNCH_REPEATS_MAX = 3 };
-int launch_run(const struct launch *launch, struct launch_result *result, struct error *error);
+int launch_run(const struct program_launch *launch, struct launch_result *result,
+               struct error *error);
 void launch_free(struct launch_result *result);
 
 /* The signal that has asked this process to stop, or 0. */

@@ -71,14 +71,14 @@ static struct acceptance_verdict judge(const struct reference *reference, const 
   else
     snprintf(verdict.unit, sizeof verdict.unit, "%s",
              reference->metric == METRIC_TIME ? "s" : "B/s");
-  /* A bound that is NaN is none. */
+  /* A NaN is no bound. */
   verdict.accepted = !isnan(verdict.measured) && !(verdict.measured < verdict.lower) &&
                      !(verdict.measured > verdict.upper);
   return verdict;
 }
 
 void acceptance_check(struct acceptance *acceptance, const struct config *config,
-                      const struct plan *plan, const struct schedule *schedule) {
+                      const struct plan *plan, const struct launch_schedule *schedule) {
   *acceptance = (struct acceptance){0};
   for (size_t r = 0; r < config->reference_count; r++) {
     const struct reference *reference = &config->references[r];

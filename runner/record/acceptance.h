@@ -14,7 +14,7 @@ struct acceptance_verdict {
   const struct reference *reference;
   const struct point *point; /* NULL: the reference applies to no point, which is not accepted */
   double measured;           /* in the metric's unit; NaN: the point has no result: not accepted */
-  double lower, upper;       /* bounds in the metric's unit; NaN: there is none */
+  double lower, upper;       /* bounds in the metric's unit; NaN: no bound */
   char unit[WORK_UNIT_TEXT + 2]; /* "s", "B/s", "flop/s"; "1/s" where the operation is not known */
   bool accepted;
 };
@@ -27,7 +27,7 @@ struct acceptance {
 /* Checks the median of every point against the references that apply to it. Refers to the config
  * and the plan. To be freed. */
 void acceptance_check(struct acceptance *acceptance, const struct config *config,
-                      const struct plan *plan, const struct schedule *schedule);
+                      const struct plan *plan, const struct launch_schedule *schedule);
 void acceptance_free(struct acceptance *acceptance);
 
 /* Prints each on standard output; quiet: only those not accepted, on standard error. */

@@ -26,7 +26,7 @@ enum condition {
   CONDITION_REPETITIONS /* of a launch: its rows would not be those that samples.csv begins with */
 };
 
-/* What differs, for people: "cores: 8, before 4". */
+/* A difference, as text: "cores: 8, before 4". */
 struct difference {
   enum condition kind;
   char *text;
@@ -36,8 +36,8 @@ struct differences {
   size_t count;
 };
 
-/* What differs between the last session of an earlier run and now. What one of them does not know
- * is no difference: run.json of an older version knows less. To be freed. */
+/* The differences between the last session of an earlier run and now. A fact that one of them does
+ * not have is no difference: run.json of an older version has fewer. To be freed. */
 struct differences conditions_compare(const struct run_record *record, const struct plan *plan,
                                       const json_t *now);
 void differences_free(struct differences *differences);

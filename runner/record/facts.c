@@ -330,7 +330,7 @@ static json_t *bound_value(enum binding binding) {
 
 static void set_points(json_t *run, const struct run_facts *facts) {
   const struct plan *plan = facts->plan;
-  const struct schedule *schedule = facts->schedule;
+  const struct launch_schedule *schedule = facts->schedule;
   json_t *points = json_array(), *excluded = json_array();
   for (size_t i = 0; i < plan->point_count; i++) {
     json_t *value = facts_point(&plan->points[i], facts->config);
@@ -357,7 +357,7 @@ static void set_conditions(json_t *session, const json_t *before, const struct r
   const json_t *last = count > 0 ? json_array_get(before, count - 1) : NULL;
   json_int_t population = json_integer_value(json_object_get(last, "population"));
   json_t *texts = json_array();
-  bool other = false; /* rows of another build say so, and may stand beside those of the first */
+  bool other = false; /* whether rows of another build exist beside those of the first */
   for (size_t i = 0; differences != NULL && i < differences->count; i++) {
     json_array_append_new(texts, text_value(differences->items[i].text));
     other |= differences->items[i].kind != CONDITION_BUILD || !facts->rows_name_build;
@@ -387,7 +387,7 @@ static void set_sessions(json_t *run, const struct run_facts *facts) {
            sha256_hex(facts->config->document.text, facts->config->document.bytes, digest));
   json_t *includes = json_array();
   for (size_t i = 0; i < facts->config->include_count; i++) {
-    const struct document *document = &facts->config->includes[i].document;
+    const struct yaml_document *document = &facts->config->includes[i].document;
     json_array_append_new(includes,
                           json_string(sha256_hex(document->text, document->bytes, digest)));
   }
@@ -456,7 +456,7 @@ static json_t *acceptance_value(const struct acceptance *acceptance) {
   return verdicts;
 }
 
-/* How launches were asked for, which says what a comparison may assume. */
+/* The settings of launches, which determine what a comparison may assume. */
 static void set_measure(json_t *run, const struct plan *plan, const struct config *config) {
   json_t *launches = json_object();
   set_text(run, "order", order_names[plan->order]);

@@ -30,14 +30,14 @@ struct run_facts {
   const struct config *config;
   const struct plan *plan;
   const struct tools *tools;
-  const struct schedule *schedule;
+  const struct launch_schedule *schedule;
   const struct warnings *warnings;       /* of this session */
   const json_t *conditions;              /* of this session: see conditions.h */
   bool rows_name_build;                  /* samples.csv has the column build_id */
   const struct differences *differences; /* from those of the session before; NULL: none before */
   struct timespec start;                 /* of this session */
   /* Of an earlier session that this one goes on with: */
-  const struct run_record *record; /* NULL: there was none */
+  const struct run_record *record; /* NULL: no earlier session */
   size_t launches_before;
   /* Known at the end: */
   struct timespec end;                   /* tv_sec 0: not yet */
@@ -56,7 +56,7 @@ char *time_format(struct timespec time, char text[TIME_TEXT]);
 /* A point as run.json has it; the caller's to release. */
 json_t *facts_point(const struct point *point, const struct config *config);
 
-/* Writes run.json into the folder: a new file in the place of the old one, at once. */
+/* Writes run.json into the folder: replaces the old file atomically. */
 int facts_write(const struct run_facts *facts, int folder, struct error *error);
 
 #endif

@@ -23,7 +23,7 @@ const char *forecast_source_name(enum forecast_source source) {
   return names[source];
 }
 
-/* --- what the points are worth -------------------------------------------------------------------
+/* --- the work of the points ----------------------------------------------------------------------
  */
 
 /* The points [begin, end) are of one workload. */
@@ -32,14 +32,14 @@ static int ask(struct forecast *forecast, const struct plan *plan, const char *d
   const struct work_query work_query = {.drivers = build_folder(plan->points[begin].build, drivers),
                                         .by = WORK_OPERATIONS,
                                         .multiple = 1};
-  struct question *questions = calloc(end - begin, sizeof *questions);
-  struct answer *answers = calloc(end - begin, sizeof *answers);
+  struct work_question *questions = calloc(end - begin, sizeof *questions);
+  struct work_answer *answers = calloc(end - begin, sizeof *answers);
   struct error why = {0};
   if (questions == NULL || answers == NULL)
     error_set(error, EXIT_MACHINE, "out of memory");
   for (size_t i = begin; i < end && error->code == 0; i++)
     questions[i - begin] =
-        (struct question){plan->points[i].n, plan->points[i].jobs, plan->points[i].ranks, 1};
+        (struct work_question){plan->points[i].n, plan->points[i].jobs, plan->points[i].ranks, 1};
   if (error->code == 0 && work_query_ask(&work_query, plan->points[begin].workload, questions,
                                          end - begin, answers, &why) == 0)
     for (size_t i = begin; i < end; i++) {
@@ -87,7 +87,7 @@ struct seen {
   size_t launches;
 };
 
-struct reading {
+struct forecast_reading {
   const struct plan *plan;
   const struct point **sorted; /* by cell_id */
   struct seen *seen;           /* as in the plan */
@@ -106,14 +106,14 @@ static int is_cell(const void *key, const void *item) {
   return strcmp(key, (*(const struct point *const *)item)->cell_id);
 }
 
-static size_t find(const struct reading *reading, const char *cell_id) {
+static size_t find(const struct forecast_reading *reading, const char *cell_id) {
   const struct point **found = bsearch(cell_id, reading->sorted, reading->plan->point_count,
                                        sizeof(const struct point *), is_cell);
   return found != NULL ? (size_t)(*found - reading->plan->points) : reading->plan->point_count;
 }
 
 /* A launch takes what its repetitions do not, to start and to end, to set up and to check. */
-static void end_launch(struct reading *reading) {
+static void end_launch(struct forecast_reading *reading) {
   if (reading->point < reading->plan->point_count && reading->process_s > 0) {
     reading->seen[reading->point].start_s += fmax(0, reading->process_s - reading->all_walls_s);
     reading->seen[reading->point].launches++;
@@ -122,7 +122,7 @@ static void end_launch(struct reading *reading) {
 }
 
 static int take_row(void *context, const struct journal_row *row, struct error *error) {
-  struct reading *reading = context;
+  struct forecast_reading *reading = context;
   char **cells = row->cells, key[sizeof reading->key];
   (void)error;
   if (strcmp(cells[COLUMN_status], status_names[STATUS_OK]) != 0)
@@ -144,7 +144,7 @@ static int take_row(void *context, const struct journal_row *row, struct error *
   return 0;
 }
 
-static void take_over(struct forecast *forecast, const struct reading *reading) {
+static void take_over(struct forecast *forecast, const struct forecast_reading *reading) {
   for (size_t i = 0; i < reading->plan->point_count; i++) {
     struct seen *seen = &reading->seen[i];
     struct forecast_point *point = &forecast->points[i];
@@ -173,10 +173,10 @@ void forecast_look(struct forecast *forecast, const struct plan *plan, const cha
   struct journal journal = {.file = -1};
   struct error error = {0};
   off_t incomplete_bytes;
-  struct reading reading = {.plan = plan,
-                            .sorted = calloc(plan->point_count, sizeof *reading.sorted),
-                            .seen = calloc(plan->point_count, sizeof *reading.seen),
-                            .point = plan->point_count};
+  struct forecast_reading reading = {.plan = plan,
+                                     .sorted = calloc(plan->point_count, sizeof *reading.sorted),
+                                     .seen = calloc(plan->point_count, sizeof *reading.seen),
+                                     .point = plan->point_count};
   if (reading.sorted != NULL && reading.seen != NULL) {
     for (size_t i = 0; i < plan->point_count; i++)
       reading.sorted[i] = &plan->points[i];
@@ -220,11 +220,11 @@ static int probe(struct forecast *forecast, const struct plan *plan, const struc
   rows_file_open_temporary(&rows);
   if (rows.path != NULL)
     command_set_rows(&command, rows.path);
-  struct launch launch = {.argv = command.argv,
-                          .variables = command.variables,
-                          .variable_count = command.variable_count,
-                          .timeout_ns = config->measure.timeout_ns,
-                          .output_bytes_max = probe_output_bytes_max};
+  struct program_launch launch = {.argv = command.argv,
+                                  .variables = command.variables,
+                                  .variable_count = command.variable_count,
+                                  .timeout_ns = config->measure.timeout_ns,
+                                  .output_bytes_max = probe_output_bytes_max};
   if (launch_run(&launch, &result, error) == 0) {
     rows_file_take(&rows, &result, probe_output_bytes_max, &foreign, error);
     outcome_judge(&outcome, &point, tools, &result, false, launch.timeout_ns);

@@ -1,6 +1,6 @@
-/* What a plan will take: time, core-hours and memory, before anything of it runs. Times come from
- * an earlier run of the config, or from a probe; those of points that neither has are scaled from
- * the nearest that is known, by the work that the kernel's own model counts. */
+/* The cost of a plan: time, core-hours and memory, before anything of it runs. Times come from an
+ * earlier run of the config, or from a probe; those of points that neither has are scaled from the
+ * nearest that is known, by the work that the kernel's own model counts. */
 #ifndef QUARTET_RUNNER_RECORD_FORECAST_H
 #define QUARTET_RUNNER_RECORD_FORECAST_H
 

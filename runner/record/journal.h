@@ -24,11 +24,11 @@ struct journal_row {
 };
 
 /* Opens the samples.csv of an earlier run to append to it, and locks it: EXIT_USAGE if another
- * sweep holds it, if there is none, or if its columns are neither those of this version nor those
+ * sweep holds it, if it is missing, or if its columns are neither those of this version nor those
  * of an older one. A truncated header is written anew. */
 int journal_reopen(struct journal *journal, int folder, struct error *error);
 
-/* Opens it to read only, whoever holds it. */
+/* Opens it to read only, also while another sweep holds it. */
 int journal_look(struct journal *journal, int folder, struct error *error);
 
 /* Calls visit(context, row, error) with every whole row, in order, until one returns other than 0.

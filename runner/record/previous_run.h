@@ -18,12 +18,12 @@ struct previous_run {
   struct problems problems;
   struct config config;
   struct plan plan;
-  struct schedule schedule; /* with the launches that the rows have */
+  struct launch_schedule schedule; /* with the launches that the rows have */
   struct replay replay;
   struct journal journal;
 };
 
-/* Opens the run in a folder, whether it is done or not. EXIT_USAGE: there is none, or one that this
+/* Opens the run in a folder, whether it is done or not. EXIT_USAGE: no run, or one that this
  * version cannot read; EXIT_MACHINE. The message names the folder. To be closed in all cases. */
 int previous_run_open(struct previous_run *run, const char *folder, struct error *error);
 void previous_run_close(struct previous_run *run);

@@ -130,7 +130,7 @@ int run_record_open_config(const struct run_record *record, struct config *confi
   return config_open_from(config, record->config_path, &sources, problems);
 }
 
-static bool is_other(const struct document *document, const char *sha256) {
+static bool is_other(const struct yaml_document *document, const char *sha256) {
   char digest[SHA256_TEXT];
   return strcmp(sha256_hex(document->text ? document->text : "", document->bytes, digest),
                 sha256) != 0;
@@ -265,9 +265,9 @@ struct current {
   off_t begin, end;
 };
 
-struct reading {
+struct journal_reading {
   struct replay *replay;
-  struct schedule *schedule;
+  struct launch_schedule *schedule;
   const struct tools *tools;
   struct lookup lookup;
   struct current current; /* rows 0: none */
@@ -280,7 +280,7 @@ static int64_t whole_number(const char *text) {
   return errno != 0 || end == text || *end != '\0' || value < 0 ? -1 : value;
 }
 
-static bool is_whole(const struct reading *reading) {
+static bool is_whole(const struct journal_reading *reading) {
   const struct current *c = &reading->current;
   const struct plan *plan = reading->schedule->plan;
   if (c->point == plan->point_count)
@@ -290,7 +290,7 @@ static bool is_whole(const struct reading *reading) {
 }
 
 /* The launch that has been read is complete: the schedule records it. */
-static void settle(struct reading *reading) {
+static void settle(struct journal_reading *reading) {
   struct current *c = &reading->current;
   struct replay *replay = reading->replay;
   replay->rows += c->rows;
@@ -298,11 +298,11 @@ static void settle(struct reading *reading) {
   if (c->point == reading->schedule->plan->point_count) {
     replay->foreign += c->rows;
   } else {
-    struct turn turn = {c->point, c->launch, c->attempt, c->skipped};
+    struct scheduled_launch next = {c->point, c->launch, c->attempt, c->skipped};
     if (c->ok)
       schedule_population(reading->schedule, c->point, c->population);
     stats_sort(c->walls_s, c->wall_count);
-    schedule_settle(reading->schedule, &turn, c->ok, c->hopeless,
+    schedule_settle(reading->schedule, &next, c->ok, c->hopeless,
                     stats_median(c->walls_s, c->wall_count));
     if (c->ok) {
       schedule_note_work(reading->schedule, c->point, c->operations, c->bytes, c->work_unit);
@@ -325,10 +325,10 @@ static bool was_hopeless(char *const *cells) {
 
 /* The launch before this one must be there; one that failed and has no further attempt counts, as
  * the config may allow more attempts now than it did. */
-static int check_order(const struct reading *reading, const struct journal_row *row,
+static int check_order(const struct journal_reading *reading, const struct journal_row *row,
                        struct error *error) {
   const struct current *c = &reading->current;
-  struct schedule *schedule = reading->schedule;
+  struct launch_schedule *schedule = reading->schedule;
   if (c->point == schedule->plan->point_count)
     return 0;
   const struct track *track = &schedule->tracks[c->point];
@@ -342,10 +342,10 @@ static int check_order(const struct reading *reading, const struct journal_row *
   return 0;
 }
 
-static int begin_launch(struct reading *reading, const struct journal_row *row,
+static int begin_launch(struct journal_reading *reading, const struct journal_row *row,
                         struct error *error) {
   struct current *c = &reading->current;
-  const struct schedule *schedule = reading->schedule;
+  const struct launch_schedule *schedule = reading->schedule;
   char **cells = row->cells;
   c->point = find(&reading->lookup, schedule->plan, cells[COLUMN_cell_id]);
   c->launch = whole_number(cells[COLUMN_launch]);
@@ -374,7 +374,7 @@ static bool is_another(const struct current *c, char *const *cells) {
 }
 
 static int take_row(void *context, const struct journal_row *row, struct error *error) {
-  struct reading *reading = context;
+  struct journal_reading *reading = context;
   struct current *c = &reading->current;
   if (c->rows > 0 && is_another(c, row->cells)) {
     if (!is_whole(reading))
@@ -398,9 +398,10 @@ static int take_row(void *context, const struct journal_row *row, struct error *
   return 0;
 }
 
-int run_record_replay(struct replay *replay, struct journal *journal, struct schedule *schedule,
-                      const struct tools *tools, struct error *error) {
-  struct reading reading = {.replay = replay, .schedule = schedule, .tools = tools};
+int run_record_replay(struct replay *replay, struct journal *journal,
+                      struct launch_schedule *schedule, const struct tools *tools,
+                      struct error *error) {
+  struct journal_reading reading = {.replay = replay, .schedule = schedule, .tools = tools};
   off_t incomplete_bytes = 0;
   *replay = (struct replay){.whole = journal->header};
   if (open_lookup(&reading.lookup, schedule->plan) != 0)

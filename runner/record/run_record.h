@@ -1,4 +1,4 @@
-/* What an earlier session of a run has left in its folder: run.json and samples.csv. */
+/* The files of an earlier session of a run: run.json and samples.csv. */
 #ifndef QUARTET_RUNNER_RECORD_RUN_RECORD_H
 #define QUARTET_RUNNER_RECORD_RUN_RECORD_H
 
@@ -30,7 +30,7 @@ struct run_record {
   json_t *warnings; /* array of what they warned of; NULL: none, or of an older version */
 };
 
-/* Reads run.json of that folder. EXIT_USAGE: there is none, or it is none. */
+/* Reads run.json of that folder. EXIT_USAGE: it is missing or invalid. */
 int run_record_open(struct run_record *record, int folder, struct error *error);
 void run_record_close(struct run_record *record);
 
@@ -70,7 +70,8 @@ struct replay {
 
 /* Reads the journal and settles its launches. EXIT_USAGE if a row in its midst is not as it should
  * be. Does not change the file. The tools are for judging the binding; NULL: it is not. */
-int run_record_replay(struct replay *replay, struct journal *journal, struct schedule *schedule,
-                      const struct tools *tools, struct error *error);
+int run_record_replay(struct replay *replay, struct journal *journal,
+                      struct launch_schedule *schedule, const struct tools *tools,
+                      struct error *error);
 
 #endif

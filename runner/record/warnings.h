@@ -1,4 +1,4 @@
-/* What a run warns of: that times may be disturbed, or are not what they seem. */
+/* Warnings of a run: times may be disturbed, or mean something else than they seem to. */
 #ifndef QUARTET_RUNNER_RECORD_WARNINGS_H
 #define QUARTET_RUNNER_RECORD_WARNINGS_H
 

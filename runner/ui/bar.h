@@ -4,18 +4,18 @@
 
 #include <stddef.h>
 
-/* What the line says. */
+/* The contents of the line. */
 struct bar {
   size_t launches_done, launches; /* at most; of points, most have enough only at the end */
   double seconds_left;            /* NaN: not known yet */
-  const char *last;               /* the last result; "": there is none yet */
+  const char *last;               /* the last result; "": none yet */
   const char *current;            /* the point that is being launched */
 };
 
 enum { BAR_TEXT = 512 };
 
 /* The line for a terminal of that many columns, one of which it leaves free: in ASCII, whatever the
- * texts hold; what does not fit is left out or cut. Returns text. */
+ * texts hold; pieces that do not fit are omitted or cut. Returns text. */
 char *bar_format(const struct bar *bar, int columns, char text[BAR_TEXT]);
 
 /* A time for people, "42s", "1m05s", "2h10m", "3d04h", to the nearest of the last unit shown; less

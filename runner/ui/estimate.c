@@ -7,21 +7,21 @@
 
 /* What is known of a point, as it has been added to the sums. */
 struct guess {
-  double seconds;          /* that its last launch took; NaN: there was none in this session */
+  double seconds;          /* that its last launch took; NaN: no launch in this session */
   size_t launches;         /* that it has before it */
   size_t working_launches; /* those of them that are more than a row that says "skipped" */
   bool done;
 };
 
-static void look(const struct estimate *estimate, size_t point, struct guess *guess) {
-  const struct schedule *schedule = estimate->schedule;
+static void look(const struct run_estimate *estimate, size_t point, struct guess *guess) {
+  const struct launch_schedule *schedule = estimate->schedule;
   guess->launches = schedule_left_of(schedule, point);
   guess->working_launches = schedule->tracks[point].hopeless ? 0 : guess->launches;
   guess->done = schedule_enough(schedule, point) != ENOUGH_NOT;
 }
 
 /* Adds a guess to the sums. */
-static void add(struct estimate *estimate, const struct guess *guess) {
+static void add(struct run_estimate *estimate, const struct guess *guess) {
   estimate->points_done += guess->done;
   estimate->left_launches += guess->launches;
   if (isnan(guess->seconds)) {
@@ -33,7 +33,7 @@ static void add(struct estimate *estimate, const struct guess *guess) {
   estimate->left_s += (double)guess->working_launches * guess->seconds;
 }
 
-static void take_away(struct estimate *estimate, const struct guess *guess) {
+static void take_away(struct run_estimate *estimate, const struct guess *guess) {
   estimate->points_done -= guess->done;
   estimate->left_launches -= guess->launches;
   if (isnan(guess->seconds)) {
@@ -45,8 +45,8 @@ static void take_away(struct estimate *estimate, const struct guess *guess) {
   estimate->left_s -= (double)guess->working_launches * guess->seconds;
 }
 
-void estimate_open(struct estimate *estimate, const struct schedule *schedule) {
-  *estimate = (struct estimate){.schedule = schedule};
+void estimate_open(struct run_estimate *estimate, const struct launch_schedule *schedule) {
+  *estimate = (struct run_estimate){.schedule = schedule};
   for (size_t i = 0, count = 0; i < schedule->plan->point_count; i++) {
     struct guess *guess = GROW(estimate->guesses, count);
     guess->seconds = NAN;
@@ -55,12 +55,12 @@ void estimate_open(struct estimate *estimate, const struct schedule *schedule) {
   }
 }
 
-void estimate_close(struct estimate *estimate) {
+void estimate_close(struct run_estimate *estimate) {
   free(estimate->guesses);
-  *estimate = (struct estimate){0};
+  *estimate = (struct run_estimate){0};
 }
 
-bool estimate_note(struct estimate *estimate, size_t point, double seconds) {
+bool estimate_note(struct run_estimate *estimate, size_t point, double seconds) {
   struct guess *guess = &estimate->guesses[point];
   bool was_done = guess->done;
   take_away(estimate, guess);
@@ -71,7 +71,7 @@ bool estimate_note(struct estimate *estimate, size_t point, double seconds) {
   return guess->done && !was_done;
 }
 
-double estimate_left(const struct estimate *estimate) {
+double estimate_left(const struct run_estimate *estimate) {
   if (estimate->known == 0)
     return NAN;
   if (schedule_left(estimate->schedule) == 0)

@@ -8,8 +8,8 @@
 
 #include "runner/launch/schedule.h"
 
-struct estimate {
-  const struct schedule *schedule;
+struct run_estimate {
+  const struct launch_schedule *schedule;
   size_t points_done; /* that have enough */
   /* private: */
   struct guess *guesses;   /* for each point */
@@ -21,15 +21,15 @@ struct estimate {
 };
 
 /* Begins with what the schedule says of sessions before, which must outlive it. */
-void estimate_open(struct estimate *estimate, const struct schedule *schedule);
-void estimate_close(struct estimate *estimate);
+void estimate_open(struct run_estimate *estimate, const struct launch_schedule *schedule);
+void estimate_close(struct run_estimate *estimate);
 
 /* A launch of that point has been settled and took so long; NaN: nothing was started. Returns
  * whether the point has enough only now. */
-bool estimate_note(struct estimate *estimate, size_t point, double seconds);
+bool estimate_note(struct run_estimate *estimate, size_t point, double seconds);
 
 /* The time that is left, at most: each launch to come takes as long as the last of its point, or as
- * the mean point if there was none. NaN before the first launch. */
-double estimate_left(const struct estimate *estimate);
+ * the mean point if it had no launch. NaN before the first launch. */
+double estimate_left(const struct run_estimate *estimate);
 
 #endif

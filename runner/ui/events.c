@@ -28,10 +28,11 @@ static void set_real(json_t *object, const char *name, double value) {
 }
 
 /* Which launch of which point. */
-static void set_turn(json_t *object, const struct point *point, const struct turn *turn) {
+static void set_launch(json_t *object, const struct point *point,
+                       const struct scheduled_launch *next) {
   set_text(object, "cell_id", point->cell_id);
-  json_object_set_new(object, "launch", json_integer(turn->launch));
-  json_object_set_new(object, "attempt", json_integer(turn->attempt));
+  json_object_set_new(object, "launch", json_integer(next->launch));
+  json_object_set_new(object, "attempt", json_integer(next->attempt));
 }
 
 /* Writes the line and releases the object. */
@@ -57,19 +58,19 @@ void events_start(const struct events_start *start) {
 }
 
 void events_launch(const struct point *point, const struct config *config,
-                   const struct turn *turn) {
+                   const struct scheduled_launch *next) {
   json_t *object = begin("launch"), *factors = facts_point(point, config);
-  set_turn(object, point, turn);
+  set_launch(object, point, next);
   json_object_update(object, factors);
   json_decref(factors);
   end(object);
 }
 
-void events_result(const struct point *point, const struct turn *turn,
+void events_result(const struct point *point, const struct scheduled_launch *next,
                    const struct outcome *outcome, const struct events_state *state) {
   bool skipped = outcome->status == STATUS_SKIPPED;
   json_t *object = begin("result");
-  set_turn(object, point, turn);
+  set_launch(object, point, next);
   set_text(object, "status", status_names[outcome->status]);
   set_real(object, "wall_s", outcome->status == STATUS_OK ? outcome->wall_s : NAN);
   set_real(object, "process_s", skipped ? NAN : outcome->process_s);

@@ -9,7 +9,7 @@
 #include "runner/launch/schedule.h"
 #include "runner/plan/plan.h"
 
-/* What a sweep begins with. */
+/* The counts at the start of a sweep. */
 struct events_start {
   const char *name, *run_id, *folder;
   size_t points, points_done;     /* done: by sessions before */
@@ -31,8 +31,9 @@ struct events_end {
 };
 
 void events_start(const struct events_start *start);
-void events_launch(const struct point *point, const struct config *config, const struct turn *turn);
-void events_result(const struct point *point, const struct turn *turn,
+void events_launch(const struct point *point, const struct config *config,
+                   const struct scheduled_launch *next);
+void events_result(const struct point *point, const struct scheduled_launch *next,
                    const struct outcome *outcome, const struct events_state *state);
 void events_enough(const struct point *point, enum enough reason);
 void events_end(const struct events_end *end);

@@ -33,7 +33,7 @@ static void write_directive(FILE *file, const char *option, const char *value) {
 }
 
 static void write_directives(FILE *file, const struct config *config, const struct plan *plan) {
-  const struct batch *batch = &config->batch;
+  const struct batch_job *batch = &config->batch;
   int64_t cores = 1;
   for (size_t i = 0; i < plan->point_count; i++)
     if (plan->points[i].cores > cores)
@@ -55,7 +55,7 @@ static void write_directives(FILE *file, const struct config *config, const stru
 
 /* Before `set -eu`: the functions of module systems use variables that are not set, and commands
  * that may fail. */
-static void write_modules(FILE *file, const struct batch *batch) {
+static void write_modules(FILE *file, const struct batch_job *batch) {
   for (size_t i = 0; i < batch->module_count; i++) {
     fputs("module load ", file);
     write_quoted(file, batch->modules[i]);

@@ -70,7 +70,7 @@ static void print_forecast(const struct plan *plan, const struct forecast *forec
     lines_printf(stdout, "  not known   ", FACT_COLUMN, "%s", forecast->why.message);
 }
 
-/* Points that are left out alike. */
+/* Points that are omitted for the same reason. */
 struct reason {
   const struct omission *first, *last;
   size_t count;
@@ -98,7 +98,7 @@ static void print_omissions(const struct plan *plan) {
     reason->count++;
   }
   if (count > 0)
-    printf("Left out:\n");
+    printf("Omitted:\n");
   for (size_t i = 0; i < plan->omission_count; i++) {
     const struct omission *omission = &plan->omissions[i];
     const struct reason *reason = find_reason(&reasons, &count, omission);

@@ -1,4 +1,4 @@
-/* sweep plan: the points in order, what is left out and why. */
+/* sweep plan: the points in order, and the omitted ones with the reason. */
 #ifndef QUARTET_RUNNER_UI_LISTING_H
 #define QUARTET_RUNNER_UI_LISTING_H
 

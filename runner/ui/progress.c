@@ -23,7 +23,7 @@ static bool can_draw(const struct progress_how *how) {
          !(how->json_lines && isatty(STDOUT_FILENO) == 1);
 }
 
-void progress_begin(struct progress *progress, const struct schedule *schedule, size_t done,
+void progress_begin(struct progress *progress, const struct launch_schedule *schedule, size_t done,
                     const struct progress_how *how) {
   *progress = (struct progress){.quiet = how->quiet,
                                 .bar = can_draw(how),
@@ -47,9 +47,9 @@ void progress_begin(struct progress *progress, const struct schedule *schedule, 
 
 static void draw(const struct progress *progress) {
   char text[POINT_TEXT], current[POINT_TEXT + 40];
-  const struct turn *turn = &progress->turn;
+  const struct scheduled_launch *next = &progress->next;
   snprintf(current, sizeof current, "%s, launch %" PRId64,
-           point_text(&progress->plan->points[turn->point], text), turn->launch);
+           point_text(&progress->plan->points[next->point], text), next->launch);
   bar_show(&(struct bar){.launches_done = progress->done,
                          .launches = total(progress),
                          .seconds_left = estimate_left(&progress->estimate),
@@ -57,11 +57,11 @@ static void draw(const struct progress *progress) {
                          .current = current});
 }
 
-void progress_launch(struct progress *progress, const struct turn *turn) {
-  progress->turn = *turn;
+void progress_launch(struct progress *progress, const struct scheduled_launch *next) {
+  progress->next = *next;
   if (progress->json_lines)
-    events_launch(&progress->plan->points[turn->point], progress->config, turn);
-  if (progress->bar && !turn->skip)
+    events_launch(&progress->plan->points[next->point], progress->config, next);
+  if (progress->bar && !next->skip)
     draw(progress);
 }
 
@@ -71,41 +71,41 @@ void progress_woken(void *context) {
     draw(progress);
 }
 
-static void send_result(const struct progress *progress, const struct turn *turn,
+static void send_result(const struct progress *progress, const struct scheduled_launch *next,
                         const struct outcome *outcome, bool enough) {
-  const struct point *point = &progress->plan->points[turn->point];
-  events_result(point, turn, outcome,
+  const struct point *point = &progress->plan->points[next->point];
+  events_result(point, next, outcome,
                 &(struct events_state){.done = progress->done,
                                        .left = schedule_left(progress->schedule),
                                        .seconds_left = estimate_left(&progress->estimate)});
   if (enough)
-    events_enough(point, schedule_enough(progress->schedule, turn->point));
+    events_enough(point, schedule_enough(progress->schedule, next->point));
 }
 
-void progress_result(struct progress *progress, const struct turn *turn,
+void progress_result(struct progress *progress, const struct scheduled_launch *next,
                      const struct outcome *outcome) {
   char text[POINT_TEXT], wall[NUMBER_TEXT];
   bool ok = outcome->status == STATUS_OK;
-  bool enough = estimate_note(&progress->estimate, turn->point,
+  bool enough = estimate_note(&progress->estimate, next->point,
                               outcome->process_s > 0 ? outcome->process_s : NAN);
   progress->done++;
   snprintf(progress->last, sizeof progress->last, "%s",
            ok ? seconds_format(outcome->wall_s, wall) : status_names[outcome->status]);
   if (progress->json_lines)
-    send_result(progress, turn, outcome, enough);
+    send_result(progress, next, outcome, enough);
   if (outcome->status == STATUS_SKIPPED || (ok && (progress->quiet || progress->bar)))
     return; /* why it is skipped has been printed with the launch before */
-  point_text(&progress->plan->points[turn->point], text);
+  point_text(&progress->plan->points[next->point], text);
   if (progress->bar)
     bar_clear();
   if (ok)
     lines_printf(stderr, "", 2, "[%zu/%zu] %s, launch %" PRId64 ": %s", progress->done,
-                 total(progress), text, turn->launch, progress->last);
+                 total(progress), text, next->launch, progress->last);
   else
     lines_printf(stderr, "", 2, "[%zu/%zu] %s, launch %" PRId64 ": %s: %s%s", progress->done,
-                 total(progress), text, turn->launch, status_names[outcome->status],
+                 total(progress), text, next->launch, status_names[outcome->status],
                  outcome->message,
-                 outcome->hopeless && turn->launch < progress->plan->least
+                 outcome->hopeless && next->launch < progress->plan->least
                      ? " (its other launches are skipped)"
                      : "");
 }

@@ -1,5 +1,5 @@
 /* The progress messages of a running sweep: on stderr a bar at the bottom of a terminal, or a line
- * for each launch elsewhere; as JSON lines on stdout if asked for. */
+ * for each launch elsewhere; as JSON lines on stdout if requested. */
 #ifndef QUARTET_RUNNER_UI_PROGRESS_H
 #define QUARTET_RUNNER_UI_PROGRESS_H
 
@@ -17,11 +17,11 @@ struct progress {
   bool json_lines; /* on stdout */
   const struct config *config;
   const struct plan *plan;
-  const struct schedule *schedule;
-  struct estimate estimate;
-  size_t done;      /* launches, of this session and those before */
-  struct turn turn; /* the last one passed to progress_launch */
-  char last[100];   /* the last result; "": none yet */
+  const struct launch_schedule *schedule;
+  struct run_estimate estimate;
+  size_t done;                  /* launches, of this session and those before */
+  struct scheduled_launch next; /* the last one passed to progress_launch */
+  char last[100];               /* the last result; "": none yet */
 };
 
 /* What it prints, and how. */
@@ -32,12 +32,12 @@ struct progress_how {
 };
 
 /* `done`: launches of sessions before. The schedule must outlive it. */
-void progress_begin(struct progress *progress, const struct schedule *schedule, size_t done,
+void progress_begin(struct progress *progress, const struct launch_schedule *schedule, size_t done,
                     const struct progress_how *how);
 
 /* A launch begins (or is skipped), and has ended, been settled and written. */
-void progress_launch(struct progress *progress, const struct turn *turn);
-void progress_result(struct progress *progress, const struct turn *turn,
+void progress_launch(struct progress *progress, const struct scheduled_launch *next);
+void progress_result(struct progress *progress, const struct scheduled_launch *next,
                      const struct outcome *outcome);
 
 /* To be called now and then while a launch runs: follows the terminal's width. */

@@ -33,7 +33,7 @@ static void print_counts(const struct previous_run *run) {
   print_launches(run, left);
   lines_printf(stdout, "  points     ", FACT_COLUMN,
                "%zu of %zu have enough: %zu as many launches as allowed, %zu narrow enough, %zu "
-               "without hope",
+               "would only fail again",
                run->plan.point_count - counts[ENOUGH_NOT], run->plan.point_count,
                counts[ENOUGH_MOST], counts[ENOUGH_NARROW], counts[ENOUGH_HOPELESS]);
   if (replay->foreign > 0)

@@ -28,7 +28,8 @@ static void again_body(void *opaque, int64_t begin, int64_t end, void *partial) 
   struct gups_state *s = opaque;
   case_honest("make")->body(opaque, begin, end, partial);
   if (begin == 3 && s->done == 0)
-    make(element(0), s->made + (begin - s->part.begin) * round_length(s), round_length(s));
+    make((uint64_t[]){element(0)}, 1, s->made + (begin - s->part.begin) * round_length(s),
+         round_length(s));
 }
 
 static const struct fault faults[] = {

@@ -16,7 +16,7 @@ static const char *const settings[] = {
 
 /* Lets the operation do its work, then multiplies element 8 if it was among it. */
 static void spoil(void *state, int64_t begin, int64_t end, void *partial, double factor) {
-  struct state *s = state;
+  struct stream_state *s = state;
   case_honest("operate")->body(state, begin, end, partial);
   if (begin <= 8 && 8 < end)
     s->a[8 - s->begin] *= factor;
@@ -38,7 +38,7 @@ static void short_body(void *state, int64_t begin, int64_t end, void *partial) {
 
 /* An element's result in its neighbour's place. */
 static void shifted_body(void *state, int64_t begin, int64_t end, void *partial) {
-  struct state *s = state;
+  struct stream_state *s = state;
   case_honest("operate")->body(state, begin, end, partial);
   if (begin <= 3 && 3 < end)
     s->a[3 - s->begin] = s->a[2 - s->begin];
@@ -46,7 +46,7 @@ static void shifted_body(void *state, int64_t begin, int64_t end, void *partial)
 
 /* The operation without its last input. */
 static void copy_body(void *state, int64_t begin, int64_t end, void *partial) {
-  struct state *s = state;
+  struct stream_state *s = state;
   (void)partial;
   for (int64_t i = begin; i < end; i++)
     s->a[i - s->begin] = s->b[i - s->begin];

@@ -15,7 +15,7 @@ static void print_words(const char *name, const char *const *words, size_t count
   printf("]");
 }
 
-static void print_factors(const char *name, const enum factor *factors) {
+static void print_factors(const char *name, const enum point_factor *factors) {
   printf(",\n\"%s\": [", name);
   for (size_t i = 0; factors[i] != FACTOR_COUNT; i++)
     print_word(factor_names[factors[i]], i > 0 ? ", " : "");

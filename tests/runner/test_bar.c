@@ -82,7 +82,7 @@ static void test_widths(void) {
 enum { POINTS = 7 };
 
 /* As it is defined, by walking through all points. */
-static double walk(const struct schedule *schedule, const double *seconds) {
+static double walk(const struct launch_schedule *schedule, const double *seconds) {
   double known_s = 0, left_s = 0;
   size_t known = 0, unknown = schedule_left(schedule);
   for (size_t i = 0; i < POINTS; i++) {
@@ -100,7 +100,7 @@ static double walk(const struct schedule *schedule, const double *seconds) {
   return known > 0 ? left_s + (double)unknown * known_s / (double)known : NAN;
 }
 
-static size_t count_done(const struct schedule *schedule) {
+static size_t count_done(const struct launch_schedule *schedule) {
   size_t done = 0;
   for (size_t i = 0; i < POINTS; i++)
     done += schedule_enough(schedule, i) != ENOUGH_NOT;
@@ -112,9 +112,9 @@ static void test_estimate(void) {
   struct plan plan = {.points = points, .point_count = POINTS, .least = 3, .most = 9, .width = 0.2};
   for (unsigned seed = 0; seed < 50; seed++) {
     unsigned state = seed;
-    struct schedule schedule;
-    struct estimate estimate;
-    struct turn turn;
+    struct launch_schedule schedule;
+    struct run_estimate estimate;
+    struct scheduled_launch next;
     double seconds[POINTS];
     plan.retries = seed % 3;
     schedule_open(&schedule, &plan);
@@ -122,14 +122,14 @@ static void test_estimate(void) {
     for (size_t i = 0; i < POINTS; i++)
       seconds[i] = NAN;
     CHECK(isnan(estimate_left(&estimate)));
-    while (schedule_next(&schedule, &turn)) {
+    while (schedule_next(&schedule, &next)) {
       unsigned dice = (unsigned)rand_r(&state) % 16;
-      bool ok = !turn.skip && dice > 3;
+      bool ok = !next.skip && dice > 3;
       double took = 0.001 * (1 + dice);
       size_t before = count_done(&schedule);
-      schedule_settle(&schedule, &turn, ok, dice == 0, 1 + 0.01 * dice);
-      bool enough = estimate_note(&estimate, turn.point, turn.skip ? NAN : took);
-      seconds[turn.point] = turn.skip ? seconds[turn.point] : took;
+      schedule_settle(&schedule, &next, ok, dice == 0, 1 + 0.01 * dice);
+      bool enough = estimate_note(&estimate, next.point, next.skip ? NAN : took);
+      seconds[next.point] = next.skip ? seconds[next.point] : took;
       double expected = walk(&schedule, seconds), got = estimate_left(&estimate);
       CHECK(fabs(got - expected) < 1e-9, "%g, not %g", got, expected);
       CHECK(estimate.points_done == count_done(&schedule));

@@ -23,11 +23,11 @@ static struct launch_result run_script(const char *script, int64_t timeout_ns,
                                        const struct variable *variables, size_t variable_count) {
   char *shell = words("sh"), *option = words("-c"), *text = words(script);
   char *argv[] = {shell, option, text, NULL};
-  struct launch launch = {.argv = argv,
-                          .variables = variables,
-                          .variable_count = variable_count,
-                          .timeout_ns = timeout_ns,
-                          .output_bytes_max = OUTPUT_MAX};
+  struct program_launch launch = {.argv = argv,
+                                  .variables = variables,
+                                  .variable_count = variable_count,
+                                  .timeout_ns = timeout_ns,
+                                  .output_bytes_max = OUTPUT_MAX};
   struct launch_result result;
   struct error error = {0};
   CHECK(launch_run(&launch, &result, &error) == 0, "%s", error.message);
@@ -70,7 +70,7 @@ static void test_missing(void) {
   for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
     char *program = words(programs[i].program);
     char *argv[] = {program, NULL};
-    struct launch launch = {.argv = argv, .output_bytes_max = OUTPUT_MAX};
+    struct program_launch launch = {.argv = argv, .output_bytes_max = OUTPUT_MAX};
     struct launch_result result;
     struct error error = {0};
     CHECK(launch_run(&launch, &result, &error) == 0);
@@ -130,11 +130,11 @@ static void test_timeout(const char *driver) {
        *mode = words("mode=hang");
   char *argv[] = {program, kernel, set, mode, NULL};
   struct variable variables[] = {{"FAKE_PIDS", pids_path}};
-  struct launch launch = {.argv = argv,
-                          .variables = variables,
-                          .variable_count = 1,
-                          .timeout_ns = 500000000,
-                          .output_bytes_max = OUTPUT_MAX};
+  struct program_launch launch = {.argv = argv,
+                                  .variables = variables,
+                                  .variable_count = 1,
+                                  .timeout_ns = 500000000,
+                                  .output_bytes_max = OUTPUT_MAX};
   struct launch_result result;
   struct error error = {0};
   CHECK(launch_run(&launch, &result, &error) == 0);

@@ -152,7 +152,7 @@ class Bar(ProgressTest):
                 text = self.run_to_end(CONFIG, columns)
                 self.assertEqual(self.child.returncode, 1)
                 frames = self.frames(text)
-                # Of 6 points, two have no hope from their first launch on.
+                # Of 6 points, two are hopeless from their first launch on.
                 self.assertEqual(len(frames), 2 * 3 + 2 * 3 + 2)
                 for frame in frames:
                     self.assertLess(len(frame), columns)

@@ -552,7 +552,7 @@ class Sessions(ResumeTest):
         for _ in range(2):
             self.assertEqual([p["enough"] for p in self.facts("out")["points"]], ["most"])
             printed = self.sweep("status", "out").stdout
-            self.assertIn("0 without hope", " ".join(printed.split()))
+            self.assertIn("0 would only fail again", " ".join(printed.split()))
             self.assertIn("state      done\n", printed)
             self.assertEqual(self.sweep("resume", "out", "-q").returncode, 0)
 
@@ -563,12 +563,12 @@ class Sessions(ResumeTest):
         self.write("trial.yaml", config % 5)
         self.assertEqual(self.run_all("out").returncode, 0)
         rows = self.rows("out")
-        self.assertEqual(len(rows), 6)
+        self.assertEqual(len(rows), 12)  # narrow after 6, and as many again
         text = self.text("out")
         self.write("out/samples.csv", text[:text.rindex("\n", 0, -1) + 1])
         self.assertEqual(self.sweep("resume", "out", "-q", FAKE_HOST="node02").returncode, 0)
         hosts = [row["hosts"] for row in self.rows("out")]
-        self.assertEqual(hosts, ["fake"] * 5 + ["node02"] * 6)
+        self.assertEqual(hosts, ["fake"] * 11 + ["node02"] * 9)
 
     def test_retry_failed(self):
         mark = self.path("mark")
@@ -589,9 +589,9 @@ class Sessions(ResumeTest):
         self.write("trial.yaml", "schema: 1\nname: t\nkernel: fake\naxes: {driver: serial_driver, n: 1}\n"
                    "measure: {launches: {min: 3, max: 20}, width: 1%, reps: 1, warmup: 0}\n")
         self.assertEqual(self.run_all("out").returncode, 0)
-        self.assertEqual(len(self.rows("out")), 6)
+        self.assertEqual(len(self.rows("out")), 12)  # narrow after 6, and as many again
         self.assertEqual([(p["launches"], p["enough"]) for p in self.facts("out")["points"]],
-                         [(6, "narrow")])
+                         [(12, "narrow")])
 
 
 if __name__ == "__main__":

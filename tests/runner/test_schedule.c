@@ -18,34 +18,34 @@ static struct plan plan_of(enum order order, int64_t least, int64_t most) {
                        .seed = 7};
 }
 
-static void append(char *text, const struct turn *turn) {
+static void append(char *text, const struct scheduled_launch *next) {
   size_t used = strlen(text);
-  snprintf(text + used, TEXT - used, "%s%zu.%d", used > 0 ? " " : "", turn->point,
-           (int)turn->launch);
+  snprintf(text + used, TEXT - used, "%s%zu.%d", used > 0 ? " " : "", next->point,
+           (int)next->launch);
   used = strlen(text);
-  if (turn->attempt > 1 || turn->skip)
-    snprintf(text + used, TEXT - used, "%s%d", turn->skip ? "s" : "a", (int)turn->attempt);
+  if (next->attempt > 1 || next->skip)
+    snprintf(text + used, TEXT - used, "%s%d", next->skip ? "s" : "a", (int)next->attempt);
 }
 
 /* Runs it to its end; a launch fails if the text names it ("1.2"), and hopelessly with "h". */
-static void run(struct schedule *schedule, const char *failing, char text[TEXT]) {
-  struct turn turn;
+static void run(struct launch_schedule *schedule, const char *failing, char text[TEXT]) {
+  struct scheduled_launch next;
   text[0] = '\0';
-  while (schedule_next(schedule, &turn)) {
+  while (schedule_next(schedule, &next)) {
     char name[32] = "", hopeless[34];
-    append(text, &turn);
-    snprintf(name, sizeof name, "%zu.%d", turn.point, (int)turn.launch);
+    append(text, &next);
+    snprintf(name, sizeof name, "%zu.%d", next.point, (int)next.launch);
     snprintf(hopeless, sizeof hopeless, "%sh", name);
-    bool ok = !turn.skip && strstr(failing, name) == NULL;
+    bool ok = !next.skip && strstr(failing, name) == NULL;
     size_t left = schedule_left(schedule);
-    schedule_settle(schedule, &turn, ok, strstr(failing, hopeless) != NULL, (double)turn.launch);
+    schedule_settle(schedule, &next, ok, strstr(failing, hopeless) != NULL, (double)next.launch);
     CHECK(schedule_left(schedule) <= left);
   }
   CHECK(schedule_left(schedule) == 0, "%zu left", schedule_left(schedule));
 }
 
 static void check(const struct plan *plan, const char *failing, const char *expected) {
-  struct schedule schedule;
+  struct launch_schedule schedule;
   char text[TEXT];
   schedule_open(&schedule, plan);
   run(&schedule, failing, text);
@@ -58,7 +58,7 @@ static void test_orders(void) {
   check(&plan, "", "0.1 1.1 2.1 0.2 1.2 2.2");
   plan.order = ORDER_BATCH;
   check(&plan, "", "0.1 0.2 1.1 1.2 2.1 2.2");
-  struct schedule schedule;
+  struct launch_schedule schedule;
   char first[TEXT], again[TEXT], other[TEXT];
   plan = plan_of(ORDER_RANDOM, 4, 4);
   char *const texts[] = {first, again, other};
@@ -94,11 +94,12 @@ static void test_enough(void) {
   plan.most = 9;
   plan.width = 0.5;
   check(&plan, "", "0.1 0.2 0.3 0.4 0.5 0.6 0.7 0.8 0.9");
-  struct schedule schedule;
+  struct launch_schedule schedule;
   schedule_open(&schedule, &plan);
   for (int64_t launch = 1; launch <= 9; launch++) {
     CHECK(schedule_enough(&schedule, 0) == ENOUGH_NOT);
-    schedule_settle(&schedule, &(struct turn){0, launch, 1, false}, true, false, (double)launch);
+    schedule_settle(&schedule, &(struct scheduled_launch){0, launch, 1, false}, true, false,
+                    (double)launch);
   }
   CHECK(schedule_enough(&schedule, 0) == ENOUGH_MOST);
   schedule_close(&schedule);
@@ -107,31 +108,31 @@ static void test_enough(void) {
 /* After what an earlier session has settled, the rest comes as if nothing had happened. */
 static void test_resumed(void) {
   struct plan plan = plan_of(ORDER_RANDOM, 3, 3);
-  struct turn turns[9], turn;
-  struct schedule schedule;
+  struct scheduled_launch scheduled[9], next;
+  struct launch_schedule schedule;
   schedule_open(&schedule, &plan);
   for (int i = 0; i < 9; i++) {
-    CHECK(schedule_next(&schedule, &turns[i]));
-    schedule_settle(&schedule, &turns[i], true, false, 1);
+    CHECK(schedule_next(&schedule, &scheduled[i]));
+    schedule_settle(&schedule, &scheduled[i], true, false, 1);
   }
   schedule_close(&schedule);
   for (int done = 0; done <= 9; done++) {
     schedule_open(&schedule, &plan);
     for (int i = 0; i < done; i++)
-      schedule_settle(&schedule, &turns[i], true, false, 1);
+      schedule_settle(&schedule, &scheduled[i], true, false, 1);
     for (int i = done; i < 9; i++) {
-      CHECK(schedule_next(&schedule, &turn));
-      CHECK(turn.point == turns[i].point && turn.launch == turns[i].launch);
-      schedule_settle(&schedule, &turn, true, false, 1);
+      CHECK(schedule_next(&schedule, &next));
+      CHECK(next.point == scheduled[i].point && next.launch == scheduled[i].launch);
+      schedule_settle(&schedule, &next, true, false, 1);
     }
-    CHECK(!schedule_next(&schedule, &turn));
+    CHECK(!schedule_next(&schedule, &next));
     schedule_close(&schedule);
   }
 }
 
 static void test_retry_failed(void) {
   struct plan plan = plan_of(ORDER_INTERLEAVE, 2, 2);
-  struct schedule schedule;
+  struct launch_schedule schedule;
   char text[TEXT];
   schedule_open(&schedule, &plan);
   run(&schedule, "0.2 1.1 1.2 2.1h", text);

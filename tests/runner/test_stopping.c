@@ -57,11 +57,11 @@ static void simulate(enum law law, double noise, int64_t most) {
       .points = &point, .point_count = 1, .least = 6, .most = most, .width = 0.05, .seed = 1};
   struct coverage all = {0}, narrow = {0};
   for (int i = 0; i < POINTS; i++) {
-    struct schedule schedule;
-    struct turn turn;
+    struct launch_schedule schedule;
+    struct scheduled_launch next;
     schedule_open(&schedule, &plan);
-    while (schedule_next(&schedule, &turn))
-      schedule_settle(&schedule, &turn, true, false, wall(law, noise));
+    while (schedule_next(&schedule, &next))
+      schedule_settle(&schedule, &next, true, false, wall(law, noise));
     const struct track *track = &schedule.tracks[0];
     stats_sort(track->walls_s, track->wall_count);
     struct interval interval = stats_interval(track->walls_s, track->wall_count, 0.95);

@@ -1298,7 +1298,7 @@ class CommandLine(SweepTest):
         self.assertIn("omp_driver fake n=7 cores=4000 (oversubscribed)", lines[4])
         self.assertRegex(lines.pop(), r"^  memory      7 ?B of [0-9.]+ ?[A-Z]i?B available, for serial_driver fake ")
         self.assertEqual(lines[5:], [
-            "Left out:",
+            "Omitted:",
             "  serial_driver fake n=7 cores=4000: not applicable: this driver uses one core",
             "  omp_driver fake n=7 cores=1: excluded: as good as serial",
             "Estimate: none by measurement: there is no earlier run in results/trial (`sweep",

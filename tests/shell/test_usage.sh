@@ -74,7 +74,7 @@ programs() {
   done
   # Those in bench/ that have options.
   for program in "$build"/bench_*; do
-    [[ -x $program ]] && grep -q sample_begin "$source/bench/${program##*/bench_}.c" && echo "${program##*/}"
+    [[ -x $program ]] && grep -qE "sample_begin|cli_read" "$source/bench/${program##*/bench_}.c" && echo "${program##*/}"
   done
 }
 

@@ -1,6 +1,6 @@
 /* What each process reports of a pass, and the repetition that they make together. */
-#ifndef QUARTET_ACCOUNT_H
-#define QUARTET_ACCOUNT_H
+#ifndef QUARTET_MEASURE_ACCOUNT_H
+#define QUARTET_MEASURE_ACCOUNT_H
 
 #include "common/energy.h"
 #include "common/os_noise.h"

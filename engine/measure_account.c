@@ -1,4 +1,4 @@
-#include "engine/account.h"
+#include "engine/measure_account.h"
 
 #include <inttypes.h>
 #include <math.h>
