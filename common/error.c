@@ -58,6 +58,7 @@ int error_set(struct error *error, int code, const char *format, ...) {
   int length = vasprintf(&text, format, arguments);
   va_end(arguments);
   error->code = code;
+  error->about[0] = '\0';
   if (length < 0) {
     snprintf(error->message, sizeof error->message, "out of memory");
     return code;
@@ -78,6 +79,7 @@ int error_prefix(struct error *error, const char *format, ...) {
     return error->code;
   const struct error inner = *error;
   error_set(error, inner.code, "%s: %s", prefix, inner.message);
+  memcpy(error->about, inner.about, sizeof error->about);
   free(prefix);
   return error->code;
 }

@@ -16,6 +16,9 @@ int word_find(const char *word, const char *const *words, int count);
 /* The words as a message lists them, "a, b, c", in memory that the caller frees. */
 char *word_list(const char *const *words, int count);
 
+/* The option for the options of kernels; it stands before messages about them. */
+#define SET_OPTION "--set"
+
 /* How a launch ended: the column status. */
 enum status {
   STATUS_OK,

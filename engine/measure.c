@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "common/clock.h"
+#include "common/failure.h"
 #include "common/host.h"
 #include "common/stats.h"
 #include "common/suspension.h"
@@ -24,7 +25,7 @@ int measure_plain_pass(void *context, struct session *session, struct error *err
 /* An error that the other processes do not know of would leave them waiting. */
 static int fail(const struct session *session, const struct error *error) {
   if (error->code && session->comm->processes > 1) {
-    error_print(error, program_invocation_short_name);
+    failure_print(error, program_invocation_short_name);
     session->comm->abort(session->comm, error->code);
   }
   return error->code;

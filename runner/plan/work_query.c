@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/csv.h"
+#include "common/failure.h"
 #include "common/grow.h"
 #include "common/number.h"
 #include "runner/process/foreign.h"
@@ -65,15 +66,15 @@ static char **make_words(const struct work_query *work_query, const struct workl
   if (list == NULL)
     return NULL;
   add_word(&words, &used, grow_text("%s/%s", work_query->drivers, driver_names[DRIVER_SERIAL]));
+  add_word(&words, &used, list); /* first, as the driver must know how to report an error */
+  add_word(&words, &used, grow_text("--work-by=%s", work_measure_names[work_query->by]));
+  add_word(&words, &used, grow_text("--work-multiple=%" PRId64, work_query->multiple));
   add_word(&words, &used, grow_text("%s", workload->kernel));
   for (size_t i = 0; i < workload->settings.count; i++) {
     const struct setting *setting = &workload->settings.items[i];
-    add_word(&words, &used, grow_text("--set"));
+    add_word(&words, &used, grow_text(SET_OPTION));
     add_word(&words, &used, grow_text("%s=%s", setting->name, setting->value));
   }
-  add_word(&words, &used, list);
-  add_word(&words, &used, grow_text("--work-by=%s", work_measure_names[work_query->by]));
-  add_word(&words, &used, grow_text("--work-multiple=%" PRId64, work_query->multiple));
   add_word(&words, &used, NULL);
   return words;
 }
@@ -140,17 +141,18 @@ static int read_answers(struct launch_result *result, size_t count, struct work_
   return code;
 }
 
-/* Its own words, without its name before them. */
 static int refusal(const struct launch_result *result, const char *program, struct error *error) {
-  const char *words = strstr(result->errors, "serial_driver: ");
-  words = words != NULL ? words + strlen("serial_driver: ") : result->errors;
-  if (result->ending == ENDED_EXIT && result->exit_code == EXIT_USAGE)
-    return error_set(error, EXIT_USAGE, "%.*s", (int)strcspn(words, "\n"), words);
+  struct error failure;
+  size_t length;
+  const char *quote = launch_quote(result, false, &length);
   if (result->ending == ENDED_UNSTARTED)
     return error_set(error, EXIT_MACHINE, "%s cannot be run: %s", program,
                      strerror(result->error_number));
-  return error_set(error, EXIT_MACHINE, "%s --work failed: %.*s", program,
-                   (int)strcspn(words, "\n"), words);
+  if (!failure_read(result->output, result->output_bytes, &failure))
+    return error_set(error, EXIT_MACHINE, "%s --work failed: %.*s", program, (int)length, quote);
+  if (failure.code == EXIT_USAGE)
+    return error_set(error, EXIT_USAGE, "%s", failure.message);
+  return error_set(error, EXIT_MACHINE, "%s --work failed: %s", program, failure.message);
 }
 
 /* Asks as many of the questions as one launch can; *count becomes how many those are. */

@@ -477,8 +477,8 @@ class Mpi(SweepTest):
     def test_open_mpi(self):
         start, words, binding = self.logged("mpi_driver", 1)
         self.assertEqual(start, "-np 1 --bind-to core --map-by slot:PE=1")
-        self.assertEqual(words, "fake --size 1 --jobs 1 --reps 1 --warmup 0 --threads 1 --csv=" +
-                         os.path.realpath(self.path("results/trial/.rows.csv")))
+        self.assertEqual(words, "--csv=" + os.path.realpath(self.path("results/trial/.rows.csv")) +
+                         " fake --size 1 --jobs 1 --reps 1 --warmup 0 --threads 1")
         self.assertEqual(binding, "bind=close places=cores threads=")
 
     def test_oversubscribed(self):
