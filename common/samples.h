@@ -81,7 +81,8 @@
   X(work_unit,         TEXT,    "",               "D",   NONE,    READ)                            \
   X(build,             TEXT,    "",               "R",   NONE,    READ)                            \
   X(build_id,          TEXT,    "",               "R",   NONE,    READ)                            \
-  X(build_warning,     TEXT,    "",               "D ·", NONE,    READ)
+  X(build_warning,     TEXT,    "",               "D ·", NONE,    READ)                            \
+  X(involuntary_switches, COUNT, "",             "D ·", SUM,     SUM)
 /* clang-format on */
 
 enum samples_column {

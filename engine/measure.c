@@ -1,7 +1,9 @@
 #include "engine/measure.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include "common/clock.h"
 #include "common/failure.h"
@@ -83,6 +85,12 @@ static void take_spent(double figures[COLUMN_COUNT], const struct spent *spent) 
   figures[COLUMN_retries] = (double)spent->retries;
 }
 
+/* How often the system has taken a core from a thread of this process that could go on. */
+static double involuntary_switches(void) {
+  struct rusage usage;
+  return getrusage(RUSAGE_SELF, &usage) == 0 ? (double)usage.ru_nivcsw : NAN;
+}
+
 static int run_pass(const struct measurement *m, int64_t passes, struct repetition *repetition,
                     struct error *error) {
   struct session *session = m->session;
@@ -93,11 +101,13 @@ static int run_pass(const struct measurement *m, int64_t passes, struct repetiti
   comm->barrier(comm);
   repetition->start_wall_ns = clock_wall_ns();
   int suspensions = suspension_count();
+  double switches = involuntary_switches();
   int64_t cpu_ns = clock_process_cpu_ns(), start_ns = clock_now_ns();
   m->pass(m->pass_context, session, error);
   account.wall_ns = clock_now_ns() - start_ns;
   account.figures[COLUMN_wall_s] = (double)account.wall_ns * 1e-9;
   account.figures[COLUMN_cpu_s] = (double)(clock_process_cpu_ns() - cpu_ns) * 1e-9;
+  account.figures[COLUMN_involuntary_switches] = involuntary_switches() - switches;
   account.suspensions = suspension_count() - suspensions;
   struct spent spent = session_spent(session);
   if (error->code && account.suspensions > 0)

@@ -26,7 +26,7 @@ NF != columns { bad(NF " cells, not " columns); next }
   models["serial"] = "serial_driver"; models["threads"] = models["threads+lock"] = "omp_driver"
   models["async"] = "async_driver"; models["processes"] = models["hybrid"] = "mpi_driver"
   want("driver", models[cell("model")])
-  split("n jobs cores nodes ranks threads grain rep warmup start_ns peak_rss_kib", whole, " ")
+  split("n jobs cores nodes ranks threads grain rep warmup start_ns peak_rss_kib involuntary_switches", whole, " ")
   for (i in whole) like(whole[i], "^[0-9]+$")
   if (cell("driver") == "async_driver") like("tasks", "^[0-9]+$"); else want("tasks", "")
   like("warmup", "^[01]$")
