@@ -17,21 +17,6 @@
 enum { LIST_BYTES_MAX = 100000, QUESTION_BYTES_MAX = 100, OUTPUT_BYTES_MAX = 16 << 20 };
 static const int64_t timeout_ns = INT64_C(60000000000);
 
-/* BOUND came later: drivers of older versions end before it. */
-enum column { SIZE = 4, MET, OPERATIONS, BYTES, MEMORY = 10, BOUND, COLUMNS };
-static const char *const column_names[COLUMNS] = {"n",
-                                                  "jobs",
-                                                  "parts",
-                                                  "factor",
-                                                  "size",
-                                                  "met",
-                                                  "work_op",
-                                                  "work_byte",
-                                                  "work_traffic_byte",
-                                                  "work_message",
-                                                  "memory_byte",
-                                                  "bound"};
-
 static void add_word(char ***words, size_t *count, char *word) {
   *GROW(*words, *count) = word;
 }
@@ -86,28 +71,30 @@ static void free_words(char **words) {
 }
 
 static int check_header(const struct csv_reader *reader, struct error *error) {
-  bool right = reader->count == COLUMNS || reader->count == BOUND;
+  bool right = reader->count == WORK_COLUMN_COUNT || reader->count == WORK_bound;
   for (size_t i = 0; right && i < reader->count; i++)
-    right = strcmp(reader->cells[i], column_names[i]) == 0;
+    right = strcmp(reader->cells[i], work_column_names[i]) == 0;
   return right ? 0 : error_set(error, EXIT_MACHINE, "unexpected columns");
 }
 
 static int read_answer(const struct csv_reader *reader, size_t columns, struct work_answer *answer,
                        struct error *error) {
   const struct {
-    enum column column;
+    enum work_column column;
     double *into;
-  } figures[] = {
-      {OPERATIONS, &answer->operations}, {BYTES, &answer->bytes}, {MEMORY, &answer->memory_bytes}};
+  } figures[] = {{WORK_work_op, &answer->operations},
+                 {WORK_work_byte, &answer->bytes},
+                 {WORK_memory_byte, &answer->memory_bytes}};
   if (reader->count != columns)
     return error_set(error, EXIT_MACHINE, "its line %ld has %zu cells, not %zu", reader->line,
                      reader->count, columns);
-  if (number_parse(reader->cells[SIZE], 0, INT64_MAX, &answer->size, error) != 0)
+  if (number_parse(reader->cells[WORK_size], 0, INT64_MAX, &answer->size, error) != 0)
     return error->code;
-  answer->waits = columns > BOUND && strcmp(reader->cells[BOUND], bound_names[BOUND_WAIT]) == 0;
+  answer->waits =
+      columns > WORK_bound && strcmp(reader->cells[WORK_bound], bound_names[BOUND_WAIT]) == 0;
   answer->met = NAN; /* empty: there was no work to multiply */
-  if (*reader->cells[MET] != '\0' &&
-      real_parse(reader->cells[MET], 0, HUGE_VAL, &answer->met, error) != 0)
+  if (*reader->cells[WORK_met] != '\0' &&
+      real_parse(reader->cells[WORK_met], 0, HUGE_VAL, &answer->met, error) != 0)
     return error->code;
   for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
     if (real_parse(reader->cells[figures[i].column], 0, HUGE_VAL, figures[i].into, error) != 0)
