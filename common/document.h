@@ -22,6 +22,9 @@
 #include <stdint.h>
 #include <string.h>
 
+/* The line that the server prints once it listens, before its address. */
+#define DOCUMENT_GREETING "listening on "
+
 #define DOCUMENT_STEP UINT64_C(0x9e3779b97f4a7c15)
 
 /* The random draws for a document beside its words, as the number of the draw. */

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/utf8.h"
+
 static const char gap[] = "...";
 
 /* Shortens the word at `begin` by `excess` bytes, or to `least` bytes, with a gap in its middle: of
@@ -58,6 +60,7 @@ int error_set(struct error *error, int code, const char *format, ...) {
   int length = vasprintf(&text, format, arguments);
   va_end(arguments);
   error->code = code;
+  error->about[0] = '\0';
   if (length < 0) {
     snprintf(error->message, sizeof error->message, "out of memory");
     return code;
@@ -78,6 +81,7 @@ int error_prefix(struct error *error, const char *format, ...) {
     return error->code;
   const struct error inner = *error;
   error_set(error, inner.code, "%s: %s", prefix, inner.message);
+  memcpy(error->about, inner.about, sizeof error->about);
   free(prefix);
   return error->code;
 }
@@ -85,10 +89,7 @@ int error_prefix(struct error *error, const char *format, ...) {
 /* Appends one character of `from`, spelt out when it cannot be printed; returns its bytes. */
 static int append_character(char *into, size_t capacity, const char *from) {
   unsigned char first = (unsigned char)*from;
-  int length = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 0;
-  for (int i = 1; i < length; i++)
-    if (((unsigned char)from[i] & 0xc0) != 0x80)
-      length = 0;
+  int length = (int)utf8_length(from);
   size_t used = strlen(into);
   if (length == 0 || first < 0x20 || first == 0x7f) {
     snprintf(into + used, capacity - used, "\\x%02x", first);

@@ -18,6 +18,7 @@ enum {
 struct error {
   int code;          /* 0: none */
   char message[500]; /* one line without a full stop or line break; see error_shorten */
+  char about[64];    /* what of the input is wrong, for programs: "kernel", "option delay"; or "" */
 };
 
 /* Makes a text fit `capacity` bytes, its NUL included, in its place: the longest words, which are

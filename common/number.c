@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/utf8.h"
+
 /* No floating point lies between the text and a whole number, so that 1e18, 0.1s and 1.5e6 are
  * exact: a decimal is an integer of at most WIDE_DIGITS digits times a power of ten. */
 __extension__ typedef unsigned __int128 wide;
@@ -38,8 +40,7 @@ static int complain_at(const char *text, const char *at, const char *forms, stru
   if (!*at)
     return complain(text, error, "ends too early; accepted: %s", forms);
   char character[5] = {*at}, quoted[ERROR_QUOTED];
-  for (int i = 1; i < 4 && ((unsigned char)at[i] & 0xc0) == 0x80; i++)
-    character[i] = at[i];
+  memcpy(character, at, utf8_length(at));
   return complain(text, error, "unexpected '%s'; accepted: %s", error_quote(character, quoted),
                   forms);
 }

@@ -14,6 +14,12 @@ const char *const model_names[MODELS] = {"serial",    "threads", "threads+lock",
 const char *const schedule_names[SCHEDULE_KINDS + 1] = {"static", "dynamic", "guided"};
 const char *const work_measure_names[WORK_MEASURES + 1] = {"operations", "bytes", "memory"};
 
+const char *const work_column_names[WORK_COLUMN_COUNT] = {
+#define X(name) #name,
+    WORK_COLUMNS(X)
+#undef X
+};
+
 const char *const driver_names[DRIVERS + 1] = {"serial_driver", "omp_driver", "async_driver",
                                                "mpi_driver"};
 const struct driver_facts driver_list[DRIVERS] = {

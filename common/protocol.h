@@ -16,6 +16,9 @@ int word_find(const char *word, const char *const *words, int count);
 /* The words as a message lists them, "a, b, c", in memory that the caller frees. */
 char *word_list(const char *const *words, int count);
 
+/* The option for the options of kernels; it stands before messages about them. */
+#define SET_OPTION "--set"
+
 /* How a launch ended: the column status. */
 enum status {
   STATUS_OK,
@@ -100,5 +103,21 @@ char *lock_text(bool global, double fraction, int64_t switch_ns);
 /* What counts as the work of a problem: --work-by, `scaling: by`. */
 enum work_measure { WORK_OPERATIONS, WORK_BYTES, WORK_MEMORY, WORK_MEASURES };
 extern const char *const work_measure_names[WORK_MEASURES + 1];
+
+/* The columns that --work prints, a row for each problem. `bound` came later: older drivers end
+ * before it. */
+/* clang-format off */
+#define WORK_COLUMNS(X)                                                                            \
+  X(n) X(jobs) X(parts) X(factor) X(size) X(met) X(work_op) X(work_byte) X(work_traffic_byte)      \
+  X(work_message) X(memory_byte) X(bound)
+/* clang-format on */
+
+enum work_column {
+#define X(name) WORK_##name,
+  WORK_COLUMNS(X)
+#undef X
+      WORK_COLUMN_COUNT
+};
+extern const char *const work_column_names[WORK_COLUMN_COUNT];
 
 #endif

@@ -82,10 +82,10 @@
   X(build,             TEXT,    "",               "R",   NONE,    READ)                            \
   X(build_id,          TEXT,    "",               "R",   NONE,    READ)                            \
   X(build_warning,     TEXT,    "",               "D ·", NONE,    READ)                            \
+  X(involuntary_switches, COUNT, "",             "D ·", SUM,     SUM)                              \
   X(start_skew_s,      SECONDS, "s",              "D ·", NONE,    UNREAD)                          \
   X(clock_error_s,     SECONDS, "s",              "D ·", NONE,    UNREAD)                          \
-  X(ctx_voluntary,     COUNT,   "",               "D ·", SUM,     UNREAD)                          \
-  X(ctx_involuntary,   COUNT,   "",               "D ·", SUM,     UNREAD)                          \
+  X(voluntary_switches, COUNT,  "",               "D ·", SUM,     UNREAD)                          \
   X(faults_minor,      COUNT,   "",               "D ·", SUM,     UNREAD)                          \
   X(faults_major,      COUNT,   "",               "D ·", SUM,     UNREAD)                          \
   X(migrations,        COUNT,   "",               "D ·", SUM,     UNREAD)                          \

@@ -26,6 +26,22 @@ size_t utf8_length(const char *text) {
   return length;
 }
 
+size_t utf8_decode(const char *text, uint32_t *code) {
+  static const unsigned char first_bits[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+  size_t length = utf8_length(text);
+  *code = (unsigned char)text[0] & first_bits[length];
+  for (size_t i = 1; i < length; i++)
+    *code = *code << 6 | ((unsigned char)text[i] & 0x3f);
+  return length;
+}
+
+bool utf8_valid(const char *text) {
+  for (size_t bytes; *text != '\0'; text += bytes)
+    if ((bytes = utf8_length(text)) == 0)
+      return false;
+  return true;
+}
+
 char *utf8_cut(char *into, size_t size, const char *text) {
   static const char mark[] = "...";
   size_t length = strlen(text);

@@ -7,6 +7,7 @@
 
 #include "common/build.h"
 #include "common/clock.h"
+#include "common/failure.h"
 #include "common/lines.h"
 #include "common/streams.h"
 #include "common/suspension.h"
@@ -85,9 +86,9 @@ static void warn_of_no_launcher(const struct launch *launch) {
             launch->driver->facts->name, given, given, launch->driver->facts->name);
 }
 
-/* As rows have it in the column build_warning. */
+/* Rows in a file have it in the column build_warning. */
 static void warn_of_build(const struct launch *launch) {
-  if (*build_warning != '\0' && launch->comm.process == 0)
+  if (!launch->settings->csv_file && *build_warning != '\0' && launch->comm.process == 0)
     fprintf(stderr, "%s: warning: not a release build: %s\n", launch->driver->facts->name,
             build_warning);
 }
@@ -254,6 +255,8 @@ int driver_main(const struct driver *driver, int argc, char **argv) {
   suspension_watch();
   /* before MPI, which is told of threads; reported after it, by one process */
   settings_parse(&settings, &cli, argc, argv, &usage);
+  if (settings.csv_file || settings.action == ACTION_WORK)
+    failure_report_as_csv(); /* standard output has nothing else then, or rows in the same form */
   if (driver->open_comm) {
     bool threaded = usage.code == 0 && settings.threads > 1;
     if (driver->open_comm(&launch.comm, threaded, &argc, &argv, &error) == 0)
@@ -270,7 +273,7 @@ int driver_main(const struct driver *driver, int argc, char **argv) {
   if (!error.code)
     act(&launch, &cli, start_ns, &error);
   if (error.code && launch.comm.process == 0)
-    error_print(&error, driver->facts->name);
+    failure_print(&error, driver->facts->name);
   if (launch.comm.close)
     launch.comm.close(&launch.comm);
   ending_release();

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "common/clock.h"
+#include "common/document.h"
 #include "common/limits.h"
 #include "common/number.h"
 
@@ -22,7 +23,7 @@ enum { OTHER_FILES = 48, SPARE_CONNECTIONS = 16, SERVER_CONNECTIONS = 10000 };
 
 enum { START_MS = 10000, GREETING_LINES = 1000, END_MS = 2000, WORD = 96, WORDS = 16 };
 
-static const char greeting[] = "listening on ";
+static const char greeting[] = DOCUMENT_GREETING;
 
 /* The server's path: in the folder of this executable. */
 static int find_server(char path[4096], struct error *error) {

@@ -35,10 +35,12 @@ int settings_find_kernel(const char *name, const struct kernel **kernel, struct 
     }
   }
   const char *near = suggest(name, names, count);
-  return error_set(error, EXIT_USAGE,
-                   near ? "unknown kernel '%s'; did you mean '%s'?"
-                        : "unknown kernel '%s'; --list lists them",
-                   name, near);
+  error_set(error, EXIT_USAGE,
+            near ? "unknown kernel '%s'; did you mean '%s'?"
+                 : "unknown kernel '%s'; --list lists them",
+            name, near);
+  strcpy(error->about, "kernel");
+  return error->code;
 }
 
 /* ---- the values of single options ---- */
@@ -197,7 +199,7 @@ static int finish(struct settings *s, struct error *error) {
     s->problem.n = default_size(kernel);
   for (int i = 0; i < given.set_count; i++)
     if (options_set(kernel, given.sets[i], &s->problem, error))
-      return error_prefix(error, "--set");
+      return error_prefix(error, SET_OPTION);
   if (s->lock_fraction < 1 && !s->lock)
     return error_set(error, EXIT_USAGE, "--lock-fraction: needs --lock global");
   if (s->switch_ns != LOCK_SWITCH_NS && !s->lock)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/csv.h"
 #include "common/number.h"
 #include "drivers/output.h"
 
@@ -125,8 +126,7 @@ static void print_answer(const struct settings *settings, const struct problem_q
 int print_work(const struct settings *settings, struct error *error) {
   struct problem_query question = {settings->problem.n, settings->jobs, 1, 1};
   const char *at = settings->work;
-  puts("n,jobs,parts,factor,size,met,work_op,work_byte,work_traffic_byte,work_message,memory_byte,"
-       "bound");
+  csv_write(stdout, work_column_names, WORK_COLUMN_COUNT);
   if (!at)
     print_answer(settings, &question, question.n);
   while (at && *at) {

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "common/clock.h"
+#include "common/failure.h"
 #include "common/host.h"
 #include "common/suspension.h"
 #include "engine/measure_account.h"
@@ -17,7 +18,7 @@ int measure_plain_pass(void *context, struct session *session, struct error *err
 /* An error that the other processes do not know of would leave them waiting. */
 static int fail(const struct session *session, const struct error *error) {
   if (error->code && session->comm->processes > 1) {
-    error_print(error, program_invocation_short_name);
+    failure_print(error, program_invocation_short_name);
     session->comm->abort(session->comm, error->code);
   }
   return error->code;
@@ -52,8 +53,8 @@ static void take_spent(double figures[COLUMN_COUNT], const struct spent *spent) 
 }
 
 static void take_noise(double figures[COLUMN_COUNT], const struct os_noise *noise) {
-  figures[COLUMN_ctx_voluntary] = known((double)noise->voluntary_switches);
-  figures[COLUMN_ctx_involuntary] = known((double)noise->involuntary_switches);
+  figures[COLUMN_voluntary_switches] = known((double)noise->voluntary_switches);
+  figures[COLUMN_involuntary_switches] = known((double)noise->involuntary_switches);
   figures[COLUMN_faults_minor] = known((double)noise->minor_faults);
   figures[COLUMN_faults_major] = known((double)noise->major_faults);
   figures[COLUMN_migrations] = known((double)noise->migrations);

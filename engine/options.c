@@ -89,16 +89,21 @@ int options_set(const struct kernel *kernel, const char *text, struct problem *p
       problem->text[count] = equal + 1;
       return 0;
     }
-    if (option_parse(&kernel->options[count], equal + 1, &problem->value[count], error))
-      return error_prefix(error, "%s", name);
-    return 0;
+    if (option_parse(&kernel->options[count], equal + 1, &problem->value[count], error)) {
+      error_prefix(error, "%s", name);
+      snprintf(error->about, sizeof error->about, "option %.50s", name);
+    }
+    return error->code;
   }
   const char *near = suggest(name, names, count);
   if (near)
-    return error_set(error, EXIT_USAGE, "kernel %s has no option '%s'; did you mean '%s'?",
-                     kernel->name, name, near);
-  return error_set(error, EXIT_USAGE, "kernel %s has no option '%s'; --describe %s lists them",
-                   kernel->name, name, kernel->name);
+    error_set(error, EXIT_USAGE, "kernel %s has no option '%s'; did you mean '%s'?", kernel->name,
+              name, near);
+  else
+    error_set(error, EXIT_USAGE, "kernel %s has no option '%s'; --describe %s lists them",
+              kernel->name, name, kernel->name);
+  snprintf(error->about, sizeof error->about, "option %.50s", name);
+  return error->code;
 }
 
 const char *option_format(const struct kernel_option *option, int64_t value,

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/document.h"
 #include "common/streams.h"
 #include "server/server.h"
 #include "server/settings.h"
@@ -11,7 +12,7 @@ static int serve(struct server_settings *settings) {
   struct error error = {0};
   struct server *server = NULL;
   if (server_open(&server, settings, &error) == 0)
-    printf("listening on %s\n", server_url(server));
+    printf(DOCUMENT_GREETING "%s\n", server_url(server));
   if (!error.code && fflush(stdout))
     error_set(&error, EXIT_MACHINE, "cannot write to standard output: %s", strerror(errno));
   if (!error.code)

@@ -53,6 +53,8 @@ void report_build(struct document *document, const struct answer *answer) {
   bool named = run != NULL && *run->name != '\0';
   document->title = grow_text("Quartet report%s%s", named ? ": " : "", named ? run->name : "");
   document_heading(document, SHOW_SUMMARY | SHOW_ALL_POINTS, 1, "%s", document->title);
+  if (run != NULL && *run->description != '\0')
+    document_paragraph(document, SHOW_SUMMARY | SHOW_ALL_POINTS, TONE_NONE, "%s", run->description);
   section_verdict(document, answer);
   section_matrix(document, answer);
   add_matrix_map(document, answer);

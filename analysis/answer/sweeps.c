@@ -75,8 +75,7 @@ void sweeps_mark(struct answer *answer) {
 size_t sweeps_between(const struct answer *answer, enum bound kind) {
   size_t count = 0;
   for (size_t i = 0; i < answer->contest_count; i++)
-    count +=
-        answer->contests[i].between && (kind == BOUNDS || work_of(answer, i)->kind == kind);
+    count += answer->contests[i].between && (kind == BOUNDS || work_of(answer, i)->kind == kind);
   return count;
 }
 

@@ -162,13 +162,3 @@ int row_real(const struct row_reader *reader, enum samples_column column, double
     return 0;
   return row_fail(reader, error, column, "not a number in its range");
 }
-
-/* --- text ----------------------------------------------------------------------------------------
- */
-
-bool utf8_valid(const char *text) {
-  for (size_t bytes; *text != '\0'; text += bytes)
-    if ((bytes = utf8_length(text)) == 0)
-      return false;
-  return true;
-}

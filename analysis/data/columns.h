@@ -30,7 +30,4 @@ int row_integer(const struct row_reader *reader, enum samples_column column, int
 int row_real(const struct row_reader *reader, enum samples_column column, double max, double *value,
              struct error *error);
 
-/* Whether a text is valid UTF-8 (RFC 3629). */
-bool utf8_valid(const char *text);
-
 #endif

@@ -7,6 +7,7 @@
 
 #include "analysis/data/columns.h"
 #include "common/grow.h"
+#include "common/utf8.h"
 
 static const enum samples_column factor_columns[FACTORS] = {
     [FACTOR_CELL] = COLUMN_cell_id,      [FACTOR_BUILD] = COLUMN_build,

@@ -307,6 +307,7 @@ static void read_facts(struct run_file *run, const struct json_node *node) {
   const struct json_node config = child(node, "config", "config.");
   const struct json_node launches = child(node, "launches", "launches.");
   run->name = text_of(node, "name");
+  run->description = text_of(node, "description");
   run->baseline = text_of(node, "baseline");
   run->run_id = text_of(node, "run_id");
   run->start = text_of(node, "start");
@@ -492,9 +493,9 @@ static void free_lists(struct run_file *run) {
 
 void run_file_free(struct run_file *run) {
   struct run_machine *machine = &run->machine;
-  FREE_TEXTS(run->path, run->name, run->baseline, run->run_id, run->start, run->end, run->result,
-             run->order, run->drivers, run->mpirun, run->mpirun_version, run->config_path,
-             run->config_text, run->config_sha256);
+  FREE_TEXTS(run->path, run->name, run->description, run->baseline, run->run_id, run->start,
+             run->end, run->result, run->order, run->drivers, run->mpirun, run->mpirun_version,
+             run->config_path, run->config_text, run->config_sha256);
   FREE_TEXTS(machine->host, machine->system, machine->kernel, machine->architecture,
              machine->processor, machine->governor, machine->binding, machine->cgroup_cpu_quota);
   free_build(&run->build);

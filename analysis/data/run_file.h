@@ -81,6 +81,7 @@ struct run_include {
 struct run_file {
   bool found; /* there is such a file; without, all else is unknown */
   char *path;
+  char *description;                                     /* for people, of the config; "" */
   char *name, *baseline, *run_id, *start, *end, *result; /* times: UTC, ISO 8601 */
   char *order;                                           /* "interleave", "batch", "random" */
   int64_t seed, launches_done, launches_failed, launches_min, launches_max;

@@ -6,29 +6,7 @@
 #include <string.h>
 
 #include "common/grow.h"
-
-/* Bytes of the UTF-8 character at `at`, and its code point; 0 if it is invalid (also overlong
- * forms, surrogates and code points beyond U+10FFFF: RFC 3629). */
-static size_t decode(const char *at, uint32_t *code) {
-  const unsigned char *b = (const unsigned char *)at;
-  static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-  size_t length = b[0] < 0x80   ? 1
-                  : b[0] < 0xc2 ? 0
-                  : b[0] < 0xe0 ? 2
-                  : b[0] < 0xf0 ? 3
-                  : b[0] < 0xf5 ? 4
-                                : 0;
-  if (length == 0)
-    return 0;
-  *code = length == 1 ? b[0] : b[0] & (0x7fU >> length);
-  for (size_t i = 1; i < length; i++) {
-    if ((b[i] & 0xc0) != 0x80)
-      return 0;
-    *code = *code << 6 | (b[i] & 0x3f);
-  }
-  bool is_none = *code < least[length] || (*code >= 0xd800 && *code < 0xe000) || *code > 0x10ffff;
-  return length > 1 && is_none ? 0 : length;
-}
+#include "common/utf8.h"
 
 /* Controls, and what would reorder or hide the text around it (Unicode TR 36). */
 static bool is_hostile(uint32_t code) {
@@ -41,7 +19,7 @@ char *lines_plain(const char *text) {
   char *plain = grow_text("%s", text);
   for (size_t i = 0; i < length;) {
     uint32_t code;
-    size_t bytes = decode(text + i, &code);
+    size_t bytes = utf8_decode(text + i, &code);
     if (bytes == 0 || (is_hostile(code) && code != '\n')) {
       plain[used++] = '?';
       i += bytes == 0 ? 1 : bytes;

@@ -29,8 +29,7 @@ static char *ending_text(const struct data_launch *launch) {
   return grow_text("%s", "");
 }
 
-static const struct data_launch *first_with(const struct data_point *point,
-                                            enum status status) {
+static const struct data_launch *first_with(const struct data_point *point, enum status status) {
   for (size_t i = 0; i < point->launch_count; i++)
     if (point->launches[i].status == status)
       return &point->launches[i];

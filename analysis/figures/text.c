@@ -5,27 +5,7 @@
 #include <string.h>
 
 #include "common/grow.h"
-
-/* Reads one character of UTF-8; returns its length in bytes, 0 if it is invalid. */
-static size_t decode(const unsigned char *at, uint32_t *code) {
-  if (at[0] < 0x80) {
-    *code = at[0];
-    return 1;
-  }
-  size_t bytes = at[0] >= 0xF0 ? 4 : at[0] >= 0xE0 ? 3 : 2;
-  static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-  if (at[0] < 0xC2 || at[0] > 0xF4)
-    return 0;
-  *code = at[0] & (0xFFU >> (bytes + 1));
-  for (size_t i = 1; i < bytes; i++) {
-    if ((at[i] & 0xC0) != 0x80) /* also at the final 0 */
-      return 0;
-    *code = *code << 6 | (at[i] & 0x3FU);
-  }
-  if (*code < smallest[bytes] || *code > 0x10FFFF || (*code >= 0xD800 && *code <= 0xDFFF))
-    return 0;
-  return bytes;
-}
+#include "common/utf8.h"
 
 static int is_control(uint32_t code) {
   return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0xFFFE || code == 0xFFFF ||
@@ -33,8 +13,8 @@ static int is_control(uint32_t code) {
 }
 
 char *text_clean(const char *text, size_t limit) {
-  const unsigned char *at = (const unsigned char *)(text == NULL ? "" : text);
-  size_t bytes_in = strnlen((const char *)at, limit == 0 ? SIZE_MAX / 8 : 4 * limit + 4);
+  const char *at = text == NULL ? "" : text;
+  size_t bytes_in = strnlen(at, limit == 0 ? SIZE_MAX / 8 : 4 * limit + 4);
   char *clean = grow(NULL, 0, 3 * bytes_in + 4); /* a byte becomes at most three: U+FFFD */
   char *to = clean;
   size_t characters = 0;
@@ -50,9 +30,9 @@ char *text_clean(const char *text, size_t limit) {
       break;
     }
     uint32_t code = 0;
-    size_t bytes = decode(at, &code);
+    size_t bytes = utf8_decode(at, &code);
     if (bytes == 0) {
-      to = stpcpy(to, "\xEF\xBF\xBD");
+      to = stpcpy(to, UTF8_REPLACEMENT);
       at++;
     } else if (is_control(code)) {
       *to++ = ' ';

@@ -4,28 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* The bytes of the UTF-8 sequence at text (1 to 4), and its code point; 0 if it is invalid (Unicode
- * 15, table 3-7: no overlong forms, no surrogates). `left` is at least 1. */
-static size_t decode(const unsigned char *text, size_t left, uint32_t *code) {
-  unsigned char first = text[0];
-  size_t bytes = first < 0x80                    ? 1
-                 : first >= 0xc2 && first < 0xe0 ? 2
-                 : first >= 0xe0 && first < 0xf0 ? 3
-                 : first >= 0xf0 && first < 0xf5 ? 4
-                                                 : 0;
-  if (bytes == 0 || bytes > left)
-    return 0;
-  static const unsigned char first_bits[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
-  *code = first & first_bits[bytes];
-  for (size_t i = 1; i < bytes; i++) {
-    if ((text[i] & 0xc0) != 0x80)
-      return 0;
-    *code = *code << 6 | (text[i] & 0x3f);
-  }
-  bool overlong = (bytes == 3 && *code < 0x800) || (bytes == 4 && *code < 0x10000);
-  bool surrogate = *code >= 0xd800 && *code <= 0xdfff;
-  return overlong || surrogate || *code > 0x10ffff ? 0 : bytes;
-}
+#include "common/utf8.h"
 
 static bool is_harmless(uint32_t code) {
   bool control = (code < 0x20 && code != '\t' && code != '\n') || (code >= 0x7f && code < 0xa0);
@@ -55,9 +34,9 @@ void html_bytes(FILE *file, const char *text, size_t bytes) {
   size_t start = 0, at = 0; /* the text between them is written unchanged */
   while (at < bytes) {
     uint32_t code = 0;
-    size_t taken = decode((const unsigned char *)text + at, bytes - at, &code);
-    bool as_it_is = taken > 0 && is_harmless(code);
-    const char *instead = as_it_is ? reference(code) : "\xef\xbf\xbd"; /* U+FFFD */
+    size_t taken = utf8_decode(text + at, &code); /* not beyond the NUL that ends the text */
+    bool as_it_is = taken > 0 && taken <= bytes - at && is_harmless(code);
+    const char *instead = as_it_is ? reference(code) : UTF8_REPLACEMENT;
     size_t next = at + (taken > 0 ? taken : 1);
     if (instead != NULL) {
       fwrite(text + start, 1, at - start, file);

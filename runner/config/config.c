@@ -33,6 +33,11 @@ static void read_name(struct yaml_document *document, yaml_node_t *node, void *i
   config->name = text;
 }
 
+static void read_description(struct yaml_document *document, yaml_node_t *node, void *into) {
+  struct config *config = into;
+  config->description = document_text(document, node, "description");
+}
+
 /* Of an included file: that of the config itself is opened before anything is read. */
 static void read_include(struct yaml_document *document, yaml_node_t *node, void *into) {
   (void)into;
@@ -43,6 +48,7 @@ static void read_include(struct yaml_document *document, yaml_node_t *node, void
 enum key {
   SCHEMA,
   NAME,
+  DESCRIPTION,
   INCLUDE,
   KERNEL,
   KERNELS,
@@ -118,6 +124,7 @@ static void check_whole(struct config *config, const struct choice *choice, yaml
 
 static const struct document_key config_key_list[] = {{"schema", read_schema, true},
                                                       {"name", read_name, true},
+                                                      {"description", read_description, false},
                                                       {"include", read_include, false},
                                                       {"kernel", read_kernel, false},
                                                       {"kernels", read_kernels, false},

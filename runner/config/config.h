@@ -178,6 +178,7 @@ struct config {
   struct included *includes; /* in the order of the config; the addresses stay */
   size_t include_count;
   const char *name;
+  const char *description; /* for people; NULL: none */
   struct workload *workloads;
   size_t workload_count;
   struct driver_setup *setups;

@@ -106,12 +106,14 @@ void command_build(struct command *command, const struct point *point, const str
   if (setup->driver->use == CORES_RANKS)
     add_mpirun(command, point, tools);
   add_argument(command, command->program);
+  command->rows = command->count;
+  add_argument(command, csv_option); /* first: it says how an error is reported */
   add_argument(command, point->workload->kernel);
   add_number(command, "--size", point->n);
   add_number(command, "--jobs", point->jobs);
   for (size_t i = 0; i < point->workload->settings.count; i++) {
     const struct setting *setting = &point->workload->settings.items[i];
-    add_argument(command, "--set");
+    add_argument(command, SET_OPTION);
     *GROW(command->argv, command->count) = grow_text("%s=%s", setting->name, setting->value);
   }
   add_number(command, "--reps", point->reps);
@@ -124,14 +126,12 @@ void command_build(struct command *command, const struct point *point, const str
     *GROW(command->argv, command->count) = driver_option_flag(setup->settings.items[i].name);
     add_argument(command, setup->settings.items[i].value);
   }
-  add_argument(command, csv_option); /* the last one: see command_set_rows */
   *GROW(command->argv, command->count) = NULL;
 }
 
 void command_set_rows(struct command *command, const char *path) {
-  char **last = &command->argv[command->count - 2]; /* a NULL follows, which GROW counts, too */
-  free(*last);
-  *last = grow_text("%s=%s", csv_option, path);
+  free(command->argv[command->rows]);
+  command->argv[command->rows] = grow_text("%s=%s", csv_option, path);
 }
 
 void command_free(struct command *command) {

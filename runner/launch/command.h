@@ -13,10 +13,10 @@
 enum { COMMAND_VARIABLES = 8 };
 
 struct command {
-  char **argv; /* ended by NULL */
-  size_t count;
-  char *program; /* the driver's path, also under mpirun */
-  char *bind;    /* the value of a variable; NULL: it is not set */
+  char **argv;        /* ended by NULL */
+  size_t count, rows; /* rows: the index of --csv, for command_set_rows */
+  char *program;      /* the driver's path, also under mpirun */
+  char *bind;         /* the value of a variable; NULL: it is not set */
   struct variable variables[COMMAND_VARIABLES];
   size_t variable_count;
 };

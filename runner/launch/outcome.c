@@ -205,38 +205,22 @@ static void set_message(struct outcome *outcome, const char *line, size_t length
   free(text);
 }
 
-/* Whether a line of stderr is the driver's: mpirun and libraries write there, too. */
-static bool is_own_line(const char *line, const char *driver) {
-  size_t length = strlen(driver);
-  return strncmp(line, driver, length) == 0 && line[length] == ':';
-}
-
-/* Warnings stand before what went wrong, and are not it. */
-static bool is_warning(const char *line, const char *driver) {
-  static const char word[] = ": warning: ";
-  return is_own_line(line, driver) && strncmp(line + strlen(driver), word, strlen(word)) == 0;
-}
-
-/* The most informative line of stderr: the driver's own, else the first with a letter in it, since
- * mpirun puts its messages between lines of dashes and ends with general words. Returns whether it
- * is the driver's own. */
-static bool pick_message(struct outcome *outcome, const struct point *point, const char *errors) {
-  static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+/* What went wrong, as the driver reports it. Without such a report, a line from standard error:
+ * mpirun wraps what it says into lines of dashes and ends with general words, others end with what
+ * matters. Returns whether it is a report. */
+static bool pick_message(struct outcome *outcome, const struct point *point,
+                         const struct launch_result *result) {
   const char *driver = point->setup->driver->name;
-  bool found = false;
-  for (const char *line = errors; *line != '\0';) {
-    line += strspn(line, " \t\r\n");
-    size_t length = strcspn(line, "\r\n");
-    bool warns = is_warning(line, driver), own = !warns && is_own_line(line, driver);
-    if (own || (!found && !warns && strcspn(line, letters) < length)) {
-      set_message(outcome, line, length);
-      found = true;
-    }
-    if (own)
-      return true;
-    line += length;
+  size_t length;
+  const char *quote = launch_quote(result, point->setup->driver->use == CORES_RANKS, &length);
+  if (result->failure.code != 0) {
+    char *text = grow_text("%s: %s", driver, result->failure.message);
+    set_message(outcome, text, strlen(text));
+    free(text);
+  } else if (length > 0) {
+    set_message(outcome, quote, length);
   }
-  return false;
+  return result->failure.code != 0;
 }
 
 static void judge_signal(struct outcome *outcome, int signal, bool oom_killed) {
@@ -258,7 +242,7 @@ static void judge_exit(struct outcome *outcome, const struct point *point,
     return;
   }
   snprintf(outcome->message, sizeof outcome->message, "exit status %d", code);
-  bool own = pick_message(outcome, point, result->errors);
+  bool own = pick_message(outcome, point, result);
   outcome->status = STATUS_FAIL;
   /* Libraries and mpirun end with 1 too: wrong is only what a row says, a verdict of our own. */
   struct csv_reader reader;

@@ -32,7 +32,8 @@ void rows_file_open_temporary(struct rows_file *file);
  * that has written nothing there, the rows on standard output are taken, without the lines that
  * are no rows: those are counted in *foreign. EXIT_MACHINE if the file cannot be read, or if the
  * program ended with EXIT_MACHINE and the disk is full: a driver that cannot write its rows is no
- * failed launch, but the end of the run. */
+ * failed launch, but the end of the run. What the driver reports of its failure on standard output
+ * goes to result->failure. */
 int rows_file_take(struct rows_file *file, struct launch_result *result, size_t bytes_max,
                    struct foreign *foreign, struct error *error);
 

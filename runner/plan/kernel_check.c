@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/failure.h"
 #include "common/grow.h"
 #include "runner/process/launch.h"
 
@@ -22,39 +23,27 @@ struct check {
 /* --- asking --------------------------------------------------------------------------------------
  */
 
-/* Of what the driver has printed, the line with its name before it, without that; NULL: none. */
-static char *own_words(const struct launch_result *result, const char *driver) {
-  char *name = grow_text("%s: ", driver);
-  const char *words = strstr(result->errors, name);
-  if (words != NULL)
-    words += strlen(name);
-  char *copy = words != NULL ? grow_text("%.*s", (int)strcspn(words, "\n"), words) : NULL;
-  free(name);
-  return copy;
-}
-
 /* Lets the driver read the kernel and its options, without a size and without running it. *refusal:
- * its words if it does not take them, which the caller frees; else NULL. */
+ * its error if it does not take them; code 0: it does, or is too old to report why it does not. */
 static int ask(const struct check *check, const struct driver_facts *driver,
-               const struct workload *workload, char **refusal, struct error *error) {
+               const struct workload *workload, struct error *refusal, struct error *error) {
   char **words = NULL;
   size_t count = 0;
   *GROW(words, count) = grow_text("%s/%s", check->folder, driver->name);
+  *GROW(words, count) = grow_text("--work"); /* first: it says how an error is reported */
   *GROW(words, count) = grow_text("%s", workload->kernel);
   for (size_t i = 0; i < workload->settings.count; i++) {
     const struct setting *setting = &workload->settings.items[i];
-    *GROW(words, count) = grow_text("--set");
+    *GROW(words, count) = grow_text(SET_OPTION);
     *GROW(words, count) = grow_text("%s=%s", setting->name, setting->value);
   }
-  *GROW(words, count) = grow_text("--work");
   *GROW(words, count) = NULL;
   struct program_launch launch = {
       .argv = words, .timeout_ns = timeout_ns, .output_bytes_max = 1 << 16};
   struct launch_result result;
-  *refusal = NULL;
+  *refusal = (struct error){0};
   if (access(words[0], X_OK) == 0 && launch_run(&launch, &result, error) == 0) {
-    if (result.ending == ENDED_EXIT && result.exit_code == EXIT_USAGE)
-      *refusal = own_words(&result, driver->name);
+    failure_read(result.output, result.output_bytes, refusal);
     launch_free(&result);
   }
   for (size_t i = 0; i < count; i++)
@@ -66,21 +55,11 @@ static int ask(const struct check *check, const struct driver_facts *driver,
 /* --- where it stands in the config ---------------------------------------------------------------
  */
 
-/* The words of a driver about an unknown kernel, and before its words about an option. Other words
- * are not about those: the driver is too old to be asked, for example. */
-static const char unknown_kernel[] = "unknown kernel ", of_option[] = "--set: ";
+/* What an error is about: an option, whose name follows, or the kernel's name. */
+static const char of_option[] = "option ", of_kernel[] = "kernel";
 
 static bool begins_with(const char *text, const char *with) {
   return strncmp(text, with, strlen(with)) == 0;
-}
-
-/* Whether the words are about that option. */
-static bool is_about(const char *words, const char *name) {
-  char *unknown = grow_text("has no option '%s'", name), *value = grow_text("%s: ", name);
-  bool is = strstr(words, unknown) != NULL || begins_with(words + strlen(of_option), value);
-  free(unknown);
-  free(value);
-  return is;
 }
 
 /* The key of the option among the kernel's own, or on the axis of options. */
@@ -103,14 +82,6 @@ static struct located place_of_option(const struct config *config, const struct 
   return workload->at;
 }
 
-static struct located find_place(const struct config *config, const struct workload *workload,
-                                 const char *words) {
-  for (size_t i = 0; i < workload->settings.count && begins_with(words, of_option); i++)
-    if (is_about(words, workload->settings.items[i].name))
-      return place_of_option(config, workload, workload->settings.items[i].name);
-  return workload->at;
-}
-
 /* Several workloads may share what is wrong. */
 static bool is_known(const struct problems *problems, const char *message, size_t line) {
   for (size_t i = 0; i < problems->count; i++)
@@ -120,12 +91,16 @@ static bool is_known(const struct problems *problems, const char *message, size_
 }
 
 static void add_problem(const struct check *check, const struct driver_facts *driver,
-                        const struct workload *workload, const char *words) {
-  if (!begins_with(words, unknown_kernel) && !begins_with(words, of_option))
+                        const struct workload *workload, const struct error *refusal) {
+  static const char prefix[] = SET_OPTION ": ";
+  const char *about = refusal->about, *words = refusal->message;
+  bool option = begins_with(about, of_option);
+  if (!option && strcmp(about, of_kernel) != 0)
     return;
-  struct located at = find_place(check->config, workload, words);
-  if (begins_with(words, of_option))
-    words += strlen(of_option);
+  struct located at =
+      option ? place_of_option(check->config, workload, about + strlen(of_option)) : workload->at;
+  if (begins_with(words, prefix))
+    words += strlen(prefix);
   char *message = check->build == NULL
                       ? grow_text("%s: %s", driver->name, words)
                       : grow_text("%s of build '%s': %s", driver->name, check->build->label, words);
@@ -170,13 +145,12 @@ static int check_driver(struct check *check, const struct driver_facts *driver,
                         struct error *error) {
   const struct config *config = check->config;
   for (size_t i = 0; i < config->workload_count && error->code == 0; i++) {
-    char *refusal;
+    struct error refusal;
     if (!has_news(check, &config->workloads[i]) ||
         ask(check, driver, &config->workloads[i], &refusal, error) != 0)
       continue;
-    if (refusal != NULL)
-      add_problem(check, driver, &config->workloads[i], refusal);
-    free(refusal);
+    if (refusal.code == EXIT_USAGE)
+      add_problem(check, driver, &config->workloads[i], &refusal);
   }
   forget(check);
   return error->code;

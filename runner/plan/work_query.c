@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/csv.h"
+#include "common/failure.h"
 #include "common/grow.h"
 #include "common/number.h"
 #include "runner/process/foreign.h"
@@ -15,21 +16,6 @@
 /* Linux takes 128 KiB in one argument. An answer has some 120 characters, a question 4 at least. */
 enum { LIST_BYTES_MAX = 100000, QUESTION_BYTES_MAX = 100, OUTPUT_BYTES_MAX = 16 << 20 };
 static const int64_t timeout_ns = INT64_C(60000000000);
-
-/* BOUND came later: drivers of older versions end before it. */
-enum column { SIZE = 4, MET, OPERATIONS, BYTES, MEMORY = 10, BOUND, COLUMNS };
-static const char *const column_names[COLUMNS] = {"n",
-                                                  "jobs",
-                                                  "parts",
-                                                  "factor",
-                                                  "size",
-                                                  "met",
-                                                  "work_op",
-                                                  "work_byte",
-                                                  "work_traffic_byte",
-                                                  "work_message",
-                                                  "memory_byte",
-                                                  "bound"};
 
 static void add_word(char ***words, size_t *count, char *word) {
   *GROW(*words, *count) = word;
@@ -65,15 +51,15 @@ static char **make_words(const struct work_query *work_query, const struct workl
   if (list == NULL)
     return NULL;
   add_word(&words, &used, grow_text("%s/%s", work_query->drivers, driver_names[DRIVER_SERIAL]));
+  add_word(&words, &used, list); /* first, as the driver must know how to report an error */
+  add_word(&words, &used, grow_text("--work-by=%s", work_measure_names[work_query->by]));
+  add_word(&words, &used, grow_text("--work-multiple=%" PRId64, work_query->multiple));
   add_word(&words, &used, grow_text("%s", workload->kernel));
   for (size_t i = 0; i < workload->settings.count; i++) {
     const struct setting *setting = &workload->settings.items[i];
-    add_word(&words, &used, grow_text("--set"));
+    add_word(&words, &used, grow_text(SET_OPTION));
     add_word(&words, &used, grow_text("%s=%s", setting->name, setting->value));
   }
-  add_word(&words, &used, list);
-  add_word(&words, &used, grow_text("--work-by=%s", work_measure_names[work_query->by]));
-  add_word(&words, &used, grow_text("--work-multiple=%" PRId64, work_query->multiple));
   add_word(&words, &used, NULL);
   return words;
 }
@@ -85,28 +71,30 @@ static void free_words(char **words) {
 }
 
 static int check_header(const struct csv_reader *reader, struct error *error) {
-  bool right = reader->count == COLUMNS || reader->count == BOUND;
+  bool right = reader->count == WORK_COLUMN_COUNT || reader->count == WORK_bound;
   for (size_t i = 0; right && i < reader->count; i++)
-    right = strcmp(reader->cells[i], column_names[i]) == 0;
+    right = strcmp(reader->cells[i], work_column_names[i]) == 0;
   return right ? 0 : error_set(error, EXIT_MACHINE, "unexpected columns");
 }
 
 static int read_answer(const struct csv_reader *reader, size_t columns, struct work_answer *answer,
                        struct error *error) {
   const struct {
-    enum column column;
+    enum work_column column;
     double *into;
-  } figures[] = {
-      {OPERATIONS, &answer->operations}, {BYTES, &answer->bytes}, {MEMORY, &answer->memory_bytes}};
+  } figures[] = {{WORK_work_op, &answer->operations},
+                 {WORK_work_byte, &answer->bytes},
+                 {WORK_memory_byte, &answer->memory_bytes}};
   if (reader->count != columns)
     return error_set(error, EXIT_MACHINE, "its line %ld has %zu cells, not %zu", reader->line,
                      reader->count, columns);
-  if (number_parse(reader->cells[SIZE], 0, INT64_MAX, &answer->size, error) != 0)
+  if (number_parse(reader->cells[WORK_size], 0, INT64_MAX, &answer->size, error) != 0)
     return error->code;
-  answer->waits = columns > BOUND && strcmp(reader->cells[BOUND], bound_names[BOUND_WAIT]) == 0;
+  answer->waits =
+      columns > WORK_bound && strcmp(reader->cells[WORK_bound], bound_names[BOUND_WAIT]) == 0;
   answer->met = NAN; /* empty: there was no work to multiply */
-  if (*reader->cells[MET] != '\0' &&
-      real_parse(reader->cells[MET], 0, HUGE_VAL, &answer->met, error) != 0)
+  if (*reader->cells[WORK_met] != '\0' &&
+      real_parse(reader->cells[WORK_met], 0, HUGE_VAL, &answer->met, error) != 0)
     return error->code;
   for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
     if (real_parse(reader->cells[figures[i].column], 0, HUGE_VAL, figures[i].into, error) != 0)
@@ -140,17 +128,18 @@ static int read_answers(struct launch_result *result, size_t count, struct work_
   return code;
 }
 
-/* Its own words, without its name before them. */
 static int refusal(const struct launch_result *result, const char *program, struct error *error) {
-  const char *words = strstr(result->errors, "serial_driver: ");
-  words = words != NULL ? words + strlen("serial_driver: ") : result->errors;
-  if (result->ending == ENDED_EXIT && result->exit_code == EXIT_USAGE)
-    return error_set(error, EXIT_USAGE, "%.*s", (int)strcspn(words, "\n"), words);
+  struct error failure;
+  size_t length;
+  const char *quote = launch_quote(result, false, &length);
   if (result->ending == ENDED_UNSTARTED)
     return error_set(error, EXIT_MACHINE, "%s cannot be run: %s", program,
                      strerror(result->error_number));
-  return error_set(error, EXIT_MACHINE, "%s --work failed: %.*s", program,
-                   (int)strcspn(words, "\n"), words);
+  if (!failure_read(result->output, result->output_bytes, &failure))
+    return error_set(error, EXIT_MACHINE, "%s --work failed: %.*s", program, (int)length, quote);
+  if (failure.code == EXIT_USAGE)
+    return error_set(error, EXIT_USAGE, "%s", failure.message);
+  return error_set(error, EXIT_MACHINE, "%s --work failed: %s", program, failure.message);
 }
 
 /* Asks as many of the questions as one launch can; *count becomes how many those are. */

@@ -457,6 +457,22 @@ int launch_run(const struct program_launch *launch, struct launch_result *result
   }
 }
 
+const char *launch_quote(const struct launch_result *result, bool first, size_t *length) {
+  static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  const char *found = result->errors;
+  *length = 0;
+  for (const char *line = result->errors; *line != '\0';) {
+    line += strspn(line, " \t\r\n");
+    size_t bytes = strcspn(line, "\r\n");
+    if (strcspn(line, letters) < bytes && (*length == 0 || !first)) {
+      found = line;
+      *length = bytes;
+    }
+    line += bytes;
+  }
+  return found;
+}
+
 void launch_free(struct launch_result *result) {
   free(result->output);
   result->output = NULL;

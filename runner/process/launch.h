@@ -38,6 +38,7 @@ struct launch_result {
   int exit_code, signal, error_number;
   char *output; /* of stdout; a NUL follows; never NULL */
   size_t output_bytes;
+  struct error failure;         /* what a driver reports there; see common/failure.h, rows_file.h */
   bool output_cut;              /* there was more than output_bytes_max */
   char errors[STDERR_TAIL + 1]; /* the end of stderr; NULs in it are spaces */
   double seconds;
@@ -62,6 +63,10 @@ enum { LAUNCH_REPEATS_MAX = 3 };
 int launch_run(const struct program_launch *launch, struct launch_result *result,
                struct error *error);
 void launch_free(struct launch_result *result);
+
+/* A line of standard error, to be quoted to people: the first one with a letter in it, or the last
+ * one. *length is 0 if there is none. */
+const char *launch_quote(const struct launch_result *result, bool first, size_t *length);
 
 /* The signal that has asked this process to stop, or 0. */
 int launch_interrupted(void);

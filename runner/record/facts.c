@@ -473,6 +473,7 @@ static json_t *run_value(const struct run_facts *facts) {
   set_text(run, "schema", SAMPLES_SCHEMA);
   set_text(run, "run_id", facts->run_id);
   set_text(run, "name", facts->config->name);
+  set_text(run, "description", facts->config->description);
   set_text(run, "baseline", facts->config->baseline);
   set_integer(run, "seed", facts->plan->seed);
   set_measure(run, facts->plan, facts->config);

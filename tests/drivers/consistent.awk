@@ -26,7 +26,7 @@ NF != columns { bad(NF " cells, not " columns); next }
   models["serial"] = "serial_driver"; models["threads"] = models["threads+lock"] = "omp_driver"
   models["async"] = "async_driver"; models["processes"] = models["hybrid"] = "mpi_driver"
   want("driver", models[cell("model")])
-  split("n jobs cores nodes ranks threads grain rep warmup start_ns peak_rss_kib", whole, " ")
+  split("n jobs cores nodes ranks threads grain rep warmup start_ns peak_rss_kib involuntary_switches", whole, " ")
   for (i in whole) like(whole[i], "^[0-9]+$")
   if (cell("driver") == "async_driver") like("tasks", "^[0-9]+$"); else want("tasks", "")
   like("warmup", "^[01]$")
@@ -52,7 +52,7 @@ NF != columns { bad(NF " cells, not " columns); next }
   if (off < -2e-9 - cell("clock_error_s") || off > cell("start_skew_s") + cell("clock_error_s") + 2e-9)
     bad("wall_s is rank_max_s plus " off ", start_skew_s " cell("start_skew_s"))
   if (cell("nodes") == 1) want("clock_error_s", "0.000000000")
-  split("ctx_voluntary ctx_involuntary faults_minor faults_major", counts, " ")
+  split("voluntary_switches involuntary_switches faults_minor faults_major", counts, " ")
   for (i in counts) like(counts[i], "^[0-9]+$")
   like("suspect", "^[a-z_+]*$")
   if (cell("wall_s") < 0.05 && cell("package_j") != "") bad("energy of a repetition that is too short for it")

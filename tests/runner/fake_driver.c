@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "common/csv.h"
+#include "common/failure.h"
 #include "common/samples.h"
 
 static FILE *rows; /* where rows go: standard output, or the file of --csv=FILE */
@@ -22,10 +23,27 @@ struct fake_request {
   double wall_s;
 };
 
+/* The first word that is no option. */
+static const char *find_kernel(int argc, char **argv) {
+  for (int i = 1; i < argc; i++)
+    if (argv[i][0] != '-')
+      return argv[i];
+  return "";
+}
+
+/* As a driver does: for people on standard error, and for sweep as CSV. */
+static int refuse(const char *driver, int code, const char *about, const char *message) {
+  struct error error = {.code = code};
+  snprintf(error.message, sizeof error.message, "%s", message);
+  snprintf(error.about, sizeof error.about, "%s", about);
+  failure_report_as_csv();
+  return failure_print(&error, driver);
+}
+
 static struct fake_request read_request(int argc, char **argv) {
   const char *slash = strrchr(argv[0], '/');
   struct fake_request request = {.driver = slash ? slash + 1 : argv[0],
-                                 .kernel = argc > 1 ? argv[1] : "",
+                                 .kernel = find_kernel(argc, argv),
                                  .n = "0",
                                  .jobs = "1",
                                  .reps = "1",
@@ -36,7 +54,7 @@ static struct fake_request read_request(int argc, char **argv) {
                                  .note = "",
                                  .binding = "",
                                  .wall_s = 0.001};
-  for (int i = 2; i + 1 < argc; i++) {
+  for (int i = 1; i + 1 < argc; i++) {
     const char *value = argv[i + 1];
     if (strcmp(argv[i], "--size") == 0)
       request.n = value;
@@ -61,8 +79,9 @@ static struct fake_request read_request(int argc, char **argv) {
 }
 
 static void fail_to_write(const char *driver) {
-  fprintf(stderr, "%s: --csv: cannot write: %s\n", driver, strerror(errno));
-  _exit(3);
+  char message[200];
+  snprintf(message, sizeof message, "--csv: cannot write: %s", strerror(errno));
+  _exit(refuse(driver, 3, "", message));
 }
 
 static void print_row(const struct fake_request *request, long index, int warmup, int wrong) {
@@ -195,13 +214,14 @@ static int misbehave(const struct fake_request *request) {
     return 0;
   }
   if (strcmp(mode, "machine") == 0) {
-    fprintf(stderr, "----\n%s: state needs 9.9 TiB,\tbut only 1.0 GiB is available\n\n----\n",
-            request->driver);
-    return 3;
+    /* what stands on standard error is not read, even with the driver's name before it */
+    fprintf(stderr, "%s: a library's advice\n", request->driver);
+    return refuse(request->driver, 3, "", "state needs 9.9 TiB,\tbut only 1.0 GiB is available");
   }
   if (strcmp(mode, "usage") == 0) {
-    fprintf(stderr, "%s: unknown kernel '%s'\n", request->driver, request->kernel);
-    return 2;
+    char message[200];
+    snprintf(message, sizeof message, "unknown kernel '%s'", request->kernel);
+    return refuse(request->driver, 2, "kernel", message);
   }
   print_rows(request, 0);
   return 0;
@@ -212,8 +232,7 @@ static int misbehave(const struct fake_request *request) {
  * "waits" mostly waits. */
 static int print_work(const struct fake_request *request, const char *list) {
   if (strcmp(request->mode, "nowork") == 0) {
-    fprintf(stderr, "serial_driver: --work: it is not known\n");
-    return 2;
+    return refuse("serial_driver", 2, "", "--work: it is not known");
   }
   if (getenv("FAKE_CHATTER") != NULL)
     puts("hello from a start-up script, \"all\" is well");
@@ -253,7 +272,7 @@ static int print_build(const char *path) {
 /* Rows go where --csv=FILE says. */
 static void open_rows(int argc, char **argv) {
   rows = stdout;
-  for (int i = 2; i < argc; i++)
+  for (int i = 1; i < argc; i++)
     if (strncmp(argv[i], "--csv=", 6) == 0)
       rows = fopen(argv[i] + 6, "a");
   if (rows == NULL)
@@ -265,13 +284,14 @@ static void open_rows(int argc, char **argv) {
 static int check_kernel(const char *program, const char *kernel,
                         const struct fake_request *request) {
   const char *slash = strrchr(program, '/'), *driver = slash != NULL ? slash + 1 : program;
+  char message[200];
+  snprintf(message, sizeof message, "unknown kernel '%s'; --list lists them", kernel);
   if (strncmp(kernel, "no_", 3) == 0 && strncmp(kernel + 3, driver, strlen(kernel + 3)) == 0)
-    fprintf(stderr, "%s: unknown kernel '%s'; --list lists them\n", driver, kernel);
-  else if (strcmp(request->mode, "unknown") == 0)
-    fprintf(stderr, "%s: --set: mode: 'unknown': expected one of crash, hang\n", driver);
-  else
-    return EXIT_SUCCESS;
-  return EXIT_USAGE;
+    return refuse(driver, EXIT_USAGE, "kernel", message);
+  if (strcmp(request->mode, "unknown") == 0)
+    return refuse(driver, EXIT_USAGE, "option mode",
+                  "--set: mode: 'unknown': expected one of crash, hang");
+  return EXIT_SUCCESS;
 }
 
 int main(int argc, char **argv) {
@@ -280,12 +300,12 @@ int main(int argc, char **argv) {
   open_rows(argc, argv);
   if (argc == 2 && strcmp(argv[1], "--build") == 0)
     return print_build(argv[0]);
-  for (int i = 2; i < argc; i++)
+  for (int i = 1; i < argc; i++)
     if (strncmp(argv[i], "--work=", 7) == 0)
       return print_work(&request, argv[i] + 7);
-  for (int i = 2; i < argc; i++)
+  for (int i = 1; i < argc; i++)
     if (strcmp(argv[i], "--work") == 0)
-      return check_kernel(argv[0], argv[1], &request);
+      return check_kernel(argv[0], request.kernel, &request);
   if (warning != NULL)
     fprintf(stderr, "%s: warning: not a release build: %s\n", request.driver, warning);
   return misbehave(&request);

@@ -415,6 +415,13 @@ class Folders(SweepTest):
 
 
 class Facts(SweepTest):
+    def test_description(self):
+        done = self.run_config(
+            HEAD + "description: |\n  Before the upgrade,\n  at night\nkernel: fake\n"
+            "axes: {driver: [serial_driver], n: [10]}\nmeasure: {launches: 1, reps: 1}\n")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.facts()["description"], "Before the upgrade,\nat night\n")
+
     def test_run_json(self):
         config = (HEAD + "kernel: {fake: {wall: 2}}\nbaseline: {driver: serial_driver}\n"
                   "axes: {driver: [serial_driver, {omp_driver: {lock: global}}], n: 7, cores: [1, 2]}\n"
@@ -436,6 +443,7 @@ class Facts(SweepTest):
         self.assertEqual(facts["environment"]["SLURM_JOB_ID"], "7")
         self.assertNotIn("HOME_X", facts["environment"])
         self.assertEqual(facts["modules"], ["gcc/12.2", "openmpi/4.1"])
+        self.assertIsNone(facts["description"])
         self.assertEqual(facts["seed"], 1)
         self.assertEqual((facts["order"], facts["launches"], facts["width"]),
                          ("interleave", {"min": 1, "max": 1}, None))
@@ -477,8 +485,8 @@ class Mpi(SweepTest):
     def test_open_mpi(self):
         start, words, binding = self.logged("mpi_driver", 1)
         self.assertEqual(start, "-np 1 --bind-to core --map-by slot:PE=1")
-        self.assertEqual(words, "fake --size 1 --jobs 1 --reps 1 --warmup 0 --threads 1 --csv=" +
-                         os.path.realpath(self.path("results/trial/.rows.csv")))
+        self.assertEqual(words, "--csv=" + os.path.realpath(self.path("results/trial/.rows.csv")) +
+                         " fake --size 1 --jobs 1 --reps 1 --warmup 0 --threads 1")
         self.assertEqual(binding, "bind=close places=cores threads=")
 
     def test_oversubscribed(self):

@@ -488,6 +488,10 @@ class RunFacts(ReportTest):
     """What run.json adds."""
     ROWS = launches(SLOW, **SERIAL) + launches(FAST, **THREADS)
 
+    def test_description(self):
+        self.write(self.ROWS, {**RUN, "description": "Before the upgrade,\nat <b>night</b>\n"})
+        self.assertRegex(self.words(), r"=+ Before the upgrade, at <b>night</b> ")
+
     def test_warnings_are_repeated(self):
         self.write(self.ROWS, {**RUN, "warnings": [{"kind": "busy", "text": "the load is 12.5"}]})
         words = self.words()
