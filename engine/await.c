@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/clock.h"
@@ -71,12 +73,53 @@ static void do_write(struct io_environment *io, struct operation *operation) {
   }
 }
 
-/* Only what is on the disk can leave the cache. */
+/* Adds how many bytes of [offset, offset + bytes) of the file are in the page cache to *cached.
+ * Returns 0 or an errno. */
+static int add_cached(int file, int64_t offset, size_t bytes, size_t *cached) {
+  const size_t page = (size_t)sysconf(_SC_PAGESIZE), pages = (bytes + page - 1) / page;
+  unsigned char *resident = malloc(pages);
+  void *map = mmap(NULL, bytes, PROT_READ, MAP_SHARED, file, offset);
+  int code = !resident ? ENOMEM : map == MAP_FAILED || mincore(map, bytes, resident) ? errno : 0;
+  for (size_t i = 0; code == 0 && i < pages; i++)
+    *cached += resident[i] & 1 ? page : 0;
+  if (map != MAP_FAILED)
+    munmap(map, bytes);
+  free(resident);
+  return code;
+}
+
+/* How many bytes of the file are in the page cache, as mincore has it. Returns 0 or an errno. */
+static int find_cached(int file, size_t *cached) {
+  enum { PIECE = 1 << 28 }; /* mapped at a time; no page of it is touched */
+  struct stat status;
+  int code = fstat(file, &status) ? errno : 0;
+  *cached = 0;
+  for (int64_t done = 0; code == 0 && done < status.st_size; done += PIECE)
+    code =
+        add_cached(file, done,
+                   status.st_size - done < PIECE ? (size_t)(status.st_size - done) : PIECE, cached);
+  return code;
+}
+
+/* Only what is on the disk can leave the cache. A page that another thread of the kernel has in its
+ * hands stays for a moment: hence several tries. */
 static void do_drop(struct io_environment *io, struct operation *operation) {
-  if (fdatasync(io->file) != 0)
+  enum { TRIES = 20, PAUSE_NS = 5000000 };
+  if (fdatasync(io->file) != 0) {
     file_failed(io, "writing", operation);
-  else
+    return;
+  }
+  for (int i = 0; i < TRIES; i++) {
     operation->failure = posix_fadvise(io->file, 0, 0, POSIX_FADV_DONTNEED);
+    if (operation->failure == 0)
+      operation->failure = find_cached(io->file, &operation->size);
+    if (operation->failure != 0 || operation->size == 0)
+      break;
+    clock_sleep_until(clock_now_ns() + PAUSE_NS);
+  }
+  if (operation->failure != 0)
+    io_environment_report(io, "dropping the scratch file's cache: %s",
+                          strerror(operation->failure));
 }
 
 void io_environment_await(struct io_environment *io, int64_t asked_ns,

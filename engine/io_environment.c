@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 #ifdef QUARTET_HAVE_CURL
 #  include "engine/curl.h"
@@ -31,6 +32,15 @@ static int open_nameless(const char *folder, int flags) {
   return file;
 }
 
+/* Whether the file lies in memory alone: nothing read from it says anything of a device. */
+static bool is_in_memory(int file) {
+  enum { TMPFS = 0x01021994 };
+  const unsigned ramfs = 0x858458f6;
+  struct statfs system;
+  return fstatfs(file, &system) == 0 &&
+         ((unsigned)system.f_type == TMPFS || (unsigned)system.f_type == ramfs);
+}
+
 static int open_file(struct io_environment *io, const struct needs *needs, struct error *error) {
   const char *folder = getenv("TMPDIR");
   folder = folder && *folder ? folder : "/var/tmp";
@@ -42,6 +52,10 @@ static int open_file(struct io_environment *io, const struct needs *needs, struc
   if (io->file < 0)
     return error_set(error, EXIT_MACHINE, "%s: no scratch file (TMPDIR): %s", folder,
                      strerror(errno));
+  if (needs->file_on_device && is_in_memory(io->file))
+    return error_set(error, EXIT_MACHINE,
+                     "%s: its file system lies in memory; set TMPDIR to a folder on a disk",
+                     folder);
   int code = posix_fallocate(io->file, 0, needs->file_bytes);
   if (code)
     return error_set(error, EXIT_MACHINE, "%s: no scratch file of %lld bytes (TMPDIR): %s", folder,

@@ -34,6 +34,7 @@ struct sum {
 };
 
 struct state {
+  int64_t pass;  /* the one that the vectors are of, from 0 */
   int64_t begin; /* the first own element */
   double *x, *y; /* own elements */
   struct sum sum;
@@ -62,14 +63,22 @@ static int64_t random_of(uint64_t i) {
   return (int64_t)(random_at(i) >> (63 - FINE)) - (INT64_C(1) << FINE) + 1;
 }
 
-/* Element i of both vectors, in units of 2^-FINE. Of four elements in a row the products are r s,
- * r (1 - s), (1 - r) t and (1 - r)(1 - t), all but the smallest part of which cancels when 1 is one
- * unit: they add up to r + (1 - r) = 1 unit squared, whatever r, s and t are. */
-static void element(int64_t i, int64_t *x, int64_t *y) {
-  int64_t r = random_of((uint64_t)(i / 4) * 3);
+/* What the products of a pass add up to is made of: another number in each, so that the result of one
+ * is wrong in the others. Small: the products nearly cancel. */
+static int64_t rest_of(int64_t pass) {
+  return 1024 + pass % 1024;
+}
+
+/* Element i of both vectors in a pass, in units of 2^-FINE. With u units left over, the products of
+ * four elements in a row are r s, r (u - s), (u - r) t and (u - r)(u - t), most of which cancels:
+ * they add up to r u + (u - r) u = u u, whatever r, s and t are. The sign of r changes from pass to
+ * pass. */
+static void element(int64_t i, int64_t pass, int64_t *x, int64_t *y) {
+  const int64_t u = rest_of(pass);
+  int64_t r = random_of((uint64_t)(i / 4) * 3) * (pass % 2 == 0 ? 1 : -1);
   int64_t s = random_of((uint64_t)(i / 4) * 3 + (i % 4 < 2 ? 1 : 2));
-  *x = i % 4 < 2 ? r : 1 - r;
-  *y = i % 2 == 0 ? s : 1 - s;
+  *x = i % 4 < 2 ? r : u - r;
+  *y = i % 2 == 0 ? s : u - s;
 }
 
 static void fill_body(void *opaque, int64_t begin, int64_t end, void *partial) {
@@ -77,7 +86,7 @@ static void fill_body(void *opaque, int64_t begin, int64_t end, void *partial) {
   (void)partial;
   for (int64_t i = begin; i < end; i++) {
     int64_t x, y;
-    element(i, &x, &y);
+    element(i, 0, &x, &y);
     s->x[i - s->begin] = (double)x * 0x1p-30;
     s->y[i - s->begin] = (double)y * 0x1p-30;
   }
@@ -135,6 +144,26 @@ static int dot_then(void *opaque, const void *total) {
   return PHASE_END;
 }
 
+/* Makes the vectors those of the next pass; exact, as all elements are small multiples of 2^-FINE. */
+static void advance_body(void *opaque, int64_t begin, int64_t end, void *partial) {
+  struct state *s = opaque;
+  const double u = (double)rest_of(s->pass) * 0x1p-30;
+  const double next = (double)rest_of(s->pass + 1) * 0x1p-30;
+  const double sum[4] = {0, 0, u + next, u + next}, more[4] = {0, next - u, 0, next - u};
+  double *restrict x = s->x + (begin - s->begin), *restrict y = s->y + (begin - s->begin);
+  (void)partial;
+  for (int64_t i = begin; i < end; i++) {
+    x[i - begin] = sum[i % 4] - x[i - begin];
+    y[i - begin] += more[i % 4];
+  }
+}
+
+static int advance_then(void *opaque, const void *total) {
+  (void)total;
+  ((struct state *)opaque)->pass++;
+  return PHASE_END;
+}
+
 static const struct phase phases[] = {
     {.name = "fill", .stage = STAGE_SETUP, .body = fill_body},
     {
@@ -145,6 +174,7 @@ static const struct phase phases[] = {
         .combine = dot_combine,
         .then = dot_then,
     },
+    {.name = "advance", .stage = STAGE_CHECK, .body = advance_body, .then = advance_then},
 };
 
 static struct work work(const struct problem *problem, int parts) {
@@ -153,13 +183,13 @@ static struct work work(const struct problem *problem, int parts) {
   return (struct work){.operations = 2 * n, .bytes = 16 * n, .memory = 16 * n};
 }
 
-/* The exact product in units of 2^-(2 FINE): 1 for each four elements, and what is left over at the
- * end. */
-static wide expected_units(int64_t n) {
-  wide sum = n / 4;
+/* The exact product of a pass in units of 2^-(2 FINE): for each four elements what is left over, and
+ * what up to three at the end add. */
+static wide expected_units(int64_t n, int64_t pass) {
+  wide sum = (wide)(n / 4) * (rest_of(pass) * rest_of(pass));
   for (int64_t i = n / 4 * 4; i < n; i++) {
     int64_t x, y;
-    element(i, &x, &y);
+    element(i, pass, &x, &y);
     sum += (wide)x * y;
   }
   return sum;
@@ -177,10 +207,9 @@ static double tolerance_of(int64_t n) {
 
 static struct verdict verify(const void *opaque, const struct problem *problem, int64_t passes) {
   const struct sum *sum = &((const struct state *)opaque)->sum;
-  wide expected = expected_units(problem->n) * ((wide)1 << (LOW - 2 * FINE));
+  wide expected = expected_units(problem->n, passes - 1) * ((wide)1 << (LOW - 2 * FINE));
   wide difference = sum->units - expected;
   struct verdict verdict = {.tolerance = tolerance_of(problem->n)};
-  (void)passes; /* each pass is summed afresh */
   snprintf(verdict.value, sizeof verdict.value, "%.17g", (double)sum->units * 0x1p-68);
   snprintf(verdict.expected, sizeof verdict.expected, "%.17g", (double)expected * 0x1p-68);
   verdict.error = fabs((double)difference) * 0x1p-68;
@@ -204,9 +233,10 @@ const struct kernel kernel_dot = {
         "As for any dot product: 2 flop and 16 bytes an element, though 7 additions and 2 fused "
         "multiply-adds are made of them.",
     .oracle =
-        "The vectors are made of random numbers so that all but 2^-60 of the products of four "
-        "elements in a row cancels: the exact result is n/4 times 2^-60, and what up to three "
-        "elements at the end add. With a fused multiply-add the sum must be exact, which plain "
+        "The vectors are made of random numbers so that most of the products of four elements in a "
+        "row cancels: the exact result is n/4 times u u, and what up to three elements at the end "
+        "add, where u = (1024 + p mod 1024) 2^-30 in repetition p: the result of one is wrong in "
+        "the others, whose vectors are made between them. With a fused multiply-add the sum must be exact, which plain "
         "summation misses by far, since the terms are of size 1; without, each product may be off "
         "by 2^-54, and plain summation passes.",
     .exchanged = "Nothing but the sum of each part, 32 bytes.",

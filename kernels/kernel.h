@@ -150,7 +150,8 @@ enum operation_kind {
   OPERATION_DELAY, /* time passes */
   OPERATION_READ,  /* bytes come from the part's scratch file */
   OPERATION_WRITE, /* bytes go to it */
-  OPERATION_DROP,  /* it leaves the system's page cache; what it holds stays */
+  OPERATION_DROP,  /* it leaves the system's page cache; what it holds stays; size: the bytes that
+                      are still cached afterwards */
   OPERATION_FETCH  /* a document comes over HTTP */
 };
 
@@ -169,7 +170,7 @@ struct operation {
   } as;
   int64_t elapsed_ns; /* from ask to arrival, by a monotonic clock */
   const void *data;   /* READ, FETCH: what came; the engine's, until arrived returns */
-  size_t size;        /* how much of it; WRITE: how much was written */
+  size_t size;        /* how much of it; WRITE: how much was written; DROP: see above */
   int failure;        /* 0, or what went wrong: an errno; of a fetch an HTTP status from 400 on, or
                          OPERATION_UNREACHED; then nothing came */
   int retries;        /* of a fetch: attempts beyond the first */
@@ -193,6 +194,7 @@ struct documents {
 struct needs {
   int64_t file_bytes; /* a scratch file of this size in each part, > 0; 0: none */
   bool file_direct;   /* to be read and written past the page cache */
+  bool file_on_device; /* an error where it would lie in memory (tmpfs) */
   bool fetches;       /* documents, from here: */
   struct documents documents;
 };

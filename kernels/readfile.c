@@ -42,7 +42,11 @@ struct tally {
 struct state {
   const struct problem *problem;
   uint64_t *buffer;
+  int64_t pass;    /* the one under way, from 0 */
   int64_t written; /* bytes of the file, so far */
+  /* Bytes of the files of all parts that stayed in the page cache: before the pass that was judged
+   * last, and before the next one. */
+  uint64_t kept, kept_next;
   struct tally tally;
 };
 
@@ -54,6 +58,7 @@ static struct needs needs(const struct problem *problem) {
   return (struct needs){
       .file_bytes = problem->value[FILE_BYTES],
       .file_direct = problem->value[CACHE] == DIRECT,
+      .file_on_device = problem->value[CACHE] != WARM,
   };
 }
 
@@ -137,6 +142,8 @@ static int write_then(void *opaque, const void *total) {
   return s->written < s->problem->value[FILE_BYTES] ? PHASE_FILL : PHASE_EMPTY;
 }
 
+/* -- The page cache --------------------------------------------------------------------------- */
+
 /* Once, if the cache is to be dropped. */
 static int64_t drop_extent(const void *opaque) {
   return ((const struct state *)opaque)->problem->value[CACHE] == DROPPED;
@@ -148,20 +155,41 @@ static void drop_ask(void *opaque, int64_t unit, struct operation *operation) {
   operation->kind = OPERATION_DROP;
 }
 
-static uint64_t random_of(uint64_t seed, uint64_t unit) {
-  return random_mix((seed + 1) * RANDOM_STEP + unit * 0xbf58476d1ce4e5b9u);
+/* A page that stayed would be read from memory: one byte is enough to make the pass wrong. */
+static void drop_arrived(void *opaque, int64_t unit, const struct operation *operation,
+                         void *partial) {
+  (void)opaque;
+  (void)unit;
+  *(uint64_t *)partial += operation->size + (operation->failure != 0);
 }
 
-/* Which block of the file a read is of. */
-static uint64_t block_of(const struct problem *problem, uint64_t unit) {
+static void drop_combine(void *into, const void *from) {
+  *(uint64_t *)into += *(const uint64_t *)from;
+}
+
+static int drop_then(void *opaque, const void *total) {
+  ((struct state *)opaque)->kept_next = total ? *(const uint64_t *)total : 0;
+  return PHASE_END;
+}
+
+/* -- The reads -------------------------------------------------------------------------------- */
+
+static uint64_t random_of(uint64_t seed, uint64_t number) {
+  return random_mix((seed + 1) * RANDOM_STEP + number * 0xbf58476d1ce4e5b9u);
+}
+
+/* Which block of the file a read is of; others in each pass. */
+static uint64_t block_of(const struct problem *problem, int64_t pass, int64_t unit) {
   uint64_t blocks = (uint64_t)(problem->value[FILE_BYTES] / problem->value[BYTES]);
-  return random_of((uint64_t)problem->value[SEED], unit) % blocks;
+  uint64_t number = (uint64_t)pass * (uint64_t)problem->n + (uint64_t)unit;
+  return random_of((uint64_t)problem->value[SEED], number) % blocks;
 }
 
 static void read_ask(void *opaque, int64_t unit, struct operation *operation) {
-  const struct problem *problem = ((const struct state *)opaque)->problem;
+  const struct state *s = opaque;
+  const struct problem *problem = s->problem;
   operation->kind = OPERATION_READ;
-  operation->as.file.offset = (int64_t)block_of(problem, (uint64_t)unit) * problem->value[BYTES];
+  operation->as.file.offset = (int64_t)block_of(problem, s->pass, unit) * problem->value[BYTES];
   operation->as.file.bytes = (size_t)problem->value[BYTES];
 }
 
@@ -199,7 +227,10 @@ static void tally_combine(void *into, const void *from) {
 }
 
 static int read_then(void *opaque, const void *total) {
-  ((struct state *)opaque)->tally = total ? *(const struct tally *)total : (struct tally){0};
+  struct state *s = opaque;
+  s->tally = total ? *(const struct tally *)total : (struct tally){0};
+  s->kept = s->kept_next;
+  s->pass++;
   return PHASE_END;
 }
 
@@ -215,7 +246,10 @@ static const struct phase phases[] = {
                      .stage = STAGE_SETUP,
                      .extent = drop_extent,
                      .ask = drop_ask,
-                     .arrived = write_arrived},
+                     .arrived = drop_arrived,
+                     .partial_bytes = sizeof(uint64_t),
+                     .combine = drop_combine,
+                     .then = drop_then},
     [PHASE_READ] = {.name = "read",
                     .stage = STAGE_TIMED,
                     .ask = read_ask,
@@ -227,7 +261,10 @@ static const struct phase phases[] = {
                     .stage = STAGE_CHECK,
                     .extent = drop_extent,
                     .ask = drop_ask,
-                    .arrived = write_arrived},
+                    .arrived = drop_arrived,
+                    .partial_bytes = sizeof(uint64_t),
+                    .combine = drop_combine,
+                    .then = drop_then},
 };
 
 static struct work work(const struct problem *problem, int parts) {
@@ -248,15 +285,21 @@ static uint64_t block_checksum(uint64_t i0, uint64_t m) {
   return (factor * i0 + shift) * weights + factor * weighted;
 }
 
-/* Each read came once and whole, from its place. */
+/* Each read came once and whole, from its place; from the device if it should. */
 static struct verdict verify(const void *opaque, const struct problem *problem, int64_t passes) {
-  const struct tally *tally = &((const struct state *)opaque)->tally;
+  const struct state *s = opaque;
+  const struct tally *tally = &s->tally;
   uint64_t n = (uint64_t)problem->n, words = (uint64_t)problem->value[BYTES] / WORD, checksum = 0;
   uint64_t unit_sum = sum_below(n);
   struct verdict verdict = {.tolerance = 0};
-  (void)passes; /* each pass is counted afresh */
-  for (uint64_t unit = 0; unit < n; unit++)
-    checksum += block_checksum(block_of(problem, unit) * words, words);
+  for (int64_t unit = 0; unit < problem->n; unit++)
+    checksum += block_checksum(block_of(problem, passes - 1, unit) * words, words);
+  if (s->kept > 0) {
+    snprintf(verdict.value, sizeof verdict.value, "%" PRIu64 " bytes in the page cache", s->kept);
+    snprintf(verdict.expected, sizeof verdict.expected, "none");
+    verdict.error = (double)s->kept;
+    return verdict;
+  }
   snprintf(verdict.value, sizeof verdict.value, "%" PRIu64 " reads, sum %016" PRIx64,
            tally->count - tally->failed, tally->checksum);
   snprintf(verdict.expected, sizeof verdict.expected, "%" PRIu64 " reads, sum %016" PRIx64, n,
@@ -273,12 +316,16 @@ const struct kernel kernel_readfile = {
         "Reads n blocks at seeded places of a file that set-up writes, and adds each block up. "
         "Every part has a file of its own, without a name, in the folder that TMPDIR names (else "
         "/var/tmp). Option cache says where the blocks come from: the system's page cache, the "
-        "disk after the cache was dropped, or the disk past the cache.",
+        "disk after the cache was dropped, or the disk past the cache. The last two are refused "
+        "where the file would lie in memory (tmpfs).",
     .counting = "An operation is one read; the bytes are those read.",
     .oracle =
         "Each read came once and whole, and the words of all blocks, weighted with their places "
         "in the block, add up to a closed form, modulo 2^64: word i of the file is a i + c. "
-        "Exact. A read that fails or is short makes the result wrong.",
+        "Exact. A read that fails or is short makes the result wrong. The blocks are other ones in "
+        "each repetition, so that the sum of one is wrong in the others. With cache=dropped no "
+        "page of the file may be in the page cache when a repetition begins (mincore, asked after "
+        "the drop); one that stayed makes the result wrong.",
     .exchanged = "Nothing but a tally of 40 bytes when all reads have come.",
     .expectation =
         "From a warm cache a read is a copy, and computing limits it: threads and processes gain, "

@@ -6,6 +6,9 @@
 
 #include <stdint.h>
 
+#include "kernels/blocks/minmax.h"
+#include "kernels/blocks/random.h"
+
 /* A step: x -> factor x + increment modulo 2^64, D. Knuth's generator for MMIX (TAOCP vol. 2,
  * 3.3.4). */
 static const uint64_t steps_factor = 6364136223846793005u;
@@ -21,6 +24,12 @@ static inline uint64_t steps_take(uint64_t x, int64_t steps) {
   return x;
 }
 
+/* What a unit begins with: other numbers in each pass (counted from 0), so that the result of one
+ * pass is wrong in all others. */
+static inline uint64_t steps_start(int64_t unit, int64_t pass) {
+  return (uint64_t)unit + (uint64_t)pass * RANDOM_STEP;
+}
+
 /* The same for every x at once, for oracles: it becomes *a x + *c (F. Brown, Trans. Am. Nucl. Soc.
  * 71, 1994). */
 static inline void steps_closed_form(int64_t steps, uint64_t *a, uint64_t *c) {
@@ -33,6 +42,13 @@ static inline void steps_closed_form(int64_t steps, uint64_t *a, uint64_t *c) {
     sum *= power + 1;
     power *= power;
   }
+}
+
+/* The sum of what units 0 .. n-1 become in a pass, modulo 2^64. */
+static inline uint64_t steps_sum(uint64_t n, int64_t pass, int64_t steps) {
+  uint64_t a, c;
+  steps_closed_form(steps, &a, &c);
+  return a * (sum_below(n) + n * steps_start(0, pass)) + c * n;
 }
 
 #endif

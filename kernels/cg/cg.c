@@ -11,7 +11,8 @@
  *   update     (timed) r -= alpha A p, beta = (new rr) / rr. A p is computed a second time rather
  *              than stored: that would cost 16 more bytes of traffic a point.
  *   direction  (timed) x += alpha p, p = r + beta p
- *   residual   b - A x, point by point, compared with r
+ *   residual   (check) b - A x, point by point, compared with r
+ *   advance    (check) b of the next pass
  *
  * tuned.c has the tuned steps apply and update, setup.c the memory and the right-hand side. */
 #include "kernels/cg/cg.h"
@@ -23,7 +24,7 @@
 #include "kernels/cg/page.h"
 
 enum { PHASE_TABLES, PHASE_FILL, PHASE_START, PHASE_APPLY, PHASE_UPDATE, PHASE_DIRECTION };
-enum { PHASE_RESIDUAL = PHASE_DIRECTION + 1 };
+enum { PHASE_RESIDUAL = PHASE_DIRECTION + 1, PHASE_ADVANCE };
 
 static const struct kernel_option options[] = {
     {"dimensions", OPTION_COUNT, 2, 2, 3, "dimension", "of the grid"},
@@ -208,7 +209,7 @@ static void residual_combine(void *into, const void *from) {
 
 static int residual_then(void *opaque, const void *total) {
   ((struct cg_state *)opaque)->checked = *(const struct cg_checked *)total;
-  return PHASE_END;
+  return PHASE_ADVANCE;
 }
 
 static const struct phase phases[] = {
@@ -252,6 +253,10 @@ static const struct phase phases[] = {
                         .combine = residual_combine,
                         .edge = 1,
                         .then = residual_then},
+    [PHASE_ADVANCE] = {.name = "advance",
+                       .stage = STAGE_CHECK,
+                       .body = cg_advance_body,
+                       .then = cg_advance_then},
 };
 
 const struct kernel kernel_cg = {

@@ -21,8 +21,9 @@ static const char oracle[] =
     "gradients see nothing but 48 numbers: the oracle runs the method on those, without a "
     "grid, in long double, and the norm of the residual after all iterations must agree. So "
     "must the norm of b with its closed form, and b - A x, computed point by point after every "
-    "pass, with the residual that the iterations carried along. Relative to the norm of b, "
-    "1e-11; rounding was seen to make some 1e-14.";
+    "pass, with the residual that the iterations carried along. In repetition p (from 0) b is "
+    "multiplied by (-2)^(p mod 8), so that x and r of one repetition are wrong in the others. "
+    "Relative to the norm of b, 1e-11; rounding was seen to make some 1e-14.";
 
 static const char exchanged[] =
     "A row or plane of p with each neighbour before A p is computed, while the inside is; and "

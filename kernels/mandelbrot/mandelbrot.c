@@ -4,7 +4,8 @@
  * cardioid, none for periodic orbits, no use of the symmetry. A unit is a row of the grid, and a
  * pass has one phase:
  *
- *   rows  (timed) counts the iterations of each pixel and adds up what the oracle wants to know
+ *   rows   (timed) counts the iterations of each pixel and adds up what the oracle wants to know
+ *   again  (check) counts those of some pixels once more
  *
  * tuned.c iterates in vectors; oracle.c adds up and judges. */
 #include "kernels/mandelbrot/mandelbrot.h"
@@ -57,16 +58,19 @@ static double row_x(int64_t row, int64_t n) {
   return madd((double)(2 * row + 1), MANDELBROT_WIDTH / 2 / (double)n, left);
 }
 
-static double height_y(int32_t twice_height, int64_t n) {
-  return (double)twice_height * (MANDELBROT_WIDTH / 2 / (double)n);
+/* `twice_height`: of the pixel above the real axis, in pixels. */
+static double height_y(double twice_height, int64_t n) {
+  return twice_height * (MANDELBROT_WIDTH / 2 / (double)n);
 }
 
 /* -- Rows ------------------------------------------------------------------------------------- */
 
 struct state {
   int64_t n, iterations;
+  int64_t pass; /* the one under way, from 0 */
   mandelbrot_count *count;
   struct mandelbrot_tally tally;
+  uint64_t again; /* what the samples must add up to */
 };
 
 static int open_part(void *opaque, const struct problem *problem, const struct part *part,
@@ -92,13 +96,15 @@ static struct mandelbrot_run next_run(int64_t *row, int64_t *column, int64_t n, 
 }
 
 /* Appends the orbits of the run's pixels. */
-static void begin_orbits(struct mandelbrot_orbits *o, const struct mandelbrot_run *run, int64_t n) {
-  const double x = row_x(run->row, n);
-  const int32_t height = mandelbrot_twice_height(run->column, n), first = (int32_t)o->count;
+static void begin_orbits(struct mandelbrot_orbits *o, const struct mandelbrot_run *run,
+                         const struct state *s) {
+  const double x = row_x(run->row, s->n), shift = mandelbrot_twice_shift(s->pass);
+  const int32_t first = (int32_t)o->count;
+  const int32_t height = (int32_t)(2 * run->column + 1 - s->n); /* n is at most 10^6 */
   for (int32_t i = 0; i < (int32_t)run->count; i++) {
     o->x[first + i] = o->y[first + i] = 0;
     o->cx[first + i] = x;
-    o->cy[first + i] = height_y(height + 2 * i, n);
+    o->cy[first + i] = height_y((double)(height + 2 * i) + shift, s->n);
     o->pixel[first + i] = first + i;
   }
   o->count += run->count;
@@ -110,44 +116,67 @@ static void rows_body(void *opaque, int64_t begin, int64_t end, void *partial) {
   struct mandelbrot_orbits o;
   struct mandelbrot_tally t = {0};
   int32_t counts[MANDELBROT_MAX];
-  int64_t row = begin, column = 0, row_counted = begin, column_counted = 0, moment = 0;
+  int64_t row = begin, column = 0, row_counted = begin, column_counted = 0;
   while (row < end) {
     o.count = o.done = o.ended_count = 0;
     while (row < end && o.count < MANDELBROT_MAX) {
       struct mandelbrot_run run = next_run(&row, &column, s->n, MANDELBROT_MAX - o.count);
-      begin_orbits(&o, &run, s->n);
+      begin_orbits(&o, &run, s);
     }
     int64_t taken = o.count;
     s->count(&o, s->iterations, counts);
     for (int64_t at = 0; at < taken;) {
       struct mandelbrot_run run = next_run(&row_counted, &column_counted, s->n, taken - at);
-      moment += mandelbrot_add(&t, &run, s->n, s->iterations, counts + at);
+      mandelbrot_add(&t, &run, s->n, s->pass, s->iterations, counts + at);
       at += run.count;
-      if (column_counted == 0) { /* the row is complete */
-        t.rows++;
-        t.uneven += moment != 0;
-        moment = 0;
-      }
+      t.rows += column_counted == 0; /* the row is complete */
     }
   }
   *(struct mandelbrot_tally *)partial = t;
 }
 
 static int rows_then(void *opaque, const void *total) {
-  ((struct state *)opaque)->tally =
-      total ? *(const struct mandelbrot_tally *)total : (struct mandelbrot_tally){0};
+  struct state *s = opaque;
+  s->tally = total ? *(const struct mandelbrot_tally *)total : (struct mandelbrot_tally){0};
   return PHASE_END;
 }
 
-static const struct phase phases[] = {{
-    .name = "rows",
-    .stage = STAGE_TIMED,
-    .body = rows_body,
-    .partial_bytes = sizeof(struct mandelbrot_tally),
-    .combine = mandelbrot_combine,
-    .movable = true,
-    .then = rows_then,
-}};
+static void again_body(void *opaque, int64_t begin, int64_t end, void *partial) {
+  const struct state *s = opaque;
+  *(uint64_t *)partial = mandelbrot_sample_again(begin, end, s->n, s->pass, s->iterations);
+}
+
+static void again_combine(void *into, const void *from) {
+  *(uint64_t *)into += *(const uint64_t *)from;
+}
+
+static int again_then(void *opaque, const void *total) {
+  struct state *s = opaque;
+  s->again = total ? *(const uint64_t *)total : 0;
+  s->pass++;
+  return PHASE_END;
+}
+
+static const struct phase phases[] = {
+    {
+        .name = "rows",
+        .stage = STAGE_TIMED,
+        .body = rows_body,
+        .partial_bytes = sizeof(struct mandelbrot_tally),
+        .combine = mandelbrot_combine,
+        .movable = true,
+        .then = rows_then,
+    },
+    {
+        .name = "again",
+        .stage = STAGE_CHECK,
+        .body = again_body,
+        .partial_bytes = sizeof(uint64_t),
+        .combine = again_combine,
+        .movable = true,
+        .then = again_then,
+    },
+};
 
 static struct work work(const struct problem *problem, int parts) {
   double n = (double)problem->n;
@@ -155,16 +184,11 @@ static struct work work(const struct problem *problem, int parts) {
   return (struct work){.operations = n * n};
 }
 
-/* The iterations of one pixel, for the oracle. */
-static int64_t count_again(int64_t row, int64_t column, const struct problem *problem) {
-  const double y = height_y(mandelbrot_twice_height(column, problem->n), problem->n);
-  return count_pixel(row_x(row, problem->n), y, problem->value[ITERATIONS]);
-}
-
 static struct verdict verify(const void *opaque, const struct problem *problem, int64_t passes) {
   const struct state *s = opaque;
-  (void)passes; /* each pass is counted afresh */
-  return mandelbrot_verify(&s->tally, s->iterations, problem, count_again);
+  struct verdict verdict = mandelbrot_verify(&s->tally, s->again, s->iterations, problem);
+  verdict.error += s->pass != passes;
+  return verdict;
 }
 
 const struct kernel kernel_mandelbrot = {

@@ -12,6 +12,10 @@
 #define MANDELBROT_BORDER 6
 #define MANDELBROT_LATE 8
 
+/* One of so many pixels of each row is counted again; more where these would be too few. */
+#define MANDELBROT_STRIDE 64
+#define MANDELBROT_LEAST 16
+
 enum {
   MANDELBROT_MAX = 1024, /* orbits taken up at a time: they stay in the nearest caches */
   MANDELBROT_PADDING = 64
@@ -39,10 +43,10 @@ mandelbrot_count mandelbrot_tuned;
 
 /* -- The oracle ------------------------------------------------------------------------------- */
 
-/* Twice a pixel's distance from the real axis, in pixels: an odd function of it. So the two that
- * are each other's mirror image have y of opposite sign and the same digits. */
-static inline int32_t mandelbrot_twice_height(int64_t column, int64_t n) {
-  return (int32_t)(2 * column + 1 - n); /* n is at most 10^6 */
+/* Twice the distance, in pixels, by which the grid lies above the one that is symmetric to the real
+ * axis: no row is its own mirror image, and in each pass (from 0) it is another grid. */
+static inline double mandelbrot_twice_shift(int64_t pass) {
+  return 0.5 + (double)(pass % 1024) * 0x1p-20;
 }
 
 /* Some pixels of one row. */
@@ -55,23 +59,21 @@ struct mandelbrot_tally {
   uint64_t rows;
   uint64_t iterations; /* of all pixels */
   uint64_t inside;     /* pixels whose orbits have not ended */
-  uint64_t uneven;     /* rows that are not their own mirror image */
-  uint64_t samples;    /* the counts of one pixel in each row, times the row's weight, mod 2^64 */
+  uint64_t samples;    /* the counts of some pixels, weighted with their places, modulo 2^64 */
 };
 
-/* Adds the counts of the run's pixels to the tally, of which `most` is the largest. Returns the sum
- * of count times height, which is 0 for a whole row: pixels that mirror each other cancel out. */
-int64_t mandelbrot_add(struct mandelbrot_tally *tally, const struct mandelbrot_run *run, int64_t n,
-                       int64_t most, const int32_t *counts);
+/* Adds the counts of the run's pixels to the tally, of which `most` is the largest. */
+void mandelbrot_add(struct mandelbrot_tally *tally, const struct mandelbrot_run *run, int64_t n,
+                    int64_t pass, int64_t most, const int32_t *counts);
 
 /* Combines two tallies. As in struct phase. */
 void mandelbrot_combine(void *into, const void *from);
 
-/* Counts the iterations of one pixel. */
-typedef int64_t mandelbrot_count_again(int64_t row, int64_t column, const struct problem *problem);
+/* What the samples of the rows [begin, end) must add up to: each is computed once more. */
+uint64_t mandelbrot_sample_again(int64_t begin, int64_t end, int64_t n, int64_t pass, int64_t most);
 
-/* The verdict on a pass with so many iterations. */
-struct verdict mandelbrot_verify(const struct mandelbrot_tally *tally, int64_t iterations,
-                                 const struct problem *problem, mandelbrot_count_again *again);
+/* The verdict on a pass with so many iterations, whose samples computed again add up to `again`. */
+struct verdict mandelbrot_verify(const struct mandelbrot_tally *tally, uint64_t again,
+                                 int64_t iterations, const struct problem *problem);
 
 #endif

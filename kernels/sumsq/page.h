@@ -14,7 +14,9 @@ static const char counting[] =
 
 static const char oracle[] =
     "n(n-1)(2n-1)/6, the sum of the first squares (Archimedes, On Spirals, prop. 10), in 128-bit "
-    "integers. The error is the difference and must be 0.";
+    "integers. In repetition p (from 0, warm-up included) the numbers are raised by p modulo 1000, "
+    "so that the sum of one is wrong in the next, and the closed form of what this adds, p n(n-1) "
+    "+ p p n, is subtracted. The error is the difference and must be 0.";
 
 static const char exchanged[] = "Nothing but the sum of each part, 16 bytes.";
 

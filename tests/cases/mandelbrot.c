@@ -34,13 +34,38 @@ static void short_body(void *state, int64_t begin, int64_t end, void *partial) {
     struct mandelbrot_orbits o = {0};
     struct mandelbrot_run run = {row, 0, s->n};
     int32_t counts[MANDELBROT_MAX];
-    begin_orbits(&o, &run, s->n);
+    begin_orbits(&o, &run, s);
     s->count(&o, s->iterations, counts);
     counts[s->n - 1] -= row == 9;
-    t.uneven += mandelbrot_add(&t, &run, s->n, s->iterations, counts) != 0;
+    mandelbrot_add(&t, &run, s->n, s->pass, s->iterations, counts);
     t.rows++;
   }
   *(struct mandelbrot_tally *)partial = t;
+}
+
+/* The upper half of each row is taken from its lower half, as if they were mirror images. */
+static void mirrored_body(void *state, int64_t begin, int64_t end, void *partial) {
+  const struct state *s = state;
+  struct mandelbrot_tally t = {0};
+  for (int64_t row = begin; row < end; row++) {
+    struct mandelbrot_orbits o = {0};
+    struct mandelbrot_run run = {row, 0, s->n};
+    int32_t counts[MANDELBROT_MAX];
+    begin_orbits(&o, &run, s);
+    s->count(&o, s->iterations, counts);
+    for (int64_t i = 0; i < s->n / 2; i++)
+      counts[s->n - 1 - i] = counts[i];
+    mandelbrot_add(&t, &run, s->n, s->pass, s->iterations, counts);
+    t.rows++;
+  }
+  *(struct mandelbrot_tally *)partial = t;
+}
+
+/* The grid of the first pass, in every pass. */
+static void stale_body(void *state, int64_t begin, int64_t end, void *partial) {
+  struct state first = *(const struct state *)state;
+  first.pass = 0;
+  rows_honest(&first, begin, end, partial);
 }
 
 /* One iteration too few, everywhere. */
@@ -61,6 +86,8 @@ static const struct fault faults[] = {
     {.what = "a row that is not computed", .phase = "rows", .body = missing_body},
     {.what = "a row in another's place", .phase = "rows", .body = shifted_body},
     {.what = "one pixel that is one iteration short", .phase = "rows", .body = short_body},
+    {.what = "a half of each row that mirrors the other", .phase = "rows", .body = mirrored_body},
+    {.what = "the result of the first pass", .phase = "rows", .body = stale_body},
     {.what = "one iteration too few", .phase = "rows", .body = fewer_body},
     {.what = "points inside that are not", .phase = "rows", .body = inside_body},
     {0},

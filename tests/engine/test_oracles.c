@@ -183,6 +183,37 @@ static void check_moves(struct comm *comm) {
   }
 }
 
+/* The total of the first pass, in place of every later one. */
+static struct {
+  const struct phase *phase;
+  char total[256];
+  int calls;
+} stale;
+
+static int stale_then(void *state, const void *total) {
+  CHECK(stale.phase->partial_bytes <= sizeof stale.total);
+  if (stale.calls++ < PARTS)
+    memcpy(stale.total, total, stale.phase->partial_bytes);
+  return stale.phase->then(state, stale.total);
+}
+
+/* Of kernels whose result is what one phase adds up. */
+static void check_stale_total(const struct oracle_trial *trial) {
+  struct phase phases[MOST_PHASES];
+  struct fault none = {0};
+  struct kernel kernel = faulty(trial->kernel, &none, phases);
+  int timed = 0;
+  for (int i = 0; i < kernel.phase_count; i++)
+    if (phases[i].stage == STAGE_TIMED && timed++ == 0)
+      stale.phase = &trial->kernel->phases[i];
+  if (timed != 1 || stale.phase->partial_bytes == 0)
+    return;
+  stale.calls = 0;
+  phases[stale.phase - trial->kernel->phases].then = stale_then;
+  CHECK(!is_right(trial, &kernel, trial->comm, false),
+        "%s: the oracle does not see the total of the first pass in a later one", kernel.name);
+}
+
 static void check_loss(const struct oracle_trial *trial) {
   struct comm lossy = *trial->comm;
   lossy.processes = 2; /* or nothing is joined */
@@ -198,6 +229,7 @@ static void check_kernel(const struct oracle_trial *trial) {
         trial->kernel->name);
   check_idle(trial);
   check_transfer(trial);
+  check_stale_total(trial);
   if (!trial->kernel_case->nothing_lost_by_partials)
     check_loss(trial);
   for (const struct fault *fault = trial->kernel_case->faults; fault && fault->what; fault++)
