@@ -1,5 +1,5 @@
 """The faults that mutations.py plants, by the part of the tree that they are in."""
-from fault import Fault  # noqa: F401
 from faults_engine import FAULTS as ENGINE
+from faults_waiting import FAULTS as WAITING
 
-FAULTS = ENGINE
+FAULTS = ENGINE + WAITING
