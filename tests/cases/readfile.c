@@ -35,6 +35,14 @@ static void next_ask(void *state, int64_t unit, struct operation *operation) {
   case_honest("read")->ask(state, unit == 4 ? 5 : unit, operation);
 }
 
+/* A page stayed in the cache when it was dropped. */
+static void kept_arrived(void *state, int64_t unit, const struct operation *operation,
+                         void *partial) {
+  struct operation kept = *operation;
+  kept.size = FILE_BLOCK;
+  case_honest("drop")->arrived(state, unit, &kept, partial);
+}
+
 /* A bit of one word is wrong. */
 static void torn_arrived(void *state, int64_t unit, const struct operation *operation,
                          void *partial) {
@@ -53,6 +61,7 @@ static const struct fault faults[] = {
     {.what = "a read that fails", .phase = "read", .arrived = failed_arrived},
     {.what = "one read twice, another never", .phase = "read", .arrived = double_arrived},
     {.what = "another block than the requested one", .phase = "read", .ask = next_ask},
+    {.what = "a page that stayed in the cache", .phase = "drop", .arrived = kept_arrived},
     {.what = "a wrong bit", .phase = "read", .arrived = torn_arrived},
     {0},
 };
@@ -61,6 +70,6 @@ const struct kernel_case case_readfile = {
     .sizes = sizes,
     .settings = settings,
     .fault_size = 24,
-    .fault_settings = "file=8Ki bytes=64",
+    .fault_settings = "file=8Ki bytes=64 cache=dropped",
     .faults = faults,
 };

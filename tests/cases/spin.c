@@ -9,7 +9,14 @@ static void lazy_body(void *state, int64_t begin, int64_t end, void *partial) {
   ++*(uint64_t *)partial;
 }
 
+/* Every second task is that before it. */
+static void twice_body(void *state, int64_t begin, int64_t end, void *partial) {
+  const int64_t first = begin / 2 * 2;
+  case_honest("spin")->body(state, first, first + end - begin, partial);
+}
+
 static const struct fault faults[] = {
+    {.what = "tasks that are done twice, and others never", .phase = "spin", .body = twice_body},
     {.what = "tasks that are counted but not done", .phase = "spin", .body = lazy_body},
     {0},
 };

@@ -118,12 +118,14 @@ INTERPRETERS = [
           f"serial_driver {kernel}")
     for kernel in ("spin", "sumsq", "dot", "reduce", "cg", "mandelbrot")
 ] + [
-    Fault(f"the first pass's total in every pass: {kernel.split()[0]}", INTERPRETER, TOTAL, FIRST_TOTAL,
+    Fault(f"the first pass's total in every pass: {kernel.split()[0]}", INTERPRETER, TOTAL,
+          FIRST_TOTAL,
           f"serial_driver {kernel}")
     for kernel in ("spin", "sumsq", "dot", "cg", "mandelbrot", "wait --size 10", "readfile",
                    "fetch")
 ] + [
-    Fault(f"`then` is called in the first pass only: {kernel.split()[0]}", INTERPRETER, THEN, THEN_ONCE,
+    Fault(f"`then` is called in the first pass only: {kernel.split()[0]}", INTERPRETER, THEN,
+          THEN_ONCE,
           f"serial_driver {kernel}")
     for kernel in ("spin", "sumsq", "dot", "mandelbrot", "wait --size 10", "readfile", "fetch")
 ]
