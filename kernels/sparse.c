@@ -1,6 +1,5 @@
 /* sparse: product of a sparse matrix and a vector, scrambled, as in the Parallel Research Kernels.
  */
-#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -8,6 +7,8 @@
 
 #include "common/memory.h"
 #include "kernels/blocks/inline.h"
+#include "kernels/blocks/minmax.h"
+#include "kernels/blocks/random.h"
 #include "kernels/kernel.h"
 
 enum { RADIUS, ITERATIONS };
@@ -27,10 +28,12 @@ static const struct kernel_option options[] = {
     {0},
 };
 
-/* The least and the greatest element of the result, their sum, and how many there are. */
+/* What a CHECK phase found. */
 struct finding {
-  double least, greatest, sum;
-  int64_t count;
+  double error;    /* maximum over all elements of the result, relative */
+  double sum;      /* of the elements */
+  double expected; /* the sum of what they must be */
+  int64_t count;   /* elements that were looked at */
 };
 
 /* The grid has n x n points; a line of it is a unit, with n rows of the matrix. */
@@ -38,46 +41,18 @@ struct state {
   int64_t n, begin, end; /* this part owns lines [begin, end) */
   int64_t radius, entries;
   int64_t iterations, iteration;
+  int64_t products; /* since SETUP */
   int bits;         /* of a point's number */
   uint32_t *column; /* own rows: entries places in `vector` each, rising */
   double *value;    /* own rows: entries each */
   double *vector;   /* all lines, each with PAD more */
   double *result;   /* own rows */
+  uint64_t *seeds;  /* of the points of a line, and `radius` more at both ends: see weigh_line */
   struct finding finding;
 };
 
 static int64_t entries_of(const struct problem *problem) {
   return 4 * problem->value[RADIUS] + 1;
-}
-
-static int open_part(void *opaque, const struct problem *problem, const struct part *part,
-                     struct error *error) {
-  struct state *s = opaque;
-  const int64_t n = problem->n; /* at most 2^15, so that places fit 32 bits */
-  s->n = n;
-  s->begin = part->begin;
-  s->end = part->end;
-  s->radius = problem->value[RADIUS];
-  s->entries = entries_of(problem);
-  s->iterations = problem->value[ITERATIONS];
-  while (INT64_C(1) << s->bits < n * n)
-    s->bits++;
-  int64_t rows = (part->end - part->begin) * n;
-  size_t entries = (size_t)s->entries;
-  if (memory_allocate(&s->column, rows, entries * sizeof(uint32_t), "the columns", error) ||
-      memory_allocate(&s->value, rows, entries * sizeof(double), "the matrix", error) ||
-      memory_allocate(&s->vector, n, (size_t)(n + PAD) * sizeof(double), "the vector", error) ||
-      memory_allocate(&s->result, rows, sizeof(double), "the result", error))
-    return error->code;
-  return 0;
-}
-
-static void close_part(void *opaque) {
-  struct state *s = opaque;
-  free(s->column);
-  free(s->value);
-  free(s->vector);
-  free(s->result);
 }
 
 /* The lowest `bits` bits in the opposite order: what scrambles the points. */
@@ -99,8 +74,56 @@ static int64_t wrapped(int64_t x, int64_t d, int64_t n) {
   return ((x + d) % n + n) % n;
 }
 
+/* The digits of x, 0 <= x < n, to base 2 in the opposite order, of as many as n points have. For the
+ * oracle, which must not share the matrix's errors. */
+static int64_t mirrored(int64_t x, int64_t n) {
+  int64_t y = 0;
+  for (int64_t unit = 1; unit < n; unit *= 2)
+    y = 2 * y + x / unit % 2;
+  return y;
+}
+
+static int open_part(void *opaque, const struct problem *problem, const struct part *part,
+                     struct error *error) {
+  struct state *s = opaque;
+  const int64_t n = problem->n; /* at most 2^15, so that places fit 32 bits */
+  s->n = n;
+  s->begin = part->begin;
+  s->end = part->end;
+  s->radius = problem->value[RADIUS];
+  s->entries = entries_of(problem);
+  s->iterations = problem->value[ITERATIONS];
+  while (INT64_C(1) << s->bits < n * n)
+    s->bits++;
+  int64_t rows = (part->end - part->begin) * n;
+  size_t entries = (size_t)s->entries;
+  if (memory_allocate(&s->column, rows, entries * sizeof(uint32_t), "the columns", error) ||
+      memory_allocate(&s->value, rows, entries * sizeof(double), "the matrix", error) ||
+      memory_allocate(&s->vector, n, (size_t)(n + PAD) * sizeof(double), "the vector", error) ||
+      memory_allocate(&s->result, rows, sizeof(double), "the result", error) ||
+      memory_allocate(&s->seeds, n + 2 * s->radius, sizeof(uint64_t), "the seeds", error))
+    return error->code;
+  for (int64_t i = 0; i < n + 2 * s->radius; i++)
+    s->seeds[i] = (uint64_t)(mirrored(wrapped(i, -s->radius, n), n) * n) * RANDOM_STEP;
+  return 0;
+}
+
+static void close_part(void *opaque) {
+  struct state *s = opaque;
+  free(s->column);
+  free(s->value);
+  free(s->vector);
+  free(s->result);
+  free(s->seeds);
+}
+
+/* What the entries of column c are worth: 1 and a fraction without order. */
+static double weight_of(uint64_t c) {
+  return 1 + fraction_of(c * RANDOM_STEP, fraction_mask(FRACTION_BITS));
+}
+
 /* Row (x, line): the star around that point, scrambled, by rising columns. Column c has the value
- * 1 / (c + 1). */
+ * weight_of(c) / (c + 1). */
 static void fill_row(struct state *s, int64_t line, int64_t x) {
   const int64_t row = (line - s->begin) * s->n + x, n = s->n;
   uint32_t *column = s->column + row * s->entries;
@@ -114,7 +137,7 @@ static void fill_row(struct state *s, int64_t line, int64_t x) {
     insert(column, count++, (uint32_t)reversed(wrapped(line, d, n) * n + x, s->bits));
   }
   for (int64_t k = 0; k < count; k++) {
-    value[k] = 1.0 / (double)(column[k] + UINT32_C(1));
+    value[k] = weight_of(column[k]) / (double)(column[k] + UINT32_C(1));
     column[k] += (uint32_t)(column[k] / n * PAD);
   }
 }
@@ -199,34 +222,64 @@ static void multiply_body(void *opaque, int64_t begin, int64_t end, void *partia
 static int multiply_then(void *opaque, const void *total) {
   struct state *s = opaque;
   (void)total;
+  s->products++;
   if (++s->iteration < s->iterations)
     return PHASE_ADVANCE;
   s->iteration = 0;
   return PHASE_END;
 }
 
+/* The number of point (x, line), scrambled, is n times that of x and that of line. So the fraction
+ * of its weight is that of seeds[radius + x] and the line's own: what all entries of the rows [x, x +
+ * count) weigh, from the formula and not from the matrix. */
+static void weigh_line(const struct state *s, int64_t line, int64_t x, int64_t count,
+                       double *restrict weight) {
+  const int32_t mask = fraction_mask(FRACTION_BITS);
+  const uint64_t *seeds = s->seeds + s->radius + x;
+  for (int64_t i = 0; i < count; i++)
+    weight[i] = (double)s->entries;
+  for (int64_t d = -s->radius; d <= s->radius; d++) {
+    const uint64_t of_line = (uint64_t)mirrored(line, s->n) * RANDOM_STEP;
+    const uint64_t beside = (uint64_t)mirrored(wrapped(line, d, s->n), s->n) * RANDOM_STEP;
+    for (int64_t i = 0; i < count; i++)
+      weight[i] += fraction_of(seeds[d + i] + of_line, mask);
+    for (int64_t i = 0; d != 0 && i < count; i++)
+      weight[i] += fraction_of(seeds[i] + beside, mask);
+  }
+}
+
+/* In iteration k, counted from 1, element c of the vector is k (c + 1), which the value weight_of(c)
+ * / (c + 1) turns into k times the weight. */
+static void look_at(const struct state *s, int64_t line, int64_t x, int64_t count,
+                    struct finding *finding) {
+  const double products = (double)s->products, times = products * (products + 1) / 2;
+  const double *result = s->result + (line - s->begin) * s->n + x;
+  double weight[TILE];
+  weigh_line(s, line, x, count, weight);
+  for (int64_t i = 0; i < count; i++) {
+    const double right = times * weight[i];
+    finding->error = max_or_nan(finding->error, fabs(result[i] - right) / right);
+    finding->sum += result[i];
+    finding->expected += right;
+  }
+  finding->count += count;
+}
+
 static void look_body(void *opaque, int64_t begin, int64_t end, void *partial) {
   const struct state *s = opaque;
-  const double *result = s->result + (begin - s->begin) * s->n;
-  struct finding finding = {DBL_MAX, -DBL_MAX, 0, (end - begin) * s->n};
-  for (int64_t i = 0; i < finding.count; i++) {
-    if (result[i] < finding.least || isnan(result[i])) /* and NaN stays */
-      finding.least = result[i];
-    if (result[i] > finding.greatest || isnan(result[i]))
-      finding.greatest = result[i];
-    finding.sum += result[i];
-  }
+  struct finding finding = {0};
+  for (int64_t line = begin; line < end; line++)
+    for (int64_t x = 0; x < s->n; x += TILE)
+      look_at(s, line, x, min_of(TILE, s->n - x), &finding);
   *(struct finding *)partial = finding;
 }
 
 static void look_combine(void *into, const void *from) {
   struct finding *a = into;
   const struct finding *b = from;
-  if (b->least < a->least || isnan(b->least))
-    a->least = b->least;
-  if (b->greatest > a->greatest || isnan(b->greatest))
-    a->greatest = b->greatest;
+  a->error = max_or_nan(a->error, b->error);
   a->sum += b->sum;
+  a->expected += b->expected;
   a->count += b->count;
 }
 
@@ -262,27 +315,22 @@ static struct work work(const struct problem *problem, int parts) {
        */
       .bytes = iterations * rows * (entries * 12 + 5 * sizeof(double)),
       .messages = iterations * parts * (parts - 1),
-      .memory = rows * (entries * 12 + sizeof(double)) + parts * vector,
+      .memory = rows * (entries * 12 + sizeof(double)) +
+                parts * (vector + (n + 2 * (double)problem->value[RADIUS]) * sizeof(uint64_t)),
   };
 }
 
-/* After so many iterations element c of the vector is so often c + 1, which its value 1 / (c + 1)
- * cancels: each entry adds 1 in the first iteration, 2 in the second. */
+/* All terms are positive: the error of an element is a rounding for each entry and each product, and
+ * four more. */
 static struct verdict verify(const void *opaque, const struct problem *problem, int64_t passes) {
-  const struct finding *finding = &((const struct state *)opaque)->finding;
-  double made = (double)passes * (double)problem->value[ITERATIONS];
-  double rows = (double)problem->n * (double)problem->n;
-  double expected = (double)entries_of(problem) * made * (made + 1) / 2;
-  double scale = expected > 1 ? expected : 1;
-  struct verdict verdict = {.tolerance = 1e-8};
-  double mean = finding->sum / rows;
-  snprintf(verdict.value, sizeof verdict.value, "%.12g", mean);
-  snprintf(verdict.expected, sizeof verdict.expected, "%.12g", expected);
-  verdict.error = fabs(mean - expected) / scale; /* NaN stays NaN */
-  verdict.error += fabs(finding->least - expected) / scale;
-  verdict.error += fabs(finding->greatest - expected) / scale;
-  if (finding->count != problem->n * problem->n)
-    verdict.error += 1;
+  const struct state *s = opaque;
+  const struct finding *finding = &s->finding;
+  const int64_t rows = problem->n * problem->n, products = passes * problem->value[ITERATIONS];
+  struct verdict verdict = {.tolerance = (double)(s->entries + products + 4) * 0x1p-53};
+  snprintf(verdict.value, sizeof verdict.value, "%.12g", finding->sum / (double)rows);
+  snprintf(verdict.expected, sizeof verdict.expected, "%.12g", finding->expected / (double)rows);
+  verdict.error = finding->error + (double)imaxabs(finding->count - rows) +
+                  (double)imaxabs(s->products - products);
   return verdict;
 }
 
@@ -301,10 +349,13 @@ const struct kernel kernel_sparse = {
         "As in PRK: 2 flop for each entry of the matrix. Bytes: 12 an entry, and 40 a row (the "
         "vector is read to grow, written, and read once; the result is read and written).",
     .oracle =
-        "The entries of column c are 1 / (c + 1), and the vector's element c is c + 1 in the first "
-        "iteration, twice that in the second: so every element of the result is (4 radius + 1) T(T "
-        "+ 1)/2 after T iterations. Held against it: the mean, as in PRK, the least and the "
-        "greatest. Relative, 1e-8.",
+        "The entries of column c are w(c) / (c + 1), where w is 1 and a fraction of 31 bits without "
+        "order (PRK: 1 / (c + 1), which does not tell the columns from each other), and the "
+        "vector's element c is c + 1 in the first iteration, twice that in the second: so an "
+        "element of the result is T(T + 1)/2 times the sum of w over its row's columns after T "
+        "iterations. Every element is compared with that, whose columns are computed again by "
+        "other means. Relative, 2^-53 for each entry of a row and each iteration. The value shown "
+        "is the mean.",
     .exchanged =
         "Before each product every part gets the whole vector, n^2 + 8n doubles, of which it has "
         "its own rows' elements.",

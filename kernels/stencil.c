@@ -4,12 +4,12 @@
 #include <stdlib.h>
 
 #include "common/memory.h"
-#include "kernels/blocks/minmax.h"
+#include "kernels/blocks/random.h"
 #include "kernels/kernel.h"
 
 enum { ITERATIONS };
 enum { RADIUS = 2 };
-enum { PHASE_FILL, PHASE_STAR, PHASE_ADVANCE, PHASE_NORM };
+enum { PHASE_FILL, PHASE_STAR, PHASE_ADVANCE, PHASE_COMPARE };
 
 static const struct kernel_option options[] = {
     {"iterations", OPTION_COUNT, 1, 1, 1000000, "iteration",
@@ -17,11 +17,12 @@ static const struct kernel_option options[] = {
     {0},
 };
 
-/* Sum of |out| over the active points; minimum and maximum of their values, and of twice what each
- * point of the input has grown by, which is the same. */
-struct norm {
-  double sum;
-  struct minmax values;
+/* What a CHECK phase found. */
+struct found {
+  double errors;   /* sum of the distances of all points of both grids from what they must be */
+  double sum;      /* of the output's points */
+  double expected; /* the sum of what they must be */
+  int64_t count;   /* points of both that were looked at */
 };
 
 struct state {
@@ -32,8 +33,63 @@ struct state {
   double centre;          /* of the point itself: 0, but the compiler may not know */
   double *in_rows, *out;  /* in_rows: the own rows with RADIUS rows of halo on both sides */
   int64_t *sweeps_of_row; /* how often a row of `in` has been advanced; own rows only */
-  struct norm norm;
+  int32_t mask;           /* of the fractions in the factors */
+  double *factor, *slope; /* of all columns; slope: what the star makes of the factors */
+  struct found found;
 };
+
+/* Row `row` (a global number) of the input; the halo's rows lie before and after the own ones. */
+static double *in_row(const struct state *s, int64_t row) {
+  return s->in_rows + (row - s->begin + RADIUS) * s->n;
+}
+
+static double *out_row(const struct state *s, int64_t row) {
+  return s->out + (row - s->begin) * s->n;
+}
+
+/* -- What the grids hold ---------------------------------------------------------------------- */
+
+/* Before each pass a point of either grid is the product of a factor of its row and one of its
+ * column: 1 and a random fraction. So there is no symmetry, single precision does not hold it, and
+ * still what the star makes of it follows from the factors. Those of the rows are others in each
+ * pass, counted from 0. */
+static double row_factor(const struct state *s, int64_t pass, bool output, int64_t row) {
+  const uint64_t seed = random_at(2 * (uint64_t)pass + output);
+  return 1 + fraction_of(random_mix(seed + (uint64_t)row), s->mask);
+}
+
+/* All sums of a pass are exact: of the products and the star's weights, multiples of 1 / 8 of them,
+ * below 8 (T + 2) after T sweeps. */
+static int32_t mask_of(int64_t iterations) {
+  return fraction_mask((fraction_bits(8 * ((double)iterations + 2)) - 3) / 2);
+}
+
+/* What the star makes of five factors. */
+static double slope_of(const struct state *s, const double factor[2 * RADIUS + 1]) {
+  double slope = 0;
+  for (int d = 1; d <= RADIUS; d++)
+    slope += s->weight[d - 1] * (factor[RADIUS + d] - factor[RADIUS - d]);
+  return slope;
+}
+
+static void fill_columns(struct state *s) {
+  for (int64_t i = 0; i < s->n; i++) {
+    s->factor[i] = 1 + fraction_of(random_at((uint64_t)i), s->mask);
+    s->slope[i] = 0; /* of columns that are not active */
+  }
+  for (int64_t i = RADIUS; i < s->n - RADIUS; i++)
+    s->slope[i] = slope_of(s, s->factor + i - RADIUS);
+}
+
+static void fill_row(struct state *s, int64_t row) {
+  const int64_t pass = s->sweep / s->iterations;
+  const double of_in = row_factor(s, pass, false, row), of_out = row_factor(s, pass, true, row);
+  double *restrict in = in_row(s, row), *restrict out = out_row(s, row);
+  for (int64_t i = 0; i < s->n; i++) {
+    in[i] = of_in * s->factor[i];
+    out[i] = of_out * s->factor[i];
+  }
+}
 
 static int open_part(void *opaque, const struct problem *problem, const struct part *part,
                      struct error *error) {
@@ -48,8 +104,12 @@ static int open_part(void *opaque, const struct problem *problem, const struct p
     s->weight[d - 1] = 1.0 / (2 * d * RADIUS);
   if (memory_allocate(&s->in_rows, rows + 2 * RADIUS, row_bytes, "the input grid", error) ||
       memory_allocate(&s->out, rows, row_bytes, "the output grid", error) ||
-      memory_allocate(&s->sweeps_of_row, rows, sizeof(int64_t), "the rows' counters", error))
+      memory_allocate(&s->sweeps_of_row, rows, sizeof(int64_t), "the rows' counters", error) ||
+      memory_allocate(&s->factor, s->n, sizeof(double), "the columns' factors", error) ||
+      memory_allocate(&s->slope, s->n, sizeof(double), "the columns' slopes", error))
     return error->code;
+  s->mask = mask_of(s->iterations);
+  fill_columns(s);
   return 0;
 }
 
@@ -58,29 +118,20 @@ static void close_part(void *opaque) {
   free(s->in_rows);
   free(s->out);
   free(s->sweeps_of_row);
-}
-
-/* Row `row` (a global number) of the input; the halo's rows lie before and after the own ones. */
-static double *in_row(const struct state *s, int64_t row) {
-  return s->in_rows + (row - s->begin + RADIUS) * s->n;
-}
-
-static double *out_row(const struct state *s, int64_t row) {
-  return s->out + (row - s->begin) * s->n;
+  free(s->factor);
+  free(s->slope);
 }
 
 static void fill_body(void *opaque, int64_t begin, int64_t end, void *partial) {
   struct state *s = opaque;
   (void)partial;
   for (int64_t row = begin; row < end; row++) {
-    double *restrict in = in_row(s, row), *restrict out = out_row(s, row);
-    for (int64_t i = 0; i < s->n; i++) {
-      in[i] = (double)(i + row);
-      out[i] = 0;
-    }
+    fill_row(s, row);
     s->sweeps_of_row[row - s->begin] = 0;
   }
 }
+
+/* -- The star --------------------------------------------------------------------------------- */
 
 static void star_request(void *opaque, struct request *request) {
   struct state *s = opaque;
@@ -167,44 +218,75 @@ static int advance_then(void *opaque, const void *total) {
   return s->sweep % s->iterations == 0 ? PHASE_END : PHASE_STAR;
 }
 
-static double row_sum(const double *restrict out, int64_t begin, int64_t end) {
-  double sum = 0;
-#pragma omp simd reduction(+ : sum)
-  for (int64_t i = begin; i < end; i++)
-    sum += fabs(out[i]);
-  return sum;
-}
+/* -- The oracle ------------------------------------------------------------------------------- */
 
-/* Adds what a row of the input has grown by, twice: as out grows. */
-static void add_growth(struct minmax *values, const double *restrict in, int64_t row, int64_t n) {
-  for (int64_t i = 0; i < n; i++)
-    minmax_add(values, 2 * (in[i] - (double)(i + row)));
-}
+/* What a row's points must be: a * factor + b * slope + c. */
+struct row_form {
+  double a, b, c;
+};
 
-static void norm_body(void *opaque, int64_t begin, int64_t end, void *partial) {
-  const struct state *s = opaque;
-  struct norm norm = {0, MINMAX_NONE};
-  for (int64_t row = begin; row < end; row++) {
-    add_growth(&norm.values, in_row(s, row), row, s->n);
-    if (row < RADIUS || row >= s->n - RADIUS)
-      continue;
-    const double *restrict out = out_row(s, row);
-    norm.sum += row_sum(out, RADIUS, s->n - RADIUS);
-    for (int64_t i = RADIUS; i < s->n - RADIUS; i++)
-      minmax_add(&norm.values, out[i]);
+static void compare_points(const struct state *s, const double *restrict points, int64_t begin,
+                           int64_t end, struct row_form form, struct found *found) {
+  const double *restrict factor = s->factor, *restrict slope = s->slope;
+  double errors = 0, sum = 0, expected = 0;
+#pragma omp simd reduction(+ : errors, sum, expected)
+  for (int64_t i = begin; i < end; i++) {
+    const double right = form.a * factor[i] + form.b * slope[i] + form.c;
+    errors += fabs(points[i] - right);
+    sum += points[i];
+    expected += right;
   }
-  *(struct norm *)partial = norm;
+  found->errors += errors;
+  found->sum += sum;
+  found->expected += expected;
+  found->count += end - begin;
 }
 
-static void norm_combine(void *into, const void *from) {
-  struct norm *a = into;
-  const struct norm *b = from;
+/* In T sweeps each point of the input grows by T, which the star does not see. So each active point
+ * of the output, which is factors' product f g, grows by T (f' g + f g'), where ' is the slope. */
+static void compare_row(const struct state *s, int64_t row, struct found *found) {
+  const int64_t n = s->n, pass = (s->sweep - 1) / s->iterations;
+  const double sweeps = (double)s->iterations;
+  const struct row_form in = {row_factor(s, pass, false, row), 0, sweeps};
+  const struct row_form still = {row_factor(s, pass, true, row), 0, 0};
+  struct row_form active = still;
+  struct found ignored = {0};
+  compare_points(s, in_row(s, row), 0, n, in, &ignored);
+  found->errors += ignored.errors;
+  found->count += ignored.count;
+  if (row >= RADIUS && row < n - RADIUS) {
+    double factors[2 * RADIUS + 1];
+    for (int d = -RADIUS; d <= RADIUS; d++)
+      factors[RADIUS + d] = row_factor(s, pass, false, row + d);
+    active.a += sweeps * slope_of(s, factors);
+    active.b = sweeps * in.a;
+  }
+  compare_points(s, out_row(s, row), 0, RADIUS, still, found);
+  compare_points(s, out_row(s, row), RADIUS, n - RADIUS, active, found);
+  compare_points(s, out_row(s, row), n - RADIUS, n, still, found);
+}
+
+/* Compares all points, then fills both grids for the next pass. */
+static void compare_body(void *opaque, int64_t begin, int64_t end, void *partial) {
+  struct found found = {0};
+  for (int64_t row = begin; row < end; row++) {
+    compare_row(opaque, row, &found);
+    fill_row(opaque, row);
+  }
+  *(struct found *)partial = found;
+}
+
+static void compare_combine(void *into, const void *from) {
+  struct found *a = into;
+  const struct found *b = from;
+  a->errors += b->errors;
   a->sum += b->sum;
-  minmax_combine(&a->values, &b->values);
+  a->expected += b->expected;
+  a->count += b->count;
 }
 
-static int norm_then(void *opaque, const void *total) {
-  ((struct state *)opaque)->norm = *(const struct norm *)total; /* there is a row: n >= 5 */
+static int compare_then(void *opaque, const void *total) {
+  ((struct state *)opaque)->found = *(const struct found *)total; /* there is a row: n >= 5 */
   return PHASE_END;
 }
 
@@ -219,12 +301,12 @@ static const struct phase phases[] = {
                        .stage = STAGE_TIMED,
                        .body = advance_body,
                        .then = advance_then},
-    [PHASE_NORM] = {.name = "norm",
-                    .stage = STAGE_CHECK,
-                    .body = norm_body,
-                    .partial_bytes = sizeof(struct norm),
-                    .combine = norm_combine,
-                    .then = norm_then},
+    [PHASE_COMPARE] = {.name = "compare",
+                       .stage = STAGE_CHECK,
+                       .body = compare_body,
+                       .partial_bytes = sizeof(struct found),
+                       .combine = compare_combine,
+                       .then = compare_then},
 };
 
 static struct work work(const struct problem *problem, int parts) {
@@ -237,26 +319,19 @@ static struct work work(const struct problem *problem, int parts) {
       /* read and write of both grids */
       .bytes = sweeps * 4 * n * row_bytes,
       .messages = sweeps * 2 * (parts - 1),
-      .memory = 2 * n * row_bytes + parts * 2.0 * RADIUS * row_bytes + n * sizeof(int64_t),
+      /* both grids, halos and factors, the rows' counters */
+      .memory = 2 * n * row_bytes + parts * 2.0 * (RADIUS + 1) * row_bytes + n * sizeof(int64_t),
   };
 }
 
-/* in is linear in both directions with slope 1, of which the star takes the derivatives: each sweep
- * adds 1 + 1 to every active point. PRK looks at the mean of |out| only. That cannot see a halo
- * that is one sweep old (what the rows on one side of a border lack, those on the other side have
- * too much), nor an input that does not grow. So the minimum and the maximum must agree as well. */
 static struct verdict verify(const void *opaque, const struct problem *problem, int64_t passes) {
-  const struct norm *norm = &((const struct state *)opaque)->norm;
-  double active = (double)(problem->n - 2 * RADIUS) * (double)(problem->n - 2 * RADIUS);
-  double expected = 2.0 * (double)passes * (double)problem->value[ITERATIONS];
-  double mean = norm->sum / active, scale = expected > 1 ? expected : 1;
-  struct verdict verdict = {.tolerance = 1e-8};
-  snprintf(verdict.value, sizeof verdict.value, "%.12g", mean);
-  snprintf(verdict.expected, sizeof verdict.expected, "%.12g", expected);
-  verdict.error = fabs(mean - expected) / scale; /* NaN stays NaN: fmax would lose it */
-  const double furthest = fabs(minmax_furthest(&norm->values, expected) - expected) / scale;
-  if (furthest > verdict.error)
-    verdict.error = furthest;
+  const struct state *s = opaque;
+  const double points = (double)problem->n * (double)problem->n;
+  struct verdict verdict = {.tolerance = 0};
+  snprintf(verdict.value, sizeof verdict.value, "%.12g", s->found.sum / points);
+  snprintf(verdict.expected, sizeof verdict.expected, "%.12g", s->found.expected / points);
+  verdict.error = s->found.errors + fabs((double)s->found.count - 2 * points) +
+                  fabs((double)s->sweep - (double)passes * (double)s->iterations);
   return verdict;
 }
 
@@ -272,9 +347,14 @@ const struct kernel kernel_stencil = {
         "the input); points within 2 of the border are not active. Bytes: both grids are read and "
         "written once a sweep, 32 a point.",
     .oracle =
-        "Every active point of out grows by 2 a sweep. Held against it: the mean of |out|, as in "
-        "PRK, and the least and greatest value of out and of what each point of in has grown by, "
-        "which also show a halo that is one sweep old. Relative, 1e-8.",
+        "Before each pass every point of either grid is the product of a factor of its row and one "
+        "of its column: 1 and a random fraction of 14 bits, which for the rows are others in each "
+        "pass (PRK: in is i + j and out is 0; of that a narrower star gives the same). The product "
+        "has more bits than single precision, and no symmetry. With f and g the factors in in, f' "
+        "and g' what the star makes of those around them, every active point of out grows by T (f' "
+        "g + f g') in T sweeps, every point of in by T, and the others of out stay. Every point of "
+        "both grids is compared, and all sums are exact (above 200000 sweeps in a pass, with fewer "
+        "bits): the sum of all distances must be 0. The value shown is the mean of out.",
     .exchanged = "2 rows with each neighbour before each sweep, while the inside is computed.",
     .expectation =
         "Grids larger than the last-level cache are limited by memory; smaller ones by the two "

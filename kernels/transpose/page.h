@@ -17,11 +17,12 @@ static const char counting[] =
     "read too, to be added to, and A written: 32 an element.";
 
 static const char oracle[] =
-    "After T transpositions B(i,j) = (n j + i) T + T (T-1)/2 and A(i,j) = n i + j + T, as in PRK "
-    "(which does not look at A). The error is the sum of the distances of all elements, in "
-    "absolute terms: a single wrong one shows. All are whole numbers and must be right to "
-    "" QUOTE(TRANSPOSE_TOLERANCE) ", as long as they are below 2^53; beyond, to what T additions "
-    "may round. The value shown is the sum of B.";
+    "Before each pass A and B hold fractions of 31 bits, more than single precision has, which "
+    "depend on row, column and pass and have no symmetry: a(i,j) and b(i,j). After T "
+    "transpositions of a pass B(i,j) = b(i,j) + T a(j,i) + T (T-1)/2 and A(i,j) = a(i,j) + T (PRK "
+    "starts with n i + j and 0, and does not look at A). Every element of both is compared, and "
+    "all sums are exact (above 2000 transpositions in a pass, with fewer bits): the sum of all "
+    "distances must be 0. The value shown is the sum of B.";
 
 static const char exchanged[] =
     "Every part sends every other part the elements that its rows of A have in the other's "

@@ -3,12 +3,13 @@
  * Both matrices are cut into blocks of rows; a unit is a row. Each part transposes the columns of A
  * that it owns rows of B for, and sends the others to their owners, already transposed:
  *
- *   fill       (set-up) A(i,j) = n i + j, B = 0
+ *   fill       (set-up) A and B have fractions without symmetry
  *   transpose  (timed, once for each step of the pipeline) in step t the part's rows of A in chunk
  *              t go to its own rows of B and, packed, to the send buffer, while chunk t-1 travels
  *              and chunk t-2, which has come from the others, is added to B. With one part there is
  *              one chunk, the whole matrix, and nothing is sent.
- *   compare    every element of both matrices is compared with its closed form
+ *   compare    every element of both matrices is compared with its closed form; then they are filled
+ *              with other fractions for the next pass
  *
  * blocks/pipeline.h describes the pipeline; tuned.c does the same with tiles in vector registers;
  * oracle.c compares. */
@@ -76,6 +77,7 @@ static int open_part(void *opaque, const struct problem *problem, const struct p
   s->end = part->end;
   s->stride = odd_lines(s->n);
   s->iterations = problem->value[ITERATIONS];
+  s->mask = transpose_mask(s->iterations);
   s->path = paths[problem->value[PATH]];
   s->parts = part->count;
   s->part = part->index;
@@ -98,13 +100,7 @@ static void close_part(void *opaque) {
 static void fill_body(void *opaque, int64_t begin, int64_t end, void *partial) {
   struct transpose_state *s = opaque;
   (void)partial;
-  for (int64_t row = begin; row < end; row++) {
-    double *restrict a = transpose_row(s, s->a, row), *restrict b = transpose_row(s, s->b, row);
-    for (int64_t column = 0; column < s->n; column++) {
-      a[column] = (double)(s->n * row + column);
-      b[column] = 0;
-    }
-  }
+  transpose_fill(s, begin, end);
   if (s->parts > 1)
     pipeline_touch(&s->pipeline, begin, end);
 }

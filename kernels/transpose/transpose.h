@@ -9,8 +9,6 @@
 #define TRANSPOSE_CHUNK_MIN 8  /* a cache line of doubles */
 #define TRANSPOSE_CHUNKS_MIN 8 /* chunks are so small that there are so many, if rows suffice */
 
-#define TRANSPOSE_TOLERANCE 1e-8 /* of the sum of all errors */
-
 /* A block of A and where its transpose goes. */
 struct transpose_block {
   double *a;             /* row 0, column 0 */
@@ -36,9 +34,10 @@ extern const struct transpose_path transpose_tuned;
 
 /* What a CHECK phase found. */
 struct transpose_found {
-  double errors; /* sum of the distances of all elements of A and B from what they must be */
-  double sum;    /* of B's elements */
-  int64_t count; /* elements of both that were looked at */
+  double errors;   /* sum of the distances of all elements of A and B from what they must be */
+  double sum;      /* of B's elements */
+  double expected; /* the sum of what they must be */
+  int64_t count;   /* elements of both that were looked at */
 };
 
 struct transpose_state {
@@ -46,6 +45,7 @@ struct transpose_state {
   int64_t stride;        /* doubles from one row to the next */
   int64_t iterations;    /* sweeps in a pass */
   int64_t sweep;         /* sweeps done since SETUP */
+  int32_t mask;   /* of the fractions that A and B start with */
   double *a, *b;         /* own rows */
   int parts, part;
   const struct transpose_path *path;
@@ -60,8 +60,11 @@ static inline double *transpose_row(const struct transpose_state *s, double *mat
   return matrix + (row - s->begin) * s->stride;
 }
 
-/* The oracle (oracle.c): body, combine and then of the phase that compares all elements with their
- * closed form; and the verdict. As in struct phase and struct kernel. */
+/* The oracle (oracle.c): what A and B hold before the next pass, of own rows; body, combine and then
+ * of the phase that compares all elements with their closed form; and the verdict. As in struct
+ * phase and struct kernel. */
+void transpose_fill(const struct transpose_state *s, int64_t begin, int64_t end);
+int32_t transpose_mask(int64_t iterations);
 void transpose_compare(void *state, int64_t begin, int64_t end, void *found);
 void transpose_compare_combine(void *into, const void *from);
 int transpose_compare_then(void *state, const void *found);

@@ -6,7 +6,7 @@
 
 static const char description[] =
     "point(i, j) = point(i-1, j) + point(i, j-1) - point(i-1, j-1) for all points of an n x n "
-    "grid of doubles but those of row 0 and column 0, which are i + j. Then point(0, 0) becomes "
+    "grid of doubles but those of row 0 and column 0, which are given. Then point(0, 0) becomes "
     "the last point, point(n-1, n-1), negated, so that a pass cannot begin before the one before "
     "it has ended. The Synch_p2p kernel of the Parallel Research Kernels (R. Van der Wijngaart, "
     "T. Mattson, HPEC 2014).\n\n"
@@ -22,10 +22,12 @@ static const char counting[] =
     "without them, as each line is then fetched before it is overwritten (write-allocate).";
 
 static const char oracle[] =
-    "After pass k, counted from 1, point(n-1, n-1) is k(2n-2), as in PRK, and point(0, 0) is its "
-    "opposite. Every other point that is computed is i + j + (k-1)(2n-2): the minimum and maximum "
-    "difference from i + j are checked against (k-1)(2n-2), and all (n-1)^2 must be numbers. "
-    "Relative to k(2n-2), " QUOTE(WAVEFRONT_TOLERANCE) ".";
+    "Row 0 and column 0 hold 1 and a fraction of 31 bits, without order (PRK: i + j, which single "
+    "precision holds). With point(0, 0) every point that is computed is point(i, 0) + point(0, j) - "
+    "point(0, 0): the minimum and maximum difference from point(i, 0) + point(0, j) are checked "
+    "against -point(0, 0), and all (n-1)^2 must be numbers. After pass k, counted from 1, "
+    "point(n-1, n-1) is k times what it was after the first, as in PRK, and point(0, 0) is its "
+    "opposite. Relative to that, " QUOTE(WAVEFRONT_TOLERANCE) ".";
 
 static const char exchanged[] =
     "For each row of tiles, each part sends the last column of its last tile to the next part: "

@@ -3,7 +3,7 @@
  *
  *   point(i, j) = point(i, j-1) + point(i-1, j) - point(i-1, j-1)      for i, j >= 1
  *
- * Row 0 and column 0 are given: i + j. The grid is cut into tiles. A tile needs the last column of
+ * Row 0 and column 0 are given: fractions without order. The grid is cut into tiles. A tile needs the last column of
  * the tile to its left and the last row of the tile before it, so all tiles on an anti-diagonal are
  * computed at the same time. A part owns columns of tiles, a unit is one of them.
  *
@@ -12,7 +12,7 @@
  *             last column of a part's last tile goes to the next part
  *   feed      (timed) point(0, 0) becomes the last point of the grid, negated, so that a pass
  *             cannot begin before the one before it has ended
- *   check     minimum and maximum of what all points exceed i + j by (oracle.c)
+ *   check     minimum and maximum of what all points exceed point(i, 0) + point(0, j) by (oracle.c)
  *
  * The layout in memory is in grid.c, the tuned computation of a tile in avx.c and scalar.c. */
 #include "kernels/wavefront/wavefront.h"
@@ -72,12 +72,14 @@ static bool has_corner(const struct wavefront_state *s) {
 
 /* -- Set-up ----------------------------------------------------------------------------------- */
 
-/* The given column 0, or another column that is 0 until it is computed, with row 0's number. */
+/* The given column 0, or another column that is 0 until it is computed but for its point of row 0.
+ */
 static void fill_left(const struct wavefront_grid *grid, int64_t tile_column) {
   double *left = wavefront_left(grid, tile_column);
-  left[0] = (double)min_of(tile_column * grid->cut.columns, grid->cut.n - 1);
+  const bool given = tile_column == 0;
+  left[0] = given ? 0 : wavefront_top(min_of(tile_column * grid->cut.columns, grid->cut.n - 1));
   for (int64_t row = 1; row < grid->cut.n; row++)
-    left[row] = tile_column == 0 ? (double)row : 0;
+    left[row] = given ? wavefront_side(row) : 0;
 }
 
 static void fill_body(void *opaque, int64_t begin, int64_t end, void *partial) {
@@ -132,12 +134,12 @@ static void diagonal_request(void *opaque, struct request *request) {
   }
 }
 
-/* Row 0, where a point is its column's number, is the row before the first tile. */
+/* The given row 0 is the row before the first tile. */
 static void start_before(const struct wavefront_grid *grid, int64_t tile_column) {
   double *restrict before = wavefront_before(grid, tile_column);
   const int64_t width = wavefront_width(&grid->cut, tile_column);
   for (int64_t i = 0; i < width; i++)
-    before[i] = (double)(1 + tile_column * grid->cut.columns + i);
+    before[i] = wavefront_top(1 + tile_column * grid->cut.columns + i);
 }
 
 static void diagonal_body(void *opaque, int64_t begin, int64_t end, void *partial) {

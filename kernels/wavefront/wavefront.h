@@ -5,6 +5,7 @@
 
 #include "kernels/blocks/lines.h"
 #include "kernels/blocks/minmax.h"
+#include "kernels/blocks/random.h"
 #include "kernels/kernel.h"
 
 enum {
@@ -15,7 +16,7 @@ enum {
 }; /* options */
 enum { WAVEFRONT_AUTO, WAVEFRONT_TEMPORAL, WAVEFRONT_NONTEMPORAL };
 
-#define WAVEFRONT_TOLERANCE 1e-8 /* relative */
+#define WAVEFRONT_TOLERANCE 1e-11 /* relative */
 
 /* Some rows of one column of tiles. */
 struct wavefront_tile {
@@ -75,10 +76,25 @@ double *wavefront_left(const struct wavefront_grid *grid, int64_t tile_column);
 /* Sets an own tile column's pages to 0, but for its columns left and right. */
 void wavefront_clear(const struct wavefront_grid *grid, int64_t tile_column);
 
+/* What is given: the points of row 0 and of column 0 but for point(0, 0). Fractions of 31 bits
+ * without any order, so that no point is another one plus a constant. */
+static inline double wavefront_top(int64_t column) {
+  return 1 + fraction_of((uint64_t)column * RANDOM_COLUMN, fraction_mask(FRACTION_BITS));
+}
+
+static inline double wavefront_side(int64_t row) {
+  return 1 + fraction_of((uint64_t)row * RANDOM_ROW, fraction_mask(FRACTION_BITS));
+}
+
+/* By how much the last point grows in each pass. */
+static inline double wavefront_growth(int64_t n) {
+  return n > 1 ? wavefront_side(n - 1) + wavefront_top(n - 1) : 0;
+}
+
 /* -- The state -------------------------------------------------------------------------------- */
 
-/* By how much the points exceed the sum of their row's and column's numbers; and the two corners, 0
- * in a range that has none. */
+/* By how much the points exceed the sum of what is given in their row and column; and the two
+ * corners, 0 in a range that has none. */
 struct wavefront_checked {
   struct minmax excess;
   double origin, corner;

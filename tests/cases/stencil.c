@@ -1,4 +1,10 @@
 #include <math.h>
+#include <string.h>
+
+#define kernel_stencil kernel_stencil_copy
+extern const struct kernel kernel_stencil_copy;
+#include "kernels/stencil.c"
+#undef kernel_stencil
 
 #include "tests/cases/case.h"
 
@@ -16,8 +22,34 @@ static void nan_body(void *state, int64_t begin, int64_t end, void *partial) {
   case_honest("star")->body(state, begin, end, partial);
 }
 
+/* A star of radius 1 with twice the weights: of a grid without bends, it makes the same. */
+static void narrow_body(void *state, int64_t begin, int64_t end, void *partial) {
+  struct state *s = state;
+  const double weight[RADIUS] = {s->weight[0], s->weight[1]};
+  s->weight[0] = 2 * weight[0];
+  s->weight[1] = 0;
+  case_honest("star")->body(state, begin, end, partial);
+  memcpy(s->weight, weight, sizeof weight);
+}
+
+/* A point of the first row of the range, as single precision holds it. */
+static void single_body(void *state, int64_t begin, int64_t end, void *partial) {
+  double *point = &out_row(state, begin)[5];
+  case_honest("star")->body(state, begin, end, partial);
+  *point = (double)(float)*point;
+}
+
+/* A point that is not active. */
+static void border_body(void *state, int64_t begin, int64_t end, void *partial) {
+  case_honest("star")->body(state, begin, end, partial);
+  out_row(state, begin)[1] += 2;
+}
+
 static const struct fault faults[] = {
     {.what = "a NaN in the grid", .phase = "star", .body = nan_body},
+    {.what = "a narrower star", .phase = "star", .body = narrow_body},
+    {.what = "single precision", .phase = "star", .body = single_body},
+    {.what = "a change of the border", .phase = "star", .body = border_body},
     {0},
 };
 

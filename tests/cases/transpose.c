@@ -1,4 +1,5 @@
 #include <math.h>
+#include <string.h>
 
 #include "tests/cases/case.h"
 
@@ -47,11 +48,31 @@ static void still_body(void *state, int64_t begin, int64_t end, void *partial) {
     transpose_row(s, s->a, 3)[3] -= 1;
 }
 
+/* One element of B alone, as single precision holds it. */
+static void single_body(void *state, int64_t begin, int64_t end, void *partial) {
+  struct transpose_state *s = state;
+  honest_body(state, begin, end, partial);
+  if (begin <= 3 && 3 < end) {
+    double *element = &transpose_row(s, s->b, 3)[20];
+    *element = (double)(float)*element;
+  }
+}
+
+/* B becomes A^T: what it held before is lost. */
+static void assigned_body(void *state, int64_t begin, int64_t end, void *partial) {
+  struct transpose_state *s = state;
+  for (int64_t row = begin; row < end && s->pipeline.step == 0; row++)
+    memset(transpose_row(s, s->b, row), 0, (size_t)s->n * sizeof(double));
+  honest_body(state, begin, end, partial);
+}
+
 static const struct fault faults[] = {
     {.what = "a NaN in B", .phase = "transpose", .body = nan_body},
     {.what = "an element that is wrong by 1", .phase = "transpose", .body = one_body},
     {.what = "two elements swapped", .phase = "transpose", .body = swapped_body},
     {.what = "an element of A not advanced", .phase = "transpose", .body = still_body},
+    {.what = "single precision", .phase = "transpose", .body = single_body},
+    {.what = "that B is not added to", .phase = "transpose", .body = assigned_body},
     {0},
 };
 

@@ -11,7 +11,7 @@ static const char *const settings[] = {"tile_rows=11 tile_columns=17",
 
 /* By how much every point grows from one pass to the next. */
 static double growth(const struct wavefront_state *s) {
-  return 2 * (double)(s->grid.cut.n - 1);
+  return wavefront_growth(s->grid.cut.n);
 }
 
 /* Where the range has a tile of the second row of tiles, its tile column and first row. */
@@ -45,6 +45,25 @@ static void early_body(void *state, int64_t begin, int64_t end, void *partial) {
   case_honest("diagonal")->body(state, begin, end, partial);
 }
 
+/* A point that is the one to its left plus 1. */
+static void step_body(void *state, int64_t begin, int64_t end, void *partial) {
+  int64_t column, row;
+  case_honest("diagonal")->body(state, begin, end, partial);
+  if (planted(state, begin, end, &column, &row)) {
+    double *points = wavefront_row(&((struct wavefront_state *)state)->grid, column, row);
+    points[2] = points[1] + 1;
+  }
+}
+
+static void single_body(void *state, int64_t begin, int64_t end, void *partial) {
+  int64_t column, row;
+  case_honest("diagonal")->body(state, begin, end, partial);
+  if (planted(state, begin, end, &column, &row)) {
+    double *point = wavefront_row(&((struct wavefront_state *)state)->grid, column, row);
+    *point = (double)(float)*point;
+  }
+}
+
 static void sign_body(void *state, int64_t begin, int64_t end, void *partial) {
   case_honest("feed")->body(state, begin, end, partial);
   *wavefront_left(&((struct wavefront_state *)state)->grid, 0) *= -1;
@@ -54,6 +73,8 @@ static const struct fault faults[] = {
     {.what = "a NaN in the grid", .phase = "diagonal", .body = nan_body},
     {.what = "a point that was not stored", .phase = "diagonal", .body = lost_body},
     {.what = "a tile computed before its neighbour", .phase = "diagonal", .body = early_body},
+    {.what = "a point guessed from the one before", .phase = "diagonal", .body = step_body},
+    {.what = "single precision", .phase = "diagonal", .body = single_body},
     {.what = "a corner that is not negated", .phase = "feed", .body = sign_body},
     {0},
 };

@@ -236,35 +236,6 @@ static void check_kernel(const struct oracle_trial *trial) {
     check_fault(trial, fault, false);
 }
 
-/* The mean alone, which is all that the Parallel Research Kernels look at, does not see a halo that
- * is one sweep old: this is why the stencil's oracle looks at the extremes too. */
-static void check_why_extremes(const struct kernel *kernel, struct comm *comm) {
-  struct comm broken = *comm;
-  struct error error = {0};
-  struct session session = {
-      .kernel = kernel,
-      .problem = problem_of(kernel, 24, NULL),
-      .policy = {.grain = 1, .overlap = true},
-      .comm = &broken,
-      .team = &team_serial,
-      .jobs = 1,
-  };
-  honest.transfers = 0;
-  broken.finish = stale_finish;
-  CHECK(session_open(&session, &error) == 0, "%s", error.message);
-  session_run(&session, STAGE_SETUP, &error);
-  for (int pass = 0; pass < 2; pass++) {
-    session_run(&session, STAGE_TIMED, &error);
-    session_run(&session, STAGE_CHECK, &error);
-  }
-  struct judgement judgement = session_judge(&session, 2);
-  CHECK(fabs(atof(judgement.verdict.value) - 4) < 1e-8, "the mean is as if nothing were wrong: %s",
-        judgement.verdict.value);
-  CHECK(!judgement.right && judgement.verdict.error > 0.01, "the extremes show it: %g",
-        judgement.verdict.error);
-  session_close(&session);
-}
-
 static void check_verdicts(void) {
   CHECK(verdict_holds(&(struct verdict){.error = 0, .tolerance = 0}));
   CHECK(verdict_holds(&(struct verdict){.error = 1e-9, .tolerance = 1e-8}));
@@ -287,9 +258,6 @@ int main(void) {
     if (subject_can_run(kernel_list[i]))
       check_kernel(&(struct oracle_trial){kernel_list[i], case_list[i], &comm});
   check_kernel(&(struct oracle_trial){&kernel_probe, &case_probe, &comm});
-  for (int i = 0; kernel_list[i]; i++)
-    if (strcmp(kernel_list[i]->name, "stencil") == 0)
-      check_why_extremes(kernel_list[i], &comm);
   check_moves(&comm);
   check_verdicts();
   comm.close(&comm);
