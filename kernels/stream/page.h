@@ -21,12 +21,12 @@ static const char counting[] =
 
 static const char oracle[] =
     "After each pass every element of the result is looked at. In pass k, from 1, b is k and c "
-    "is 2k, each plus a fraction that depends on the element; so a less its fraction is k, "
-    "0.42k, 3k or 1.84k. Nstream's b and c are 2 plus such a fraction and a is k(b + 3c), "
-    "PRK's "
-    "closed form for each element instead of the sum, exact in binary. The minimum and the "
-    "maximum over all elements are compared with it, relative, 1e-13; all n must be numbers, "
-    "and the operation must have run once a pass.";
+    "is 2k, each plus a fraction of 31 bits that depends on the element, more than single "
+    "precision has; so a less its fraction is k, 0.42k, 3k or 1.84k. Nstream's b and c are 2 plus "
+    "such a fraction and a is k(b + 3c), PRK's closed form for each element instead of the sum. "
+    "The minimum and the maximum over all elements are compared with it, relative, 1e-13 and a "
+    "rounding (2^-53) for each pass; all n must be numbers, and the operation must have run once "
+    "a pass.";
 
 static const char exchanged[] = "Nothing.";
 

@@ -30,6 +30,13 @@ static void inexact_body(void *state, int64_t begin, int64_t end, void *partial)
   spoil(state, begin, end, partial, 1 + 1e-12);
 }
 
+static void single_body(void *state, int64_t begin, int64_t end, void *partial) {
+  struct stream_state *s = state;
+  case_honest("operate")->body(state, begin, end, partial);
+  if (begin <= 8 && 8 < end)
+    s->a[8 - s->begin] = (double)(float)s->a[8 - s->begin];
+}
+
 /* The last element of a part is skipped. */
 static void short_body(void *state, int64_t begin, int64_t end, void *partial) {
   if (begin != 15)
@@ -55,6 +62,7 @@ static void copy_body(void *state, int64_t begin, int64_t end, void *partial) {
 static const struct fault faults[] = {
     {.what = "a NaN", .phase = "operate", .body = nan_body},
     {.what = "an element that is off by 1e-12", .phase = "operate", .body = inexact_body},
+    {.what = "an element in single precision", .phase = "operate", .body = single_body},
     {.what = "an element that is never written", .phase = "operate", .body = short_body},
     {.what = "an element in its neighbour's place", .phase = "operate", .body = shifted_body},
     {.what = "an input that is skipped", .phase = "operate", .body = copy_body},
