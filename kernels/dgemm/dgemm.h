@@ -44,11 +44,8 @@ int dgemm_load_openblas(dgemm_multiply **multiply, struct error *error);
 
 /* -- The state -------------------------------------------------------------------------------- */
 
-__extension__ typedef unsigned __int128 dgemm_uint128;
-
-/* The rows of C that the check has seen, those that are wrong, and the sum of all elements. */
+/* The rows of C that the check has seen, and those that are wrong. */
 struct dgemm_tally {
-  dgemm_uint128 sum;
   int64_t rows, wrong;
 };
 
@@ -63,7 +60,7 @@ struct dgemm_state {
   double *received[2];   /* panels of others, even and odd ones; with more than one part */
   double *packed;        /* the current panel, in strips; of the tuned path */
   double *copies;        /* own rows of a slice of A; of the tuned path */
-  uint64_t *product;     /* of the sum of B over all passes and the check's vector; all rows */
+  uint64_t *product;     /* of B in this pass and the check's vector; all rows */
   int64_t panel, passes; /* the current one; passes done */
   struct dgemm_tally tally;
 };
@@ -87,9 +84,11 @@ void dgemm_fill_panels_body(void *state, int64_t begin, int64_t end, void *parti
  * so many passes the sum is taken away again: a panel that was not sent again shows. */
 enum { DGEMM_CYCLE = 8 };
 
-/* Row i of A, and row k of B before any pass: n elements. */
+/* Row i of A, row k of B before any pass, and row i of C before pass `pass`, counted from 0: n
+ * elements. */
 void dgemm_fill_a(int64_t n, int64_t i, double *restrict row);
 void dgemm_fill_b(int64_t n, int64_t k, double *restrict row);
+void dgemm_fill_c(int64_t n, int64_t i, int64_t pass, double *restrict row);
 
 /* The phases `product` and `compare`, and the verdict. As in struct phase and struct kernel. */
 void dgemm_product_body(void *state, int64_t begin, int64_t end, void *partial);

@@ -58,7 +58,8 @@ void dgemm_fill_rows_body(void *opaque, int64_t begin, int64_t end, void *partia
   (void)partial;
   for (int64_t i = begin; i < end; i++)
     dgemm_fill_a(n, i, s->a + (i - s->begin) * n);
-  touch(s, s->c, s->rows, n, begin, end);
+  for (int64_t i = begin; i < end; i++)
+    dgemm_fill_c(n, i, 0, s->c + (i - s->begin) * n);
   touch(s, s->copies, s->rows, DGEMM_DEPTH, begin, end);
   touch(s, s->packed, dgemm_strips(n), dgemm_strip_doubles(widest), begin, end);
   touch(s, s->received[0], widest, n, begin, end);

@@ -25,13 +25,13 @@ static const char counting[] =
     "path, which OpenBLAS makes by itself in much the same size.";
 
 static const char oracle[] =
-    "Exact, in whole numbers modulo 2^64, and computed from the formulas of A and B, not from what "
-    "lies in memory: each row of C times a vector must be that row of A times (B times the "
-    "vector), added up over the passes (R. Freivalds, 1977; HPC Challenge does the same with a "
+    "Exact, in whole numbers modulo 2^64, and computed from the formulas of the matrices, not from "
+    "what lies in memory: what each row of C has grown by in a pass, times a vector, must be that "
+    "row of A times (B times the vector) (R. Freivalds, 1977; HPC Challenge does the same with a "
     "residual). The vector is odd, so that any one wrong element of a row shows, by however little "
-    "it is wrong. Also checked are the sum of all elements, n^3(n-1)^2/4 a pass as in PRK up to n "
-    "= 2048 (plus what the rows of B have grown by), and the number of rows. A double holds C for "
-    "2^19 passes.";
+    "it is wrong. Every other column of A, and the rows of B for the others, have elements of up "
+    "to 29 bits, which single precision does not hold. B changes from pass to pass, and C starts "
+    "with other numbers. The value shown is the number of rows.";
 
 static const char exchanged[] =
     "Each panel once from its owner to all others, (parts - 1) n^2 doubles a pass in all. The "

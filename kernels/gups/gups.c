@@ -19,7 +19,6 @@
 #include "kernels/blocks/path.h"
 #include "kernels/gups/page.h"
 
-enum { UPDATES, LOOKAHEAD, PATH };
 enum { FILL, MAKE, APPLY, UNDO };
 enum { BLOCKS = 64 };
 
@@ -86,9 +85,9 @@ static int open_part(void *opaque, const struct problem *problem, const struct p
   s->mask = (uint64_t)n - 1;
   while (blocks << s->block_shift < n)
     s->block_shift++;
-  s->each = n / blocks * problem->value[UPDATES];
-  s->lookahead = problem->value[LOOKAHEAD];
-  s->path = paths[problem->value[PATH]];
+  s->each = n / blocks * problem->value[GUPS_UPDATES];
+  s->lookahead = problem->value[GUPS_LOOKAHEAD];
+  s->path = paths[problem->value[GUPS_PATH]];
   const size_t made = (size_t)s->lookahead * sizeof(uint64_t);
   if (memory_allocate(&s->table, own, sizeof(uint64_t) << s->block_shift, "the table", error) ||
       memory_allocate(&s->next, own, sizeof(uint64_t), "the places in the sequence", error) ||
@@ -215,8 +214,8 @@ static const struct phase phases[] = {
 };
 
 static struct work work(const struct problem *problem, int parts) {
-  double n = (double)problem->n, updates = n * (double)problem->value[UPDATES];
-  double made = (double)(units(problem) * problem->value[LOOKAHEAD]);
+  double n = (double)problem->n, updates = n * (double)problem->value[GUPS_UPDATES];
+  double made = (double)(units(problem) * problem->value[GUPS_LOOKAHEAD]);
   double rounds = updates / made;
   return (struct work){
       .operations = updates,

@@ -4,6 +4,8 @@
 
 #include "kernels/kernel.h"
 
+enum { GUPS_UPDATES, GUPS_LOOKAHEAD, GUPS_PATH }; /* options */
+
 /* Words [first, first + count) of a table of mask + 1 words. */
 struct gups_words {
   uint64_t *at; /* word `first` */

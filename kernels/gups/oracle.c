@@ -35,12 +35,15 @@ int gups_undo_then(void *opaque, const void *total) {
 }
 
 struct verdict gups_verify(const void *opaque, const struct problem *problem, int64_t passes) {
-  const struct gups_finding *finding = &((const struct gups_state *)opaque)->finding;
+  const struct gups_state *s = opaque;
+  const struct gups_finding *finding = &s->finding;
+  const int64_t updates = s->each * s->part.bounds[s->part.count];
   struct verdict verdict = {.tolerance = 0};
   (void)passes; /* each pass is undone */
   snprintf(verdict.value, sizeof verdict.value, "%" PRIu64 " words, %" PRIu64 " wrong",
            finding->words, finding->wrong);
   snprintf(verdict.expected, sizeof verdict.expected, "%" PRId64 " words, 0 wrong", problem->n);
-  verdict.error = (double)finding->wrong + (finding->words != (uint64_t)problem->n);
+  verdict.error = (double)finding->wrong + (finding->words != (uint64_t)problem->n) +
+                  (updates != problem->n * problem->value[GUPS_UPDATES]);
   return verdict;
 }

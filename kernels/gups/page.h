@@ -18,7 +18,8 @@ static const char counting[] =
 
 static const char oracle[] =
     "After each pass all updates are made once more, in one sequence from its first element on and "
-    "without blocks, which undoes them: every word must be its own number again. Exact; HPCC "
+    "without blocks, which undoes them: every word must be its own number again, and all n times "
+    "updates must have been made. Exact; HPCC "
     "allows 1 % of the words to be wrong.";
 
 static const char exchanged[] =

@@ -178,21 +178,26 @@ static void follow(struct nbody_first firsts[NBODY_ORBITS], int64_t n, double sp
   }
 }
 
-/* How far body i is from where the first body of its orbit says, in place or velocity. */
+/* How far a vector of a body is from that of the first body of its orbit. */
+static double turned_error(const struct seat *seat, const double of_body[3],
+                           const double of_first[3]) {
+  double own[3], error = 0;
+  into_frame(of_body, own);
+  rotate(own, -angle_of(seat));
+  for (int c = 0; c < 3; c++)
+    error = max_or_nan(error, fabs(own[c] - of_first[c]));
+  return error;
+}
+
+/* How far body i is from where the first body of its orbit says, in place, velocity or
+ * acceleration. */
 static double path_error(const struct nbody_first firsts[NBODY_ORBITS], int64_t i, int64_t n,
-                         const double x[3], const double v[3]) {
+                         const double x[3], const double v[3], const double a[3]) {
   const struct seat seat = seat_of(i, n);
   const struct nbody_first *first = &firsts[seat.orbit];
-  double own_x[3], own_v[3], error = 0;
-  into_frame(x, own_x);
-  into_frame(v, own_v);
-  rotate(own_x, -angle_of(&seat));
-  rotate(own_v, -angle_of(&seat));
-  for (int c = 0; c < 3; c++) {
-    error = max_or_nan(error, fabs(own_x[c] - first->x[c]));
-    error = max_or_nan(error, fabs(own_v[c] - first->v[c]));
-  }
-  return error;
+  const double place = turned_error(&seat, x, first->x);
+  return max_or_nan(place, max_or_nan(turned_error(&seat, v, first->v),
+                                      turned_error(&seat, a, first->a)));
 }
 
 /* The sum of mass times velocity: of a ring, what is along the axis is left. */
@@ -207,6 +212,7 @@ static void momentum_of(const struct nbody_first start[NBODY_ORBITS], int64_t n,
 
 void nbody_expect(struct nbody_state *s) {
   begin_all(s->start);
+  find_pulls(s->start, s->n);
   begin_all(s->finish);
   follow(s->finish, s->n, NBODY_SPAN, s->steps);
 }
@@ -244,7 +250,8 @@ void nbody_check(void *opaque, int64_t begin, int64_t end, void *partial) {
     const int64_t own = i - s->begin;
     const double mass = s->all[i].mass, v[3] = {s->v[0][own], s->v[1][own], s->v[2][own]};
     const double x[3] = {s->all[i].x, s->all[i].y, s->all[i].z};
-    found.path = max_or_nan(found.path, path_error(firsts, i, s->n, x, v));
+    const double a[3] = {s->a[0][own], s->a[1][own], s->a[2][own]};
+    found.path = max_or_nan(found.path, path_error(firsts, i, s->n, x, v, a));
     if (is_first(i, s->n))
       check_pull(s, i, &found);
     found.kinetic += mass * (v[0] * v[0] + v[1] * v[1] + v[2] * v[2]) / 2;
@@ -292,7 +299,8 @@ struct verdict nbody_verify(const void *opaque, const struct problem *problem, i
   snprintf(verdict.value, sizeof verdict.value, "%.12g", energy);
   snprintf(verdict.expected, sizeof verdict.expected, "%.12g", expected);
   verdict.error = found->bodies == problem->n && s->passes == passes ? 0 : INFINITY;
-  verdict.error = max_or_nan(verdict.error, found->path / NBODY_PATH_BOUND);
+  verdict.error = max_or_nan(
+      verdict.error, found->path / (NBODY_PATH_BOUND + (double)problem->n * 0x1p-53));
   verdict.error = max_or_nan(verdict.error, found->pull);
   verdict.error = max_or_nan(verdict.error, fabs(energy - expected) / energy_bound(s, expected));
   for (int c = 0; c < 3; c++)

@@ -25,9 +25,9 @@ static const char counting[] =
 
 static const char oracle[] =
     "The rings keep their symmetry, so the path of every body is that of the first one of its "
-    "ring, turned about the axis. These few are integrated apart, by root and division; places "
-    "and velocities of all bodies agree to " QUOTE(NBODY_PATH_BOUND) " (after an even number of "
-    "repetitions: with where they began). The accelerations of the first ones are within the "
+    "ring, turned about the axis. These few are integrated apart, by root and division; places, "
+    "velocities and accelerations of all bodies agree to " QUOTE(NBODY_PATH_BOUND) " + n 2^-53 "
+    "(after an even number of repetitions: with where they began). The accelerations of the first ones are within the "
     "bound for the rounding of a sum (N. Higham, \"Accuracy and Stability of Numerical "
     "Algorithms\", 4.2) of a plain sum by root and division. The energy is that of the beginning "
     "to " QUOTE(NBODY_ENERGY_BOUND) " h^2 of it with steps of h, as the leapfrog is of second "
