@@ -1,5 +1,6 @@
 """The faults that mutations.py plants, by the part of the tree that they are in."""
 from faults_engine import FAULTS as ENGINE
+from faults_grid import FAULTS as GRID
 from faults_waiting import FAULTS as WAITING
 
-FAULTS = ENGINE + WAITING
+FAULTS = ENGINE + WAITING + GRID
