@@ -31,20 +31,21 @@ static void nan_body(void *state, int64_t begin, int64_t end, void *partial) {
   case_honest("multiply")->body(state, begin, end, partial);
 }
 
-/* Together these two leave the sum of C as it is. */
+/* Together these two leave the sum of C as it is. In the last pass, since each is checked apart. */
 static void wrong_body(void *state, int64_t begin, int64_t end, void *partial) {
   const struct dgemm_state *s = at_row_8(state, begin, end);
   case_honest("multiply")->body(state, begin, end, partial);
-  if (s && s->passes == 0) {
+  if (s && s->passes == 2) {
     row_8(s, s->c)[3] += 1;
     row_8(s, s->c)[20] -= 1;
   }
 }
 
+/* After the last panel, of which nothing is rounded away. */
 static void least_body(void *state, int64_t begin, int64_t end, void *partial) {
-  const struct dgemm_state *s = at_row_8(state, begin, end);
+  const struct dgemm_state *s = state;
   case_honest("multiply")->body(state, begin, end, partial);
-  if (s)
+  if (begin <= 8 && 8 < end && s->panel == s->panels - 1)
     row_8(s, s->c)[0] = nextafter(row_8(s, s->c)[0], 0);
 }
 

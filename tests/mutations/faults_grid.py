@@ -20,9 +20,11 @@ DGEMM_TUNED = "kernels/dgemm/tuned.c"
 
 
 def in_single(vector, lanes="LANES", first="0"):
-    """Statements that round the lanes of a vector, from the first on, to single precision."""
-    return (f"for (int lane_ = {first}; lane_ < {lanes}; lane_++)\n"
-            f"      {vector}[lane_] = (double)(float){vector}[lane_];")
+    """Statements that round the lanes of a vector, from the first on, to single precision; volatile,
+    since gcc 12 removes both conversions of a lane."""
+    return (f"for (int lane_ = {first}; lane_ < {lanes}; lane_++) {{\n"
+            f"      volatile float single_ = (float){vector}[lane_];\n"
+            f"      {vector}[lane_] = (double)single_;\n    }}")
 
 
 def single_result(operation, expression):
@@ -54,7 +56,7 @@ STREAM_FAULTS = [
           "for (line += half; line < lines.end; line += 2 * LINE)",
           "serial_driver stream --set op=nstream"),
     Fault("stream: the last line is missing", STREAM, "line < lines.end; line += LINE)",
-          "line < lines.end - LINE; line += LINE)", "serial_driver stream"),
+          "line < lines.end - LINE; line += LINE)", "serial_driver stream --set op=nstream"),
     Fault("stream: the result of the first pass", STREAM_KERNEL,
           "  const int64_t first = begin - s->begin;\n",
           "  const int64_t first = begin - s->begin;\n  if (s->runs > 0)\n    return;\n",
