@@ -309,7 +309,7 @@ class JsonLines(ProgressTest):
         events = self.events(done)
         self.check_counts(events)
         self.assertEqual([e["reason"] for e in events if e["event"] == "enough"], ["narrow"])
-        self.assertEqual((events[-1]["unaccepted"], events[-1]["launches_done"]), (1, 6))
+        self.assertEqual((events[-1]["unaccepted"], events[-1]["launches_done"]), (1, 12))
         self.assertIn(b"not accepted", done.stderr)
 
     def test_texts_that_are_not_unicode(self):
