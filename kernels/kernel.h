@@ -192,10 +192,10 @@ struct documents {
 
 /* What a kernel needs of the outside beside time. All zero: nothing. */
 struct needs {
-  int64_t file_bytes; /* a scratch file of this size in each part, > 0; 0: none */
-  bool file_direct;   /* to be read and written past the page cache */
+  int64_t file_bytes;  /* a scratch file of this size in each part, > 0; 0: none */
+  bool file_direct;    /* to be read and written past the page cache */
   bool file_on_device; /* an error where it would lie in memory (tmpfs) */
-  bool fetches;       /* documents, from here: */
+  bool fetches;        /* documents, from here: */
   struct documents documents;
 };
 

@@ -35,7 +35,7 @@ enum { FRACTION_BITS = 31 };
 
 /* Selects the first `bits` bits of a fraction, 0 to FRACTION_BITS of them. */
 static inline int32_t fraction_mask(int bits) {
-  return (int32_t)-(INT64_C(1) << (FRACTION_BITS - bits));
+  return (int32_t) - (INT64_C(1) << (FRACTION_BITS - bits));
 }
 
 /* x / 2^64, rounded down to the bits of the mask. Single precision does not hold more than 24. */

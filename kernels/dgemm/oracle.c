@@ -174,6 +174,7 @@ struct verdict dgemm_verify(const void *opaque, const struct problem *problem, i
   snprintf(verdict.value, sizeof verdict.value, "%" PRId64 " rows, %" PRId64 " wrong", tally->rows,
            tally->wrong);
   snprintf(verdict.expected, sizeof verdict.expected, "%" PRId64 " rows, 0 wrong", problem->n);
-  verdict.error = (double)(tally->wrong + llabs(problem->n - tally->rows) + llabs(s->passes - passes));
+  verdict.error =
+      (double)(tally->wrong + llabs(problem->n - tally->rows) + llabs(s->passes - passes));
   return verdict;
 }

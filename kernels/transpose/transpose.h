@@ -45,7 +45,7 @@ struct transpose_state {
   int64_t stride;        /* doubles from one row to the next */
   int64_t iterations;    /* sweeps in a pass */
   int64_t sweep;         /* sweeps done since SETUP */
-  int32_t mask;   /* of the fractions that A and B start with */
+  int32_t mask;          /* of the fractions that A and B start with */
   double *a, *b;         /* own rows */
   int parts, part;
   const struct transpose_path *path;
