@@ -19,7 +19,8 @@
  * processes  how the figures of several processes become one: their sum, or that of the slowest
  *            process; NONE: the engine or the driver has another rule;
  * report     what the report makes of a point's rows: the largest value, the sum over the timed
- *            repetitions, or what its own code makes of it (READ); UNREAD: nothing.
+ *            repetitions, COUNT: how many of them have a text there, or what its own code makes of
+ *            it (READ); UNREAD: nothing.
  * A measured column is a line here, and a line in engine/measure.c where a process measures it. */
 /* clang-format off */
 #define SAMPLES_COLUMNS(X)                                                                         \
@@ -94,7 +95,7 @@
   X(frequency_hz,      COUNT,   "Hz",             "D ·", NONE,    UNREAD)                          \
   X(package_j,         REAL,    "J",              "D ·", NONE,    UNREAD)                          \
   X(memory_j,          REAL,    "J",              "D ·", NONE,    UNREAD)                          \
-  X(suspect,           TEXT,    "",               "D ·", NONE,    UNREAD)
+  X(suspect,           TEXT,    "",               "D ·", NONE,    COUNT)
 /* clang-format on */
 
 enum samples_column {
@@ -109,7 +110,7 @@ enum { COLUMN_COUNT_FIRST = COLUMN_work_unit };
 
 enum cell_kind { CELL_TEXT, CELL_NUMBER, CELL_SECONDS, CELL_COUNT, CELL_REAL };
 enum column_processes { PROCESSES_NONE, PROCESSES_SUM, PROCESSES_SLOWEST };
-enum column_report { REPORT_UNREAD, REPORT_READ, REPORT_LARGEST, REPORT_SUM };
+enum column_report { REPORT_UNREAD, REPORT_READ, REPORT_LARGEST, REPORT_SUM, REPORT_COUNT };
 
 struct column_facts {
   const char *name;

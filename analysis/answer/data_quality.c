@@ -46,6 +46,14 @@ static bool is_near_clock(const struct standing *s) {
   return s->point->figures[COLUMN_timer_overhead_s] > 0.01 * s->described.median;
 }
 
+/* Of more than 5 % of the repetitions the system disturbed a measurement, or the engine itself. */
+static bool is_suspect(const struct standing *s) {
+  size_t repetitions = 0;
+  for (size_t i = 0; i < s->point->launch_count; i++)
+    repetitions += s->point->launches[i].count;
+  return s->point->figures[COLUMN_suspect] > 0.05 * (double)repetitions;
+}
+
 static bool is_of_no_release(const struct standing *s) {
   return *s->point->build_warning != '\0';
 }
@@ -68,6 +76,8 @@ static const struct {
      "whose repetitions are so short that reading the clock takes "
      "more than 1 % of them",
      "use a larger n"},
+    {is_suspect, TONE_SUSPECT, "with a disturbance in more than 5 % of their repetitions",
+     "the column suspect names it; a quieter machine, or cores of its own, would help"},
     {has_no_interval, TONE_SUSPECT, "with fewer than 6 verified launches",
      "too few for a 95 % interval; raise launches"},
     {is_wide, TONE_SUSPECT, "whose 95 % interval is wider than 10 % of the median",

@@ -206,6 +206,9 @@ static int add_figures(const struct row_reader *reader, struct row_group *group,
   double value;
   for (int i = 0; i < COLUMN_COUNT; i++) {
     enum column_report rule = samples_facts[i].report;
+    if (rule == REPORT_COUNT && !warmup)
+      group->figures[i] =
+          (isnan(group->figures[i]) ? 0 : group->figures[i]) + (*reader->cells[i] != '\0');
     if (rule != REPORT_LARGEST && (rule != REPORT_SUM || warmup))
       continue;
     if (row_real(reader, (enum samples_column)i, rule == REPORT_SUM ? SUMMAND_MAX : INFINITY,

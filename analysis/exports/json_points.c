@@ -87,7 +87,7 @@ static void put_time(struct json_writer *json, const struct standing *standing) 
 static void put_figures(struct json_writer *json, const struct data_point *point) {
   json_begin_object(json, "figures");
   for (int i = 0; i < COLUMN_COUNT; i++)
-    if (samples_facts[i].report == REPORT_LARGEST || samples_facts[i].report == REPORT_SUM)
+    if (samples_facts[i].report >= REPORT_LARGEST)
       json_put_real(json, samples_names[i], point->figures[i]);
   json_end_object(json);
 }

@@ -134,6 +134,7 @@ static int check_rows(struct csv_reader *reader, const struct point *point,
     code = check_row(reader, columns, point, error);
     if (code == 0 && is_timed(reader)) {
       real_parse(reader->cells[COLUMN_wall_s], 0, INFINITY, GROW(walls, count), error);
+      outcome->suspect += columns > COLUMN_suspect && *reader->cells[COLUMN_suspect] != '\0';
       outcome->operations = strtod(reader->cells[COLUMN_work_op], NULL);
       outcome->bytes = strtod(reader->cells[COLUMN_work_byte], NULL);
       utf8_cut(outcome->work_unit, sizeof outcome->work_unit,
@@ -150,6 +151,7 @@ static int check_rows(struct csv_reader *reader, const struct point *point,
   if (code == 0) {
     stats_sort(walls, count);
     outcome->wall_s = stats_median(walls, count);
+    outcome->timed = count;
   }
   free(walls);
   return code;

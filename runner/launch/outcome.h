@@ -21,6 +21,7 @@ struct outcome {
   bool hopeless;                  /* another launch of this point would fail alike */
   double wall_s;                  /* median of the timed repetitions, if ok */
   double operations, bytes;       /* of a repetition, as its last row says */
+  size_t timed, suspect;          /* timed repetitions, and those with evidence of a disturbance */
   char work_unit[WORK_UNIT_TEXT]; /* what is counted as operations; "": not known */
   double process_s;               /* from starting the program until it had ended */
   enum binding binding;           /* whether its workers ran where asked, if ok */

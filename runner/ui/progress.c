@@ -89,6 +89,8 @@ void progress_result(struct progress *progress, const struct scheduled_launch *n
   bool enough = estimate_note(&progress->estimate, next->point,
                               outcome->process_s > 0 ? outcome->process_s : NAN);
   progress->done++;
+  progress->timed += outcome->timed;
+  progress->suspect += outcome->suspect;
   snprintf(progress->last, sizeof progress->last, "%s",
            ok ? seconds_format(outcome->wall_s, wall) : status_names[outcome->status]);
   if (progress->json_lines)
@@ -119,6 +121,10 @@ void progress_warn(struct progress *progress, const char *text) {
 void progress_end(struct progress *progress) {
   if (progress->bar)
     bar_clear();
+  if (progress->suspect > 0 && !progress->quiet && !progress->json_lines)
+    lines_printf(stderr, "sweep: ", 2,
+                 "%zu of %zu timed repetitions show a disturbance (column suspect)",
+                 progress->suspect, progress->timed);
   estimate_close(&progress->estimate);
   *progress = (struct progress){0};
 }

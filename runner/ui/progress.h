@@ -20,6 +20,7 @@ struct progress {
   const struct launch_schedule *schedule;
   struct run_estimate estimate;
   size_t done;                  /* launches, of this session and those before */
+  size_t timed, suspect;        /* repetitions of this session, and the suspect ones among them */
   struct scheduled_launch next; /* the last one passed to progress_launch */
   char last[100];               /* the last result; "": none yet */
 };
@@ -46,7 +47,8 @@ void progress_woken(void *progress);
 /* Prints a warning to stderr, where the bar was. */
 void progress_warn(struct progress *progress, const char *text);
 
-/* Takes the bar away and frees; the JSON lines are events_end's to end. */
+/* Takes the bar away, prints the share of suspect repetitions, and frees; the JSON lines are
+ * events_end's to end. */
 void progress_end(struct progress *progress);
 
 #endif
