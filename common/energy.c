@@ -41,7 +41,7 @@ static void add_zone(struct energy_reading *reading, const char *zone) {
       !read_microjoules(zone, "max_energy_range_uj", &range_uj))
     return;
   int place = reading->count++;
-  snprintf(reading->zone[place].path, sizeof reading->zone[place].path, "%s", zone);
+  memcpy(reading->zone[place].path, zone, strlen(zone) + 1); /* it fits, by the check above */
   reading->zone[place].is_memory = is_memory;
   reading->zone[place].now_uj = now_uj;
   reading->zone[place].range_uj = range_uj;
