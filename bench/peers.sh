@@ -20,6 +20,8 @@ the ratio with its interval over rounds of launches in turn, and the ratio that 
                      (glibc.malloc.hugetlb=1; glibc 2.35 and newer)
   --quick            small sizes: only checks that everything runs, measures nothing
   --build DIR        Quartet's build folder (build)
+  --isa v2|v3|v4     Quartet for processors of that level of x86-64 (v3: AVX2, no AVX-512), built
+                     in build-isa-LEVEL; the peers are as they were built
   --rounds R         launches of each (7)
 
 A missing peer is reported and skipped. To have all of them:
@@ -31,6 +33,7 @@ HPCC's launches take the longest by far: --hpcc none leaves them out.
 Examples:
   bench/peers.sh --prk ~/Kernels
   bench/peers.sh --only stream,fft --rounds 20
+  bench/peers.sh --isa v3 --only wavefront,transpose --prk ~/Kernels
   bench/peers.sh --quick --rounds 1 --hpcc none
 
 Exit status: 0 measured, whatever the ratios; 2 usage error; 3 system error.
@@ -44,6 +47,7 @@ kernels=("${all_kernels[@]}")
 action=list # the action of compare for a row; see walk
 prk=''
 hpcc=auto
+isa=''
 quick=false
 list=false
 huge_pages=false
@@ -65,7 +69,7 @@ while (($#)); do
     taken=2
     case $1 in
     --list | --quick | --huge-pages) taken=1 ;;
-    --only | --prk | --hpcc) (($# > 1)) || fail 2 "$1: needs a value; see --help" ;;
+    --only | --prk | --hpcc | --isa) (($# > 1)) || fail 2 "$1: needs a value; see --help" ;;
     *) fail 2 "$1: unknown argument; see --help" ;;
     esac
     case $1 in
@@ -75,11 +79,23 @@ while (($#)); do
     --only) choose_kernels "$2" ;;
     --prk) prk=$2 ;;
     --hpcc) hpcc=$2 ;;
+    --isa) isa=$2 ;;
     esac
   fi
   shift "$taken"
 done
 
+case $isa in
+'') ;;
+v2 | v3 | v4)
+  root=$(readlink -f -- "$bench_folder/..")
+  build=$root/build-isa-$isa
+  cmake -S "$root" -B "$build" -DCMAKE_BUILD_TYPE=Release -DQUARTET_NATIVE=OFF \
+    -DCMAKE_C_FLAGS="-march=x86-64-$isa" >/dev/null &&
+    cmake --build "$build" -j "$(nproc)" >/dev/null || fail 3 "--isa $isa: cannot build $build"
+  ;;
+*) fail 2 "--isa: '$isa': must be one of: v2 v3 v4" ;;
+esac
 
 # ---- where a command runs ----
 
