@@ -90,9 +90,11 @@ case $isa in
 v2 | v3 | v4)
   root=$(readlink -f -- "$bench_folder/..")
   build=$root/build-isa-$isa
-  cmake -S "$root" -B "$build" -DCMAKE_BUILD_TYPE=Release -DQUARTET_NATIVE=OFF \
-    -DCMAKE_C_FLAGS="-march=x86-64-$isa" >/dev/null &&
-    cmake --build "$build" -j "$(nproc)" >/dev/null || fail 3 "--isa $isa: cannot build $build"
+  {
+    cmake -S "$root" -B "$build" -DCMAKE_BUILD_TYPE=Release -DQUARTET_NATIVE=OFF \
+      -DCMAKE_C_FLAGS="-march=x86-64-$isa" >/dev/null
+    cmake --build "$build" -j "$(nproc)" >/dev/null
+  } || fail 3 "--isa $isa: cannot build $build"
   ;;
 *) fail 2 "--isa: '$isa': must be one of: v2 v3 v4" ;;
 esac
