@@ -93,10 +93,6 @@ void cg_fill_body(void *state, int64_t begin, int64_t end, void *partial);
  * depend on it and the x and r of one pass are wrong in the others. */
 double cg_scale(int64_t pass);
 
-/* The phase that makes b that of the next pass, and its `then`. As in struct phase. */
-void cg_advance_body(void *state, int64_t begin, int64_t end, void *partial);
-int cg_advance_then(void *state, const void *total);
-
 /* As in struct kernel; cg_open leaves s->path to the caller. */
 int cg_open(void *state, const struct problem *problem, const struct part *part,
             struct error *error);
