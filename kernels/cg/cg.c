@@ -140,6 +140,8 @@ static double ratio(double above, double below) {
 static int apply_then(void *opaque, const void *total) {
   struct cg_state *s = opaque;
   s->alpha = ratio(s->rr, *(const double *)total);
+  if (s->iteration == 0)
+    s->first_alpha = s->alpha;
   return PHASE_UPDATE;
 }
 

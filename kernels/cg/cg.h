@@ -28,6 +28,7 @@ struct cg_state {
   double *sines;          /* CG_MODES x n: each mode's wave along a line */
   double alpha, beta, rr; /* of the iteration under way; rr: the square of the residual's norm */
   double bb;              /* the square of the norm of b */
+  double first_alpha;     /* of the first iteration */
   int64_t pass;           /* the one that b is of, from 0 */
   struct cg_checked checked;
 };
