@@ -1,7 +1,7 @@
-/* dgemm: the elements of the matrices, and the check of C: each row of what C has grown by in a pass,
- * times a vector, must be that row of A times (B times the vector), in whole numbers modulo 2^64 (R.
- * Freivalds, 1977). All that is computed from the formulas of the matrices, not from what lies in
- * memory. */
+/* dgemm: the elements of the matrices, and the check of C: each row of what C has grown by in a
+ * pass, times a vector, must be that row of A times (B times the vector), in whole numbers modulo
+ * 2^64 (R. Freivalds, 1977). All that is computed from the formulas of the matrices, not from what
+ * lies in memory. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -174,6 +174,7 @@ struct verdict dgemm_verify(const void *opaque, const struct problem *problem, i
   snprintf(verdict.value, sizeof verdict.value, "%" PRId64 " rows, %" PRId64 " wrong", tally->rows,
            tally->wrong);
   snprintf(verdict.expected, sizeof verdict.expected, "%" PRId64 " rows, 0 wrong", problem->n);
-  verdict.error = (double)(tally->wrong + llabs(problem->n - tally->rows) + llabs(s->passes - passes));
+  verdict.error =
+      (double)(tally->wrong + llabs(problem->n - tally->rows) + llabs(s->passes - passes));
   return verdict;
 }

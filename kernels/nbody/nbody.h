@@ -10,7 +10,7 @@
   0.05 /* length; this and the oracle's bounds are in the kernel's page, too */
 #define NBODY_SOFTENING2 (NBODY_SOFTENING * NBODY_SOFTENING)
 #define NBODY_PATH_BOUND 1e-11 /* of places, velocities and accelerations; 5e-14 was measured */
-#define NBODY_ENERGY_BOUND 4  /* of the energy, relative, over the square of a step */
+#define NBODY_ENERGY_BOUND 4   /* of the energy, relative, over the square of a step */
 #define NBODY_MOMENTUM_BOUND 1e-10
 #define NBODY_SPAN 0.25 /* the time that a pass covers; the step is a part of it */
 

@@ -196,8 +196,8 @@ static double path_error(const struct nbody_first firsts[NBODY_ORBITS], int64_t 
   const struct seat seat = seat_of(i, n);
   const struct nbody_first *first = &firsts[seat.orbit];
   const double place = turned_error(&seat, x, first->x);
-  return max_or_nan(place, max_or_nan(turned_error(&seat, v, first->v),
-                                      turned_error(&seat, a, first->a)));
+  return max_or_nan(place,
+                    max_or_nan(turned_error(&seat, v, first->v), turned_error(&seat, a, first->a)));
 }
 
 /* The sum of mass times velocity: of a ring, what is along the axis is left. */
@@ -299,8 +299,8 @@ struct verdict nbody_verify(const void *opaque, const struct problem *problem, i
   snprintf(verdict.value, sizeof verdict.value, "%.12g", energy);
   snprintf(verdict.expected, sizeof verdict.expected, "%.12g", expected);
   verdict.error = found->bodies == problem->n && s->passes == passes ? 0 : INFINITY;
-  verdict.error = max_or_nan(
-      verdict.error, found->path / (NBODY_PATH_BOUND + (double)problem->n * 0x1p-53));
+  verdict.error =
+      max_or_nan(verdict.error, found->path / (NBODY_PATH_BOUND + (double)problem->n * 0x1p-53));
   verdict.error = max_or_nan(verdict.error, found->pull);
   verdict.error = max_or_nan(verdict.error, fabs(energy - expected) / energy_bound(s, expected));
   for (int c = 0; c < 3; c++)

@@ -45,7 +45,7 @@ struct transpose_state {
   int64_t stride;        /* doubles from one row to the next */
   int64_t iterations;    /* sweeps in a pass */
   int64_t sweep;         /* sweeps done since SETUP */
-  int32_t mask;   /* of the fractions that A and B start with */
+  int32_t mask;          /* of the fractions that A and B start with */
   double *a, *b;         /* own rows */
   int parts, part;
   const struct transpose_path *path;
@@ -60,9 +60,9 @@ static inline double *transpose_row(const struct transpose_state *s, double *mat
   return matrix + (row - s->begin) * s->stride;
 }
 
-/* The oracle (oracle.c): what A and B hold before the next pass, of own rows; body, combine and then
- * of the phase that compares all elements with their closed form; and the verdict. As in struct
- * phase and struct kernel. */
+/* The oracle (oracle.c): what A and B hold before the next pass, of own rows; body, combine and
+ * then of the phase that compares all elements with their closed form; and the verdict. As in
+ * struct phase and struct kernel. */
 void transpose_fill(const struct transpose_state *s, int64_t begin, int64_t end);
 int32_t transpose_mask(int64_t iterations);
 void transpose_compare(void *state, int64_t begin, int64_t end, void *found);

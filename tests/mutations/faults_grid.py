@@ -20,8 +20,8 @@ DGEMM_TUNED = "kernels/dgemm/tuned.c"
 
 
 def in_single(vector, lanes="LANES", first="0"):
-    """Statements that round the lanes of a vector, from the first on, to single precision; volatile,
-    since gcc 12 removes both conversions of a lane."""
+    """Statements that round the lanes of a vector, from the first on, to single precision;
+    volatile, since gcc 12 removes both conversions of a lane."""
     return (f"for (int lane_ = {first}; lane_ < {lanes}; lane_++) {{\n"
             f"      volatile float single_ = (float){vector}[lane_];\n"
             f"      {vector}[lane_] = (double)single_;\n    }}")
@@ -165,8 +165,8 @@ TABLE = """static wavefront_compute *const paths[] = {
 
 
 def other_tile(statement):
-    """After a tile is computed, a statement for each of its points but those of the first column; the
-    points of the last column and row are handed on as the statement leaves them."""
+    """After a tile is computed, a statement for each of its points but those of the first column;
+    the points of the last column and row are handed on as the statement leaves them."""
     return f"""static void other(const struct wavefront_tile *t) {{
   wavefront_tuned(t);
   for (int64_t row = 0; row < t->rows; row++) {{
@@ -231,7 +231,8 @@ SPARSE_FAULTS = [
               "+= value", "+= (double)entries / (double)(entries - 1) * value"),
           "serial_driver sparse"),
     Fault("sparse: the sum in single precision", SPARSE, ENTRIES,
-          ENTRIES.replace("sum[i] += ", "sum[i] = (double)(float)(sum[i] + ").replace("k]];", "k]]);"),
+          ENTRIES.replace("sum[i] += ", "sum[i] = (double)(float)(sum[i] + ").replace(
+              "k]];", "k]]);"),
           "serial_driver sparse"),
     Fault("sparse: the values in single precision", SPARSE, ENTRIES,
           ENTRIES.replace("+= value[i * entries + k]", "+= (double)(float)value[i * entries + k]"),
@@ -270,7 +271,8 @@ FFT_FAULTS = [
           "serial_driver fft"),
     Fault("fft: the columns of the first pass", FFT,
           "  } else if (s->step == FFT_COLUMNS) {\n    columns_body(",
-          "  } else if (s->step == FFT_COLUMNS) {\n    if (s->transforms == 0)\n      columns_body(",
+          "  } else if (s->step == FFT_COLUMNS) {\n    if (s->transforms == 0)\n"
+          "      columns_body(",
           "serial_driver fft"),
     Fault("fft: two columns swapped", FFT_TUNED,
           "  store_pair(to, vector_shuffle(upper, lower, 0, 1, 4, 5), nontemporal);",
@@ -285,7 +287,8 @@ FFT_FAULTS = [
           "fft_factor(roots, k * (roots->n / length) + (length == 8), root);",
           "serial_driver fft --set path=reference"),
     Fault("fft, reference: butterflies in single precision", FFT,
-          "      odd[c] = even[c] - turned[c];", "      odd[c] = (double)(float)(even[c] - turned[c]);",
+          "      odd[c] = even[c] - turned[c];",
+          "      odd[c] = (double)(float)(even[c] - turned[c]);",
           "serial_driver fft --set path=reference"),
 ]
 
@@ -363,7 +366,8 @@ DGEMM_FAULTS = [
           "    for (int64_t s = 0; s < strips; s++)\n      multiply_strip(",
           "    for (int64_t s = i > 0; s < strips; s++)\n      multiply_strip(",
           "serial_driver dgemm"),
-    Fault("dgemm: A in single precision", DGEMM_TUNED, "      to[k * rows + r] = a[r * stride + k];",
+    Fault("dgemm: A in single precision", DGEMM_TUNED,
+          "      to[k * rows + r] = a[r * stride + k];",
           "      to[k * rows + r] = (double)(float)a[r * stride + k];", "serial_driver dgemm"),
     Fault("dgemm: B in single precision", DGEMM_TUNED,
           "      to[k * STRIP + j] = j < width ? from[k * stride + j] : 0;",
@@ -384,8 +388,8 @@ DGEMM_FAULTS = [
           "      .rows = (end - begin + 1) / 2,", "serial_driver dgemm"),
     Fault("dgemm: a stale panel", DGEMM, "  if (panel >= s->panels)\n    return;",
           "  if (panel >= s->panels || s->passes > 0)\n    return;", "mpi 2 dgemm"),
-    Fault("dgemm: one buffer for two panels", DGEMM, "s->received[panel % 2]", "s->received[0]",
-          "mpi 2 dgemm"),
+    Fault("dgemm: another panel of the same part", DGEMM, "s->b + panel / s->parts * s->width",
+          "s->b + panel / s->parts / 2 * s->width", "mpi 2 dgemm"),
     Fault("dgemm: the last panel is skipped", DGEMM, "  if (++s->panel >= s->panels)",
           "  if (++s->panel >= s->panels - 1)", "serial_driver dgemm"),
     Fault("dgemm: the panel packed in the first pass", DGEMM, "  (void)partial;\n  dgemm_pack(",
