@@ -14,8 +14,8 @@
 enum { RADIUS, ITERATIONS };
 enum { PHASE_FILL, PHASE_ADVANCE, PHASE_MULTIPLY, PHASE_LOOK };
 
-/* What element c of the vector holds before the first product, in units of c + 1: no binary fraction,
- * so that single precision does not hold what it becomes. */
+/* What element c of the vector holds before the first product, in units of c + 1: no binary
+ * fraction, so that single precision does not hold what it becomes. */
 #define START (2.0 / 3)
 
 /* Doubles after each line of the vector. Neighbours in the grid lie powers of two apart, which
@@ -78,8 +78,8 @@ static int64_t wrapped(int64_t x, int64_t d, int64_t n) {
   return ((x + d) % n + n) % n;
 }
 
-/* The digits of x, 0 <= x < n, to base 2 in the opposite order, of as many as n points have. For the
- * oracle, which must not share the matrix's errors. */
+/* The digits of x, 0 <= x < n, to base 2 in the opposite order, of as many as n points have. For
+ * the oracle, which must not share the matrix's errors. */
 static int64_t mirrored(int64_t x, int64_t n) {
   int64_t y = 0;
   for (int64_t unit = 1; unit < n; unit *= 2)
@@ -236,8 +236,8 @@ static int multiply_then(void *opaque, const void *total) {
 }
 
 /* The number of point (x, line), scrambled, is n times that of x and that of line. So the fraction
- * of its weight is that of seeds[radius + x] and the line's own: what all entries of the rows [x, x +
- * count) weigh, from the formula and not from the matrix. */
+ * of its weight is that of seeds[radius + x] and the line's own: what all entries of `count` rows
+ * from x on weigh, from the formula and not from the matrix. */
 static void weigh_line(const struct state *s, int64_t line, int64_t x, int64_t count,
                        double *restrict weight) {
   const int32_t mask = fraction_mask(FRACTION_BITS);
@@ -326,8 +326,8 @@ static struct work work(const struct problem *problem, int parts) {
   };
 }
 
-/* All terms are positive: the error of an element is a rounding for each entry, two for each product
- * (one of the vector), and some more. */
+/* All terms are positive: the error of an element is a rounding for each entry, two for each
+ * product (one of the vector), and some more. */
 static struct verdict verify(const void *opaque, const struct problem *problem, int64_t passes) {
   const struct state *s = opaque;
   const struct finding *finding = &s->finding;
@@ -355,9 +355,9 @@ const struct kernel kernel_sparse = {
         "As in PRK: 2 flop for each entry of the matrix. Bytes: 12 an entry, and 40 a row (the "
         "vector is read to grow, written, and read once; the result is read and written).",
     .oracle =
-        "The entries of column c are w(c) / (c + 1), where w is 1 and a fraction of 31 bits without "
-        "order, and element c of the vector starts with 2/3 (c + 1) (PRK: 1 / (c + 1) and 0, with "
-        "which all columns are alike). So an element of the result is T(T + 1)/2 + 2T/3 times the "
+        "The entries of column c are w(c) / (c + 1), where w is 1 and a fraction of 31 bits "
+        "without order, and element c of the vector starts with 2/3 (c + 1) (PRK: 1 / (c + 1) "
+        "and 0, with which all columns are alike). So an element of the result is T(T + 1)/2 + 2T/3 times the "
         "sum of w over its row's columns after T iterations. Every element is compared with that; "
         "its columns are computed again by other means. Relative, 2^-53 for each entry of a row, "
         "twice that for each iteration, and 2^-50. The value shown is the mean.",

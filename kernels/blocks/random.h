@@ -24,10 +24,10 @@ static inline uint64_t random_at(uint64_t index) {
 
 /* -- Fractions -------------------------------------------------------------------------------- */
 
-/* A point (i, j) of a matrix has the fraction of i * RANDOM_ROW + j * RANDOM_COLUMN + a seed, modulo
- * 2^64, of 2^64: evenly spread over [0, 1), without symmetry, and so cheap that an oracle computes
- * it again for every element (H. Weyl's sequence in two dimensions). Both are powers of the inverse
- * of the plastic number, times 2^64. */
+/* A point (i, j) of a matrix has the fraction of i * RANDOM_ROW + j * RANDOM_COLUMN + a seed,
+ * modulo 2^64, of 2^64: evenly spread over [0, 1), without symmetry, and so cheap that an oracle
+ * computes it again for every element (H. Weyl's sequence in two dimensions). Both are powers of
+ * the inverse of the plastic number, times 2^64. */
 #define RANDOM_ROW UINT64_C(0xc13fa9a902a6328f)
 #define RANDOM_COLUMN UINT64_C(0x91e10da5c79e7b1d)
 
@@ -35,7 +35,7 @@ enum { FRACTION_BITS = 31 };
 
 /* Selects the first `bits` bits of a fraction, 0 to FRACTION_BITS of them. */
 static inline int32_t fraction_mask(int bits) {
-  return (int32_t) - (INT64_C(1) << (FRACTION_BITS - bits));
+  return (int32_t)(UINT32_MAX << (FRACTION_BITS - bits));
 }
 
 /* x / 2^64, rounded down to the bits of the mask. Single precision does not hold more than 24. */

@@ -11,8 +11,7 @@
  *   update     (timed) r -= alpha A p, beta = (new rr) / rr. A p is computed a second time rather
  *              than stored: that would cost 16 more bytes of traffic a point.
  *   direction  (timed) x += alpha p, p = r + beta p
- *   residual   (check) b - A x, point by point, compared with r
- *   advance    (check) b of the next pass
+ *   residual   (check) b - A x, point by point, compared with r; b of the next pass
  *
  * tuned.c has the tuned steps apply and update, setup.c the memory and the right-hand side. */
 #include "kernels/cg/cg.h"
@@ -24,7 +23,7 @@
 #include "kernels/cg/page.h"
 
 enum { PHASE_TABLES, PHASE_FILL, PHASE_START, PHASE_APPLY, PHASE_UPDATE, PHASE_DIRECTION };
-enum { PHASE_RESIDUAL = PHASE_DIRECTION + 1, PHASE_ADVANCE };
+enum { PHASE_RESIDUAL = PHASE_DIRECTION + 1 };
 
 static const struct kernel_option options[] = {
     {"dimensions", OPTION_COUNT, 2, 2, 3, "dimension", "of the grid"},
@@ -141,6 +140,8 @@ static double ratio(double above, double below) {
 static int apply_then(void *opaque, const void *total) {
   struct cg_state *s = opaque;
   s->alpha = ratio(s->rr, *(const double *)total);
+  if (s->iteration == 0)
+    s->first_alpha = s->alpha;
   return PHASE_UPDATE;
 }
 
@@ -186,12 +187,15 @@ static void residual_request(void *opaque, struct request *request) {
 static void residual_body(void *opaque, int64_t begin, int64_t end, void *partial) {
   struct cg_state *s = opaque;
   struct cg_checked checked = {0, 0, (end - begin) * s->lines * s->n};
+  const double next = cg_scale(s->pass + 1) / cg_scale(s->pass);
   for (int64_t unit = begin; unit < end; unit++)
     for (int64_t line = 0; line < s->lines; line++) {
       const struct cg_lines l = cg_lines_at(s, s->x, unit, line);
-      const double *b = cg_line(s, s->b, unit, line), *r = cg_line(s, s->r, unit, line);
+      double *b = cg_line(s, s->b, unit, line);
+      const double *r = cg_line(s, s->r, unit, line);
       for (int64_t i = 0; i < s->n; i++) {
         double residual = b[i] - laplacian(s, &l, i);
+        b[i] *= next;
         checked.square += residual * residual;
         checked.largest = max_or_nan(checked.largest, fabs(residual - r[i]));
       }
@@ -208,8 +212,10 @@ static void residual_combine(void *into, const void *from) {
 }
 
 static int residual_then(void *opaque, const void *total) {
-  ((struct cg_state *)opaque)->checked = *(const struct cg_checked *)total;
-  return PHASE_ADVANCE;
+  struct cg_state *s = opaque;
+  s->checked = *(const struct cg_checked *)total;
+  s->pass++;
+  return PHASE_END;
 }
 
 static const struct phase phases[] = {
@@ -253,10 +259,6 @@ static const struct phase phases[] = {
                         .combine = residual_combine,
                         .edge = 1,
                         .then = residual_then},
-    [PHASE_ADVANCE] = {.name = "advance",
-                       .stage = STAGE_CHECK,
-                       .body = cg_advance_body,
-                       .then = cg_advance_then},
 };
 
 const struct kernel kernel_cg = {

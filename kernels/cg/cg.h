@@ -28,6 +28,7 @@ struct cg_state {
   double *sines;          /* CG_MODES x n: each mode's wave along a line */
   double alpha, beta, rr; /* of the iteration under way; rr: the square of the residual's norm */
   double bb;              /* the square of the norm of b */
+  double first_alpha;     /* of the first iteration */
   int64_t pass;           /* the one that b is of, from 0 */
   struct cg_checked checked;
 };
@@ -92,10 +93,6 @@ void cg_fill_body(void *state, int64_t begin, int64_t end, void *partial);
 /* What b is multiplied by in a pass: powers of two of changing sign, so that rounding does not
  * depend on it and the x and r of one pass are wrong in the others. */
 double cg_scale(int64_t pass);
-
-/* The phase that makes b that of the next pass, and its `then`. As in struct phase. */
-void cg_advance_body(void *state, int64_t begin, int64_t end, void *partial);
-int cg_advance_then(void *state, const void *total);
 
 /* As in struct kernel; cg_open leaves s->path to the caller. */
 int cg_open(void *state, const struct problem *problem, const struct part *part,

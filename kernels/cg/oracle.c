@@ -22,8 +22,8 @@ static long double eigenvalue(const struct problem *problem, int m) {
 }
 
 /* The square of the residual's norm after all iterations of the modes alone, in long double; `bb`
- * is the square of the norm of b. */
-static double expected_square(const struct problem *problem, double *bb) {
+ * is the square of the norm of b, `first` alpha in the first iteration. */
+static double expected_square(const struct problem *problem, double *bb, double *first) {
   const int count = cg_mode_count(problem->n);
   const long double weight =
       powl((long double)(problem->n + 1) / 2, (long double)problem->value[CG_DIMENSIONS]);
@@ -37,6 +37,8 @@ static double expected_square(const struct problem *problem, double *bb) {
     long double pq = 0, next = 0;
     for (int m = 0; m < count; m++)
       pq += value[m] * p[m] * p[m];
+    if (i == 0)
+      *first = (double)(rr / pq);
     for (int m = 0; m < count; m++) {
       r[m] -= rr / pq * value[m] * p[m];
       next += r[m] * r[m];
@@ -52,13 +54,17 @@ static double expected_square(const struct problem *problem, double *bb) {
 struct verdict cg_verify(const void *opaque, const struct problem *problem, int64_t passes) {
   const struct cg_state *s = opaque;
   const double scale = fabs(cg_scale(passes - 1)), norm = sqrt(s->rr);
-  double bb, expected = sqrt(expected_square(problem, &bb)) * scale, size = sqrt(bb) * scale;
-  struct verdict verdict = {.tolerance = 1e-11};
+  double bb, alpha = 0, expected = sqrt(expected_square(problem, &bb, &alpha)) * scale;
+  const double size = sqrt(bb) * scale;
+  struct verdict verdict = {.tolerance = 1e-12};
   snprintf(verdict.value, sizeof verdict.value, "%.12g", norm / size);
   snprintf(verdict.expected, sizeof verdict.expected, "%.12g", expected / size);
   double error = max_or_nan(fabs(norm - expected), fabs(sqrt(s->bb) - size));
   error = max_or_nan(error, fabs(sqrt(s->checked.square) - norm));
   verdict.error = max_or_nan(error, s->checked.largest) / size;
+  /* the norm hides this: near its minimum alpha matters little */
+  if (problem->value[CG_ITERATIONS] > 0)
+    verdict.error = max_or_nan(verdict.error, fabs(s->first_alpha - alpha) / alpha);
   if (s->checked.points != points_of(problem) || s->iteration != problem->value[CG_ITERATIONS])
     verdict.error = max_or_nan(verdict.error, 1);
   return verdict;

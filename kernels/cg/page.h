@@ -23,7 +23,8 @@ static const char oracle[] =
     "must the norm of b with its closed form, and b - A x, computed point by point after every "
     "pass, with the residual that the iterations carried along. In repetition p (from 0) b is "
     "multiplied by (-2)^(p mod 8), so that x and r of one repetition are wrong in the others. "
-    "Relative to the norm of b, 1e-11; rounding was seen to make some 1e-14.";
+    "The first step's alpha is compared with its closed form. Relative (to the norm of b where it "
+    "is a vector), 1e-12; rounding was seen to make some 1e-14.";
 
 static const char exchanged[] =
     "A row or plane of p with each neighbour before A p is computed, while the inside is; and "

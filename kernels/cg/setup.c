@@ -103,21 +103,6 @@ double cg_scale(int64_t pass) {
   return ldexp(pass % 2 == 0 ? 1 : -1, (int)(pass % 8));
 }
 
-void cg_advance_body(void *opaque, int64_t begin, int64_t end, void *partial) {
-  struct cg_state *s = opaque;
-  const double factor = cg_scale(s->pass + 1) / cg_scale(s->pass);
-  double *restrict b = cg_line(s, s->b, begin, 0);
-  (void)partial;
-  for (int64_t i = 0; i < (end - begin) * s->lines * s->n; i++)
-    b[i] *= factor;
-}
-
-int cg_advance_then(void *opaque, const void *total) {
-  (void)total;
-  ((struct cg_state *)opaque)->pass++;
-  return PHASE_END;
-}
-
 int64_t cg_fill_extent(const void *opaque) {
   const struct cg_state *s = opaque;
   return s->end - s->begin + 2;

@@ -1,7 +1,7 @@
-/* dgemm: the elements of the matrices, and the check of C: each row of what C has grown by in a pass,
- * times a vector, must be that row of A times (B times the vector), in whole numbers modulo 2^64 (R.
- * Freivalds, 1977). All that is computed from the formulas of the matrices, not from what lies in
- * memory. */
+/* dgemm: the elements of the matrices, and the check of C: each row of what C has grown by in a
+ * pass, times a vector, must be that row of A times (B times the vector), in whole numbers modulo
+ * 2^64 (R. Freivalds, 1977). All that is computed from the formulas of the matrices, not from what
+ * lies in memory. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>

@@ -36,7 +36,8 @@ void stream_fill_body(void *opaque, int64_t begin, int64_t end, void *partial) {
   }
 }
 
-/* The result of an operation is b times one weight plus c times the other, in nstream added to a. */
+/* The result of an operation is b times one weight plus c times the other, in nstream added to a.
+ */
 struct weights {
   double b, c;
 };

@@ -8,8 +8,8 @@
  *              t go to its own rows of B and, packed, to the send buffer, while chunk t-1 travels
  *              and chunk t-2, which has come from the others, is added to B. With one part there is
  *              one chunk, the whole matrix, and nothing is sent.
- *   compare    every element of both matrices is compared with its closed form; then they are filled
- *              with other fractions for the next pass
+ *   compare    every element of both matrices is compared with its closed form; then they are
+ *              filled with other fractions for the next pass
  *
  * blocks/pipeline.h describes the pipeline; tuned.c does the same with tiles in vector registers;
  * oracle.c compares. */

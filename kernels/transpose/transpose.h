@@ -60,9 +60,9 @@ static inline double *transpose_row(const struct transpose_state *s, double *mat
   return matrix + (row - s->begin) * s->stride;
 }
 
-/* The oracle (oracle.c): what A and B hold before the next pass, of own rows; body, combine and then
- * of the phase that compares all elements with their closed form; and the verdict. As in struct
- * phase and struct kernel. */
+/* The oracle (oracle.c): what A and B hold before the next pass, of own rows; body, combine and
+ * then of the phase that compares all elements with their closed form; and the verdict. As in
+ * struct phase and struct kernel. */
 void transpose_fill(const struct transpose_state *s, int64_t begin, int64_t end);
 int32_t transpose_mask(int64_t iterations);
 void transpose_compare(void *state, int64_t begin, int64_t end, void *found);

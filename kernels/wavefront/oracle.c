@@ -46,9 +46,9 @@ int wavefront_check_then(void *opaque, const void *total) {
   return PHASE_END;
 }
 
-/* point(i, j) = point(i, 0) + point(0, j) - point(0, 0) follows from row 0 and column 0; point(0, 0)
- * is 0 in the first pass and what the pass before has fed back in the others. All of that is exact
- * for about 2^19 passes. */
+/* point(i, j) = point(i, 0) + point(0, j) - point(0, 0) follows from row 0 and column 0; point(0,
+ * 0) is 0 in the first pass and what the pass before has fed back in the others. All of that is
+ * exact for about 2^19 passes. */
 struct verdict wavefront_verify(const void *opaque, const struct problem *problem, int64_t passes) {
   const struct wavefront_checked *checked = &((const struct wavefront_state *)opaque)->checked;
   const int64_t n = problem->n;

@@ -23,8 +23,8 @@ static const char counting[] =
 
 static const char oracle[] =
     "Row 0 and column 0 hold 1 and a fraction of 31 bits, without order (PRK: i + j, which single "
-    "precision holds). With point(0, 0) every point that is computed is point(i, 0) + point(0, j) - "
-    "point(0, 0): the minimum and maximum difference from point(i, 0) + point(0, j) are checked "
+    "precision holds). With point(0, 0) every point that is computed is point(i, 0) + point(0, j) "
+    "- point(0, 0): the minimum and maximum difference from point(i, 0) + point(0, j) are checked "
     "against -point(0, 0), and all (n-1)^2 must be numbers. After pass k, counted from 1, "
     "point(n-1, n-1) is k times what it was after the first, as in PRK, and point(0, 0) is its "
     "opposite. Relative to that, " QUOTE(WAVEFRONT_TOLERANCE) ".";

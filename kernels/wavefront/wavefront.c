@@ -3,9 +3,10 @@
  *
  *   point(i, j) = point(i, j-1) + point(i-1, j) - point(i-1, j-1)      for i, j >= 1
  *
- * Row 0 and column 0 are given: fractions without order. The grid is cut into tiles. A tile needs the last column of
- * the tile to its left and the last row of the tile before it, so all tiles on an anti-diagonal are
- * computed at the same time. A part owns columns of tiles, a unit is one of them.
+ * Row 0 and column 0 are given: fractions without order. The grid is cut into tiles. A tile needs
+ * the last column of the tile to its left and the last row of the tile before it, so all tiles on
+ * an anti-diagonal are computed at the same time. A part owns columns of tiles, a unit is one of
+ * them.
  *
  *   fill      (set-up) row 0, column 0
  *   diagonal  (timed, once for each diagonal) one tile in each tile column that has one there; the

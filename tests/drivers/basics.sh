@@ -48,7 +48,7 @@ says " 30 (exact)"
 
 run "$me" stencil -n 100 -s iterations=3 -r 2 -w 1
 exits 0
-says " (exact)"
+says "(exact)"
 run "$me" wait -n 3 -s delay=1ms -r 1
 exits 0
 says "delay = 1ms"

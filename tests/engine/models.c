@@ -77,7 +77,7 @@ void subjects_each(void (*visit)(void *context, const struct subject *subject), 
   each_of(&kernel_moves, &case_moves, visit, context);
 }
 
-/* What a run leaves: the oracle's word, and the bits of the last combined result. */
+/* What a run leaves: the oracle's word, and the bits of the last combined results. */
 struct subject_outcome {
   bool right;
   struct verdict verdict;
@@ -85,12 +85,14 @@ struct subject_outcome {
   unsigned char total[MOST_BYTES];
 };
 
-/* Every kernel with a result to compare ends its last stage with a phase that combines it. */
+/* Every kernel with a result to compare ends its TIMED or its CHECK stage with a phase that combines
+ * it. What has no room is a vector that CHECK looks at. */
 static void keep_total(struct subject_outcome *outcome, const struct interpreter *interpreter) {
-  outcome->bytes = interpreter->total ? interpreter->partial_bytes : 0;
-  CHECK(outcome->bytes <= MOST_BYTES);
-  if (outcome->bytes > 0)
-    memcpy(outcome->total, interpreter->total, outcome->bytes);
+  const size_t bytes = interpreter->total ? interpreter->partial_bytes : 0;
+  if (bytes == 0 || bytes > MOST_BYTES - outcome->bytes)
+    return;
+  memcpy(outcome->total + outcome->bytes, interpreter->total, bytes);
+  outcome->bytes += bytes;
 }
 
 static struct subject_outcome run(const struct execution *execution, const struct subject *subject,
@@ -115,6 +117,9 @@ static struct subject_outcome run(const struct execution *execution, const struc
       execution->pass(execution->context, &session, &error);
     else
       session_run(&session, STAGE_TIMED, &error);
+    outcome.bytes = 0;
+    if (!error.code)
+      keep_total(&outcome, session.interpreters);
     if (!error.code)
       session_run(&session, STAGE_CHECK, &error);
   }

@@ -186,7 +186,7 @@ static void check_moves(struct comm *comm) {
 /* The total of the first pass, in place of every later one. */
 static struct {
   const struct phase *phase;
-  char total[256];
+  _Alignas(16) char total[256]; /* as aligned as what the engine passes */
   int calls;
 } stale;
 

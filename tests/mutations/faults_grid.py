@@ -20,8 +20,8 @@ DGEMM_TUNED = "kernels/dgemm/tuned.c"
 
 
 def in_single(vector, lanes="LANES", first="0"):
-    """Statements that round the lanes of a vector, from the first on, to single precision; volatile,
-    since gcc 12 removes both conversions of a lane."""
+    """Statements that round the lanes of a vector, from the first on, to single precision;
+    volatile, since gcc 12 removes both conversions of a lane."""
     return (f"for (int lane_ = {first}; lane_ < {lanes}; lane_++) {{\n"
             f"      volatile float single_ = (float){vector}[lane_];\n"
             f"      {vector}[lane_] = (double)single_;\n    }}")
@@ -151,6 +151,8 @@ STENCIL_FAULTS = [
           "serial_driver stencil"),
     Fault("stencil: a stale halo", STENCIL, "  request->kind = REQUEST_HALO;",
           "  if (s->sweep > 0)\n    return;\n  request->kind = REQUEST_HALO;", "mpi 2 stencil"),
+    Fault("stencil: a late edge", STENCIL, "                    .edge = RADIUS},",
+          "                    .edge = 0},", "mpi 2 stencil"),
     Fault("stencil: a halo of one row", STENCIL, "      .width = RADIUS,", "      .width = 1,",
           "mpi 2 stencil"),
     Fault("stencil: every other pass", STENCIL,
@@ -165,8 +167,8 @@ TABLE = """static wavefront_compute *const paths[] = {
 
 
 def other_tile(statement):
-    """After a tile is computed, a statement for each of its points but those of the first column; the
-    points of the last column and row are handed on as the statement leaves them."""
+    """After a tile is computed, a statement for each of its points but those of the first column;
+    the points of the last column and row are handed on as the statement leaves them."""
     return f"""static void other(const struct wavefront_tile *t) {{
   wavefront_tuned(t);
   for (int64_t row = 0; row < t->rows; row++) {{
@@ -197,7 +199,10 @@ WAVEFRONT_FAULTS = [
           ".rows = (row_end - row + 1) / 2,", "serial_driver wavefront"),
     Fault("wavefront: every other tile", WAVEFRONT, "u < first + end; u++)",
           "u < first + end; u += 2)", "serial_driver wavefront"),
-    Fault("wavefront: a late edge", WAVEFRONT, "  request->as.shift = (struct shift){.direction",
+    Fault("wavefront: a late edge", WAVEFRONT, "                        .edge = 1,",
+          "                        .edge = 0,", "mpi 2 wavefront"),
+    Fault("wavefront: lost columns", WAVEFRONT,
+          "  request->as.shift = (struct shift){.direction",
           "  if (s->diagonal > 20)\n    request->kind = REQUEST_NONE;\n"
           "  request->as.shift = (struct shift){.direction", "mpi 2 wavefront"),
     Fault("wavefront: the column of the wrong neighbour", WAVEFRONT,
@@ -231,7 +236,8 @@ SPARSE_FAULTS = [
               "+= value", "+= (double)entries / (double)(entries - 1) * value"),
           "serial_driver sparse"),
     Fault("sparse: the sum in single precision", SPARSE, ENTRIES,
-          ENTRIES.replace("sum[i] += ", "sum[i] = (double)(float)(sum[i] + ").replace("k]];", "k]]);"),
+          ENTRIES.replace("sum[i] += ", "sum[i] = (double)(float)(sum[i] + ").replace(
+              "k]];", "k]]);"),
           "serial_driver sparse"),
     Fault("sparse: the values in single precision", SPARSE, ENTRIES,
           ENTRIES.replace("+= value[i * entries + k]", "+= (double)(float)value[i * entries + k]"),
@@ -244,6 +250,8 @@ SPARSE_FAULTS = [
           "serial_driver sparse"),
     Fault("sparse: columns of a line beside", SPARSE, "wrapped(line, d, n) * n + x",
           "wrapped(line, d + 1, n) * n + x", "serial_driver sparse"),
+    Fault("sparse: a late vector", SPARSE, "                        .edge = EDGE_ALL,",
+          "                        .edge = 0,", "mpi 2 sparse"),
     Fault("sparse: a stale vector", SPARSE, "  request->kind = REQUEST_GATHER;",
           "  if (s->products > 0)\n    return;\n  request->kind = REQUEST_GATHER;", "mpi 2 sparse"),
     Fault("sparse: half of the lines", SPARSE, "line < end; line += apart)",
@@ -270,7 +278,8 @@ FFT_FAULTS = [
           "serial_driver fft"),
     Fault("fft: the columns of the first pass", FFT,
           "  } else if (s->step == FFT_COLUMNS) {\n    columns_body(",
-          "  } else if (s->step == FFT_COLUMNS) {\n    if (s->transforms == 0)\n      columns_body(",
+          "  } else if (s->step == FFT_COLUMNS) {\n    if (s->transforms == 0)\n"
+          "      columns_body(",
           "serial_driver fft"),
     Fault("fft: two columns swapped", FFT_TUNED,
           "  store_pair(to, vector_shuffle(upper, lower, 0, 1, 4, 5), nontemporal);",
@@ -285,7 +294,8 @@ FFT_FAULTS = [
           "fft_factor(roots, k * (roots->n / length) + (length == 8), root);",
           "serial_driver fft --set path=reference"),
     Fault("fft, reference: butterflies in single precision", FFT,
-          "      odd[c] = even[c] - turned[c];", "      odd[c] = (double)(float)(even[c] - turned[c]);",
+          "      odd[c] = even[c] - turned[c];",
+          "      odd[c] = (double)(float)(even[c] - turned[c]);",
           "serial_driver fft --set path=reference"),
 ]
 
@@ -339,6 +349,8 @@ NBODY_FAULTS = [
     Fault("nbody: copied accelerations", NBODY_TUNED, "    store_some(a[2] + own, g.az, used);",
           "    store_some(a[2] + own, g.az, used);\n    for (int64_t l = 1; l < used; l += 4)\n"
           "      a[2][own + l] = a[2][own + l - 1];", "serial_driver nbody"),
+    Fault("nbody: late places", NBODY, "                    .edge = EDGE_ALL,",
+          "                    .edge = 0,", "mpi 2 nbody"),
     Fault("nbody: stale places", NBODY, "  request->kind = REQUEST_GATHER;",
           "  if (s->passes > 0)\n    return;\n  request->kind = REQUEST_GATHER;", "mpi 2 nbody"),
     Fault("nbody: the step in single precision", NBODY, "  const double half = s->h / 2;",
@@ -363,7 +375,8 @@ DGEMM_FAULTS = [
           "    for (int64_t s = 0; s < strips; s++)\n      multiply_strip(",
           "    for (int64_t s = i > 0; s < strips; s++)\n      multiply_strip(",
           "serial_driver dgemm"),
-    Fault("dgemm: A in single precision", DGEMM_TUNED, "      to[k * rows + r] = a[r * stride + k];",
+    Fault("dgemm: A in single precision", DGEMM_TUNED,
+          "      to[k * rows + r] = a[r * stride + k];",
           "      to[k * rows + r] = (double)(float)a[r * stride + k];", "serial_driver dgemm"),
     Fault("dgemm: B in single precision", DGEMM_TUNED,
           "      to[k * STRIP + j] = j < width ? from[k * stride + j] : 0;",
@@ -382,10 +395,12 @@ DGEMM_FAULTS = [
           "serial_driver dgemm"),
     Fault("dgemm: half of the rows", DGEMM, "      .rows = end - begin,",
           "      .rows = (end - begin + 1) / 2,", "serial_driver dgemm"),
+    Fault("dgemm: a late panel", DGEMM, "  request_panel(s, s->panel + 1, request);",
+          "  request_panel(s, s->panel, request);", "mpi 2 dgemm"),
     Fault("dgemm: a stale panel", DGEMM, "  if (panel >= s->panels)\n    return;",
           "  if (panel >= s->panels || s->passes > 0)\n    return;", "mpi 2 dgemm"),
-    Fault("dgemm: one buffer for two panels", DGEMM, "s->received[panel % 2]", "s->received[0]",
-          "mpi 2 dgemm"),
+    Fault("dgemm: another panel of the same part", DGEMM, "s->b + panel / s->parts * s->width",
+          "s->b + panel / s->parts / 2 * s->width", "mpi 2 dgemm"),
     Fault("dgemm: the last panel is skipped", DGEMM, "  if (++s->panel >= s->panels)",
           "  if (++s->panel >= s->panels - 1)", "serial_driver dgemm"),
     Fault("dgemm: the panel packed in the first pass", DGEMM, "  (void)partial;\n  dgemm_pack(",

@@ -147,7 +147,6 @@ DOTS = [
 
 # -- reduce ---------------------------------------------------------------------------------------
 
-FEW_SUMS = "    sum[k] += sum[k + 1];\n"
 LOADED = "    sum[k] = vector_load(x[k], i);\n"
 LINES = "  for (int64_t line = lines.begin; line < lines.end; line += LINE)\n"
 ELEMENTS = "        sum[k] += sum[k + width];\n"
@@ -155,9 +154,9 @@ RECEIVED = "  from[own] = s->receive + received;\n"
 SLICE = "  const int64_t element = reduce_slice_begin(&r, s->part) + begin;\n"
 
 REDUCTIONS = [
-    fault("reduce: another order of the additions", "reduce/tuned.c",
-          "  for (int k = 0; k + 2 < few; k += 4)\n    sum[k] += sum[k + 2];\n",
-          "  if (few > 2)\n    sum[0] += sum[1] - sum[1] + sum[2];\n", "serial_driver reduce"),
+    fault("reduce: another order of the additions", "reduce/tuned.c", LOADED,
+          LOADED.replace("x[k]", "x[few == 4 && (k == 1 || k == 2) ? 3 - k : k]"),
+          "serial_driver reduce"),
     fault("reduce: single precision (reference)", "reduce/reduce.c", ELEMENTS,
           "        sum[k] = (float)sum[k] + (float)sum[k + width];\n",
           "serial_driver reduce --set path=reference"),

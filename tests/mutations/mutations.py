@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Plants small faults in the sources, one at a time, and shows that a driver's exit status reports each.
 
-    mutations.py [--source DIR] [--build DIR] [--only REGEX] [--sample N] [--table FILE] [--list]
+    mutations.py [--source DIR] [--build DIR] [--only REGEX] [--sample N] [--table FILE]
+    mutations.py --list | --check
 
 The tree is copied, built once, and each command must exit with 0 there. Then each fault is planted in
 the copy, the drivers are built again, and its commands run at default options until one exits with 1:
@@ -120,15 +121,20 @@ def check_unchanged(tree, faults):
             fail(3, f"unchanged, '{text}' exits with {status}")
 
 
-def plant(tree, fault):
-    """Returns the file's text as it was."""
-    path = os.path.join(tree.source, fault.file)
-    with open(path, encoding="utf-8") as file:
+def text_of(source, fault):
+    """The text of its file, which must have what the fault replaces, once."""
+    with open(os.path.join(source, fault.file), encoding="utf-8") as file:
         text = file.read()
     if text.count(fault.old) != 1:
         fail(2, f"{fault.name}: {fault.file} has the text {text.count(fault.old)} times, "
                 f"not once: {fault.old!r}")
-    write(path, text.replace(fault.old, fault.new))
+    return text
+
+
+def plant(tree, fault):
+    """Returns the file's text as it was."""
+    text = text_of(tree.source, fault)
+    write(os.path.join(tree.source, fault.file), text.replace(fault.old, fault.new))
     return text
 
 
@@ -186,6 +192,8 @@ def arguments():
     parser.add_argument("--sample", type=int, help="so many of them, evenly spread")
     parser.add_argument("--table", help="put the table between the marks of this file")
     parser.add_argument("--list", action="store_true", help="list the faults, plant none")
+    parser.add_argument("--check", action="store_true",
+                        help="only look whether the sources still have each fault's text")
     return parser.parse_args()
 
 
@@ -222,6 +230,11 @@ def main():
     if os.geteuid() == 0:  # Open MPI refuses root without both
         os.environ |= {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
     options = arguments()
+    if options.check:
+        for fault in FAULTS:
+            text_of(options.source, fault)
+        print(f"{len(FAULTS)} faults can be planted")
+        return 0
     if options.list:
         for fault in chosen(options):
             print(f"{fault.name}: {fault.file}: {fault.commands}")
