@@ -362,6 +362,25 @@ static int join(struct comm *comm, struct joining *joining, struct error *error)
   return error->code;
 }
 
+/* An error ends all processes: MPI's default, on which rounds depend. */
+static void send(struct comm *comm, int process, const void *bytes, size_t size) {
+  (void)comm;
+  MPI_Send(bytes, (int)size, MPI_BYTE, process, 0, MPI_COMM_WORLD);
+}
+
+static void receive(struct comm *comm, int process, void *bytes, size_t size) {
+  (void)comm;
+  MPI_Recv(bytes, (int)size, MPI_BYTE, process, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+}
+
+static void sum(struct comm *comm, const double *own, double *all, int64_t count) {
+  enum { PIECE = 1 << 30 };
+  (void)comm;
+  for (int64_t done = 0; done < count; done += PIECE)
+    MPI_Allreduce(own + done, all + done, count - done < PIECE ? (int)(count - done) : PIECE,
+                  MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD);
+}
+
 /* Opened when first needed: a window costs milliseconds that most runs need not pay. */
 static void open_counter(struct mpi_comm *own, int rank) {
   MPI_Win_allocate(rank == 0 ? (MPI_Aint)sizeof(int64_t) : 0, sizeof(int64_t), MPI_INFO_NULL,
@@ -464,6 +483,9 @@ int comm_mpi_open(struct comm *comm, bool threaded, int *argc, char ***argv, str
       .finish = finish,
       .gather = gather,
       .join = join,
+      .send = send,
+      .receive = receive,
+      .sum = sum,
       .ticket = ticket,
       .tickets_reset = tickets_reset,
       .barrier = barrier,

@@ -1,0 +1,36 @@
+/* A flag between cores: a number that one thread raises and another waits for, in cache lines of its
+ * own. Nobody sleeps at it, so that raising it is a plain store: who waits long offers its core to
+ * others. */
+#ifndef QUARTET_FLAG_H
+#define QUARTET_FLAG_H
+
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/gate.h"
+
+/* Two lines: cores fetch the neighbouring one too. */
+enum { FLAG_ALIGNMENT = 128 };
+
+struct flag {
+  _Alignas(FLAG_ALIGNMENT) _Atomic uint64_t number;
+};
+
+/* What this thread wrote before is seen by a thread that waited for the number. */
+static inline void flag_raise(_Atomic uint64_t *flag, uint64_t number) {
+  atomic_store_explicit(flag, number, memory_order_release);
+}
+
+/* Waits until the number is `least` or more. */
+static inline void flag_wait(const _Atomic uint64_t *flag, uint64_t least, bool crowded) {
+  enum { SPINS = 1 << 10, LOOKS = 1 << 17 };
+  for (int64_t i = 0; atomic_load_explicit(flag, memory_order_acquire) < least; i++)
+    if (i >= LOOKS || (crowded && i >= 16))
+      sched_yield();
+    else if (i >= SPINS)
+      gate_relax();
+}
+
+#endif

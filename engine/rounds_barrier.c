@@ -1,0 +1,107 @@
+#include "common/clock.h"
+#include "common/memory.h"
+#include "engine/rounds.h"
+#include "engine/rounds_run.h"
+
+/* One round in so many is checked: often enough for hundreds of checks in a pass, seldom enough that
+ * they do not show. A prime, so that a fault in every second round, say, is met as well. */
+enum { SPACING = 61, TIMES_MAX = 1024 };
+
+static int64_t spacing_of(int64_t rounds) {
+  int64_t spacing = SPACING;
+  while (rounds / spacing >= TIMES_MAX)
+    spacing = 2 * spacing + 1;
+  return spacing;
+}
+
+int rounds_barrier_open(struct rounds_run *run, struct error *error) {
+  if (run->entered_ns || run->interpreter->comm->processes == 1)
+    return 0;
+  return memory_allocate(&run->entered_ns, TIMES_MAX + 1, sizeof(int64_t), "times", error) ||
+                 memory_allocate(&run->left_ns, TIMES_MAX + 1, sizeof(int64_t), "times", error)
+             ? error->code
+             : 0;
+}
+
+/* Counts the workers that have not come to a barrier which this one has left. */
+static int64_t count_missing(const struct rounds_run *run, uint64_t number) {
+  int64_t missing = 0;
+  for (int i = 0; i < run->workers; i++)
+    missing += atomic_load_explicit(&run->arrived[i].number, memory_order_relaxed) < number;
+  return missing;
+}
+
+static void meet_all(struct rounds_run *run, int worker, uint64_t number) {
+  struct comm *comm = run->interpreter->comm;
+  rounds_meet(run, worker, number);
+  if (comm->processes == 1)
+    return;
+  if (worker == 0)
+    comm->barrier(comm);
+  rounds_meet(run, worker, number + 1);
+}
+
+/* The same, and looks whether all had come: between threads by numbers that each writes before and
+ * reads after, between processes by the times before and after. */
+static void meet_and_check(struct rounds_run *run, int worker, uint64_t number) {
+  struct rounds_tally *tally = rounds_tally_of(run, 0, worker);
+  bool timed = worker == 0 && run->interpreter->comm->processes > 1;
+  atomic_store_explicit(&run->arrived[worker].number, number, memory_order_relaxed);
+  if (timed)
+    run->entered_ns[run->times] = clock_now_ns();
+  meet_all(run, worker, number);
+  if (timed)
+    run->left_ns[run->times++] = clock_now_ns();
+  tally->checks++;
+  tally->early += count_missing(run, number);
+}
+
+void rounds_barrier(struct rounds_run *run, int worker) {
+  const int64_t rounds = run->rounds[0].rounds, spacing = spacing_of(rounds);
+  uint64_t number = run->numbers + 1, stamps = 0;
+  int64_t done = 0;
+  int64_t check = rounds < spacing ? rounds - 1 : spacing - 1;
+  for (int64_t round = 0; round < rounds; round++, number += 2) {
+    if (round == check) {
+      meet_and_check(run, worker, number);
+      check = check + spacing < rounds ? check + spacing : rounds - 1;
+    } else {
+      meet_all(run, worker, number);
+    }
+    done++;
+    stamps += run->rounds[0].first_stamp + (uint64_t)round;
+  }
+  struct rounds_tally *first = rounds_tally_of(run, 0, worker);
+  first->rounds = done;
+  first->right = (uint64_t)done;
+  first->stamps = stamps;
+  for (int i = 1; i < run->held; i++)
+    *rounds_tally_of(run, i, worker) = *first;
+}
+
+/* All leave after the last has come: the earliest end is not before the latest beginning. Clocks of
+ * several machines may differ by the error of their comparison. */
+void rounds_prove(struct interpreter *interpreter) {
+  struct rounds_run *run = interpreter->rounds;
+  struct comm *comm = interpreter->comm;
+  struct clock_offset offset;
+  struct gathered all;
+  struct error error = {0};
+  if (!run || run->times == 0)
+    return;
+  comm->compare_clocks(comm, &offset);
+  for (int64_t i = 0; i < run->times; i++) {
+    run->entered_ns[i] += offset.ns - offset.error_ns;
+    run->left_ns[i] += offset.ns + offset.error_ns;
+  }
+  int64_t times = run->times, early = 0;
+  run->times = 0;
+  if (comm->gather(comm, run->entered_ns, (size_t)times * sizeof(int64_t), &all, &error)) {
+    run->results[0].early = 1; /* not proven */
+    return;
+  }
+  const int64_t *entered_ns = all.bytes;
+  for (int64_t i = 0; i < times * comm->processes; i++)
+    early += run->left_ns[i % times] < entered_ns[i];
+  run->results[0].early += early;
+}
