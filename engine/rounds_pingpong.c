@@ -45,19 +45,26 @@ static inline void copy(void *to, const void *from, size_t bytes) {
     memcpy(to, from, bytes);
 }
 
+/* What stands in a message for its number: all bytes change from one to the next. */
+static inline uint64_t stamp_of(uint64_t number) {
+  return number * 0x9e3779b97f4a7c15;
+}
+
 static inline void stamp(void *message, size_t bytes, uint64_t number) {
-  copy(message, &number, bytes < ROUNDS_STAMP ? bytes : ROUNDS_STAMP);
+  const uint64_t stamp = stamp_of(number);
+  copy(message, &stamp, bytes < ROUNDS_STAMP ? bytes : ROUNDS_STAMP);
   if (bytes >= 2 * ROUNDS_STAMP)
-    memcpy((char *)message + bytes - ROUNDS_STAMP, &number, ROUNDS_STAMP);
+    memcpy((char *)message + bytes - ROUNDS_STAMP, &stamp, ROUNDS_STAMP);
 }
 
 static inline void look_at(struct end *end, const void *message, uint64_t number) {
   size_t bytes = end->bytes;
-  uint64_t head = number, tail = number;
+  const uint64_t stamp = stamp_of(number);
+  uint64_t head = stamp, tail = stamp;
   copy(&head, message, bytes < ROUNDS_STAMP ? bytes : ROUNDS_STAMP);
   if (bytes >= 2 * ROUNDS_STAMP)
     memcpy(&tail, (const char *)message + bytes - ROUNDS_STAMP, ROUNDS_STAMP);
-  bool right = head == number && tail == number;
+  bool right = head == stamp && tail == stamp;
   end->tally.right += right;
   end->tally.stamps += right ? number : 0;
 }
