@@ -165,8 +165,8 @@ struct rounds {
   int64_t rounds; /* >= 0; in a barrier or an allreduce, a round has one number */
   uint64_t first_stamp;
 
-  /* PINGPONG. A message's stamp, made of its number, stands at its head and, from two stamps on, at its tail; a message
-   * shorter than a stamp holds its first bytes. Of the endpoints that the part owns: */
+  /* PINGPONG. A message's stamp, made of its number, stands at its head and, from two stamps on, at
+   * its tail; a message shorter than a stamp holds its first bytes. Of the part's own endpoints: */
   size_t bytes;  /* of a message */
   int64_t burst; /* messages of unit 0 before the answer, >= 1 */
   void *send[2], *receive[2];
