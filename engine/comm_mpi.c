@@ -118,23 +118,7 @@ static int start_halo(struct mpi_comm *own, const struct transfer *transfer, str
   return error->code;
 }
 
-/* With nothing to compute meanwhile, one call takes half the time of two and their waits. There is
- * no ring: the last part only receives, so that all others get on. */
-static int shift_at_once(const struct shift *shift, int from, int to, struct error *error) {
-  int received = from >= 0 ? (int)shift->receive_bytes : 0;
-  int sent = to >= 0 ? (int)shift->send_bytes : 0, code = MPI_SUCCESS;
-  if (received > 0 && sent > 0)
-    code = MPI_Sendrecv(shift->send, sent, MPI_BYTE, to, 0, shift->receive, received, MPI_BYTE,
-                        from, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
-  else if (received > 0)
-    code = MPI_Recv(shift->receive, received, MPI_BYTE, from, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
-  else if (sent > 0)
-    code = MPI_Send(shift->send, sent, MPI_BYTE, to, 0, MPI_COMM_WORLD);
-  return mpi_error(code, "shift", error);
-}
-
-static int start_shift(struct mpi_comm *own, const struct side *side, bool hidden,
-                       struct error *error) {
+static int start_shift(struct mpi_comm *own, const struct side *side, struct error *error) {
   const struct shift *shift = &side->request.as.shift;
   int from = comm_next_part(&side->part, -shift->direction);
   int to = comm_next_part(&side->part, shift->direction);
@@ -144,8 +128,6 @@ static int start_shift(struct mpi_comm *own, const struct side *side, bool hidde
   } send = {shift->send};
   if (side->part.begin == side->part.end)
     return 0;
-  if (!hidden && shift->receive_bytes <= INT_MAX && shift->send_bytes <= INT_MAX)
-    return shift_at_once(shift, from, to, error);
   if (from >= 0 &&
       post(own, true, shift->receive, (int64_t)shift->receive_bytes, MPI_BYTE, from, error))
     return error->code;
@@ -242,7 +224,7 @@ static int start(struct comm *comm, const struct transfer *transfer, struct erro
   case REQUEST_HALO:
     return start_halo(own, transfer, error);
   case REQUEST_SHIFT:
-    return start_shift(own, side, transfer->hidden, error);
+    return start_shift(own, side, error);
   case REQUEST_GATHER:
     return start_gather(own, side, transfer->hidden, error);
   case REQUEST_BROADCAST:

@@ -205,7 +205,7 @@ const struct kernel kernel_allreduce = {
         "of the vectors, so many times in a repetition. A worker's vector is that of its own "
         "contributors together, in closed form, written once for each pass. The threads of a "
         "process add up their vectors, each a slice of them, and MPI_Allreduce adds up those of "
-        "the processes. The rounds are run by the engine itself (docs/decisions/0014), with no "
+        "the processes. The rounds are run by the engine itself (docs/decisions/0015), with no "
         "clock in them.\n\n"
         "With one worker (serial, async) there is nothing to add, and the figure is what copying "
         "one vector costs. The tree of partial results that other kernels' sums take, which is "

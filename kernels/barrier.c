@@ -125,7 +125,7 @@ const struct kernel kernel_barrier = {
         "processes; between the threads of a process a dissemination barrier of flags, each in a "
         "cache line of its own (D. Hensgen, R. Finkel, U. Manber, Int. J. Parallel Programming "
         "17, 1988); with both, the threads meet before and after MPI_Barrier. The rounds are run "
-        "by the engine itself (docs/decisions/0014), with no clock in them but for a check in one "
+        "by the engine itself (docs/decisions/0015), with no clock in them but for a check in one "
         "of 61 or more. Like the BARRIER test of the EPCC OpenMP microbenchmarks (J. M. Bull, "
         "EWOMP 1999) and of the Intel MPI Benchmarks, and Synch_global of the Parallel Research "
         "Kernels (R. Van der Wijngaart, T. Mattson, HPEC 2014), of which an iteration holds two "
@@ -141,7 +141,7 @@ const struct kernel kernel_barrier = {
         "before the barrier and reads those of all others after it, which must be at least its "
         "own. Each process notes the time just before and just after the barrier; on the common "
         "clock, no end may be before a beginning of any process (across machines, by more than "
-        "the clocks' error). Each worker counts its rounds and adds up their numbers. Exact.",
+        "the clocks' error and drift). Each worker counts its rounds and adds up their numbers. Exact.",
     .exchanged = "Nothing but the barriers, in rounds of the engine.",
     .expectation =
         "The latency between cores, or of the network, limits it: a barrier costs more the more "

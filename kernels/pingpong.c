@@ -258,7 +258,7 @@ const struct kernel kernel_pingpong = {
         "own cache line, more are copied by the receiver out of the sender's buffer. On one "
         "thread the figure is that of memcpy. All other parts and workers take no part. A grain "
         "of 2 or more puts both endpoints into one range, and so on one worker. The rounds are "
-        "run by the engine itself (docs/decisions/0014), with no clock in them.",
+        "run by the engine itself (docs/decisions/0015), with no clock in them.",
     .counting =
         "An operation is one message, of which a round trip has burst + 1; bytes are n for each. "
         "So with a burst of 1 bytes/s is n over half a round trip, as IMB and OSU count it. "
