@@ -75,8 +75,8 @@ struct comm {
    * All of them come to the same. */
   int (*join)(struct comm *comm, struct joining *joining, struct error *error);
 
-  /* The steps of rounds (rounds.h), each of which blocks: a message to or from another process, of at
-   * most 2^30 bytes; the sums of vectors, one from each process. Not called with one process. */
+  /* The steps of rounds (rounds.h), each of which blocks: a message to or from another process, of
+   * at most 2^30 bytes; the sum of vectors, one from each process. Not called with one process. */
   void (*send)(struct comm *comm, int process, const void *bytes, size_t size);
   void (*receive)(struct comm *comm, int process, void *bytes, size_t size);
   void (*sum)(struct comm *comm, const double *own, double *all, int64_t count);

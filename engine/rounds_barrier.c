@@ -3,8 +3,8 @@
 #include "engine/rounds.h"
 #include "engine/rounds_run.h"
 
-/* One round in so many is checked: often enough for hundreds of checks in a pass, seldom enough that
- * they do not show. A prime, so that a fault in every second round, say, is met as well. */
+/* One round in so many is checked: often enough for hundreds of checks in a pass, and seldom enough
+ * that they do not cost time. Odd, so that faults in every second round are among them. */
 enum { SPACING = 61, TIMES_MAX = 1024 };
 
 static int64_t spacing_of(int64_t rounds) {

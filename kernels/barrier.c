@@ -141,7 +141,8 @@ const struct kernel kernel_barrier = {
         "before the barrier and reads those of all others after it, which must be at least its "
         "own. Each process notes the time just before and just after the barrier; on the common "
         "clock, no end may be before a beginning of any process (across machines, by more than "
-        "the clocks' error and drift). Each worker counts its rounds and adds up their numbers. Exact.",
+        "the clocks' error and drift). Each worker counts its rounds and adds up their "
+        "numbers. Exact.",
     .exchanged = "Nothing but the barriers, in rounds of the engine.",
     .expectation =
         "The latency between cores, or of the network, limits it: a barrier costs more the more "

@@ -275,8 +275,8 @@ const struct kernel kernel_pingpong = {
     .exchanged =
         "Messages of n bytes between the parts of the two endpoints, in rounds of the engine.",
     .expectation =
-        "Short messages cost the latency of the network and of MPI, or between two cores; long ones "
-        "the bandwidth. On one machine MPI copies through shared memory twice, or once by a "
+        "Short messages cost the latency of the network and of MPI, or between two cores; long "
+        "ones the bandwidth. On one machine MPI copies through shared memory twice, or once by a "
         "system call; threads copy once, straight. There is nothing to scale with: two endpoints "
         "take turns.",
     .unit = "endpoint",

@@ -1,6 +1,6 @@
-/* Rounds over MPI see each fault of the library under them: a message or a sum that is stale, zeroed,
- * incomplete or changed in a bit, a barrier that a rank leaves too early. MPI's profiling interface
- * plants them. To be run with two ranks. */
+/* Rounds over MPI report each fault of the library under them: a message or a sum that is stale,
+ * zeroed, incomplete or changed in a bit, a barrier that a rank leaves too early. MPI's profiling
+ * interface plants them. To be run with two ranks. */
 #include <mpi.h>
 #include <string.h>
 

@@ -34,7 +34,8 @@ FAULTS = [
     Fault("a message of rounds loses its last byte", MPI, RECEIVE,
           RECEIVE + "  ((char *)bytes)[size - 1] = 0;\n", "mpi 2 pingpong"),
     Fault("payload zeroed after 200 messages of rounds", MPI, RECEIVE,
-          RECEIVE + "  static int received;\n  if (++received > 200)\n    memset(bytes, 0, size);\n",
+          RECEIVE + "  static int received;\n"
+          "  if (++received > 200)\n    memset(bytes, 0, size);\n",
           "mpi 2 pingpong"),
     Fault("between threads no message is copied", PINGPONG, TAKEN, "  (void)sender;\n",
           "omp_driver pingpong -t 2"),
@@ -56,9 +57,9 @@ FAULTS = [
     Fault("half of the barriers", BARRIER, ROUNDS, ROUNDS.replace(".rounds,", ".rounds / 2,"),
           "omp_driver barrier -t 2"),
     Fault("sums are those of round 1000", ALLREDUCE, SUM,
-          "    static int sums;\n    if (sums++ < 1000)\n  " + SUM, "mpi 2 allreduce"),
+          "    static int calls;\n    if (calls++ < 1000)\n  " + SUM, "mpi 2 allreduce"),
     Fault("a sum without its last element", ALLREDUCE, SUM,
           SUM.replace("doubles)", "doubles - 1)"), "mpi 2 allreduce -n 100"),
-    Fault("a sum without the last thread", ALLREDUCE, VECTORS, VECTORS.replace("< count", "< count - 1"),
-          "omp_driver allreduce -t 2"),
+    Fault("a sum without the last thread", ALLREDUCE, VECTORS,
+          VECTORS.replace("< count", "< count - 1"), "omp_driver allreduce -t 2"),
 ]
