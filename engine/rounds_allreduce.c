@@ -18,7 +18,7 @@ enum { HELD_MAX = 64 };
 static void place_vectors(struct rounds_run *run, int64_t count) {
   run->sums = run->vectors + count * run->vector_stride;
   run->total = run->sums + run->vector_stride;
-  if (run->interpreter->policy->poison)
+  if (run->poison)
     memset(run->total, 0xff, (size_t)run->rounds[0].doubles * sizeof(double));
 }
 
@@ -49,14 +49,14 @@ static double *vector_at(const struct rounds_run *run, int64_t i) {
 }
 
 static struct share fill_share(const struct rounds_run *run, int held, int worker) {
-  const struct held *h = &run->interpreter->held[held];
+  const struct part *part = run->parts[held].part;
   const struct rounds *rounds = &run->rounds[held];
-  int64_t units = h->part.end - h->part.begin;
-  int64_t begin = h->part.begin + units * worker / run->workers;
-  int64_t end = h->part.begin + units * (worker + 1) / run->workers;
+  int64_t units = part->end - part->begin;
+  int64_t begin = part->begin + units * worker / run->workers;
+  int64_t end = part->begin + units * (worker + 1) / run->workers;
   struct share share = {.vector = vector_at(run, (int64_t)held * run->workers + worker)};
   if (begin < end)
-    share.weight = rounds->fill(h->state, begin, end, share.vector);
+    share.weight = rounds->fill(run->parts[held].state, begin, end, share.vector);
   else
     memset(share.vector, 0, (size_t)rounds->doubles * sizeof(double));
   return share;
@@ -88,7 +88,7 @@ static void add_slice(const struct rounds_run *run, int worker, double *restrict
 
 /* The sum of all vectors, in run->total. Uses up three numbers. */
 static void sum_all(struct rounds_run *run, int worker, uint64_t number) {
-  struct comm *comm = run->interpreter->comm;
+  struct comm *comm = run->comm;
   double *sums = comm->processes > 1 ? run->sums : run->total;
   if (run->workers * run->held == 1 && comm->processes > 1) {
     comm->sum(comm, run->vectors, run->total, run->rounds[0].doubles);

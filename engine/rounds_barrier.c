@@ -1,6 +1,5 @@
 #include "common/clock.h"
 #include "common/memory.h"
-#include "engine/rounds.h"
 #include "engine/rounds_run.h"
 
 /* One round in so many is checked: often enough for hundreds of checks in a pass, and seldom enough
@@ -15,7 +14,7 @@ static int64_t spacing_of(int64_t rounds) {
 }
 
 int rounds_barrier_open(struct rounds_run *run, struct error *error) {
-  if (run->entered_ns || run->interpreter->comm->processes == 1)
+  if (run->entered_ns || run->comm->processes == 1)
     return 0;
   return memory_allocate(&run->entered_ns, TIMES_MAX + 1, sizeof(int64_t), "times", error) ||
                  memory_allocate(&run->left_ns, TIMES_MAX + 1, sizeof(int64_t), "times", error)
@@ -32,7 +31,7 @@ static int64_t count_missing(const struct rounds_run *run, uint64_t number) {
 }
 
 static void meet_all(struct rounds_run *run, int worker, uint64_t number) {
-  struct comm *comm = run->interpreter->comm;
+  struct comm *comm = run->comm;
   rounds_meet(run, worker, number);
   if (comm->processes == 1)
     return;
@@ -45,7 +44,7 @@ static void meet_all(struct rounds_run *run, int worker, uint64_t number) {
  * reads after, between processes by the times before and after. */
 static void meet_and_check(struct rounds_run *run, int worker, uint64_t number) {
   struct rounds_tally *tally = rounds_tally_of(run, 0, worker);
-  bool timed = worker == 0 && run->interpreter->comm->processes > 1;
+  bool timed = worker == 0 && run->comm->processes > 1;
   atomic_store_explicit(&run->arrived[worker].number, number, memory_order_relaxed);
   if (timed)
     run->entered_ns[run->times] = clock_now_ns();
@@ -90,13 +89,12 @@ static int64_t error_ns(const struct comm *comm, const struct clock_offset *offs
 }
 
 /* All leave after the last has come: no end is before a beginning. */
-void rounds_prove(struct interpreter *interpreter) {
-  struct rounds_run *run = interpreter->rounds;
-  struct comm *comm = interpreter->comm;
+void rounds_prove(struct rounds_run *run) {
+  struct comm *comm = run->comm;
   struct clock_offset offset;
   struct gathered all;
   struct error error = {0};
-  if (!run || run->times == 0)
+  if (run->times == 0)
     return;
   comm->compare_clocks(comm, &offset);
   for (int64_t i = 0; i < run->times; i++) {

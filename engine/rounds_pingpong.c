@@ -14,7 +14,7 @@ struct end {
 /* The held part that owns an endpoint, or -1. */
 static int holder(const struct rounds_run *run, int endpoint) {
   for (int i = 0; i < run->held; i++) {
-    const struct part *part = &run->interpreter->held[i].part;
+    const struct part *part = run->parts[i].part;
     if (part->begin <= endpoint && endpoint < part->end)
       return i;
   }
@@ -23,7 +23,7 @@ static int holder(const struct rounds_run *run, int endpoint) {
 
 /* The process that has it; with several processes, each holds one part. */
 static int process_of(const struct rounds_run *run, int endpoint) {
-  const struct part *part = &run->interpreter->held[0].part;
+  const struct part *part = run->parts[0].part;
   int process = 0;
   while (part->bounds[process + 1] <= endpoint)
     process++;
@@ -34,7 +34,7 @@ int rounds_pingpong_workers(const struct rounds_run *run) {
   int first = holder(run, 0), second = holder(run, 1);
   if (first < 0 || second < 0)
     return (first >= 0) + (second >= 0);
-  bool in_one_range = first == second && run->interpreter->policy->grain >= 2;
+  bool in_one_range = first == second && run->grain >= 2;
   return run->workers >= 2 && !in_one_range ? 2 : 1;
 }
 
@@ -73,7 +73,7 @@ static struct end open_end(const struct rounds_run *run, int endpoint) {
   int held = holder(run, endpoint);
   const struct rounds *rounds = &run->rounds[held];
   return (struct end){.rounds = rounds,
-                      .state = run->interpreter->held[held].state,
+                      .state = run->parts[held].state,
                       .number = endpoint,
                       .bytes = rounds->bytes};
 }
@@ -85,7 +85,7 @@ static void close_end(const struct rounds_run *run, const struct end *end) {
 
 /* Between processes. */
 static void send_to_process(struct rounds_run *run, struct end *end, int peer, uint64_t number) {
-  struct comm *comm = run->interpreter->comm;
+  struct comm *comm = run->comm;
   void *message = end->rounds->send[end->number];
   stamp(message, end->bytes, number);
   comm->send(comm, peer, message, end->bytes);
@@ -93,7 +93,7 @@ static void send_to_process(struct rounds_run *run, struct end *end, int peer, u
 
 static void receive_from_process(struct rounds_run *run, struct end *end, int peer,
                                  uint64_t number) {
-  struct comm *comm = run->interpreter->comm;
+  struct comm *comm = run->comm;
   void *message = end->rounds->receive[end->number];
   comm->receive(comm, peer, message, end->bytes);
   look_at(end, message, number);
@@ -128,7 +128,7 @@ static inline void send_to_thread(struct rounds_run *run, struct end *end, uint6
   struct channel *channel = &run->channels[end->number];
   void *message = end->rounds->send[end->number];
   if (follows)
-    flag_wait(&channel->taken.number, place - 1, run->crowded);
+    flag_wait(&channel->taken.number, place - 1, run->team->crowded);
   stamp(message, end->bytes, number);
   if (end->bytes <= CHANNEL_INLINE)
     copy(channel->bytes, message, end->bytes);
@@ -139,7 +139,7 @@ static inline void receive_from_thread(struct rounds_run *run, struct end *end, 
                                        uint64_t number, uint64_t place, bool more) {
   struct channel *channel = &run->channels[!end->number];
   void *message = end->rounds->receive[end->number];
-  flag_wait(&channel->sent, place, run->crowded);
+  flag_wait(&channel->sent, place, run->team->crowded);
   copy(message, end->bytes <= CHANNEL_INLINE ? channel->bytes : sender, end->bytes);
   look_at(end, message, number);
   if (more)

@@ -3,7 +3,7 @@
 #define QUARTET_ROUNDS_RUN_H
 
 #include "engine/flag.h"
-#include "engine/interpreter.h"
+#include "engine/rounds.h"
 
 /* Messages up to this size lie beside the flag that announces them; of longer ones the receiver
  * copies the sender's buffer. */
@@ -27,9 +27,12 @@ struct rounds_tally {
 enum { ROUNDS_LEVELS = 17 }; /* of a barrier: 2^17 workers */
 
 struct rounds_run {
-  struct interpreter *interpreter;
+  struct comm *comm;
+  struct team *team;
+  int64_t grain;
+  bool poison;
   int workers, held;
-  bool crowded;
+  struct rounds_part *parts;     /* the held ones */
   struct rounds *rounds;         /* of each held part */
   struct rounds_result *results; /* likewise */
   struct rounds_tally *tallies;  /* part by part, of each worker or endpoint; see rounds_tally_of */
@@ -58,7 +61,7 @@ static inline void rounds_meet(struct rounds_run *run, int worker, uint64_t numb
   for (int level = 0, step = 1; step < run->workers; level++, step *= 2) {
     int to = worker + step < run->workers ? worker + step : worker + step - run->workers;
     flag_raise(&run->levels[to * ROUNDS_LEVELS + level].number, number);
-    flag_wait(&run->levels[worker * ROUNDS_LEVELS + level].number, number, run->crowded);
+    flag_wait(&run->levels[worker * ROUNDS_LEVELS + level].number, number, run->team->crowded);
   }
 }
 

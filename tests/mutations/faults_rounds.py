@@ -20,7 +20,7 @@ MEET = """  rounds_meet(run, worker, number);
   if (comm->processes == 1)
 """
 WAIT = ("    flag_wait(&run->levels[worker * ROUNDS_LEVELS + level].number, number, "
-        "run->crowded);\n")
+        "run->team->crowded);\n")
 SUM = "    comm->sum(comm, run->vectors, run->total, run->rounds[0].doubles);\n"
 VECTORS = "  for (int64_t k = 1; k < count; k++) {\n"
 ROUNDS = "  const int64_t rounds = run->rounds[0].rounds, spacing = spacing_of(rounds);\n"
