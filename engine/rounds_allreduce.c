@@ -62,8 +62,8 @@ static struct share fill_share(const struct rounds_run *run, int held, int worke
   return share;
 }
 
-static void stamp(struct share *share, int64_t n, int64_t moving, uint64_t number) {
-  double value = share->weight * rounds_value(number);
+static void stamp(struct share *share, int64_t n, int64_t moving, double unit) {
+  double value = share->weight * unit;
   share->kept = share->vector[moving];
   share->vector[0] = share->vector[n - 1] = share->vector[moving] = value;
 }
@@ -110,18 +110,20 @@ void rounds_allreduce(struct rounds_run *run, int worker) {
   struct share shares[HELD_MAX];
   uint64_t number = rounds->first_stamp, place = run->numbers + 1, right = 0, stamps = 0;
   int64_t moving = rounds_moving(number, n), done = 0;
+  double unit = rounds_value(number); /* of each round, from the one before: a division is slow */
   for (int i = 0; i < run->held; i++)
     shares[i] = fill_share(run, i, worker);
   for (; done < rounds->rounds; done++, number++, place += 3) {
     for (int i = 0; i < run->held; i++)
-      stamp(&shares[i], n, moving, number);
+      stamp(&shares[i], n, moving, unit);
     sum_all(run, worker, place);
-    bool good = is_right(run->total, n, moving, rounds->total_weight * rounds_value(number));
+    bool good = is_right(run->total, n, moving, rounds->total_weight * unit);
     right += good;
     stamps += good ? number : 0;
     for (int i = 0; i < run->held; i++)
       shares[i].vector[moving] = shares[i].kept;
     moving += moving + step < n ? step : step - n;
+    unit = unit < rounds_value(ROUNDS_VALUES - 1) ? unit + 1 : rounds_value(0);
   }
   for (int i = 0; i < run->held; i++) {
     struct rounds_tally *tally = rounds_tally_of(run, i, worker);

@@ -199,9 +199,12 @@ static inline int64_t rounds_moving(uint64_t number, int64_t doubles) {
   return (int64_t)(number % (uint64_t)doubles * 7919 % (uint64_t)doubles);
 }
 
-/* A number as a double that stays exact when it is multiplied by weights below 2^32. */
+enum { ROUNDS_VALUES = 65521 };
+
+/* A number as a double, 1 to ROUNDS_VALUES in turn: exact also if multiplied by weights below 2^32.
+ */
 static inline double rounds_value(uint64_t number) {
-  return (double)(int64_t)(number % 65521 + 1);
+  return (double)(int64_t)(number % ROUNDS_VALUES + 1);
 }
 
 /* The sum of `count` numbers from `first` on, modulo 2^64. */
