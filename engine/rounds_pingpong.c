@@ -135,36 +135,59 @@ static inline void send_to_thread(struct rounds_run *run, struct end *end, uint6
   flag_raise(&channel->sent, place);
 }
 
+/* The message is here when this returns; it is compared later, while the next one travels. */
 static inline void receive_from_thread(struct rounds_run *run, struct end *end, const void *sender,
-                                       uint64_t number, uint64_t place, bool more) {
+                                       uint64_t place, bool more) {
   struct channel *channel = &run->channels[!end->number];
-  void *message = end->rounds->receive[end->number];
   flag_wait(&channel->sent, place, run->team->crowded);
-  copy(message, end->bytes <= CHANNEL_INLINE ? channel->bytes : sender, end->bytes);
-  look_at(end, message, number);
+  copy(end->rounds->receive[end->number], end->bytes <= CHANNEL_INLINE ? channel->bytes : sender,
+       end->bytes);
   if (more)
     flag_raise(&channel->taken.number, place);
 }
 
+static void pinger_thread(struct rounds_run *run, struct end *end, const void *sender) {
+  const struct rounds *rounds = end->rounds;
+  const void *answer = rounds->receive[0];
+  uint64_t number = rounds->first_stamp, place = run->numbers + 1;
+  for (; end->tally.rounds < rounds->rounds; end->tally.rounds++) {
+    for (int64_t i = 0; i < rounds->burst; i++, number++, place++) {
+      if (i > 0)
+        rounds->between(end->state);
+      send_to_thread(run, end, number, place, i > 0);
+      if (i == 0 && end->tally.rounds > 0)
+        look_at(end, answer, number - 1);
+    }
+    receive_from_thread(run, end, sender, place++, false);
+    number++;
+  }
+  if (rounds->rounds > 0)
+    look_at(end, answer, number - 1);
+}
+
+static void ponger_thread(struct rounds_run *run, struct end *end, const void *sender) {
+  const struct rounds *rounds = end->rounds;
+  const void *message = rounds->receive[1];
+  uint64_t number = rounds->first_stamp, place = run->numbers + 1;
+  for (; end->tally.rounds < rounds->rounds; end->tally.rounds++) {
+    for (int64_t i = 1; i < rounds->burst; i++) {
+      receive_from_thread(run, end, sender, place++, true);
+      look_at(end, message, number++);
+    }
+    receive_from_thread(run, end, sender, place++, false);
+    send_to_thread(run, end, number + 1, place++, false);
+    look_at(end, message, number);
+    number += 2;
+  }
+}
+
 static void between_threads(struct rounds_run *run, int endpoint) {
   struct end end = open_end(run, endpoint);
-  const int64_t rounds = end.rounds->rounds, burst = end.rounds->burst;
   const void *sender = run->rounds[holder(run, !endpoint)].send[!endpoint];
-  uint64_t number = end.rounds->first_stamp, place = run->numbers + 1;
-  for (; end.tally.rounds < rounds; end.tally.rounds++) {
-    for (int64_t i = 0; i < burst; i++, number++, place++)
-      if (endpoint == 1) {
-        receive_from_thread(run, &end, sender, number, place, i + 1 < burst);
-      } else {
-        if (i > 0)
-          end.rounds->between(end.state);
-        send_to_thread(run, &end, number, place, i > 0);
-      }
-    if (endpoint == 1)
-      send_to_thread(run, &end, number++, place++, false);
-    else
-      receive_from_thread(run, &end, sender, number++, place++, false);
-  }
+  if (endpoint == 0)
+    pinger_thread(run, &end, sender);
+  else
+    ponger_thread(run, &end, sender);
   close_end(run, &end);
 }
 

@@ -10,7 +10,9 @@ RECEIVED = "  comm->receive(comm, peer, message, end->bytes);\n"
 STAMPED = """  stamp(message, end->bytes, number);
   comm->send(comm, peer, message, end->bytes);
 """
-TAKEN = "  copy(message, end->bytes <= CHANNEL_INLINE ? channel->bytes : sender, end->bytes);\n"
+TAKEN = """  copy(end->rounds->receive[end->number], end->bytes <= CHANNEL_INLINE ? channel->bytes : sender,
+       end->bytes);
+"""
 RECEIVE = ("  MPI_Recv(bytes, (int)size, MPI_BYTE, process, 0, MPI_COMM_WORLD, "
            "MPI_STATUS_IGNORE);\n")
 WORKER_0 = """  if (worker == 0)
