@@ -41,7 +41,7 @@ void sample_print(const char *what, double *seconds, size_t count, bool bare) {
   if (suspension_count() > 0)
     fprintf(stderr, "warning: the process was stopped meanwhile; its times contain the pause\n");
   if (bare)
-    printf("%.9f\n", stats_median(seconds, count));
+    printf("%.12f\n", stats_median(seconds, count));
   else
     printf("%s: %s over %zu repetitions of this launch\n", what,
            sample_format(seconds, count, text), count);

@@ -2,7 +2,7 @@
  * parts-1; each process holds a run of them. `local` holds all of them in this process (one part:
  * no communication), `mpi` one in each MPI rank.
  *
- * All functions but `ticket` are collective: every process calls them in the same order. */
+ * All functions but `ticket`, `send` and `receive` are collective: every process calls them in the same order. */
 #ifndef QUARTET_COMM_H
 #define QUARTET_COMM_H
 
@@ -74,6 +74,12 @@ struct comm {
   /* Joins the bytes of all processes, in steps in which pairs of processes take in each other's.
    * All of them come to the same. */
   int (*join)(struct comm *comm, struct joining *joining, struct error *error);
+
+  /* The steps of rounds (rounds.h), each of which blocks: a message to or from another process, of
+   * at most 2^30 bytes; the sum of vectors, one from each process. Not called with one process. */
+  void (*send)(struct comm *comm, int process, const void *bytes, size_t size);
+  void (*receive)(struct comm *comm, int process, void *bytes, size_t size);
+  void (*sum)(struct comm *comm, const double *own, double *all, int64_t count);
 
   /* After tickets_reset, each call of ticket returns a number that no other process gets: 0, 1, 2, ...
    * over all of them. */

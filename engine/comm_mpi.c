@@ -16,6 +16,8 @@
 struct mpi_comm {
   MPI_Request *requests; /* of the transfer in flight */
   int request_count, request_capacity;
+  MPI_Datatype item; /* of this many bytes; MPI_DATATYPE_NULL: none was needed yet */
+  size_t item_bytes;
   char *bytes; /* what gather handed out */
   size_t capacity;
   int *sizes, *offsets; /* of what is gathered, one for each process */
@@ -53,12 +55,19 @@ static int mpi_error(int code, const char *what, struct error *error) {
   return error_set(error, EXIT_MACHINE, "MPI: %s: %s", what, text);
 }
 
-/* Counting in items keeps the counts within MPI's int where bytes would not be. */
-static int make_item(size_t bytes, MPI_Datatype *item, struct error *error) {
+/* Counting in items keeps the counts within MPI's int where bytes would not be. Most transfers have
+ * the items of the one before: the type is kept. */
+static int make_item(struct mpi_comm *own, size_t bytes, MPI_Datatype *item, struct error *error) {
   if (bytes > INT_MAX)
     return error_set(error, EXIT_MACHINE, "MPI: an item of %zu bytes is too large", bytes);
-  MPI_Type_contiguous((int)bytes, MPI_BYTE, item);
-  MPI_Type_commit(item);
+  if (own->item == MPI_DATATYPE_NULL || own->item_bytes != bytes) {
+    if (own->item != MPI_DATATYPE_NULL)
+      MPI_Type_free(&own->item); /* lives on until its messages are through */
+    MPI_Type_contiguous((int)bytes, MPI_BYTE, &own->item);
+    MPI_Type_commit(&own->item);
+    own->item_bytes = bytes;
+  }
+  *item = own->item;
   return 0;
 }
 
@@ -99,14 +108,13 @@ static int start_halo(struct mpi_comm *own, const struct transfer *transfer, str
   const struct side *side = transfer->sides;
   const struct part *part = &side->part;
   struct posting posting = {.own = own, .side = side, .error = error};
-  if (make_item(side->request.as.halo.unit_bytes, &posting.unit, error))
+  if (make_item(own, side->request.as.halo.unit_bytes, &posting.unit, error))
     return error->code;
   for (int receive = 1; receive >= 0; receive--) {
     posting.receive = receive;
     halo_pieces(part->bounds[part->count], transfer->grain, part->index, part->count,
                 side->request.as.halo.width, receive, post_piece, &posting);
   }
-  MPI_Type_free(&posting.unit); /* lives on until its messages are through */
   return error->code;
 }
 
@@ -136,7 +144,7 @@ static int start_gather(struct mpi_comm *own, const struct side *side, bool hidd
   MPI_Datatype unit;
   if (part->bounds[part->count] > INT_MAX)
     return error_set(error, EXIT_MACHINE, "MPI: more than 2^31 units to gather");
-  if (make_item(gather->unit_bytes, &unit, error))
+  if (make_item(own, gather->unit_bytes, &unit, error))
     return error->code;
   for (int i = 0; i < part->count; i++) {
     own->offsets[i] = (int)part->bounds[i];
@@ -147,7 +155,6 @@ static int start_gather(struct mpi_comm *own, const struct side *side, bool hidd
                                        unit, MPI_COMM_WORLD, request)
                      : MPI_Allgatherv(MPI_IN_PLACE, 0, unit, gather->all, own->sizes, own->offsets,
                                       unit, MPI_COMM_WORLD);
-  MPI_Type_free(&unit);
   return mpi_error(code, "gather", error);
 }
 
@@ -193,7 +200,7 @@ static int start_exchange(struct mpi_comm *own, struct side *side, struct error 
   MPI_Datatype item;
   if (!e->known)
     MPI_Alltoall(e->send_count, 1, MPI_INT64_T, e->receive_count, 1, MPI_INT64_T, MPI_COMM_WORLD);
-  if (check_counts(side, e, error) || make_item(e->item_bytes, &item, error))
+  if (check_counts(side, e, error) || make_item(own, e->item_bytes, &item, error))
     return error->code;
   for (int step = 1; step < count && !error->code; step++) {
     int from = (me - step + count) % count;
@@ -206,7 +213,6 @@ static int start_exchange(struct mpi_comm *own, struct side *side, struct error 
     post(own, false, send.as_mpi_wants_it + (size_t)items_before(e->send_count, to) * e->item_bytes,
          e->send_count[to], item, to, error);
   }
-  MPI_Type_free(&item);
   return error->code;
 }
 
@@ -362,6 +368,25 @@ static int join(struct comm *comm, struct joining *joining, struct error *error)
   return error->code;
 }
 
+/* An error ends all processes: MPI's default, on which rounds depend. */
+static void send(struct comm *comm, int process, const void *bytes, size_t size) {
+  (void)comm;
+  MPI_Send(bytes, (int)size, MPI_BYTE, process, 0, MPI_COMM_WORLD);
+}
+
+static void receive(struct comm *comm, int process, void *bytes, size_t size) {
+  (void)comm;
+  MPI_Recv(bytes, (int)size, MPI_BYTE, process, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+}
+
+static void sum(struct comm *comm, const double *own, double *all, int64_t count) {
+  enum { PIECE = 1 << 30 };
+  (void)comm;
+  for (int64_t done = 0; done < count; done += PIECE)
+    MPI_Allreduce(own + done, all + done, count - done < PIECE ? (int)(count - done) : PIECE,
+                  MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD);
+}
+
 /* Opened when first needed: a window costs milliseconds that most runs need not pay. */
 static void open_counter(struct mpi_comm *own, int rank) {
   MPI_Win_allocate(rank == 0 ? (MPI_Aint)sizeof(int64_t) : 0, sizeof(int64_t), MPI_INFO_NULL,
@@ -421,6 +446,8 @@ static void close_mpi(struct comm *comm) {
       MPI_Win_unlock_all(own->window);
       MPI_Win_free(&own->window);
     }
+    if (own->item != MPI_DATATYPE_NULL)
+      MPI_Type_free(&own->item);
     if (own->leaders != MPI_COMM_NULL)
       MPI_Comm_free(&own->leaders);
     if (own->node != MPI_COMM_NULL)
@@ -464,6 +491,9 @@ int comm_mpi_open(struct comm *comm, bool threaded, int *argc, char ***argv, str
       .finish = finish,
       .gather = gather,
       .join = join,
+      .send = send,
+      .receive = receive,
+      .sum = sum,
       .ticket = ticket,
       .tickets_reset = tickets_reset,
       .barrier = barrier,
@@ -474,6 +504,7 @@ int comm_mpi_open(struct comm *comm, bool threaded, int *argc, char ***argv, str
   };
   if (own) {
     own->window = MPI_WIN_NULL;
+    own->item = MPI_DATATYPE_NULL;
     own->node = own->leaders = MPI_COMM_NULL;
     find_nodes(comm, own);
     own->sizes = malloc((size_t)size * sizeof(int));

@@ -1,15 +1,5 @@
 #include "engine/gate.h"
 
-/* Lets the other thread of a core run, and leaves a loop of looks without the penalty of loads that
- * were done too early. */
-static inline void relax(void) {
-#if defined(__x86_64__) || defined(__i386__)
-  __builtin_ia32_pause();
-#elif defined(__aarch64__)
-  __asm__ volatile("yield");
-#endif
-}
-
 /* A thread announces its sleep before it checks the counter a last time, and the thread that moves
  * the counter does so before it checks for sleepers; with all four accesses in one order (seq_cst)
  * at least one of the threads sees the other. */
@@ -17,7 +7,7 @@ void gate_wait(struct gate *gate, const _Atomic uint64_t *counter, uint64_t leas
   for (int64_t i = 0; i < looks; i++) {
     if (atomic_load_explicit(counter, memory_order_acquire) >= least)
       return;
-    relax();
+    gate_relax();
   }
   pthread_mutex_lock(&gate->mutex);
   atomic_fetch_add(&gate->sleepers, 1);

@@ -13,6 +13,16 @@ struct gate {
   pthread_cond_t moved;
 };
 
+/* Lets the other thread of a core run, and leaves a loop of looks without the penalty of loads that
+ * were done too early. */
+static inline void gate_relax(void) {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 #define GATE_INITIALIZER                                                                           \
   { 0, PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER }
 

@@ -392,7 +392,9 @@ int interpreter_end_phase(struct interpreter *interpreter, int *next, struct err
               ? index + 1
               : PHASE_END;
   for (int i = 0; phase->then && i < interpreter->comm->held; i++) {
-    int answer = phase->then(interpreter->held[i].state, interpreter->total);
+    const void *total =
+        phase->rounds ? rounds_result_of(interpreter->rounds, i) : interpreter->total;
+    int answer = phase->then(interpreter->held[i].state, total);
     assert(i == 0 || answer == *next); /* all parts go the same way */
     *next = answer;
   }
@@ -409,7 +411,40 @@ int interpreter_first_phase(const struct interpreter *interpreter, enum stage st
   return PHASE_END;
 }
 
+static int open_rounds(struct interpreter *interpreter, struct error *error) {
+  const struct rounds_place place = {interpreter->comm, interpreter->team,
+                                     interpreter->policy->grain, interpreter->policy->poison};
+  struct rounds_part *parts = calloc((size_t)interpreter->comm->held, sizeof *parts);
+  if (!parts)
+    return error_set(error, EXIT_MACHINE, "no memory for rounds");
+  for (int i = 0; i < interpreter->comm->held; i++)
+    parts[i] = (struct rounds_part){&interpreter->held[i].part, interpreter->held[i].state};
+  rounds_open(&interpreter->rounds, &place, parts, error);
+  free(parts);
+  return error->code;
+}
+
+int interpreter_run_rounds(struct interpreter *interpreter, int phase, int *next,
+                           struct error *error) {
+  struct tally planned = {0}, executed = {0};
+  interpreter->phase = &interpreter->kernel->phases[phase];
+  interpreter->partial_bytes = 0;
+  interpreter->node_count = 0;
+  if ((!interpreter->rounds && open_rounds(interpreter, error)) ||
+      rounds_execute(interpreter->rounds, interpreter->phase, &planned, &executed, error))
+    return error->code;
+  tally_add_phase(&interpreter->spent.planned, &planned, phase);
+  tally_add_phase(&interpreter->spent.executed, &executed, phase);
+  return interpreter_end_phase(interpreter, next, error);
+}
+
 static int run_phase(struct interpreter *interpreter, int phase, int *next, struct error *error) {
+  if (interpreter->kernel->phases[phase].rounds) {
+    if (interpreter_run_rounds(interpreter, phase, next, error))
+      return error->code;
+    lap(interpreter, &interpreter->spent.exchange_ns);
+    return 0;
+  }
   if (interpreter_begin_phase(interpreter, phase, interpreter->team->workers, error))
     return error->code;
   if (has_exchange(interpreter)) {
@@ -432,6 +467,8 @@ static int run_phase(struct interpreter *interpreter, int phase, int *next, stru
 
 int interpreter_run(struct interpreter *interpreter, enum stage stage, struct error *error) {
   int phase = interpreter_first_phase(interpreter, stage);
+  if (stage == STAGE_CHECK && interpreter->rounds)
+    rounds_prove(interpreter->rounds);
   interpreter->lap_ns = clock_now_ns();
   while (phase != PHASE_END)
     if (run_phase(interpreter, phase, &phase, error))
@@ -506,6 +543,7 @@ void interpreter_close(struct interpreter *interpreter) {
     receive_buffer_free(&interpreter->workers[i].received);
   free(interpreter->workers);
   free(interpreter->nodes);
+  rounds_close(interpreter->rounds);
   *interpreter = (struct interpreter){0};
 }
 

@@ -15,6 +15,7 @@
 #include "engine/lock.h"
 #include "engine/proof.h"
 #include "engine/ranges.h"
+#include "engine/rounds.h"
 #include "engine/team.h"
 #include "engine/tree.h"
 #include "kernels/kernel.h"
@@ -88,7 +89,8 @@ struct interpreter {
   char *nodes;               /* the partial results of the current ranges */
   size_t nodes_bytes;
   struct side *sides;
-  int64_t *bounds; /* of the parts: see struct part */
+  int64_t *bounds;           /* of the parts: see struct part */
+  struct rounds_run *rounds; /* NULL until a phase has some */
 
   _Alignas(64) struct spent spent; /* since the caller last zeroed it */
   const void *total; /* what the phase just ended combined; NULL: nothing; valid until the next */
@@ -125,6 +127,10 @@ int interpreter_begin_phase(struct interpreter *interpreter, int phase, int64_t 
 void interpreter_compute(struct interpreter *interpreter, struct held *held, int64_t k, int worker);
 /* The address for the partial result of range k of a held part; NULL if the phase has none. */
 void *interpreter_partial(struct interpreter *interpreter, const struct held *held, int64_t k);
+/* Runs a phase of rounds to its end; *next is the phase that follows, or PHASE_END. The time that
+ * takes is the caller's to account for. */
+int interpreter_run_rounds(struct interpreter *interpreter, int phase, int *next,
+                           struct error *error);
 /* Combines the partial results; *next is the phase that follows, or PHASE_END. The time that takes
  * is the caller's to account for. */
 int interpreter_end_phase(struct interpreter *interpreter, int *next, struct error *error);

@@ -130,10 +130,22 @@ static int end_phase(struct flow *flow, struct error *error) {
   return error->code;
 }
 
+static int run_rounds(struct flow *flow, struct error *error) {
+  int64_t start_ns = clock_now_ns();
+  interpreter_run_rounds(flow->interpreter, flow->phase, &flow->phase, error);
+  flow->interpreter->spent.exchange_ns += clock_now_ns() - start_ns;
+  return error->code;
+}
+
 /* Starts flow->phase with its tasks, and phases after it as long as they have nothing to do. */
 static int start_phase(struct loop *loop, struct flow *flow, struct error *error) {
   while (flow->phase != PHASE_END) {
     const struct phase *phase = &flow->interpreter->kernel->phases[flow->phase];
+    if (phase->rounds) {
+      if (run_rounds(flow, error))
+        return error->code;
+      continue;
+    }
     flow->limit = loop->task_limit;
     flow->waits = phase->ask != NULL;
     /* ranges: one for each task where tasks compute; the fewest that cover where they wait */

@@ -24,7 +24,8 @@ struct team {
    * done. A worker that gets no more of them calls leave(context, worker), if that is not NULL.
    * Calls do not nest. */
   void (*run)(struct team *team, int64_t count, team_task *task, team_leave *leave, void *context);
-  /* Runs task(context, worker, worker) once on every worker, all at the same time. */
+  /* Runs task(context, worker, worker) once on every worker, all at the same time. NULL: a team for
+   * tests, whose workers take turns. */
   void (*each)(struct team *team, team_task *task, void *context);
   /* Returns what body(context) returns, called on this thread as worker 0. Until then the other
    * workers wait in a parallel region, so that `run` and `each` only call them. Does not nest. */

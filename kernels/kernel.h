@@ -146,6 +146,73 @@ struct request {
   } as;
 };
 
+/* A phase of rounds: steps of communication that follow each other with next to nothing between
+ * them. The engine runs all of them by itself, so that a step takes what MPI takes, or the hardware
+ * between two cores, and not what a phase takes. It numbers the messages of a pass from first_stamp
+ * on, stamps each with its number, and compares on arrival. What it saw is in rounds_result: the
+ * kernel's oracle knows how many messages there must have been, and the sum of their numbers. */
+enum rounds_kind {
+  ROUNDS_BARRIER,  /* all workers of all parts synchronize */
+  ROUNDS_PINGPONG, /* unit 0 sends messages to unit 1, which answers with one */
+  ROUNDS_ALLREDUCE /* vectors, one from each worker, are summed; all workers get the sum */
+};
+
+enum { ROUNDS_STAMP = sizeof(uint64_t) }; /* bytes of a stamp in a message */
+
+/* Filled by phase.rounds. All parts give the same kind, numbers and sizes. */
+struct rounds {
+  enum rounds_kind kind;
+  int64_t rounds; /* >= 0; in a barrier or an allreduce, a round has one number */
+  uint64_t first_stamp;
+
+  /* PINGPONG. A message's stamp, made of its number, stands at its head and, from two stamps on, at
+   * its tail; a message shorter than a stamp holds its first bytes. Of the part's own endpoints: */
+  size_t bytes;  /* of a message */
+  int64_t burst; /* messages of unit 0 before the answer, >= 1 */
+  void *send[2], *receive[2];
+  void (*between)(void *state); /* called between the messages of a burst, where unit 0 is */
+
+  /* ALLREDUCE. `fill` writes the vector that the units [begin, end) together contribute, and
+   * returns their weight. In a round, the elements 0, n - 1 and rounds_moving() are replaced by
+   * weight * rounds_value(number), and their sums must be total_weight times that. */
+  int64_t doubles; /* of a vector, >= 1 */
+  double total_weight;
+  double (*fill)(const void *state, int64_t begin, int64_t end, double *vector);
+};
+
+/* What the engine saw of a part's rounds; `then` gets it as its total. It stays valid until the
+ * next phase of rounds. */
+struct rounds_result {
+  int64_t workers; /* PINGPONG: endpoints; of this part */
+  /* PINGPONG: messages received with the right stamps; else rounds that workers went through, of an
+   * ALLREDUCE those whose sums were right. Sums over the workers. */
+  uint64_t right;
+  uint64_t stamps; /* the sum of their numbers, modulo 2^64 */
+  /* BARRIER: in how many rounds the workers looked whether all others had come, and how often one
+   * had not. Complete before the CHECK stage. */
+  int64_t checks, early;
+  const double *vector; /* ALLREDUCE: the sum of the last round */
+};
+
+/* The element, beside the first and the last, that is stamped in the message of this number. */
+static inline int64_t rounds_moving(uint64_t number, int64_t doubles) {
+  return (int64_t)(number % (uint64_t)doubles * 7919 % (uint64_t)doubles);
+}
+
+enum { ROUNDS_VALUES = 65521 };
+
+/* A number as a double, 1 to ROUNDS_VALUES in turn: exact also if multiplied by weights below 2^32.
+ */
+static inline double rounds_value(uint64_t number) {
+  return (double)(int64_t)(number % ROUNDS_VALUES + 1);
+}
+
+/* The sum of `count` numbers from `first` on, modulo 2^64. */
+static inline uint64_t rounds_sum(uint64_t first, uint64_t count) {
+  uint64_t pairs = count % 2 == 0 ? count / 2 * (count - 1) : (count - 1) / 2 * count;
+  return first * count + pairs;
+}
+
 enum operation_kind {
   OPERATION_DELAY, /* time passes */
   OPERATION_READ,  /* bytes come from the part's scratch file */
@@ -205,7 +272,7 @@ enum stage { STAGE_SETUP, STAGE_TIMED, STAGE_CHECK };
 enum { PHASE_END = -1 };         /* what then() returns to end the stage */
 #define EDGE_ALL (INT64_MAX / 4) /* phase.edge: every unit reads what was requested */
 
-/* One step between two synchronisations. Exactly one of `body` and `ask` is set. */
+/* One step between two synchronisations. Exactly one of `body`, `ask` and `rounds` is set. */
 struct phase {
   const char *name; /* [a-z0-9_]+ */
   enum stage stage; /* phases of one stage stand together, SETUP before TIMED before CHECK */
@@ -224,6 +291,10 @@ struct phase {
 
   /* Says what to await for one unit. */
   void (*ask)(void *state, int64_t unit, struct operation *operation);
+
+  /* Says which rounds the engine is to run, once per part and pass; *rounds is zero on entry. Other
+   * members of the phase than name, stage and then() are not used. No lock covers rounds. */
+  void (*rounds)(void *state, struct rounds *rounds);
 
   /* What the unit awaited is here. Adds to *partial, which starts as zero bytes; the units of a
    * range arrive in any order, one at a time, so the order must not matter to the result. */

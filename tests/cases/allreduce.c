@@ -6,41 +6,65 @@
 
 #include "tests/cases/case.h"
 
-/* The largest is more than the processes join in one message. */
 static const int64_t sizes[] = {1, 2, 7, 600, -1};
 static const char *const settings[] = {"rounds=1", "rounds=3 contributors=1",
                                        "rounds=2 contributors=5", "rounds=2 contributors=16", NULL};
 
-static void nan_body(void *state, int64_t begin, int64_t end, void *partial) {
-  case_honest("reduce")->body(state, begin, end, partial);
-  if (begin == 2)
-    ((struct partial *)partial)->value[17] = NAN;
+static double nan_fill(const void *state, int64_t begin, int64_t end, double *vector) {
+  double weight = sum_fill(state, begin, end, vector);
+  vector[17] = NAN;
+  return weight;
 }
 
-static void double_body(void *state, int64_t begin, int64_t end, void *partial) {
-  int64_t other = begin == 2 ? 3 : begin;
-  case_honest("reduce")->body(state, other, other + end - begin, partial);
+static double left_out_fill(const void *state, int64_t begin, int64_t end, double *vector) {
+  return sum_fill(state, begin == 0 ? 1 : begin, end, vector);
 }
 
-static void short_body(void *state, int64_t begin, int64_t end, void *partial) {
-  case_honest("reduce")->body(state, begin, end, partial);
-  if (begin == 2)
-    ((struct partial *)partial)->value[((struct state *)state)->n - 1] = 0;
+static double float_fill(const void *state, int64_t begin, int64_t end, double *vector) {
+  double weight = sum_fill(state, begin, end, vector);
+  vector[17] = (double)(float)(vector[17] + 0x1p-30) + 0x1p-20;
+  return weight;
 }
 
-/* From the second round on, what the contributor had in the first. */
-static void stale_body(void *state, int64_t begin, int64_t end, void *partial) {
-  struct state then = *(const struct state *)state;
-  if (begin == 2)
-    then.base = first_base(then.pass);
-  case_honest("reduce")->body(&then, begin, end, partial);
+static void nan_rounds(void *state, struct rounds *rounds) {
+  case_honest("sum")->rounds(state, rounds);
+  rounds->fill = nan_fill;
+}
+
+static void left_out_rounds(void *state, struct rounds *rounds) {
+  case_honest("sum")->rounds(state, rounds);
+  rounds->fill = left_out_fill;
+}
+
+static void float_rounds(void *state, struct rounds *rounds) {
+  case_honest("sum")->rounds(state, rounds);
+  rounds->fill = float_fill;
+}
+
+static void short_rounds(void *state, struct rounds *rounds) {
+  case_honest("sum")->rounds(state, rounds);
+  rounds->doubles--;
+}
+
+/* The rounds of the pass before once more. */
+static void stale_rounds(void *state, struct rounds *rounds) {
+  case_honest("sum")->rounds(state, rounds);
+  if (((struct state *)state)->pass > 0)
+    rounds->first_stamp -= (uint64_t)rounds->rounds;
+}
+
+static void few_rounds(void *state, struct rounds *rounds) {
+  case_honest("sum")->rounds(state, rounds);
+  rounds->rounds--;
 }
 
 static const struct fault faults[] = {
-    {.what = "a NaN in a vector", .phase = "reduce", .body = nan_body},
-    {.what = "one contributor twice, another never", .phase = "reduce", .body = double_body},
-    {.what = "a vector without its last element", .phase = "reduce", .body = short_body},
-    {.what = "a contribution of the round before", .phase = "reduce", .body = stale_body},
+    {.what = "a NaN in a vector", .phase = "sum", .rounds = nan_rounds},
+    {.what = "a contributor left out", .phase = "sum", .rounds = left_out_rounds},
+    {.what = "an element that is nearly right", .phase = "sum", .rounds = float_rounds},
+    {.what = "vectors without their last element", .phase = "sum", .rounds = short_rounds},
+    {.what = "the rounds of the pass before", .phase = "sum", .rounds = stale_rounds},
+    {.what = "a round too few", .phase = "sum", .rounds = few_rounds},
     {0},
 };
 

@@ -4,46 +4,29 @@
 
 #include "tests/cases/case.h"
 
-static const int64_t sizes[] = {1, 2, 7, -1};
-static const char *const settings[] = {"slots=1",  "slots=2",  "slots=5",
-                                       "slots=13", "slots=64", NULL};
+static const int64_t sizes[] = {1, 2, 7, 200, -1};
 
-/* One slot takes what its neighbour held before the step before, as if that one were late. */
-static void late_body(void *opaque, int64_t begin, int64_t end, void *partial) {
-  const struct state *s = opaque;
-  struct slot *to = s->slots[(s->step + 1) % 2];
-  int64_t last = end - s->begin - 1;
-  uint64_t late = to[end == s->end ? 0 : last + 1].value + 1;
-  case_honest("step")->body(opaque, begin, end, partial);
-  if (begin <= 5 && 5 < end)
-    to[last].value = late;
+static void few_rounds(void *state, struct rounds *rounds) {
+  case_honest("meet")->rounds(state, rounds);
+  rounds->rounds--;
 }
 
-/* One slot takes what its neighbour gets in this very step, as if that one were early. */
-static void early_body(void *opaque, int64_t begin, int64_t end, void *partial) {
-  const struct state *s = opaque;
-  case_honest("step")->body(opaque, begin, end, partial);
-  if (begin <= 5 && 5 < end)
-    s->slots[(s->step + 1) % 2][end - s->begin - 1].value++;
-}
-
-/* Half of the slots do not take part. */
-static void half_body(void *opaque, int64_t begin, int64_t end, void *partial) {
-  if (begin >= 12)
-    case_honest("step")->body(opaque, begin, end, partial);
+static void stale_rounds(void *state, struct rounds *rounds) {
+  case_honest("meet")->rounds(state, rounds);
+  rounds->first_stamp = 0;
 }
 
 static const struct fault faults[] = {
-    {.what = "a worker that is late", .phase = "step", .body = late_body},
-    {.what = "a worker that is early", .phase = "step", .body = early_body},
-    {.what = "slots that take no part", .phase = "step", .body = half_body},
+    {.what = "a barrier too few", .phase = "meet", .rounds = few_rounds},
+    {.what = "the numbers of the first pass again", .phase = "meet", .rounds = stale_rounds},
     {0},
 };
 
 const struct kernel_case case_barrier = {
     .sizes = sizes,
-    .settings = settings,
     .fault_size = 5,
-    .fault_settings = "slots=24",
     .faults = faults,
+    /* the parts' results are the same, so that of one part stands for the others; a process whose
+     * own is wrong sees that before they are combined */
+    .nothing_lost_by_partials = true,
 };

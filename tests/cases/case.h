@@ -18,6 +18,7 @@ struct fault {
   void (*arrived)(void *state, int64_t unit, const struct operation *operation, void *partial);
   void (*request)(void *state, struct request *request);
   void (*ask)(void *state, int64_t unit, struct operation *operation);
+  void (*rounds)(void *state, struct rounds *rounds);
 };
 
 /* The phase of this name as it is without the fault under test, for faults that do nearly the right

@@ -4,50 +4,59 @@
 
 #include "tests/cases/case.h"
 
-static const int64_t sizes[] = {0, 1, 8, 15, 16, 17, 41, -1};
+static const int64_t sizes[] = {0, 1, 8, 15, 16, 17, 56, 57, -1};
 static const char *const settings[] = {"rounds=2", "rounds=2 burst=3 compute=5", NULL};
 
-/* The ponger's message arrives with the tail of one before. */
-static void torn_body(void *opaque, int64_t begin, int64_t end, void *partial) {
-  const struct state *s = opaque;
-  if (end > PONGER) {
-    uint64_t before = s->sequence - 1;
-    memcpy(s->endpoints[PONGER].in + s->n - STAMP, &before, STAMP);
-  }
-  case_honest("ping")->body(opaque, begin, end, partial);
+/* A byte less than must be is sent. */
+static void short_rounds(void *state, struct rounds *rounds) {
+  case_honest("trips")->rounds(state, rounds);
+  rounds->bytes--;
 }
 
-/* One byte in the middle of the last answer changes during the transfer. */
-static void changed_body(void *opaque, int64_t begin, int64_t end, void *partial) {
-  const struct state *s = opaque;
-  case_honest("pong")->body(opaque, begin, end, partial);
-  if (begin <= PINGER && s->round == s->rounds - 1)
-    s->endpoints[PINGER].in[s->n / 2] ^= 1;
+/* What the ponger gets goes elsewhere. */
+static void astray_rounds(void *state, struct rounds *rounds) {
+  static char elsewhere[64];
+  case_honest("trips")->rounds(state, rounds);
+  if (rounds->receive[PONGER])
+    rounds->receive[PONGER] = elsewhere;
 }
 
-/* The ponger does not look at what it gets, and answers. */
-static void blind_body(void *opaque, int64_t begin, int64_t end, void *partial) {
-  struct state *s = opaque;
-  (void)begin;
-  (void)partial;
-  if (end > PONGER && s->index + 1 == s->burst)
-    prepare(s, PONGER, 0);
+static void few_rounds(void *state, struct rounds *rounds) {
+  case_honest("trips")->rounds(state, rounds);
+  rounds->rounds--;
+}
+
+/* One message of the burst less. */
+static void thin_rounds(void *state, struct rounds *rounds) {
+  case_honest("trips")->rounds(state, rounds);
+  rounds->burst--;
+}
+
+static void stale_rounds(void *state, struct rounds *rounds) {
+  case_honest("trips")->rounds(state, rounds);
+  rounds->first_stamp = 0;
 }
 
 /* The pinger computes one step too few in all. */
-static void lazy_body(void *opaque, int64_t begin, int64_t end, void *partial) {
-  struct state lazy = *(const struct state *)opaque;
-  lazy.compute -= lazy.sequence == 1;
-  case_honest("ping")->body(&lazy, begin, end, partial);
-  ((struct state *)opaque)->endpoints[PINGER] = lazy.endpoints[PINGER];
-  ((struct state *)opaque)->endpoints[PONGER] = lazy.endpoints[PONGER];
+static void lazy_between(void *opaque) {
+  struct state *s = opaque;
+  s->compute -= s->endpoints[PINGER].number == 0;
+  take_steps(opaque);
+  s->compute = 5;
+}
+
+static void lazy_rounds(void *state, struct rounds *rounds) {
+  case_honest("trips")->rounds(state, rounds);
+  rounds->between = lazy_between;
 }
 
 static const struct fault faults[] = {
-    {.what = "a message with the tail of one before", .phase = "ping", .body = torn_body},
-    {.what = "a byte that has changed", .phase = "pong", .body = changed_body},
-    {.what = "a step of computation skipped", .phase = "ping", .body = lazy_body},
-    {.what = "messages that nobody looked at", .phase = "ping", .body = blind_body},
+    {.what = "messages without their last byte", .phase = "trips", .rounds = short_rounds},
+    {.what = "messages that do not arrive", .phase = "trips", .rounds = astray_rounds},
+    {.what = "a round trip too few", .phase = "trips", .rounds = few_rounds},
+    {.what = "a message of a burst left out", .phase = "trips", .rounds = thin_rounds},
+    {.what = "the numbers of the first pass again", .phase = "trips", .rounds = stale_rounds},
+    {.what = "a step of computation skipped", .phase = "trips", .rounds = lazy_rounds},
     {0},
 };
 

@@ -228,11 +228,6 @@ static void run_shuffled(struct team *team, int64_t count, team_task *task, team
   free(order);
 }
 
-static void each_one(struct team *team, team_task *task, void *context) {
-  (void)team;
-  task(context, 0, 0);
-}
-
 static int within(struct team *team, team_body *body, void *context) {
   (void)team;
   return body(context);
@@ -240,5 +235,5 @@ static int within(struct team *team, team_body *body, void *context) {
 
 void team_shuffled_open(struct team *team, uint64_t seed) {
   shuffle_state = seed;
-  *team = (struct team){.workers = 3, .run = run_shuffled, .each = each_one, .within = within};
+  *team = (struct team){.workers = 3, .run = run_shuffled, .within = within};
 }

@@ -179,8 +179,8 @@ SHARE = "  const struct call *call = &region.call;\n"
 DYNAMIC = "  for (int64_t i = 0; i < region.call.count; i++)\n"
 STRIDE = "ticket += workers)\n"
 LONGER = "    for (int64_t i = begin; i < begin + least + (worker < longer); i++)\n"
-JOINED = """  do_share(0);
-  gather_answers(0, number);
+STANDS_BY = """    do_share(worker);
+    gather_answers(worker, number);
 """
 
 TEAMS = [
@@ -196,8 +196,8 @@ TEAMS = [
           "omp_driver spin -t 2 --schedule static,1"),
     Fault("longer static blocks lack their last index", TEAM, LONGER,
           LONGER.replace(" + (worker < longer)", ""), "omp_driver sumsq -t 2 --grain 3400000"),
-    Fault("the team is left before all have answered", TEAM, JOINED, "  do_share(0);\n",
-          "omp_driver dot -t 2"),
+    Fault("a thread answers every fifth call without its share", TEAM, STANDS_BY,
+          STANDS_BY.replace("    do", "    if (number % 5 != 0)\n      do"), "omp_driver dot -t 2"),
 ]
 
 # -- The communicator over MPI --------------------------------------------------------------------
