@@ -253,7 +253,7 @@ int driver_main(const struct driver *driver, int argc, char **argv) {
   signal(SIGXFSZ, SIG_IGN); /* a file that may grow no more (ulimit -f) is an error of that write */
   ending_guard(driver->facts->name);
   suspension_watch();
-  /* before MPI, which is told of threads; reported after it, by one process */
+  /* before MPI, whose thread level depends on it; errors are reported after, by one process */
   settings_parse(&settings, &cli, argc, argv, &usage);
   if (settings.csv_file || settings.action == ACTION_WORK)
     failure_report_as_csv(); /* standard output has nothing else then, or rows in the same form */

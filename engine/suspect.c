@@ -4,7 +4,7 @@
 
 #include "common/grow.h"
 
-/* Below these shares a disturbance cannot be told from the clocks' resolution, or is not worth a
+/* Below these shares a disturbance cannot be distinguished from the clocks' resolution, or is not worth a
  * flag: 5 % is five times what a launch's repetitions differ by on a quiet machine. */
 static const double SHARE = 0.05;
 

@@ -260,7 +260,7 @@ struct documents {
 /* What a kernel needs of the outside beside time. All zero: nothing. */
 struct needs {
   int64_t file_bytes;  /* a scratch file of this size in each part, > 0; 0: none */
-  bool file_direct;    /* to be read and written past the page cache */
+  bool file_direct;    /* with direct access, which bypasses the page cache */
   bool file_on_device; /* an error where it would lie in memory (tmpfs) */
   bool fetches;        /* documents, from here: */
   struct documents documents;
@@ -360,7 +360,7 @@ struct kernel {
    * them. */
   const char *description; /* the operation: what is computed on what data, and where it is from */
   const char *counting;    /* how operations and bytes are counted, with the source */
-  const char *oracle;      /* what the result is held against, the tolerance, with the source */
+  const char *oracle;      /* what the result is checked against, the tolerance, with the source */
   const char *exchanged;   /* what the parts send each other */
   const char *expectation; /* what should limit it, in which model, and why it scales or not */
 

@@ -36,7 +36,7 @@ static const struct kernel_option options[] = {
 /* What the reads add up to; whole numbers modulo 2^64, so their order does not matter. */
 struct tally {
   uint64_t count, unit_sum, bytes, checksum;
-  uint64_t failed; /* reads that brought an error, or less than asked for */
+  uint64_t failed; /* reads that brought an error, or less than requested */
 };
 
 struct state {
@@ -316,8 +316,8 @@ const struct kernel kernel_readfile = {
         "Reads n blocks at seeded places of a file that set-up writes, and adds each block up. "
         "Every part has a file of its own, without a name, in the folder that TMPDIR names (else "
         "/var/tmp). Option cache says where the blocks come from: the system's page cache, the "
-        "disk after the cache was dropped, or the disk past the cache. The last two are refused "
-        "where the file would lie in memory (tmpfs).",
+        "disk after the cache was dropped, or the disk by direct access, which bypasses the cache. "
+        "The last two are refused where the file would lie in memory (tmpfs).",
     .counting = "An operation is one read; the bytes are those read.",
     .oracle =
         "Each read came once and whole, and the words of all blocks, weighted with their places "
@@ -328,8 +328,8 @@ const struct kernel kernel_readfile = {
         "the drop); one that stayed makes the result wrong.",
     .exchanged = "Nothing but a tally of 40 bytes when all reads have come.",
     .expectation =
-        "From a warm cache a read is a copy, and computing limits it: threads and processes gain, "
-        "and cooperative tasks lose, since libuv hands each read to a thread of its pool (a file "
+        "From a warm cache a read is a copy, compute-bound: threads and processes gain, and "
+        "cooperative tasks lose, since libuv hands each read to a thread of its pool (a file "
         "cannot say that it is ready). From the disk the device limits it, and how many reads it "
         "is given at once: one for each worker that blocks, as many as the pool has threads (4 by "
         "default, UV_THREADPOOL_SIZE) for cooperative tasks.",

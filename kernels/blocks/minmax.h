@@ -31,7 +31,7 @@ static inline uint64_t sum_below(uint64_t n) {
   return n % 2 == 0 ? n / 2 * (n - 1) : (n - 1) / 2 * n;
 }
 
-/* Minimum, maximum and number of some values. A NaN counts as none, so that whoever knows the
+/* Minimum, maximum and number of some values. A NaN counts as none, so that a caller that knows the
  * number of values finds out. Partial results of disjoint sets combine in any order. */
 struct minmax {
   double min, max;

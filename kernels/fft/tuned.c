@@ -41,7 +41,7 @@ static void move_rest(const struct fft_block *b, int64_t rows_done, int64_t colu
 }
 
 /* Few columns: FFT_GROUP of a matrix that lies in memory. While they are read, the next ones, which
- * lie beside them, are asked for into the second-level cache: they arrive while these are
+ * lie beside them, are prefetched to the second-level cache: they arrive while these are
  * transformed, and pages and cache lines far apart, which no hardware prefetcher follows, cost
  * nothing. */
 static void gather(const struct fft_block *b) {

@@ -219,7 +219,7 @@ static struct work work(const struct problem *problem, int parts) {
   double rounds = updates / made;
   return (struct work){
       .operations = updates,
-      /* a line of the cache is read and written for each, but only 8 bytes of it are asked for */
+      /* a line of the cache is read and written for each, but only 8 bytes of it are used */
       .bytes = 16 * updates,
       .traffic = 128 * updates,
       .messages = rounds * parts * (parts - 1),

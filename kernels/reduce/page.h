@@ -16,9 +16,9 @@ static const char description[] =
     "The additions are those of one binary tree over the vectors' numbers, so the sum is the same "
     "bit by bit for any number of parts and threads: a part adds up the whole subtrees that it "
     "holds, and sends the sum of each. Up to " QUOTE(REDUCE_FEW) " vectors are read side by side "
-    "and added in registers; more are added in pieces that stay in the first caches. What is made "
-    "is stored past the caches where a part holds more than " QUOTE(NONTEMPORAL_MIB) " MiB, but "
-    "for slices that are collected. With several parts the option slice makes rounds of it, each "
+    "and added in registers; more are added in pieces that stay in the first caches. The result is "
+    "stored by non-temporal stores where a part holds more than " QUOTE(NONTEMPORAL_MIB) " MiB, "
+    "except for slices that are collected. With several parts the option slice makes rounds of it, each "
     "over so many elements for each part: that takes less memory for messages, and more of them.";
 
 static const char counting[] =

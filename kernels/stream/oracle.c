@@ -6,7 +6,7 @@
 #include "kernels/blocks/random.h"
 #include "kernels/stream/stream.h"
 
-/* In the k-th pass, counted from 1, b is k * B_STEP and c is k * C_STEP, so that the result tells
+/* In the k-th pass, counted from 1, b is k * B_STEP and c is k * C_STEP, so that the result shows
  * the pass; nstream's result does so by itself, and its b and c stay at NSTREAM_INPUT, as PRK has
  * them. To all of them a fraction is added that depends on the element (fractions), so that what
  * belongs to another one shows. */

@@ -97,7 +97,7 @@ ALWAYS_INLINE void tile(double *restrict a, int64_t lda, double *restrict out, i
 
 /* LINE rows of the block from `row` on, columns [begin, end). A tile's lines are all far apart: no
  * hardware prefetcher follows, and the misses of the first-level cache are too few to wait for
- * memory with. So it is asked for into the second level: A some lines ahead; of what is written,
+ * memory with. So it is prefetched to the second level: A some lines ahead; of what is written,
  * the lines of the next LINE rows, which lie beside and so in a page that is at hand. */
 ALWAYS_INLINE void strip(const struct transpose_block *k, int64_t row, int64_t begin, int64_t end,
                          bool add) {

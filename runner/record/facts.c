@@ -315,7 +315,7 @@ json_t *facts_point(const struct point *point, const struct config *config) {
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
     set_integer(value, numbers[i].name, numbers[i].value);
   json_object_set_new(value, "oversubscribed", json_boolean(point->oversubscribed));
-  if (config->scaling.weak) { /* of which n was made, and how much of the work asked for it has */
+  if (config->scaling.weak) { /* of which n was made, and its share of the requested work */
     set_integer(value, "base_n", point->base_n);
     json_object_set_new(value, "work_met", isnan(point->met) ? json_null() : json_real(point->met));
   }
