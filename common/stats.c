@@ -71,6 +71,18 @@ static size_t order_statistic(size_t m, double tail, double *probability) {
   return i;
 }
 
+double stats_lag1(const double *values, size_t count) {
+  double mean = 0, products = 0, squares = 0;
+  for (size_t i = 0; i < count; i++)
+    mean += values[i] / (double)count;
+  for (size_t i = 0; i < count; i++) {
+    squares += (values[i] - mean) * (values[i] - mean);
+    if (i + 1 < count)
+      products += (values[i] - mean) * (values[i + 1] - mean);
+  }
+  return count >= 3 && squares > 0 ? products / squares : NAN;
+}
+
 struct interval stats_interval(const double *sorted, size_t count, double level) {
   struct interval interval = {stats_median(sorted, count), NAN, NAN, NAN};
   if (isnan(interval.median))

@@ -24,6 +24,10 @@ double stats_median(const double *sorted, size_t count);
  */
 double stats_quantile(const double *sorted, size_t count, double q);
 
+/* The correlation of each value with the next one (lag 1; G. Box, G. Jenkins, "Time Series
+ * Analysis", 1970), -1 to 1; NaN of fewer than 3 values, or of equal ones. */
+double stats_lag1(const double *values, size_t count);
+
 /* The median and its interval at `level` (0.95 say) of sorted values. */
 struct interval stats_interval(const double *sorted, size_t count, double level);
 

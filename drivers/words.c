@@ -117,6 +117,7 @@ static void print_times(const struct repetition *repetitions, double *sorted_s, 
   char median[NUMBER_TEXT], low[NUMBER_TEXT], high[NUMBER_TEXT], least[NUMBER_TEXT];
   for (int64_t i = 0; i < count; i++)
     sorted_s[i] = repetitions[i].figures[COLUMN_wall_s];
+  double correlation = stats_lag1(sorted_s, (size_t)count);
   stats_sort(sorted_s, (size_t)count);
   struct interval interval = stats_interval(sorted_s, (size_t)count, 0.95);
   label("median");
@@ -128,6 +129,12 @@ static void print_times(const struct repetition *repetitions, double *sorted_s, 
     fprintf(words, ", %.1f %% interval %s to %s over %" PRId64 " repetitions of this launch\n",
             100 * interval.level, seconds_format(interval.low, low),
             seconds_format(interval.high, high), count);
+  if (!isnan(interval.low) && !isnan(correlation)) {
+    label("");
+    fprintf(words,
+            "the interval assumes independent repetitions; their lag-1 correlation is %.2f\n",
+            correlation);
+  }
   label("minimum");
   fprintf(words, "%s\n", seconds_format(sorted_s[0], least));
 }

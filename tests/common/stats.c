@@ -93,7 +93,17 @@ static void test_nan(void) {
   CHECK(isnan(stats_quantile(values, COUNT(values), 0)));
 }
 
+/* A line rises evenly; what alternates is the opposite. By hand: 1 2 3 4: mean 2.5, products 1.25,
+ * squares 5. */
+static void test_lag1(void) {
+  const double rising[] = {1, 2, 3, 4}, alternating[] = {1, -1, 1, -1}, equal[] = {2, 2, 2};
+  CHECK(fabs(stats_lag1(rising, 4) - 0.25) < 1e-15, "%g", stats_lag1(rising, 4));
+  CHECK(stats_lag1(alternating, 4) == -0.75, "%g", stats_lag1(alternating, 4));
+  CHECK(isnan(stats_lag1(equal, 3)) && isnan(stats_lag1(rising, 2)));
+}
+
 int main(void) {
+  test_lag1();
   test_sort();
   test_median_and_quantiles();
   test_intervals();
