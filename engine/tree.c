@@ -25,10 +25,14 @@ static void sort_nodes(void *nodes, int64_t count, size_t stride) {
     }
 }
 
+/* A range that was not executed leaves a node with any bytes, which is a sibling of none; the proof
+ * of work reports it. */
 static bool are_siblings(const struct node *left, const struct node *right) {
-  int64_t size = INT64_C(1) << left->level;
-  return left->level == right->level && left->start % (2 * size) == 0 &&
-         right->start == left->start + size;
+  if (left->level != right->level || left->level < 0 || left->level >= 62)
+    return false;
+  uint64_t size = UINT64_C(1) << left->level;
+  return (uint64_t)left->start % (2 * size) == 0 &&
+         (uint64_t)right->start == (uint64_t)left->start + size;
 }
 
 int64_t tree_merge(void *nodes, int64_t count, size_t partial_bytes, tree_combine *combine) {

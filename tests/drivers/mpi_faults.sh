@@ -30,12 +30,12 @@ exchanging=() kernels=0
 for kernel in $(./serial_driver --list | awk '/^  [a-z]/ { print $1 }'); do
   ./serial_driver "$kernel" -n "$(size "$kernel")" -r 1 -w 0 >"$scratch/try" 2>&1 || continue
   kernels=$((kernels + 1))
-  faulty late "$kernel" -n "$(size "$kernel")" -r 2 -w 0
+  faulty late "$kernel" -n "$(size "$kernel")" -r 1 -w 0
   exits 0
-  # less than 50 ms: the start waits for the slowest, but not for long
-  same "rows of $kernel in which rank 1 is 50 ms late and nothing shows it" "" \
+  # less than 30 ms: the start waits for the slowest, but not for long
+  same "rows of $kernel in which rank 1 is 30 ms late and nothing shows it" "" \
     "$(paste <(column "$file" wall_s) <(column "$file" start_skew_s) |
-      awk '$1 < 0.02 && $2 < 0.02')"
+      awk '$1 < 0.01 && $2 < 0.01')"
   messages=$(column "$file" work_message | head -1)
   [ "$messages" = 0 ] || exchanging+=("$kernel:$(awk -v m="$messages" 'BEGIN { print (m > 400 ? 2 : 220) }')")
 done
