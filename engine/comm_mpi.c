@@ -141,7 +141,7 @@ static int start_gather(struct mpi_comm *own, const struct side *side, bool hidd
                         struct error *error) {
   const struct gather *gather = &side->request.as.gather;
   const struct part *part = &side->part;
-  MPI_Datatype unit;
+  MPI_Datatype unit = MPI_DATATYPE_NULL;
   if (part->bounds[part->count] > INT_MAX)
     return error_set(error, EXIT_MACHINE, "MPI: more than 2^31 units to gather");
   if (make_item(own, gather->unit_bytes, &unit, error))
@@ -197,7 +197,7 @@ static int start_exchange(struct mpi_comm *own, struct side *side, struct error 
     const void *sent;
     char *as_mpi_wants_it;
   } send = {e->send};
-  MPI_Datatype item;
+  MPI_Datatype item = MPI_DATATYPE_NULL;
   if (!e->known)
     MPI_Alltoall(e->send_count, 1, MPI_INT64_T, e->receive_count, 1, MPI_INT64_T, MPI_COMM_WORLD);
   if (check_counts(side, e, error) || make_item(own, e->item_bytes, &item, error))

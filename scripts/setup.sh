@@ -251,15 +251,16 @@ configure() {
   echo "$now" >"$stamp"
 }
 
-# build NAME FOLDER [--only TARGET,...] ARGUMENT...: configures and builds in one step of that name, all
-# or only these targets, and lists the features that are disabled because a library is missing.
+# build NAME FOLDER [--only TARGET,...]... ARGUMENT...: configures and builds in one step of that name,
+# all or only these targets, and lists the features that are disabled because a library is missing.
 build() {
-  local name=$1 folder=$2 targets=()
+  local name=$1 folder=$2 targets=() more
   shift 2
-  if [[ ${1-} == --only ]]; then
-    IFS=, read -ra targets <<<"$2"
+  while [[ ${1-} == --only ]]; do
+    IFS=, read -ra more <<<"$2"
+    targets+=("${more[@]}")
     shift 2
-  fi
+  done
   step "$name: build" "$name-build" build_quietly "$folder" "$@" || return
   sed -n 's/^-- Disabled:/  disabled:/p' "$root/$folder/configure.log" 2>/dev/null || true
 }
