@@ -96,8 +96,10 @@ static void sum_evidence(const struct account *accounts, int count, struct repet
     figures[COLUMN_throttled_s] = fmax(figures[COLUMN_throttled_s], a->figures[COLUMN_throttled_s]);
     figures[COLUMN_frequency_hz] =
         fmin(figures[COLUMN_frequency_hz], a->figures[COLUMN_frequency_hz]);
-    repetition->missing_cpu_s =
-        fmax(repetition->missing_cpu_s, a->figures[COLUMN_compute_s] - a->figures[COLUMN_cpu_s]);
+    /* Several workers that wait may all be idle at once: then less CPU time is no evidence. */
+    if (a->workers == 1 || a->spent.blocked_ns == 0)
+      repetition->missing_cpu_s =
+          fmax(repetition->missing_cpu_s, a->figures[COLUMN_compute_s] - a->figures[COLUMN_cpu_s]);
     if (figures[COLUMN_wall_s] >= ENERGY_LEAST_S) {
       add_energy(&figures[COLUMN_package_j], a->energy.package_j);
       add_energy(&figures[COLUMN_memory_j], a->energy.memory_j);

@@ -4,8 +4,7 @@
 
 #include "common/grow.h"
 
-/* Below these shares a disturbance cannot be distinguished from the clocks' resolution, or is not worth a
- * flag: 5 % is five times what a launch's repetitions differ by on a quiet machine. */
+/* Of the wall time. What is below, a reader of medians need not know. */
 static const double SHARE = 0.05;
 
 unsigned suspect_find(const struct repetition *r, double timer_s) {

@@ -42,8 +42,8 @@ void dgemm_close(void *opaque) {
   free(s->product);
 }
 
-/* Zeroes that share of a matrix which rows [begin, end) are of the part's: whoever will use these
- * pages touches them first. */
+/* Zeroes that share of a matrix which rows [begin, end) are of the part's: the worker that uses
+ * these pages later touches them first. */
 static void touch(const struct dgemm_state *s, double *matrix, int64_t rows, int64_t columns,
                   int64_t begin, int64_t end) {
   const int64_t from = (begin - s->begin) * rows * columns / s->rows;

@@ -1,7 +1,7 @@
 /* The one test body: a kernel, run in some execution, must be right by its oracle and give the same bits
  * as the serial run at the same grain. */
-#ifndef QUARTET_TESTS_WAYS_H
-#define QUARTET_TESTS_WAYS_H
+#ifndef QUARTET_TESTS_MODELS_H
+#define QUARTET_TESTS_MODELS_H
 
 #include "engine/measure.h"
 #include "tests/cases/case.h"
@@ -35,7 +35,7 @@ void subjects_each(void (*visit)(void *context, const struct subject *subject), 
 const char *subject_server(void);
 bool subject_can_run(const struct kernel *kernel);
 
-/* Runs three passes of the subject in this way and checks verdict and bits against serial × self:
+/* Runs three passes of the subject in this execution and checks verdict and bits against serial × self:
  * with path=reference, against those of the tuned path if the kernel's case permits. */
 void execution_check(const struct execution *execution, const struct subject *subject);
 

@@ -12,7 +12,7 @@ enum fault_kind { HONEST, NO_PASS, SKIPS_ONE, REPEATS_ONE };
 static struct {
   enum fault_kind kind;
   int64_t passes;    /* so far */
-  int64_t misled;    /* times that the team did something else than it was told */
+  int64_t misled;    /* times that the team left out or repeated a task */
   int64_t wrong, ok; /* repetitions by their verdict */
 } fault;
 
@@ -32,8 +32,7 @@ static void run_faulty(struct team *team, int64_t count, team_task *task, team_l
 static int pass(void *context, struct session *session, struct error *error) {
   if (++fault.passes > 1 && fault.kind == NO_PASS)
     return 0;
-  int code = measure_plain_pass(context, session, error);
-  return code;
+  return measure_plain_pass(context, session, error);
 }
 
 static int count_verdict(void *context, const struct repetition *repetition, struct error *error) {
