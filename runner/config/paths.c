@@ -26,3 +26,14 @@ bool path_lasts(const char *path) {
       return false;
   return stat(path, &facts) == 0 && S_ISREG(facts.st_mode);
 }
+
+const char *path_own_folder(void) {
+  static char path[PATH_MAX];
+  ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+  if (length <= 0)
+    return ".";
+  path[length] = '\0';
+  char *slash = strrchr(path, '/');
+  *(slash == path ? slash + 1 : slash) = '\0';
+  return path;
+}

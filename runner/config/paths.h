@@ -1,4 +1,5 @@
-/* Paths as run.json and job scripts need them: right in another folder and in another process. */
+/* Paths as run.json and job scripts need them: right in another folder and in another process; and
+ * where this program is. */
 #ifndef QUARTET_RUNNER_CONFIG_PATHS_H
 #define QUARTET_RUNNER_CONFIG_PATHS_H
 
@@ -11,5 +12,8 @@ char *path_absolute(const char *path);
  * a device, and not by a name of this process's own (/dev/stdin, /dev/fd/63 of a shell's <(...)).
  */
 bool path_lasts(const char *path);
+
+/* The folder of this executable; "." if the system does not say. The text lasts. */
+const char *path_own_folder(void);
 
 #endif

@@ -286,6 +286,17 @@ void outcome_judge(struct outcome *outcome, const struct point *point, const str
   }
 }
 
+void outcome_settle(const struct outcome *outcome, struct launch_schedule *schedule,
+                    const struct scheduled_launch *next, uint64_t population) {
+  bool ok = outcome->status == STATUS_OK;
+  if (ok)
+    schedule_population(schedule, next->point, population);
+  schedule_settle(schedule, next, ok, outcome->hopeless, outcome->wall_s);
+  if (ok)
+    schedule_note_work(schedule, next->point, outcome->operations, outcome->bytes,
+                       outcome->work_unit);
+}
+
 /* --- rows ----------------------------------------------------------------------------------------
  */
 

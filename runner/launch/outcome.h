@@ -39,6 +39,10 @@ __attribute__((format(printf, 2, 3))) void outcome_say(struct outcome *outcome, 
 void outcome_judge(struct outcome *outcome, const struct point *point, const struct tools *tools,
                    const struct launch_result *result, bool oom_killed, int64_t timeout_ns);
 
+/* Settles the launch in the schedule; `population` as in schedule_population. */
+void outcome_settle(const struct outcome *outcome, struct launch_schedule *schedule,
+                    const struct scheduled_launch *next, uint64_t population);
+
 /* Facts of a workload from the driver's rows, for the rows of launches that fail; NULL before. */
 struct workload_cells {
   char *bound, *options, *work_unit;

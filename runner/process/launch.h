@@ -69,6 +69,7 @@ void launch_free(struct launch_result *result);
 const char *launch_quote(const struct launch_result *result, bool first, size_t *length);
 
 /* The signal that has asked this process to stop, or 0. */
+enum { EXIT_INTERRUPTED = 130 }; /* the exit status then */
 int launch_interrupted(void);
 
 /* Runs a program on our own stdin, stdout and stderr. Its exit status, or -1 if it could not be

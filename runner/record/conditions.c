@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -9,6 +10,7 @@
 
 #include "common/grow.h"
 #include "common/host.h"
+#include "common/lines.h"
 #include "runner/record/json_bytes.h"
 
 extern char **environ;
@@ -283,6 +285,32 @@ bool differences_have(const struct differences *differences, enum condition kind
     if (differences->items[i].kind == kind)
       return true;
   return false;
+}
+
+int differences_check(const struct differences *differences, const struct run_record *record,
+                      bool anyway) {
+  enum { SHOWN = 8 };
+  char host[HOST_TEXT];
+  bool repetitions = differences_have(differences, CONDITION_REPETITIONS);
+  if (differences->count == 0 || (anyway && !repetitions))
+    return 0;
+  if (differences_have(differences, CONDITION_MACHINE))
+    lines_printf(stderr, "sweep: ", 2, "the run began on %s, and %s is not a machine of its kind:",
+                 record->host != NULL ? record->host : "?", host_name(host));
+  else
+    lines_printf(stderr, "sweep: ", 2, "the run began %s:",
+                 differences_have(differences, CONDITION_BUILD) ? "with other drivers"
+                                                                : "with other settings");
+  for (size_t i = 0; i < differences->count && i < SHOWN; i++)
+    lines_printf(stderr, "  ", 4, "%s", differences->items[i].text);
+  if (differences->count > SHOWN)
+    fprintf(stderr, "  and %zu more\n", differences->count - SHOWN);
+  lines_printf(stderr, "  ", 2, "%s",
+               repetitions
+                   ? "the rows of a point have one number of repetitions; a new run, with --out, "
+                     "can have another"
+                   : "its times would not be comparable; --anyway goes on and keeps them apart");
+  return EXIT_USAGE;
 }
 
 void differences_free(struct differences *differences) {

@@ -40,6 +40,10 @@ struct differences {
  * not have is no difference: run.json of an older version has fewer. To be freed. */
 struct differences conditions_compare(const struct run_record *record, const struct plan *plan,
                                       const json_t *now);
+/* Whether the run may go on: EXIT_USAGE, with what differs on standard error, unless there is no
+ * difference or the user has said `anyway`; numbers of repetitions may never differ. */
+int differences_check(const struct differences *differences, const struct run_record *record,
+                      bool anyway);
 void differences_free(struct differences *differences);
 
 /* Whether there is a difference of that kind. */

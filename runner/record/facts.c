@@ -381,7 +381,7 @@ static void set_sessions(json_t *run, const struct run_facts *facts) {
   set_time(session, "end", facts->end);
   set_text(session, "result", facts->result);
   set_integer(session, "launches_before", (int64_t)facts->launches_before);
-  set_integer(session, "launches", (int64_t)(facts->launches_done - facts->launches_before));
+  set_integer(session, "launches", (int64_t)(facts->counts.done - facts->launches_before));
   set_text(session, "host", host_name(host));
   set_text(session, "config_sha256",
            sha256_hex(facts->config->document.text, facts->config->document.bytes, digest));
@@ -485,8 +485,8 @@ static json_t *run_value(const struct run_facts *facts) {
   else
     set_time(run, "start", facts->start);
   set_time(run, "end", facts->end);
-  set_integer(run, "launches_done", (int64_t)facts->launches_done);
-  set_integer(run, "launches_failed", (int64_t)facts->launches_failed);
+  set_integer(run, "launches_done", (int64_t)facts->counts.done);
+  set_integer(run, "launches_failed", (int64_t)facts->counts.failed);
   json_object_set_new(run, "argv", arguments_value(facts));
   json_object_set_new(run, "config", config_value(facts));
   set_sessions(run, facts);

@@ -22,6 +22,15 @@ enum {
   FACTS_DIGITS = 15 /* of a number with a fraction: 0.1 stays 0.1 */
 };
 
+/* How far a run is. */
+struct run_counts {
+  size_t done;       /* launches, each attempt at one, also of earlier sessions */
+  size_t settled;    /* launches, each once, also of earlier sessions */
+  size_t failed;     /* those whose last attempt failed, also of earlier sessions */
+  size_t left;       /* launches, at most */
+  size_t unaccepted; /* results out of the config's references' bounds */
+};
+
 /* The contents of run.json. */
 struct run_facts {
   const char *run_id;
@@ -39,11 +48,11 @@ struct run_facts {
   /* Of an earlier session that this one goes on with: */
   const struct run_record *record; /* NULL: no earlier session */
   size_t launches_before;
+  struct run_counts counts;
   /* Known at the end: */
-  struct timespec end;                   /* tv_sec 0: not yet */
-  const char *result;                    /* "running", "done", "interrupted", "failed" */
-  size_t launches_done, launches_failed; /* as in run.h */
-  const struct acceptance *acceptance;   /* NULL: not yet */
+  struct timespec end;                 /* tv_sec 0: not yet */
+  const char *result;                  /* "running", "done", "interrupted", "failed" */
+  const struct acceptance *acceptance; /* NULL: not yet */
 };
 
 /* An id that sorts by time and differs between runs: "20250131T235959.123456Z-4711". Returns text.

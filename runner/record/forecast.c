@@ -8,15 +8,10 @@
 
 #include "common/grow.h"
 #include "common/stats.h"
-#include "runner/launch/command.h"
-#include "runner/launch/outcome.h"
-#include "runner/launch/rows_file.h"
+#include "runner/launch/attempt.h"
 #include "runner/plan/work_query.h"
 #include "runner/record/journal.h"
 #include "runner/record/results.h"
-
-enum { EXIT_INTERRUPTED = 130 };
-static const size_t probe_output_bytes_max = 1 << 20;
 
 const char *forecast_source_name(enum forecast_source source) {
   static const char *const names[] = {"", "measured", "scaled"};
@@ -209,39 +204,30 @@ static void keep_why(struct forecast *forecast, const struct point *point, const
 static int probe(struct forecast *forecast, const struct plan *plan, const struct config *config,
                  const struct tools *tools, size_t index, struct error *error) {
   struct point point = plan->points[index];
-  struct command command;
   struct launch_result result;
   struct outcome outcome;
+  struct foreign foreign = {0};
   point.reps = 1;
   point.warmup = 0;
-  struct rows_file rows;
-  struct foreign foreign = {0};
-  command_build(&command, &point, tools);
-  rows_file_open_temporary(&rows);
-  if (rows.path != NULL)
-    command_set_rows(&command, rows.path);
-  struct program_launch launch = {.argv = command.argv,
-                                  .variables = command.variables,
-                                  .variable_count = command.variable_count,
-                                  .timeout_ns = config->measure.timeout_ns,
-                                  .output_bytes_max = probe_output_bytes_max};
-  if (launch_run(&launch, &result, error) == 0) {
-    rows_file_take(&rows, &result, probe_output_bytes_max, &foreign, error);
-    outcome_judge(&outcome, &point, tools, &result, false, launch.timeout_ns);
-    if (result.ending == ENDED_INTERRUPTED) {
-      error_set(error, EXIT_INTERRUPTED, "interrupted");
-    } else if (outcome.status == STATUS_OK) {
-      forecast->points[index].rep_s = outcome.wall_s;
-      forecast->points[index].start_s = fmax(0, result.seconds - outcome.wall_s);
-      forecast->points[index].source = FORECAST_MEASURED;
-      forecast->measured++;
-    } else {
-      keep_why(forecast, &point, outcome.message);
-    }
-    launch_free(&result);
+  struct attempt attempt = {.point = &point,
+                            .tools = tools,
+                            .timeout_ns = config->measure.timeout_ns,
+                            .folder = -1,
+                            .foreign = &foreign};
+  attempt_run(&attempt, &result, &outcome, error);
+  if (error->code != 0) {
+    /* the caller ends */
+  } else if (result.ending == ENDED_INTERRUPTED) {
+    error_set(error, EXIT_INTERRUPTED, "interrupted");
+  } else if (outcome.status == STATUS_OK) {
+    forecast->points[index].rep_s = outcome.wall_s;
+    forecast->points[index].start_s = fmax(0, result.seconds - outcome.wall_s);
+    forecast->points[index].source = FORECAST_MEASURED;
+    forecast->measured++;
+  } else {
+    keep_why(forecast, &point, outcome.message);
   }
-  rows_file_close(&rows);
-  command_free(&command);
+  launch_free(&result);
   return error->code;
 }
 

@@ -1,6 +1,11 @@
 #include "runner/record/previous_run.h"
 
+#include <stdlib.h>
+
+#include "common/lines.h"
+#include "runner/config/paths.h"
 #include "runner/launch/builds.h"
+#include "runner/launch/programs.h"
 #include "runner/plan/scaling.h"
 #include "runner/process/launch.h"
 
@@ -42,4 +47,35 @@ void previous_run_close(struct previous_run *run) {
   problems_free(&run->problems);
   run_record_close(&run->record);
   results_close(&run->results);
+}
+
+int previous_run_open_config(struct run_record *record, struct config *config, bool anyway,
+                             bool *changed) {
+  struct problems problems = {0};
+  char *other;
+  int code = run_record_open_config_again(record, config, &other, &problems);
+  if (other != NULL && !anyway) {
+    lines_printf(stderr, "sweep: ", 2,
+                 "%s has changed since the run began; --anyway continues with it as it is now",
+                 other);
+    code = EXIT_USAGE;
+  } else if (code != 0) {
+    problems_print(&problems, record->config_path, stderr);
+  }
+  *changed = other != NULL;
+  run_record_locate_builds(record, config);
+  free(other);
+  problems_free(&problems);
+  return code;
+}
+
+const char *previous_run_drivers(const struct run_record *record, const char *given) {
+  const char *own = path_own_folder();
+  if (given != NULL || record->drivers == NULL)
+    return given != NULL ? given : own;
+  if (programs_in_folder(record->drivers) || !programs_in_folder(own))
+    return record->drivers;
+  lines_printf(stderr, "sweep: ", 2, "the drivers are no longer in %s; those in %s are used",
+               record->drivers, own);
+  return own;
 }

@@ -28,4 +28,14 @@ struct previous_run {
 int previous_run_open(struct previous_run *run, const char *folder, struct error *error);
 void previous_run_close(struct previous_run *run);
 
+/* For a resume: opens the config as it is now, with the builds where they were, and prints what is
+ * wrong with it. EXIT_USAGE if it is not as it was then, unless `anyway`; *changed becomes whether.
+ * To be closed in all cases, before the record. */
+int previous_run_open_config(struct run_record *record, struct config *config, bool anyway,
+                             bool *changed);
+
+/* The folder of the drivers: as given (NULL: not), else that of the run, else, where that has gone,
+ * this program's own. Whether their files are the same is not looked at. */
+const char *previous_run_drivers(const struct run_record *record, const char *given);
+
 #endif

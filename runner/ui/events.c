@@ -88,12 +88,12 @@ void events_enough(const struct point *point, enum enough reason) {
   end(object);
 }
 
-void events_end(const struct events_end *last) {
+void events_end(const char *result, const struct run_counts *counts) {
   json_t *object = begin("end");
-  set_text(object, "result", last->result);
-  set_count(object, "launches_done", last->done);
-  set_count(object, "launches_left", last->left);
-  set_count(object, "failed", last->failed);
-  set_count(object, "unaccepted", last->unaccepted);
+  set_text(object, "result", result);
+  set_count(object, "launches_done", counts->done);
+  set_count(object, "launches_left", counts->left);
+  set_count(object, "failed", counts->failed);
+  set_count(object, "unaccepted", counts->unaccepted);
   end(object);
 }

@@ -8,6 +8,7 @@
 #include "runner/launch/outcome.h"
 #include "runner/launch/schedule.h"
 #include "runner/plan/plan.h"
+#include "runner/record/facts.h"
 
 /* The counts at the start of a sweep. */
 struct events_start {
@@ -22,20 +23,13 @@ struct events_state {
   double seconds_left; /* at most; NaN: not known */
 };
 
-/* How it ended. */
-struct events_end {
-  const char *result;  /* as in run.json: "done", "interrupted", "failed" */
-  size_t done, failed; /* launches; failed: whose last attempt was */
-  size_t left;         /* launches, at most */
-  size_t unaccepted;   /* results out of the bounds of their references */
-};
-
 void events_start(const struct events_start *start);
 void events_launch(const struct point *point, const struct config *config,
                    const struct scheduled_launch *next);
 void events_result(const struct point *point, const struct scheduled_launch *next,
                    const struct outcome *outcome, const struct events_state *state);
 void events_enough(const struct point *point, enum enough reason);
-void events_end(const struct events_end *end);
+/* How it ended; the result as in run.json: "done", "interrupted", "failed". */
+void events_end(const char *result, const struct run_counts *counts);
 
 #endif
