@@ -2,7 +2,8 @@
  * parts-1; each process holds a run of them. `local` holds all of them in this process (one part:
  * no communication), `mpi` one in each MPI rank.
  *
- * All functions but `ticket`, `send` and `receive` are collective: every process calls them in the same order. */
+ * All functions but `ticket`, `send` and `receive` are collective: every process calls them in the
+ * same order. */
 #ifndef QUARTET_COMM_H
 #define QUARTET_COMM_H
 
@@ -82,9 +83,11 @@ struct comm {
   void (*sum)(struct comm *comm, const double *own, double *all, int64_t count);
 
   /* After tickets_reset, each call of ticket returns a number that no other process gets: 0, 1, 2, ...
-   * over all of them. */
+   * over all of them. Each process draws until a number is of no use to it, and then calls
+   * tickets_finish, which returns when it has nothing left to hand out to others. */
   void (*tickets_reset)(struct comm *comm);
   int64_t (*ticket)(struct comm *comm);
+  void (*tickets_finish)(struct comm *comm);
 
   void (*barrier)(struct comm *comm);
   /* Compares the clocks: processes on one machine share one. */

@@ -10,6 +10,7 @@
 
 #include "common/clock.h"
 #include "engine/comm_mpi_clocks.h"
+#include "engine/comm_mpi_tickets.h"
 #include "engine/ending.h"
 #include "engine/ranges.h"
 
@@ -21,9 +22,9 @@ struct mpi_comm {
   char *bytes; /* what gather handed out */
   size_t capacity;
   int *sizes, *offsets; /* of what is gathered, one for each process */
-  MPI_Win window;       /* the counter of turns, on rank 0 */
-  int64_t *counter;
-  MPI_Comm node, leaders; /* of the clocks: this machine, the first of each; on one machine none */
+  struct tickets tickets;
+  bool has_tickets;       /* they are open */
+  MPI_Comm node, leaders; /* this machine's processes; the first of each, on one machine none */
 };
 
 /* One process without memory ends all: the others wait for it in a call. */
@@ -388,33 +389,20 @@ static void sum(struct comm *comm, const double *own, double *all, int64_t count
 }
 
 /* Opened when first needed: a window costs milliseconds that most runs need not pay. */
-static void open_counter(struct mpi_comm *own, int rank) {
-  MPI_Win_allocate(rank == 0 ? (MPI_Aint)sizeof(int64_t) : 0, sizeof(int64_t), MPI_INFO_NULL,
-                   MPI_COMM_WORLD, (void *)&own->counter, &own->window);
-  MPI_Win_lock_all(MPI_MODE_NOCHECK, own->window);
-}
-
 static void tickets_reset(struct comm *comm) {
   struct mpi_comm *own = comm->own;
-  const int64_t zero = 0;
-  int64_t before;
-  if (own->window == MPI_WIN_NULL)
-    open_counter(own, comm->process);
-  MPI_Barrier(MPI_COMM_WORLD);
-  if (comm->process == 0) {
-    MPI_Fetch_and_op(&zero, &before, MPI_INT64_T, 0, 0, MPI_REPLACE, own->window);
-    MPI_Win_flush(0, own->window);
-  }
-  MPI_Barrier(MPI_COMM_WORLD);
+  if (!own->has_tickets)
+    tickets_open(&own->tickets, own->node, own->sizes);
+  own->has_tickets = true;
+  tickets_begin(&own->tickets);
 }
 
 static int64_t ticket(struct comm *comm) {
-  struct mpi_comm *own = comm->own;
-  const int64_t one = 1;
-  int64_t before;
-  MPI_Fetch_and_op(&one, &before, MPI_INT64_T, 0, 0, MPI_SUM, own->window);
-  MPI_Win_flush(0, own->window);
-  return before;
+  return tickets_draw(&((struct mpi_comm *)comm->own)->tickets);
+}
+
+static void tickets_finish(struct comm *comm) {
+  tickets_end(&((struct mpi_comm *)comm->own)->tickets);
 }
 
 static void barrier(struct comm *comm) {
@@ -442,10 +430,8 @@ __attribute__((noreturn)) static void abort_all(struct comm *comm, int code) {
 static void close_mpi(struct comm *comm) {
   struct mpi_comm *own = comm->own;
   if (own) {
-    if (own->window != MPI_WIN_NULL) {
-      MPI_Win_unlock_all(own->window);
-      MPI_Win_free(&own->window);
-    }
+    if (own->has_tickets)
+      tickets_close(&own->tickets);
     if (own->item != MPI_DATATYPE_NULL)
       MPI_Type_free(&own->item);
     if (own->leaders != MPI_COMM_NULL)
@@ -471,8 +457,6 @@ static void find_nodes(struct comm *comm, struct mpi_comm *own) {
   MPI_Allreduce(&first, &comm->nodes, 1, MPI_INT, MPI_SUM, MPI_COMM_WORLD);
   if (comm->nodes > 1)
     MPI_Comm_split(MPI_COMM_WORLD, first ? 0 : MPI_UNDEFINED, comm->process, &own->leaders);
-  else
-    MPI_Comm_free(&own->node);
 }
 
 int comm_mpi_open(struct comm *comm, bool threaded, int *argc, char ***argv, struct error *error) {
@@ -496,6 +480,7 @@ int comm_mpi_open(struct comm *comm, bool threaded, int *argc, char ***argv, str
       .sum = sum,
       .ticket = ticket,
       .tickets_reset = tickets_reset,
+      .tickets_finish = tickets_finish,
       .barrier = barrier,
       .compare_clocks = compare_clocks,
       .abort = abort_all,
@@ -503,7 +488,6 @@ int comm_mpi_open(struct comm *comm, bool threaded, int *argc, char ***argv, str
       .own = own,
   };
   if (own) {
-    own->window = MPI_WIN_NULL;
     own->item = MPI_DATATYPE_NULL;
     own->node = own->leaders = MPI_COMM_NULL;
     find_nodes(comm, own);

@@ -303,6 +303,8 @@ static int run_shared(struct interpreter *interpreter, struct error *error) {
     run_ranges(interpreter, &interpreter->held[i], begin, end);
     taken += end - begin;
   }
+  comm->tickets_finish(comm);
+  lap(interpreter, &interpreter->spent.exchange_ns);
   interpreter->node_count = taken;
   return 0;
 }

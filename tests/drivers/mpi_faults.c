@@ -3,7 +3,9 @@
  *
  * QUARTET_MPI_FAULT=late: rank 1 leaves each barrier and each gathering 30 ms late.
  * QUARTET_MPI_FAULT=zero: of each message after the 200th that a rank sends or gets from a
- * collective, the payload is zero. What the engine itself gathers (bytes) stays as it is. */
+ * collective, the payload is zero. What the engine itself gathers (bytes) stays as it is.
+ * QUARTET_MPI_FAULT=nodes: ranks of odd number seem to be on another machine, to which no window for
+ * one-sided communication reaches, as with Open MPI 4.1 over TCP. */
 #include <mpi.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -114,4 +116,26 @@ int MPI_Allreduce(const void *send, void *receive, int count, MPI_Datatype type,
   if (loses_payload())
     memset(receive, 0, bytes_of(count, type));
   return code;
+}
+
+int MPI_Comm_split_type(MPI_Comm comm, int type, int key, MPI_Info info, MPI_Comm *made) {
+  int rank;
+  PMPI_Comm_rank(comm, &rank);
+  if (type == MPI_COMM_TYPE_SHARED && fault_is("nodes"))
+    return PMPI_Comm_split(comm, rank % 2, key, made);
+  return PMPI_Comm_split_type(comm, type, key, info, made);
+}
+
+int MPI_Win_allocate(MPI_Aint bytes, int unit, MPI_Info info, MPI_Comm comm, void *memory,
+                     MPI_Win *window) {
+  if (fault_is("nodes"))
+    PMPI_Abort(comm, 99);
+  return PMPI_Win_allocate(bytes, unit, info, comm, memory, window);
+}
+
+int MPI_Win_create(void *memory, MPI_Aint bytes, int unit, MPI_Info info, MPI_Comm comm,
+                   MPI_Win *window) {
+  if (fault_is("nodes"))
+    PMPI_Abort(comm, 99);
+  return PMPI_Win_create(memory, bytes, unit, info, comm, window);
 }

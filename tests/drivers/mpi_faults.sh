@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # mpi_faults.sh LIBRARY: MPI that misbehaves (mpi_faults.c, preloaded): a process that starts late is seen in
-# the row, and messages without their payload make the result wrong.
+# the row, messages without their payload make the result wrong, and nothing depends on one-sided
+# communication between machines.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 library=$1
@@ -8,11 +9,12 @@ library=$1
 mpi_setup
 file=$scratch/rows.csv
 
-# faulty FAULT ARGUMENTS...: mpi_driver on two processes with that fault; its rows in $file.
+# faulty FAULT ARGUMENTS...: mpi_driver on $ranks processes with that fault; its rows in $file.
+ranks=2
 faulty() {
   local fault=$1
   shift
-  run "$mpiexec" "${mpi_flags[@]}" -np 2 env LD_PRELOAD="$library" QUARTET_MPI_FAULT="$fault" \
+  run "$mpiexec" "${mpi_flags[@]}" -np "$ranks" env LD_PRELOAD="$library" QUARTET_MPI_FAULT="$fault" \
     ./mpi_driver "$@" --csv
   cp "$scratch/out" "$file"
 }
@@ -49,3 +51,17 @@ for entry in "${exchanging[@]}"; do
   exits 1
   check "$kernel: a row says that it is wrong" grep -q wrong "$file"
 done
+
+# Ranges are handed out across two machines: to one or two processes of each.
+for run in 2:dynamic,7 3:dynamic 4:guided; do
+  ranks=${run%%:*}
+  faulty nodes -n 1e6 -g 1000 --schedule "${run#*:}" -r 3
+  exits 0
+  consistent "$file" 1 3
+  all "$file" nodes 2
+  all "$file" value 333332833333500000
+done
+faulty nodes -n 1000 --schedule dynamic -r 2 # a range for each process
+exits 0
+faulty nodes mandelbrot -n 100 -g 1 --schedule dynamic -r 2
+exits 0
