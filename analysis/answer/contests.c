@@ -6,6 +6,30 @@
 
 #include "common/grow.h"
 
+double standing_scale(const struct answer *answer, const struct standing *standing,
+                      const struct standing *to) {
+  if (!answer->weak || standing->problem == to->problem)
+    return 1;
+  return to->point->figures[COLUMN_work_op] / standing->point->figures[COLUMN_work_op];
+}
+
+struct comparison standing_compare(const struct answer *answer, const struct standing *a,
+                                   const struct standing *b, size_t family) {
+  double scale = standing_scale(answer, a, b), *scaled = NULL;
+  size_t count = 0;
+  struct population own = {a->times_s, a->rounds, a->count};
+  struct population other = {b->times_s, b->rounds, b->count};
+  while (scale != 1 && count < a->count) {
+    double time_s = a->times_s[count] * scale;
+    *GROW(scaled, count) = time_s;
+  }
+  if (scale != 1)
+    own.times_s = scaled;
+  struct comparison comparison = comparison_make(&own, &other, answer->design, family);
+  free(scaled);
+  return comparison;
+}
+
 /* --- which points are compared -------------------------------------------------------------------
  */
 

@@ -3,7 +3,7 @@
 #define QUARTET_ANALYSIS_ANSWER_LAWS_H
 
 #include "analysis/answer/answer.h"
-#include "analysis/models/normal_form.h"
+#include "analysis/models/normal.h"
 #include "analysis/models/scaling.h"
 
 /* A curve is evaluated at so many places, the last ones beyond what was measured. */

@@ -109,3 +109,11 @@ char *standing_name(const struct answer *answer, const struct standing *standing
   free(cores);
   return name;
 }
+
+size_t build_rank(const struct answer *answer, const char *build) {
+  size_t rank = 0;
+  while (answer->run != NULL && rank < answer->run->build_count &&
+         strcmp(answer->run->builds[rank].label, build) != 0)
+    rank++;
+  return rank;
+}

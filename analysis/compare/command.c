@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "analysis/compare/compare_report.h"
+#include "analysis/compare/report.h"
 #include "analysis/document/messages.h"
 #include "analysis/document/text.h"
 #include "analysis/exports/exports.h"

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "analysis/answer/answer.h"
-#include "analysis/compare/compare_report.h"
 #include "analysis/compare/facts.h"
 #include "analysis/compare/point_text.h"
+#include "analysis/compare/report.h"
 #include "analysis/exports/failures.h"
 #include "common/grow.h"
 #include "common/number.h"

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/compare/compare_report.h"
 #include "analysis/compare/point_text.h"
+#include "analysis/compare/report.h"
 #include "analysis/figures/figure.h"
 #include "common/grow.h"
 #include "common/number.h"

@@ -2,8 +2,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "analysis/compare/compare_report.h"
 #include "analysis/compare/facts.h"
+#include "analysis/compare/report.h"
 #include "analysis/exports/comparison_names.h"
 #include "analysis/exports/csv_row.h"
 #include "analysis/exports/exports.h"

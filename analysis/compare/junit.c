@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/compare/compare_report.h"
+#include "analysis/compare/report.h"
 #include "analysis/exports/exports.h"
 #include "analysis/exports/failures.h"
 #include "analysis/exports/junit_suites.h"

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "analysis/compare/compare_report.h"
+#include "analysis/compare/report.h"
 #include "common/grow.h"
 #include "common/stats.h"
 

@@ -2,7 +2,12 @@
 #ifndef QUARTET_ANALYSIS_DATA_COLUMNS_H
 #define QUARTET_ANALYSIS_DATA_COLUMNS_H
 
-#include "analysis/data/rows.h"
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/csv.h"
+#include "common/error.h"
+#include "common/samples.h"
 
 struct row_reader {
   struct csv_reader csv;

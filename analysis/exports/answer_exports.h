@@ -68,7 +68,7 @@ int export_summary_csv(FILE *file, const struct answer *answer, struct error *er
  *   leave-one-out predictions), predictions (cores, speedup and
  *   time_s beyond what was measured; see models/scaling.h and answer/laws.h)
  * - growth_laws: contest, variant, text (null without a fit), smape, agreement (see
- *   models/normal_form.h)
+ *   models/normal.h)
  * - warnings: kind, text, cell_id
  * - acceptance: cell_id, point, where, metric, reference, lower, upper, measured, unit, accepted
  * - excluded: kernel, options, model, driver, driver_options, n, jobs, cores, why

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "analysis/figures/layout.h"
+#include "analysis/figures/tics.h"
 #include "common/grow.h"
 
 static int by_category(const void *a, const void *b) {
@@ -48,7 +48,7 @@ struct distribution_box *distribution_boxes(const struct figure *figure, size_t 
     struct figure_point *sorted = NULL;
     size_t launches = 0;
     for (size_t j = 0; j < series->point_count; j++)
-      if (layout_shows(figure, &series->points[j]))
+      if (figure_shows(figure, &series->points[j]))
         *GROW(sorted, launches) = series->points[j];
     if (launches > 0)
       qsort(sorted, launches, sizeof *sorted, by_category);

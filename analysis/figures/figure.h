@@ -59,6 +59,14 @@ enum figure_kind {
   FIGURE_HEAT /* rows x columns; the series are the rows, x the column's number, y the value */
 };
 
+/* The files of a figure, as bits, and how they are drawn. */
+enum figure_format {
+  FIGURE_SVG = 1,   /* ID.svg, always drawn: figure_svg (svg.h) reads it */
+  FIGURE_PNG = 2,   /* ID.png, at twice the size in pixels */
+  FIGURE_PDF = 4,   /* ID.pdf */
+  FIGURE_TITLED = 8 /* with the title above the plot; without, a page or a paper's caption has it */
+};
+
 struct figure {
   char *id; /* file name and anchor: letters, digits, '-'; unique in the report */
   char *title;

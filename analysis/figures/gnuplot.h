@@ -7,13 +7,6 @@
 #include "analysis/figures/figure.h"
 #include "common/error.h"
 
-enum figure_format {
-  FIGURE_SVG = 1,   /* ID.svg, always drawn: figure_svg (svg.h) reads it */
-  FIGURE_PNG = 2,   /* ID.png, at twice the size in pixels */
-  FIGURE_PDF = 4,   /* ID.pdf */
-  FIGURE_TITLED = 8 /* with the title above the plot; without, a page or a paper's caption has it */
-};
-
 /* What figures_draw returns, other than 0 and the codes of common/error.h, when there is no gnuplot
  * in PATH: the scripts and data are written, nothing is drawn; the error says so. */
 enum { FIGURES_NO_GNUPLOT = -1 };

@@ -13,7 +13,7 @@ int heat_level(const struct figure *figure, double value) {
   double low = INFINITY, high = -INFINITY;
   for (size_t i = 0; i < figure->series_count; i++)
     for (size_t j = 0; j < figure->series[i].point_count; j++)
-      if (layout_shows(figure, &figure->series[i].points[j])) {
+      if (figure_shows(figure, &figure->series[i].points[j])) {
         low = fmin(low, figure->series[i].points[j].y);
         high = fmax(high, figure->series[i].points[j].y);
       }

@@ -28,10 +28,6 @@ static double larger(double a, double b) {
   return a > b ? a : b;
 }
 
-bool layout_shows(const struct figure *figure, const struct figure_point *point) {
-  return scale_shows(figure->x.scale, point->x) && scale_shows(figure->y.scale, point->y);
-}
-
 static bool is_bar(const struct figure_series *series) {
   return series->shape == SHAPE_BARS;
 }
@@ -118,7 +114,7 @@ static struct text_extent extent_y(const struct figure *figure) {
                  series->shape == SHAPE_LINE;
     struct text_extent *extent = model ? &models : &measured;
     for (size_t j = 0; j < series->point_count; j++) {
-      if (!layout_shows(figure, &series->points[j]))
+      if (!figure_shows(figure, &series->points[j]))
         continue;
       extend(extent, scale, series->points[j].y);
       if (series->shape != SHAPE_BOUND) {
@@ -147,7 +143,7 @@ static struct text_extent extent_x(const struct figure *figure) {
   struct text_extent extent = {INFINITY, -INFINITY};
   for (size_t i = 0; i < figure->series_count; i++)
     for (size_t j = 0; j < figure->series[i].point_count; j++)
-      if (layout_shows(figure, &figure->series[i].points[j]))
+      if (figure_shows(figure, &figure->series[i].points[j]))
         extend(&extent, figure->x.scale, figure->series[i].points[j].x);
   return extent;
 }
@@ -163,7 +159,7 @@ static double *distinct_x(const struct figure *figure, size_t *count) {
   size_t all = 0;
   for (size_t i = 0; i < figure->series_count; i++)
     for (size_t j = 0; j < figure->series[i].point_count; j++)
-      if (layout_shows(figure, &figure->series[i].points[j]))
+      if (figure_shows(figure, &figure->series[i].points[j]))
         *GROW(values, all) = figure->series[i].points[j].x;
   if (all > 0)
     qsort(values, all, sizeof *values, by_value);
@@ -178,7 +174,7 @@ static bool has_mark(const struct figure *figure, enum point_mark mark) {
   for (size_t i = 0; i < figure->series_count; i++)
     for (size_t j = 0; j < figure->series[i].point_count; j++)
       if (figure->series[i].points[j].mark == mark &&
-          layout_shows(figure, &figure->series[i].points[j]))
+          figure_shows(figure, &figure->series[i].points[j]))
         return true;
   return false;
 }
@@ -476,7 +472,7 @@ static double ends_px(const struct figure *figure) {
 
 static bool drawable(const struct figure *figure, const struct figure_series *series) {
   for (size_t i = 0; i < series->point_count; i++)
-    if (layout_shows(figure, &series->points[i]))
+    if (figure_shows(figure, &series->points[i]))
       return true;
   return false;
 }

@@ -52,9 +52,6 @@ struct layout {
 struct layout *layout_new(const struct figure *figure, bool titled);
 void layout_free(struct layout *layout);
 
-/* Whether the axes can show the point (it may still lie outside the ranges). */
-bool layout_shows(const struct figure *figure, const struct figure_point *point);
-
 /* The place of point `index` of series `series` in the coordinates of the drawn axes: the point
  * itself in an XY figure; for a distribution the launches are spread across their category's row,
  * deterministically; in a heat map the centre of the cell. */

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "analysis/figures/distribution.h"
-#include "analysis/figures/gnuplot.h"
 #include "analysis/figures/heat.h"
 #include "analysis/figures/style.h"
 #include "analysis/figures/text.h"
@@ -24,7 +23,7 @@
 static bool any_point(const struct figure *figure, const struct figure_series *series,
                       bool (*wanted)(const struct figure_point *)) {
   for (size_t i = 0; i < series->point_count; i++)
-    if (layout_shows(figure, &series->points[i]) && (wanted == NULL || wanted(&series->points[i])))
+    if (figure_shows(figure, &series->points[i]) && (wanted == NULL || wanted(&series->points[i])))
       return true;
   return false;
 }
@@ -164,7 +163,7 @@ static void write_series(FILE *file, const struct figure *figure, size_t index) 
     double h = NAN, v = NAN, left = NAN, right = NAN;
     int symbol = 0;
     double size = 0;
-    if (layout_shows(figure, point))
+    if (figure_shows(figure, point))
       layout_place(figure, index, i, &h, &v);
     if (series->shape == SHAPE_BARS)
       layout_bar(figure, index, point->x, &left, &right);
@@ -202,7 +201,7 @@ static void write_cells(FILE *file, const struct figure *figure) {
       const struct figure_point *point = &figure->series[i].points[j];
       double h = 0, v = 0;
       layout_place(figure, i, j, &h, &v);
-      if (!layout_shows(figure, point)) {
+      if (!figure_shows(figure, point)) {
         if (isfinite(point->x))
           fprintf(file, "%.10g %.10g NaN 0 " MISSING_COLOUR " \"–\"\n", h, v);
         continue;

@@ -220,7 +220,7 @@ static const struct figure_point *point_at(struct translation *t, double x, doub
     const struct figure_series *of = &t->figure->series[series];
     for (size_t i = series == t->series ? t->point : 0; i < of->point_count; i++) {
       double h = 0, v = 0;
-      if (!layout_shows(t->figure, &of->points[i]))
+      if (!figure_shows(t->figure, &of->points[i]))
         continue;
       layout_place(t->figure, series, i, &h, &v);
       if (!(fabs(layout_px_x(t->layout, h) - x) < 0.6 && fabs(layout_px_y(t->layout, v) - y) < 0.6))

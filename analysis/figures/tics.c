@@ -274,3 +274,7 @@ struct tics tics_choose(const struct figure_axis *axis, const struct range *rang
   }
   return tics;
 }
+
+bool figure_shows(const struct figure *figure, const struct figure_point *point) {
+  return scale_shows(figure->x.scale, point->x) && scale_shows(figure->y.scale, point->y);
+}

@@ -45,4 +45,7 @@ void tics_free(struct tics *tics);
  * frees it. */
 char *text_si(double value, const char *unit, int digits);
 
+/* Whether the axes can show the point (it may still lie outside the ranges). */
+bool figure_shows(const struct figure *figure, const struct figure_point *point);
+
 #endif

@@ -53,7 +53,7 @@ static json_t *datum(const struct figure *figure, size_t series, size_t index) {
     json_object_set_new(value, "category",
                         text(named ? figure->x.categories[(size_t)point->x - 1] : ""));
   }
-  if (figure->kind == FIGURE_DISTRIBUTION && layout_shows(figure, point)) {
+  if (figure->kind == FIGURE_DISTRIBUTION && figure_shows(figure, point)) {
     double h = 0, v = 0; /* v: the row, counted from below, and where in it */
     layout_place(figure, series, index, &h, &v);
     json_object_set_new(value, "offset",
@@ -66,7 +66,7 @@ static json_t *values_of(const struct figure *figure) {
   json_t *values = json_array();
   for (size_t i = 0; i < figure->series_count; i++)
     for (size_t j = 0; j < figure->series[i].point_count; j++)
-      if (layout_shows(figure, &figure->series[i].points[j]))
+      if (figure_shows(figure, &figure->series[i].points[j]))
         json_array_append_new(values, datum(figure, i, j));
   return values;
 }
@@ -158,7 +158,7 @@ static bool has_shape(const struct figure *figure, enum series_shape shape, bool
   for (size_t i = 0; i < figure->series_count; i++)
     for (size_t j = 0; figure->series[i].shape == shape && j < figure->series[i].point_count; j++) {
       const struct figure_point *point = &figure->series[i].points[j];
-      if (layout_shows(figure, point) &&
+      if (figure_shows(figure, point) &&
           (!with_interval || (isfinite(point->low) && isfinite(point->high))))
         return true;
     }
@@ -298,7 +298,7 @@ static json_t *heat_colour(const struct figure *figure) {
   double most = 1.01;
   for (size_t i = 0; i < figure->series_count; i++)
     for (size_t j = 0; j < figure->series[i].point_count; j++)
-      if (layout_shows(figure, &figure->series[i].points[j])) {
+      if (figure_shows(figure, &figure->series[i].points[j])) {
         double y = figure->series[i].points[j].y;
         most = fmax(most, fmax(y, 1 / y));
       }

@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "analysis/models/normal_terms.h"
 #include "analysis/models/resample.h"
 #include "analysis/models/selection.h"
 #include "common/grow.h"

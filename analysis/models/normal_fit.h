@@ -1,11 +1,29 @@
-/* Code that forms of one and of two parameters share: candidates, the fit of the chosen one, its
- * resamples. */
+/* Code that forms of one and of two parameters share: powers, candidates, the fit of the chosen one,
+ * its resamples. Only for the sources of normal.h. */
 #ifndef QUARTET_ANALYSIS_MODELS_NORMAL_FIT_H
 #define QUARTET_ANALYSIS_MODELS_NORMAL_FIT_H
 
 #include "analysis/models/groups.h"
 #include "analysis/models/least_squares.h"
-#include "analysis/models/normal_form.h"
+#include "analysis/models/normal.h"
+
+/* All powers but the constant; their number. */
+enum { NORMAL_POWERS_MAX = 80 };
+size_t normal_powers(enum normal_exponents exponents, struct normal_power *powers);
+
+double normal_power_value(const struct normal_power *power, double x);
+
+/* The leave-one-out errors (SMAPE of each row, in percent) of c0 + c1 g, or of c0 where g is NULL.
+ * False if a prediction is not determined. */
+bool normal_errors(const double *g, const double *y, const double *weights, size_t rows,
+                   double *errors);
+
+/* SMAPE of one prediction, in percent. */
+double normal_smape(double predicted, double measured);
+
+/* A form that says nothing, and its predictions. */
+void normal_clear(struct normal_form *form, struct normal_prediction *predictions,
+                  size_t prediction_count);
 
 /* The terms of one form; term 0 is the constant. */
 struct normal_candidate {

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "analysis/models/normal_fit.h"
-#include "analysis/models/normal_terms.h"
 #include "analysis/models/selection.h"
 
 /* The default: each resample chooses among all combinations by leave-one-out over the groups of the

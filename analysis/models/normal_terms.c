@@ -1,4 +1,4 @@
-#include "analysis/models/normal_terms.h"
+#include "analysis/models/normal_fit.h"
 
 #include <math.h>
 

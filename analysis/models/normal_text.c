@@ -1,7 +1,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "analysis/models/normal_form.h"
+#include "analysis/models/normal.h"
 
 /* Appends as far as there is room. */
 __attribute__((format(printf, 3, 4))) static void append(char *text, size_t *length,

@@ -18,7 +18,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "analysis/models/normal_form.h"
+#include "analysis/models/normal.h"
 #include "analysis/models/scaling.h"
 #include "tests/analysis/models/synthetic.h"
 #include "tests/check.h"

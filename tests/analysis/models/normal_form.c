@@ -1,6 +1,6 @@
 /* Extra-P's form: terms and coefficients found again, values from R, and no fit where there is
  * none. */
-#include "analysis/models/normal_form.h"
+#include "analysis/models/normal.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -85,13 +85,6 @@ static void judge_quality(struct answer *answer) {
 /* --- against the base ----------------------------------------------------------------------------
  */
 
-double standing_scale(const struct answer *answer, const struct standing *standing,
-                      const struct standing *to) {
-  if (!answer->weak || standing->problem == to->problem)
-    return 1;
-  return to->point->figures[COLUMN_work_op] / standing->point->figures[COLUMN_work_op];
-}
-
 /* How far apart the work of one core is in two points: 0 for the same. */
 static double apart(const struct standing *a, const struct standing *b) {
   return fabs(log(a->point->figures[COLUMN_work_op] / (double)a->point->cores /
@@ -104,14 +97,6 @@ static bool may_be_base(const struct answer *answer, const struct standing *base
       base->point->machine != of->point->machine)
     return false;
   return answer->weak ? base->problem->work == of->problem->work : base->problem == of->problem;
-}
-
-size_t build_rank(const struct answer *answer, const char *build) {
-  size_t rank = 0;
-  while (answer->run != NULL && rank < answer->run->build_count &&
-         strcmp(answer->run->builds[rank].label, build) != 0)
-    rank++;
-  return rank;
 }
 
 /* Whether a is the better base: fewer cores, then the build that the config names first; then, in
@@ -149,23 +134,6 @@ static void find_bases(struct answer *answer) {
     for (size_t i = begin; i < end; i++)
       find_base(answer, &answer->standings[i], begin, end);
   }
-}
-
-struct comparison standing_compare(const struct answer *answer, const struct standing *a,
-                                   const struct standing *b, size_t family) {
-  double scale = standing_scale(answer, a, b), *scaled = NULL;
-  size_t count = 0;
-  struct population own = {a->times_s, a->rounds, a->count};
-  struct population other = {b->times_s, b->rounds, b->count};
-  while (scale != 1 && count < a->count) {
-    double time_s = a->times_s[count] * scale;
-    *GROW(scaled, count) = time_s;
-  }
-  if (scale != 1)
-    own.times_s = scaled;
-  struct comparison comparison = comparison_make(&own, &other, answer->design, family);
-  free(scaled);
-  return comparison;
 }
 
 static void set_speedup(const struct answer *answer, struct standing *standing, size_t own) {

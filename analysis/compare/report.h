@@ -1,6 +1,6 @@
 /* A comparison of runs for people and for CI. */
-#ifndef QUARTET_ANALYSIS_COMPARE_COMPARE_REPORT_H
-#define QUARTET_ANALYSIS_COMPARE_COMPARE_REPORT_H
+#ifndef QUARTET_ANALYSIS_COMPARE_REPORT_H
+#define QUARTET_ANALYSIS_COMPARE_REPORT_H
 
 #include <stdio.h>
 

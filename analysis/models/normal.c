@@ -1,10 +1,9 @@
-#include "analysis/models/normal_form.h"
+#include "analysis/models/normal.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #include "analysis/models/normal_fit.h"
-#include "analysis/models/normal_terms.h"
 #include "analysis/models/selection.h"
 
 /* Candidate 0 is the constant; each other one has one more term. */

@@ -9,8 +9,8 @@
  * those of medians weighted by the spread of launches, since times span orders of magnitude;
  * coefficients are not negative, since a time is a sum of times; a simpler form is kept unless
  * another is better by more than a standard error (selection.h). */
-#ifndef QUARTET_ANALYSIS_MODELS_NORMAL_FORM_H
-#define QUARTET_ANALYSIS_MODELS_NORMAL_FORM_H
+#ifndef QUARTET_ANALYSIS_MODELS_NORMAL_H
+#define QUARTET_ANALYSIS_MODELS_NORMAL_H
 
 #include <stdbool.h>
 #include <stddef.h>
