@@ -42,3 +42,15 @@ double clock_overhead_s(void) {
   stats_sort(cost_s, SAMPLES);
   return stats_median(cost_s, SAMPLES);
 }
+
+double clock_step_s(void) {
+  enum { SAMPLES = 10 }; /* on a clock that moves with a timer's tick of 10 ms: 0.1 s */
+  int64_t step_ns = INT64_MAX;
+  for (int i = 0; i < SAMPLES; i++) {
+    int64_t start_ns = clock_now_ns(), now_ns = start_ns;
+    while (now_ns == start_ns)
+      now_ns = clock_now_ns();
+    step_ns = now_ns - start_ns < step_ns ? now_ns - start_ns : step_ns;
+  }
+  return (double)step_ns * 1e-9;
+}

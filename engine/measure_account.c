@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "common/clock.h"
+#include "common/number.h"
 #include "common/stats.h"
 
 /* Whether every process ran the TIMED stage of all its problems, and all processes together executed
@@ -40,19 +42,35 @@ static bool is_proved(const struct account *accounts, int count, struct verdict 
  * bytes/s. A higher rate means that work was not done. */
 static const double CEILING_PER_WORKER = 2e12;
 
-/* Whether the rate is physically possible. */
+/* Whether the rate is physically possible, if there is one (check_clock). */
 static bool is_possible(const struct session *session, const struct account *accounts, int count,
                         double wall_s, struct verdict *verdict) {
   const struct work work = session_work(session);
   double most = work.operations > work.bytes ? work.operations : work.bytes, workers = 0;
   for (int i = 0; i < count; i++)
     workers += (double)accounts[i].workers;
-  if (most <= CEILING_PER_WORKER * workers * wall_s)
+  if (most <= CEILING_PER_WORKER * workers * wall_s || wall_s <= 0)
     return true;
   *verdict = (struct verdict){.error = 1};
   snprintf(verdict->value, sizeof verdict->value, "%.3g/s, physically impossible", most / wall_s);
   snprintf(verdict->expected, sizeof verdict->expected, "<= %.3g/s", CEILING_PER_WORKER * workers);
   return false;
+}
+
+/* A timed repetition of which the clock shows no time has no rate. A warm-up needs none, and where
+ * there is no work there is none. */
+static int check_clock(const struct session *session, const struct repetition *repetition,
+                       struct error *error) {
+  const struct work work = session_work(session);
+  char text[NUMBER_TEXT];
+  if (repetition->warmup || repetition->figures[COLUMN_wall_s] > 0 ||
+      (work.operations <= 0 && work.bytes <= 0))
+    return 0;
+  return error_set(
+      error, EXIT_MACHINE,
+      "%s: repetition %" PRId64 " was shorter than a step of the clock (%s), so that it "
+      "has no time and no rate; use a larger --size",
+      session->kernel->name, repetition->index + 1, seconds_format(clock_step_s(), text));
 }
 
 static int64_t least(int64_t a, int64_t b) {
@@ -168,5 +186,5 @@ int account_sum(const struct session *session, const struct account *accounts,
     repetition->right = is_proved(accounts, count, &repetition->verdict) &&
                         is_possible(session, accounts, count, repetition->figures[COLUMN_wall_s],
                                     &repetition->verdict);
-  return 0;
+  return repetition->right ? check_clock(session, repetition, error) : 0;
 }
