@@ -1,43 +1,120 @@
 #include "common/cores.h"
 
 #include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/host.h"
 
-/* Reads a line of /sys/devices/system/cpu/cpuCPU/topology/NAME. */
-static bool read_topology(int cpu, const char *name, char line[256]) {
+enum { LINE = 4096 }; /* a list of every second one of 1024 CPUs has 4000 characters */
+
+/* Reads the first line of a file of /sys/devices. */
+__attribute__((format(printf, 2, 3))) static bool read_line(char line[LINE], const char *name,
+                                                            ...) {
   char path[PATH_MAX];
-  if (snprintf(path, sizeof path, "%s/sys/devices/system/cpu/cpu%d/topology/%s", host_root(), cpu,
-               name) >= (int)sizeof path)
+  va_list arguments;
+  int length = snprintf(path, sizeof path, "%s/sys/devices/", host_root());
+  if (length >= (int)sizeof path)
     return false;
-  FILE *file = fopen(path, "re");
+  va_start(arguments, name);
+  length += vsnprintf(path + length, sizeof path - (size_t)length, name, arguments);
+  va_end(arguments);
+  FILE *file = length < (int)sizeof path ? fopen(path, "re") : NULL;
   if (!file)
     return false;
-  bool read = fgets(line, 256, file) != NULL;
+  bool read = fgets(line, LINE, file) != NULL;
   fclose(file);
   return read;
 }
 
+static bool read_topology(int cpu, const char *name, char line[LINE]) {
+  return read_line(line, "system/cpu/cpu%d/topology/%s", cpu, name);
+}
+
+/* Takes the next range from a list of numbers as Linux writes it, "0,64" or "0-1"; *at moves on.
+ * false: there is none. */
+static bool next_range(char **at, long *first, long *last) {
+  char *end;
+  *at += **at == ',';
+  *first = *last = strtol(*at, &end, 10);
+  if (end == *at)
+    return false;
+  *at = end;
+  if (*end == '-')
+    *last = strtol(end + 1, at, 10);
+  return true;
+}
+
+static bool list_has(char *list, int number) {
+  for (long first, last; next_range(&list, &first, &last);)
+    if (first <= number && number <= last)
+      return true;
+  return false;
+}
+
 int cores_first_thread(int cpu, const cpu_set_t *allowed) {
-  char list[256];
+  char list[LINE], *at = list;
   if (!read_topology(cpu, "thread_siblings_list", list))
     return cpu;
-  /* "0,64" or "0-1" */
-  for (char *at = list; *at != '\0' && *at != '\n';) {
-    long first = strtol(at, &at, 10), last = first;
-    if (*at == '-')
-      last = strtol(at + 1, &at, 10);
+  for (long first, last; next_range(&at, &first, &last);)
     for (long sibling = first; sibling <= last && sibling < cpu; sibling++)
       if (CPU_ISSET((size_t)sibling, allowed))
         return (int)sibling;
-    if (*at != ',')
-      break;
-    at++;
-  }
   return cpu;
+}
+
+/* The capacity of a CPU; 0: unknown. */
+static long capacity_of(int cpu) {
+  char line[LINE];
+  return read_line(line, "system/cpu/cpu%d/cpu_capacity", cpu) ? strtol(line, NULL, 10) : 0;
+}
+
+/* Whether the CPUs that are online have different capacities. */
+static bool capacities_differ(void) {
+  char list[LINE], *at = list;
+  long capacity = 0;
+  if (!read_line(list, "system/cpu/online"))
+    return false;
+  for (long first, last; next_range(&at, &first, &last);)
+    for (long cpu = first; cpu <= last && cpu < CORES_CPUS; cpu++) {
+      long own = capacity_of((int)cpu);
+      if (own <= 0 || (capacity > 0 && own != capacity))
+        return own > 0;
+      capacity = own;
+    }
+  return false;
+}
+
+static void find_type(int cpu, bool by_capacity, char text[CORES_TYPE_TEXT]) {
+  /* The performance counters of each type: a folder only where there are several. */
+  static const char *const names[] = {"core", "atom", "lowpower"};
+  char line[LINE];
+  *text = '\0';
+  for (size_t i = 0; i < sizeof names / sizeof *names && *text == '\0'; i++)
+    if (read_line(line, "cpu_%s/cpus", names[i]) && list_has(line, cpu))
+      strcpy(text, names[i]);
+  if (*text == '\0' && by_capacity)
+    snprintf(text, CORES_TYPE_TEXT, "capacity %ld", capacity_of(cpu));
+}
+
+void cores_types(const int *cpus, int count, char types[][CORES_TYPE_TEXT]) {
+  const bool by_capacity = capacities_differ();
+  for (int i = 0; i < count; i++)
+    find_type(cpus[i], by_capacity, types[i]);
+}
+
+int cores_node(int cpu) {
+  char online[LINE], cpus[LINE], *at = online;
+  int count = 0, found = CORES_NO_NODE;
+  if (!read_line(online, "system/node/online"))
+    return CORES_NO_NODE;
+  for (long first, last; next_range(&at, &first, &last);)
+    for (long node = first; node <= last && node < CORES_NODES; node++, count++)
+      if (read_line(cpus, "system/node/node%ld/cpulist", node) && list_has(cpus, cpu))
+        found = (int)node;
+  return count > 1 ? found : CORES_NO_NODE;
 }
 
 struct unit {
@@ -56,7 +133,7 @@ static int list_units(const cpu_set_t *allowed, enum cores_unit kind,
                       struct unit units[CORES_CPUS]) {
   int count = 0;
   for (int cpu = 0; cpu < CORES_CPUS; cpu++) {
-    char package[256];
+    char package[LINE];
     if (!CPU_ISSET((size_t)cpu, allowed) ||
         (kind == CORES_WHOLE && cores_first_thread(cpu, allowed) != cpu))
       continue;

@@ -13,6 +13,18 @@ enum { CORES_CPUS = 8 * sizeof(cpu_set_t) };
  * /sys does not say. `cpu` is in `allowed`. */
 int cores_first_thread(int cpu, const cpu_set_t *allowed);
 
+/* The types of the cores that these hardware threads are of, on a machine whose cores differ, as
+ * Linux names them: on Intel's hybrid processors "core" (a P core), "atom" (an E core) or
+ * "lowpower"; elsewhere "capacity 446" by cpu_capacity, as on Arm's big.LITTLE. "" where all are
+ * alike, or /sys does not say. */
+enum { CORES_TYPE_TEXT = 32 };
+void cores_types(const int *cpus, int count, char types[][CORES_TYPE_TEXT]);
+
+/* The NUMA node of a hardware thread. CORES_NO_NODE on a machine with one node, or where /sys does
+ * not say. */
+enum { CORES_NO_NODE = -1, CORES_NODES = 64 };
+int cores_node(int cpu);
+
 /* The unit that one worker has to itself. */
 enum cores_unit { CORES_WHOLE, CORES_HARDWARE_THREAD };
 

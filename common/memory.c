@@ -1,5 +1,6 @@
 #include "common/memory.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -9,6 +10,23 @@
 #include "common/number.h"
 
 enum { LARGE_BYTES = 4 << 20 }; /* two huge pages: at least one whole one lies inside */
+
+static struct {
+  struct memory_block block[MEMORY_BLOCKS]; /* the oldest is replaced */
+  int next;
+  bool full;
+} large;
+
+static void note_large(void *memory, size_t bytes) {
+  large.block[large.next] = (struct memory_block){memory, bytes};
+  large.next = (large.next + 1) % MEMORY_BLOCKS;
+  large.full = large.full || large.next == 0;
+}
+
+int memory_large_blocks(struct memory_block blocks[MEMORY_BLOCKS]) {
+  memcpy(blocks, large.block, sizeof large.block);
+  return large.full ? MEMORY_BLOCKS : large.next;
+}
 
 int memory_allocate(void *pointer, int64_t count, size_t bytes, const char *what,
                     struct error *error) {
@@ -28,6 +46,8 @@ int memory_allocate(void *pointer, int64_t count, size_t bytes, const char *what
     return error_set(error, EXIT_MACHINE, "%s: cannot allocate %s: %s", what,
                      bytes_format((double)total, text), strerror(number));
   }
+  if (total >= LARGE_BYTES)
+    note_large(memory, total);
 #ifdef MADV_HUGEPAGE
   /* If the system leaves it to the program: sweeping over many small pages costs up to a sixth of
    * the time (TLB misses, prefetchers that stop at a page's end). A wish: a refusal changes

@@ -95,7 +95,12 @@
   X(frequency_hz,      COUNT,   "Hz",             "D ·", NONE,    UNREAD)                          \
   X(package_j,         REAL,    "J",              "D ·", NONE,    UNREAD)                          \
   X(memory_j,          REAL,    "J",              "D ·", NONE,    UNREAD)                          \
-  X(suspect,           TEXT,    "",               "D ·", NONE,    COUNT)
+  X(suspect,           TEXT,    "",               "D ·", NONE,    COUNT)                           \
+  X(core_types,        TEXT,    "",               "D ·", NONE,    UNREAD)                          \
+  X(thread_nodes,      TEXT,    "",               "D ·", NONE,    UNREAD)                          \
+  X(page_nodes,        TEXT,    "",               "D ·", NONE,    UNREAD)                          \
+  X(remote_pages,      REAL,    "",               "D ·", NONE,    UNREAD)                          \
+  X(huge_pages,        REAL,    "",               "D ·", NONE,    UNREAD)
 /* clang-format on */
 
 enum samples_column {

@@ -1,6 +1,7 @@
 #include "drivers/driver.h"
 
 #include <errno.h>
+#include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,13 +94,15 @@ static void warn_of_build(const struct launch *launch) {
             build_warning);
 }
 
-static int measure_and_report(struct launch *launch, struct output *output, struct error *error) {
+static int measure_and_report(struct launch *launch, struct output *output,
+                              struct locality *locality, struct error *error) {
   const struct driver *driver = launch->driver;
   const struct measurement measurement = {
       .session = &launch->session,
       .start = output->facts->start,
       .reps = launch->settings->reps,
       .warmup = launch->settings->warmup,
+      .locality = locality,
       .pass = driver->pass ? driver->pass : measure_plain_pass,
       .pass_context = launch->context,
       .report = report_repetition,
@@ -123,6 +126,7 @@ struct measured_session {
   struct launch *launch;
   struct output *output;
   struct thread_binding *binding;
+  struct locality *locality;
   struct error *error;
 };
 
@@ -137,7 +141,7 @@ static int measure_session(void *context) {
   if (session_open(&launch->session, error) == 0 && output->speaks)
     open_output(output, launch->settings, error);
   if (comm_agree(&launch->comm, error) == 0)
-    measure_and_report(launch, output, error);
+    measure_and_report(launch, output, measured->locality, error);
   session_close(&launch->session);
   return close_output(output, error);
 }
@@ -157,10 +161,16 @@ static int run_session(struct launch *launch, struct error *error) {
   struct lock lock;
   struct placement placement = {0};
   struct thread_binding binding = {0};
-  struct facts facts = {launch,         &placement,  &binding,
-                        launch->starts, START_ALONE, clock_overhead_s()};
+  struct locality locality = {.remote_pages = NAN, .huge_pages = NAN};
+  struct facts facts = {.launch = launch,
+                        .placement = &placement,
+                        .binding = &binding,
+                        .starts = launch->starts,
+                        .timer_overhead_s = clock_overhead_s(),
+                        .clock_step_s = clock_step_s(),
+                        .locality = &locality};
   struct output output = {.speaks = launch->comm.process == 0, .facts = &facts};
-  struct measured_session measured = {launch, &output, &binding, error};
+  struct measured_session measured = {launch, &output, &binding, &locality, error};
   struct provided provided;
   const struct needs needs =
       settings->kernel->needs ? settings->kernel->needs(&settings->problem) : (struct needs){0};

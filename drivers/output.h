@@ -19,6 +19,8 @@ struct facts {
   struct starts starts;
   enum start_kind start;
   double timer_overhead_s; /* of one reading of the clock */
+  double clock_step_s;
+  const struct locality *locality; /* known from the first row on */
 };
 
 /* The destination of rows. */

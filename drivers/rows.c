@@ -81,6 +81,9 @@ static void put_factors(struct row *row, const struct facts *facts) {
   row->cells[COLUMN_hosts] = facts->placement->hosts;
   put(row, COLUMN_work_unit, "%s", settings->kernel->operation);
   row->cells[COLUMN_build_warning] = build_warning;
+  row->cells[COLUMN_core_types] = facts->locality->core_types;
+  row->cells[COLUMN_thread_nodes] = facts->locality->thread_nodes;
+  row->cells[COLUMN_page_nodes] = facts->locality->page_nodes;
 }
 
 /* What the driver adds to the figures of a repetition, less those that it does not have. */
@@ -101,6 +104,8 @@ static void complete_figures(double figures[COLUMN_COUNT], const struct facts *f
   figures[COLUMN_work_traffic_byte] = work.traffic;
   figures[COLUMN_work_message] = work.messages;
   figures[COLUMN_timer_overhead_s] = facts->timer_overhead_s;
+  figures[COLUMN_remote_pages] = facts->locality->remote_pages;
+  figures[COLUMN_huge_pages] = facts->locality->huge_pages;
 }
 
 /* What was measured; of a wrong result only the failures that may explain it. */
@@ -225,8 +230,9 @@ int rows_write(struct rows *rows, const struct facts *facts, int64_t sequence,
   put(&row, COLUMN_attempt, "0");
   put(&row, COLUMN_status, "%s", status);
   put_figures(&row, facts, repetition);
-  row.cells[COLUMN_suspect] = row.texts[COLUMN_suspect] =
-      suspect_text(suspect_find(repetition, facts->timer_overhead_s));
+  row.cells[COLUMN_suspect] = row.texts[COLUMN_suspect] = suspect_text(
+      suspect_find(repetition, &(struct suspect_launch){facts->timer_overhead_s,
+                                                        facts->clock_step_s, facts->locality}));
   write_cells(rows, row.cells, error);
   free_row(&row);
   return error->code;

@@ -150,6 +150,10 @@ int measure(const struct measurement *m, struct error *error) {
     session_check(m->session, error);
   if (fail(m->session, error))
     return error->code;
+  if (m->locality)
+    locality_find(m->locality, m->session->comm, m->session->team, error);
+  if (fail(m->session, error))
+    return error->code;
   for (int64_t i = 0; i < m->warmup + m->reps; i++)
     if (run_repetition(m, i, &passes, error))
       return error->code;

@@ -4,6 +4,7 @@
 #define QUARTET_MEASURE_H
 
 #include "common/samples.h"
+#include "engine/locality.h"
 #include "engine/session.h"
 #include "engine/start.h"
 
@@ -26,6 +27,7 @@ struct measurement {
   struct session *session;
   enum start_kind start; /* of several processes */
   int64_t reps, warmup;
+  struct locality *locality; /* filled after SETUP; NULL: not asked for */
   /* Runs the TIMED stage; session_run unless the driver has another. */
   int (*pass)(void *context, struct session *session, struct error *error);
   void *pass_context;

@@ -7,7 +7,10 @@
 /* Of the wall time. What is below, a reader of medians need not know. */
 static const double SHARE = 0.05;
 
-unsigned suspect_find(const struct repetition *r, double timer_s) {
+/* Of the pages. Arrays are seldom cut at pages, and of few a sample is coarse. */
+static const double REMOTE_SHARE = 0.1;
+
+unsigned suspect_find(const struct repetition *r, const struct suspect_launch *launch) {
   double wall_s = r->figures[COLUMN_wall_s]; /* what is not known is NaN: no evidence */
   const bool found[SUSPICIONS] = {
       [SUSPECT_LATE_START] = r->late,
@@ -15,7 +18,9 @@ unsigned suspect_find(const struct repetition *r, double timer_s) {
       [SUSPECT_STEAL] = r->figures[COLUMN_steal_s] > SHARE * wall_s,
       [SUSPECT_THROTTLED] = r->figures[COLUMN_throttled_s] > 0,
       [SUSPECT_MAJOR_FAULTS] = r->figures[COLUMN_faults_major] > 0,
-      [SUSPECT_TIMER] = r->clock_readings * timer_s > SHARE * wall_s,
+      [SUSPECT_TIMER] = r->clock_readings * launch->reading_s + launch->step_s > SHARE * wall_s,
+      [SUSPECT_CORE_TYPES] = launch->locality->core_types_differ,
+      [SUSPECT_REMOTE_PAGES] = launch->locality->remote_pages > REMOTE_SHARE,
   };
   unsigned suspicions = 0;
   for (int i = 0; i < SUSPICIONS; i++)
@@ -25,7 +30,8 @@ unsigned suspect_find(const struct repetition *r, double timer_s) {
 
 char *suspect_text(unsigned suspicions) {
   static const char *const names[SUSPICIONS] = {"late_start", "descheduled",  "steal",
-                                                "throttled",  "major_faults", "timer"};
+                                                "throttled",  "major_faults", "timer",
+                                                "core_types", "remote_pages"};
   char *text = grow_text("%s", "");
   for (int i = 0; i < SUSPICIONS; i++)
     if (suspicions >> i & 1) {

@@ -12,12 +12,20 @@ enum suspicion {
   SUSPECT_STEAL,        /* the machine's host took CPU time from it */
   SUSPECT_THROTTLED,    /* the CPU quota was used up */
   SUSPECT_MAJOR_FAULTS, /* pages were read from a device */
-  SUSPECT_TIMER,        /* the engine's readings of the clock are a large part of it */
+  SUSPECT_TIMER,        /* reading the clock, or a step of the clock, is a large part of it */
+  SUSPECT_CORE_TYPES,   /* workers ran on cores of different types */
+  SUSPECT_REMOTE_PAGES, /* memory is on other NUMA nodes than the workers */
   SUSPICIONS
 };
 
-/* The evidence for each. timer_s: the cost of one reading of the clock. Sets bits 1 << suspicion. */
-unsigned suspect_find(const struct repetition *repetition, double timer_s);
+/* What is known of the launch for each of its repetitions. */
+struct suspect_launch {
+  double reading_s, step_s; /* of the clock: the cost of one reading, the least time it can tell */
+  const struct locality *locality;
+};
+
+/* The evidence for each. Sets bits 1 << suspicion. */
+unsigned suspect_find(const struct repetition *repetition, const struct suspect_launch *launch);
 
 /* The reasons' names, joined by '+', in memory that the caller frees; "" for none. */
 char *suspect_text(unsigned suspicions);

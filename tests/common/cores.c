@@ -123,6 +123,41 @@ static void test_narrowed(void) {
   sched_setaffinity(0, sizeof mask, &mask);
 }
 
+static void expect_types(const char *first, const char *second) {
+  char types[2][CORES_TYPE_TEXT];
+  cores_types((const int[]){1, 6}, 2, types);
+  CHECK(strcmp(types[0], first) == 0 && strcmp(types[1], second) == 0, "'%s' and '%s'", types[0],
+        types[1]);
+}
+
+/* Machines whose cores differ; last, one whose cores do not, as far as it says. */
+static void test_types(void) {
+  char path[PATH_MAX];
+  expect_types("", "");
+  write_file("sys/devices/system/cpu/online", "0-7\n");
+  for (int cpu = 0; cpu < 8; cpu++) {
+    snprintf(path, sizeof path, "sys/devices/system/cpu/cpu%d/cpu_capacity", cpu);
+    write_file(path, "1024\n");
+  }
+  expect_types("", ""); /* all alike */
+  write_file("sys/devices/system/cpu/cpu1/cpu_capacity", "446\n");
+  expect_types("capacity 446", "capacity 1024");
+  write_file("sys/devices/cpu_core/cpus", "0-3,5\n");
+  write_file("sys/devices/cpu_atom/cpus", "4,6-7\n");
+  expect_types("core", "atom");
+}
+
+static void test_nodes(void) {
+  CHECK(cores_node(1) == CORES_NO_NODE);
+  write_file("sys/devices/system/node/online", "0\n");
+  write_file("sys/devices/system/node/node0/cpulist", "0-3\n");
+  CHECK(cores_node(1) == CORES_NO_NODE); /* the only one */
+  write_file("sys/devices/system/node/online", "0,2\n");
+  write_file("sys/devices/system/node/node2/cpulist", "4,6-7\n");
+  CHECK(cores_node(1) == 0 && cores_node(4) == 2 && cores_node(6) == 2);
+  CHECK(cores_node(5) == CORES_NO_NODE);
+}
+
 int main(void) {
   made_files_open();
   make_machine();
@@ -132,6 +167,8 @@ int main(void) {
   test_split_from_here();
   test_narrow_mask();
   test_hardware_threads();
+  test_types();
+  test_nodes();
   unsetenv("QUARTET_FSROOT");
   test_narrowed();
   made_files_close();

@@ -1,4 +1,5 @@
-/* What memory is refused, with which words, and that what is granted is as promised. */
+/* What memory is refused, with which words, and that what is granted is as promised; where its pages
+ * are. */
 #include "common/memory.h"
 
 #include <math.h>
@@ -6,7 +7,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "common/pages.h"
 #include "tests/check.h"
+#include "tests/made_files.h"
 
 static void refuses(int64_t count, size_t bytes) {
   static char untouched;
@@ -67,10 +70,56 @@ static void test_check(void) {
   CHECK(memory_check(NAN, "x", &error) == EXIT_MACHINE);
 }
 
+/* Of a made-up /proc: mappings that hold a block, part of one, and others. */
+static void test_huge_pages(void) {
+  const struct memory_block blocks[] = {{(char *)0x10000000, 8 << 20},
+                                        {(char *)0x20000000, 8 << 20}};
+  struct pages pages;
+  made_files_open();
+  setenv("QUARTET_FSROOT", made_root, 1);
+  pages_find(blocks, 2, false, &pages);
+  CHECK(pages.bytes == 0 && pages.huge_bytes == 0); /* unknown */
+  write_file("proc/self/smaps", "00400000-00800000 r-xp 00000000 08:01 1 /bin/x\n"
+                                "AnonHugePages:   4096 kB\n"
+                                "10000000-10800000 rw-p 00000000 00:00 0 \n"
+                                "Rss:             8192 kB\nAnonHugePages:   6144 kB\n"
+                                "Private_Hugetlb:    0 kB\nVmFlags: rd wr\n"
+                                "1f800000-20400000 rw-p 00000000 00:00 0 \n"
+                                "AnonHugePages:  12288 kB\n");
+  pages_find(blocks, 2, false, &pages);
+  CHECK(pages.bytes == 12 << 20, "%g", pages.bytes);
+  CHECK(pages.huge_bytes == 10 << 20, "%g", pages.huge_bytes);
+  unsetenv("QUARTET_FSROOT");
+  made_files_close();
+}
+
+/* This machine: a large block is known; its pages have a node where the system says so. */
+static void test_pages(void) {
+  enum { BYTES = 16 << 20 };
+  struct memory_block blocks[MEMORY_BLOCKS];
+  struct error error = {0};
+  struct pages pages;
+  char *memory = NULL;
+  CHECK(memory_allocate(&memory, BYTES, 1, "x", &error) == 0, "%s", error.message);
+  memset(memory, 1, BYTES);
+  int count = memory_large_blocks(blocks);
+  CHECK(count > 0 && blocks[count - 1].at == memory && blocks[count - 1].bytes == BYTES);
+  pages_find(&blocks[count - 1], 1, true, &pages);
+  int64_t placed = 0;
+  for (int node = 0; node < CORES_NODES; node++)
+    placed += pages.on_node[node];
+  CHECK(placed == 0 || placed == 512, "%d", (int)placed);
+  CHECK(pages.bytes == 0 || pages.bytes == BYTES, "%g", pages.bytes);
+  CHECK(pages.huge_bytes >= 0 && pages.huge_bytes <= pages.bytes, "%g", pages.huge_bytes);
+  free(memory);
+}
+
 int main(void) {
   test_refusals();
   test_grants();
   test_untouched();
   test_check();
+  test_huge_pages();
+  test_pages();
   return test_result();
 }

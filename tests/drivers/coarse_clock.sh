@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# coarse_clock.sh: a clock that moves each 10 ms. A repetition of which it shows nothing has no rate: that is
+# an error of the system (3) and no wrong result (1), for sweep as well. A longer one is measured.
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+[ -z "$QUARTET_SANITIZE" ] || skip "a sanitizer's library must be the first that is loaded"
+cat >"$scratch/coarse.c" <<'C'
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+int clock_gettime(clockid_t id, struct timespec *time) {
+  int code = (int)syscall(SYS_clock_gettime, id, time);
+  if (id == CLOCK_MONOTONIC)
+    time->tv_nsec -= time->tv_nsec % 10000000;
+  return code;
+}
+C
+"${QUARTET_COMPILER:-cc}" -D_GNU_SOURCE -shared -fPIC -o "$scratch/coarse.so" "$scratch/coarse.c" \
+  2>"$scratch/err" || skip "no library can be built: $(head -1 "$scratch/err")"
+coarse=(env LD_PRELOAD="$scratch/coarse.so")
+message="was shorter than a step of the clock (10.0 ms), so that it has no time and no rate; use a larger --size"
+
+run "${coarse[@]}" ./serial_driver wait -n 1 -s delay=60ms -r 1 -w 0 --csv
+cp "$scratch/out" "$scratch/long.csv"
+exits 0
+at_least "$scratch/long.csv" wall_s 0.05
+all "$scratch/long.csv" suspect timer
+
+# In a hundred repetitions of some microseconds the clock seldom moves: one at least shows nothing of it.
+run "${coarse[@]}" ./serial_driver sumsq -n 1000 -r 100
+exits 3
+complains "$message"
+
+cat >"$scratch/coarse.yaml" <<'YAML'
+schema: 1
+name: coarse
+kernels: [sumsq: {n: 1000}]
+axes: {driver: serial_driver, cores: 1}
+measure: {launches: 1, reps: 100, warmup: 0}
+YAML
+run "${coarse[@]}" ./sweep run "$scratch/coarse.yaml" --out "$scratch/run"
+all "$scratch/run/samples.csv" status fail
+all "$scratch/run/samples.csv" exit_code 3
