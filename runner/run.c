@@ -48,6 +48,13 @@ static int record(struct runner *runner, const struct scheduled_launch *next,
   return code;
 }
 
+/* At least once a second while a program runs. */
+static void woken(void *context) {
+  struct runner *runner = context;
+  journal_beat(&runner->session.journal);
+  progress_woken(&runner->progress);
+}
+
 static int run_next(struct runner *runner, const struct scheduled_launch *next,
                     struct error *error) {
   struct run *run = runner->run;
@@ -58,8 +65,8 @@ static int run_next(struct runner *runner, const struct scheduled_launch *next,
                             .timeout_ns = runner->facts->config->measure.timeout_ns,
                             .folder = runner->session.results.folder,
                             .foreign = &runner->foreign,
-                            .woken = progress_woken,
-                            .woken_context = &runner->progress};
+                            .woken = woken,
+                            .woken_context = runner};
   progress_launch(&runner->progress, next);
   int code = next->skip ? 0 : attempt_run(&attempt, &result, &outcome, error);
   run->interrupted = code == 0 && result.ending == ENDED_INTERRUPTED;

@@ -50,12 +50,17 @@ static int append_header(struct journal *journal, struct error *error) {
 }
 
 int journal_open(struct journal *journal, int folder, struct error *error) {
-  *journal = (struct journal){
-      .file = openat(folder, "samples.csv", O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666),
-      .columns = COLUMN_COUNT};
-  if (journal->file < 0)
-    return error_set(error, errno == EEXIST ? EXIT_USAGE : EXIT_MACHINE,
-                     "samples.csv cannot be created: %s", strerror(errno));
+  *journal = (struct journal){.file = -1, .columns = COLUMN_COUNT};
+  if (lease_take(&journal->lease, folder, error) != 0)
+    return error->code;
+  journal->file =
+      openat(folder, "samples.csv", O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
+  if (journal->file < 0) {
+    int why = errno;
+    lease_release(&journal->lease);
+    return error_set(error, why == EEXIST ? EXIT_USAGE : EXIT_MACHINE,
+                     "samples.csv cannot be created: %s", strerror(why));
+  }
   flock(journal->file, LOCK_EX | LOCK_NB); /* advice for others; some file systems have no locks */
   int code = append_header(journal, error);
   if (code == 0)
@@ -66,6 +71,10 @@ int journal_open(struct journal *journal, int folder, struct error *error) {
 }
 
 int journal_append(struct journal *journal, const char *rows, size_t bytes, struct error *error) {
+  if (!lease_is_kept(&journal->lease))
+    return error_set(error, EXIT_USAGE,
+                     "another sweep has taken over " LEASE_NAME
+                     ": this one gave no heartbeat for too long");
   if (write_all(journal->file, rows, bytes) == 0 && fsync(journal->file) == 0) {
     journal->bytes += (off_t)bytes;
     return 0;
@@ -151,8 +160,14 @@ static int open_old(struct journal *journal, int folder, int flags, struct error
 int journal_reopen(struct journal *journal, int folder, struct error *error) {
   if (open_old(journal, folder, O_RDWR | O_APPEND, error) != 0)
     return error->code;
-  if (flock(journal->file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
-    return error_set(error, EXIT_USAGE, "another sweep is writing there");
+  char holder[LEASE_HOLDER_TEXT] = "";
+  if (flock(journal->file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    bool named = lease_holder(folder, holder);
+    return error_set(error, EXIT_USAGE, "another sweep is writing there%s%s", named ? ": " : "",
+                     holder);
+  }
+  if (lease_take(&journal->lease, folder, error) != 0)
+    return error->code;
   return check_header(journal, true, error);
 }
 
@@ -321,16 +336,25 @@ int journal_read(struct journal *journal,
 }
 
 void journal_close(struct journal *journal) {
+  lease_release(&journal->lease);
   if (journal->file >= 0)
     close(journal->file);
   journal->file = -1;
 }
 
-int journal_is_held(int folder) {
+void journal_beat(struct journal *journal) {
+  lease_beat(&journal->lease);
+}
+
+bool journal_is_held(int folder, char holder[LEASE_HOLDER_TEXT]) {
   int file = openat(folder, "samples.csv", O_RDONLY | O_CLOEXEC);
   if (file < 0)
-    return 0;
-  int held = flock(file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    return false;
+  bool locked = flock(file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
   close(file);
-  return held;
+  if (!locked)
+    return lease_is_held(folder, holder);
+  if (holder != NULL && !lease_holder(folder, holder))
+    snprintf(holder, LEASE_HOLDER_TEXT, "a process that holds the lock of samples.csv");
+  return true;
 }

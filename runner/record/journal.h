@@ -7,13 +7,15 @@
 
 #include "common/error.h"
 #include "common/samples.h"
+#include "runner/record/lease.h"
 
 struct journal {
   int file;
-  off_t bytes;      /* that hold whole launches */
-  off_t header;     /* that hold the header */
-  size_t columns;   /* of each row: fewer than COLUMN_COUNT if an older version began the file */
-  const char *form; /* what another program has made of the file, as csv_form() has it, or NULL */
+  off_t bytes;        /* that hold whole launches */
+  off_t header;       /* that hold the header */
+  size_t columns;     /* of each row: fewer than COLUMN_COUNT if an older version began the file */
+  struct lease lease; /* while it is written */
+  const char *form;   /* what another program has made of the file, as csv_form() has it, or NULL */
 };
 
 /* A row of a samples.csv that is there. */
@@ -23,8 +25,9 @@ struct journal_row {
   off_t begin, end;
 };
 
-/* Opens the samples.csv of an earlier run to append to it, and locks it: EXIT_USAGE if another
- * sweep holds it, if it is missing, or if its columns are neither those of this version nor those
+/* Opens the samples.csv of an earlier run to append to it, locks it, and takes the folder's lease,
+ * where locks do not reach every host. `folder` stays open until journal_close. EXIT_USAGE if
+ * another sweep holds it, if it is missing, or if its columns are neither those of this version nor those
  * of an older one. A truncated header is written anew. */
 int journal_reopen(struct journal *journal, int folder, struct error *error);
 
@@ -40,18 +43,23 @@ int journal_read(struct journal *journal,
 /* Cuts everything behind that byte. */
 int journal_cut(struct journal *journal, off_t bytes, struct error *error);
 
-/* Creates samples.csv in the folder, which must not have one, and writes the header. The file is
- * locked until journal_close, so that another sweep notices. EXIT_USAGE if there is one already,
+/* Creates samples.csv in the folder, which must not have one, and writes the header; locked as by
+ * journal_reopen. EXIT_USAGE if there is one already,
  * EXIT_MACHINE for all else. */
 int journal_open(struct journal *journal, int folder, struct error *error);
 
 /* Appends the rows of one launch and waits until they are on the disk. When that fails the file is
- * cut back to the launches before: no truncated row stays. */
+ * cut back to the launches before: no truncated row stays. EXIT_USAGE, and nothing is written, if
+ * another sweep has taken the lease. */
 int journal_append(struct journal *journal, const char *rows, size_t bytes, struct error *error);
 
 void journal_close(struct journal *journal);
 
-/* Whether a running sweep holds the samples.csv of that folder. */
-int journal_is_held(int folder);
+/* While the journal is open to be written: called at least every LEASE_BEAT_S. */
+void journal_beat(struct journal *journal);
+
+/* Whether a running sweep holds the samples.csv of that folder. Then `holder`, unless NULL, names
+ * it: "process 12 on host h". */
+bool journal_is_held(int folder, char holder[LEASE_HOLDER_TEXT]);
 
 #endif

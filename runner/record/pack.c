@@ -134,9 +134,10 @@ static int add_folder(struct packing *packing, const char *inside, int depth, st
 
 static int look(struct packing *packing, struct error *error) {
   struct results results;
+  char holder[LEASE_HOLDER_TEXT];
   int code = results_reopen(&results, packing->folder, error);
-  if (code == 0 && journal_is_held(results.folder))
-    code = error_set(error, EXIT_USAGE, "a sweep is writing there");
+  if (code == 0 && journal_is_held(results.folder, holder))
+    code = error_set(error, EXIT_USAGE, "a sweep is writing there: %s", holder);
   if (code == 0)
     code = run_record_open(&packing->record, results.folder, error);
   results_close(&results);

@@ -34,9 +34,11 @@ static bool holds_run(int folder) {
 }
 
 static int refuse_if_held(const struct results *results, struct error *error) {
-  if (!journal_is_held(results->folder))
+  char holder[LEASE_HOLDER_TEXT];
+  if (!journal_is_held(results->folder, holder))
     return 0;
-  return error_set(error, EXIT_USAGE, "%s: another sweep is writing there", results->path);
+  return error_set(error, EXIT_USAGE, "%s: another sweep is writing there: %s", results->path,
+                   holder);
 }
 
 /* Renames the folder to the first of .1, .2, ... that is free. */

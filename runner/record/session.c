@@ -104,6 +104,8 @@ int session_write(struct session *session, const char *result, struct error *err
   facts->result = result;
   facts->counts.settled = schedule_settled(facts->schedule);
   facts->counts.failed = schedule_failed(facts->schedule);
+  if (!lease_is_kept(&session->journal.lease))
+    return 0; /* run.json is now another sweep's */
   return facts_write(facts, session->results.folder, error);
 }
 

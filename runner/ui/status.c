@@ -39,9 +39,10 @@ static void print_counts(const struct previous_run *run) {
   if (replay->foreign > 0)
     printf("  rows       %lld are of points that the config no longer has\n",
            (long long)replay->foreign);
-  bool held = journal_is_held(run->results.folder) != 0;
+  char holder[LEASE_HOLDER_TEXT];
+  bool held = journal_is_held(run->results.folder, holder);
   if (held)
-    printf("  state      running\n");
+    lines_printf(stdout, "  state      ", FACT_COLUMN, "running: %s", holder);
   else if (left > 0)
     lines_printf(stdout, "  state      ", FACT_COLUMN, "%s; continue with: sweep resume %s",
                  is_text(run->record.result, "running") ? "killed" : run->record.result, path);

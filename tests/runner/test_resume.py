@@ -221,6 +221,121 @@ class Disturbed(ResumeTest):
         self.assertEqual(self.comparable("whole"), self.expected)
 
 
+def boot_id():
+    with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
+        return file.read().strip()
+
+
+class Lease(ResumeTest):
+    """One journal has one writer, also where locks of files do not exist or do not reach other hosts."""
+
+    def setUp(self):
+        super().setUp()
+        self.write("trial.yaml", "schema: 1\nname: t\nkernel: {fake: {mode: sleep}}\n"
+                   "axes: {driver: serial_driver, n: 1}\nmeasure: {launches: 3}\n")
+
+    def start(self, **environment):
+        """A sweep whose first launch takes long."""
+        pids = self.path("pids")
+        child = subprocess.Popen([SWEEP, "run", "trial.yaml", "-q", "-d", self.drivers, "--out", "out"],
+                                 cwd=self.folder, stderr=subprocess.PIPE, text=True,
+                                 env=self.environment(FAKE_PIDS=pids, **environment))
+        self.addCleanup(child.communicate)
+        self.addCleanup(child.kill)
+        for _ in range(1000):
+            if os.path.exists(pids) and os.path.getsize(pids) > 0:
+                return child
+            time.sleep(0.01)
+        self.fail("it does not start")
+
+    def leave(self, silent_s=0, **facts):
+        """A lease of another process, silent for so long."""
+        facts = {"host": "node77", "pid": 12, "boot": "b", "namespace": "n", "started": 1, "job": "",
+                 "restart": 0, **facts}
+        self.write("out/sweep.lease", "".join(f"{k} {v}\n" for k, v in facts.items()))
+        then = time.time() - silent_s
+        os.utime(self.path("out/sweep.lease"), (then, then))
+
+    def interrupted(self):
+        """A folder with a run of which nothing is done."""
+        child = self.start()
+        child.terminate()
+        child.communicate(timeout=30)
+        self.assertEqual(os.listdir(self.path("out")).count("sweep.lease"), 0)
+
+    def resume_once(self, **environment):
+        """Resumes as far as the first launch, or to a refusal, which is returned."""
+        with open(self.path("pids"), "w", encoding="ascii"):
+            pass
+        child = subprocess.Popen([SWEEP, "resume", "out", "-q"], cwd=self.folder, text=True,
+                                 stderr=subprocess.PIPE,
+                                 env=self.environment(FAKE_PIDS=self.path("pids"), **environment))
+        while child.poll() is None and os.path.getsize(self.path("pids")) == 0:
+            time.sleep(0.01)
+        child.terminate()
+        _, errors = child.communicate(timeout=30)
+        return None if child.returncode == 130 else " ".join(errors.split())
+
+    def check_second(self, **environment):
+        child = self.start(**environment)
+        who = f"process {child.pid} on host {os.uname().nodename.partition('.')[0]}"
+        for command in (("resume", "out"), ("pack", "out")):
+            done = self.sweep(*command, **environment)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn(f"sweep is writing there: {who}", " ".join(done.stderr.split()))
+        self.assertIn(f"running: {who}", self.sweep("status", "out", **environment).stdout)
+        child.kill()
+        child.wait()
+        self.assertIsNone(self.resume_once(**environment))  # the holder is dead
+
+    def test_with_locks(self):
+        self.check_second()
+
+    @unittest.skipUnless("QUARTET_NO_LOCKS" in os.environ, "sanitized: nothing can be preloaded")
+    def test_without_locks(self):
+        for locks in ("none", "local"):
+            with self.subTest(locks):
+                self.check_second(LD_PRELOAD=os.environ["QUARTET_NO_LOCKS"], QUARTET_LOCKS=locks)
+                shutil.rmtree(self.path("out"))
+                os.remove(self.path("pids"))
+
+    def test_other_host(self):
+        self.interrupted()
+        self.leave(silent_s=100)
+        self.assertRegex(self.resume_once(), "process 12 on host node77, whose last heartbeat was 1.. s ago")
+        self.leave(silent_s=200)
+        self.assertIsNone(self.resume_once())
+
+    def test_dead_on_this_host(self):
+        """Its number belongs to another process now."""
+        self.interrupted()
+        self.leave(pid=os.getpid(), boot=boot_id(), namespace=os.readlink("/proc/self/ns/pid"))
+        self.assertIsNone(self.resume_once())
+
+    def test_requeued(self):
+        """Slurm starts a job again when its processes on other nodes have ended."""
+        self.interrupted()
+        self.leave(job=7, restart=1)
+        self.assertIn("node77", self.resume_once(SLURM_JOB_ID="7", SLURM_RESTART_COUNT="1"))
+        self.assertIn("node77", self.resume_once(SLURM_JOB_ID="8", SLURM_RESTART_COUNT="2"))
+        self.assertIsNone(self.resume_once(SLURM_JOB_ID="7", SLURM_RESTART_COUNT="2"))
+
+    def test_taken_over(self):
+        """A sweep that was silent for too long writes nothing more."""
+        child = self.start()
+        before = self.text("out")
+        os.remove(self.path("out/sweep.lease"))
+        self.leave()
+        with open(self.path("pids"), encoding="ascii") as file:
+            os.kill(int(file.read()), signal.SIGKILL)
+        _, errors = child.communicate(timeout=30)
+        self.assertEqual(child.returncode, 2, errors)
+        self.assertIn("another sweep has taken over sweep.lease", " ".join(errors.split()))
+        self.assertEqual(self.text("out"), before)
+        self.assertEqual(self.facts("out")["result"], "running")
+        self.assertTrue(os.path.exists(self.path("out/sweep.lease")))
+
+
 class Refused(ResumeTest):
     def setUp(self):
         super().setUp()
