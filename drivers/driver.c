@@ -255,7 +255,7 @@ static int act(struct launch *launch, const struct cli *cli, int64_t start_ns,
 
 int driver_main(const struct driver *driver, int argc, char **argv) {
   int64_t start_ns = clock_now_ns();
-  struct error error = {0}, usage = {0};
+  struct error error = {0}, usage = {0}, late = {0};
   struct settings settings;
   const struct cli cli = settings_cli(driver->facts, driver->summary, driver->examples);
   struct launch launch = {.driver = driver, .settings = &settings};
@@ -266,7 +266,8 @@ int driver_main(const struct driver *driver, int argc, char **argv) {
   /* before MPI, whose thread level depends on it; errors are reported after, by one process */
   settings_parse(&settings, &cli, argc, argv, &usage);
   if (settings.csv_file || settings.action == ACTION_WORK)
-    failure_report_as_csv(); /* standard output has nothing else then, or rows in the same form */
+    failure_report_as_csv(
+        launcher_present()); /* standard output has nothing else then, or rows in the same form */
   if (driver->open_comm) {
     bool threaded = usage.code == 0 && settings.threads > 1;
     if (driver->open_comm(&launch.comm, threaded, &argc, &argv, &error) == 0)
@@ -275,8 +276,10 @@ int driver_main(const struct driver *driver, int argc, char **argv) {
   } else {
     comm_local_open(&launch.comm, 1, &error);
   }
+  if (launch.comm.gather && (launch.hosts = placement_hosts(&launch.comm, &late)) != NULL)
+    failure_set_hosts(launch.hosts);
   if (!error.code)
-    error = usage;
+    error = usage.code ? usage : late;
   if (!error.code && settings.request == CLI_RUN && settings.action == ACTION_RUN && settings.csv &&
       !settings.csv_file)
     rows_claim_stdout(&error);
@@ -286,6 +289,7 @@ int driver_main(const struct driver *driver, int argc, char **argv) {
     failure_print(&error, driver->facts->name);
   if (launch.comm.close)
     launch.comm.close(&launch.comm);
+  free(launch.hosts);
   ending_release();
   return streams_finish(driver->facts->name, error.code);
 }

@@ -20,6 +20,7 @@ struct launch {
   struct comm comm;
   struct team team;
   struct starts starts;
+  char *hosts;   /* of all processes: see placement_hosts; NULL: not known yet */
   void *context; /* the driver's own: the async driver's loop */
 };
 

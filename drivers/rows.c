@@ -78,7 +78,7 @@ static void put_factors(struct row *row, const struct facts *facts) {
   put(row, COLUMN_sync, "%s", start_names[facts->start]);
   row->cells[COLUMN_binding] = facts->placement->binding;
   put(row, COLUMN_oversubscribed, "%d", facts->placement->oversubscribed);
-  row->cells[COLUMN_hosts] = facts->placement->hosts;
+  row->cells[COLUMN_hosts] = facts->launch->hosts;
   put(row, COLUMN_work_unit, "%s", settings->kernel->operation);
   row->cells[COLUMN_build_warning] = build_warning;
   row->cells[COLUMN_core_types] = facts->locality->core_types;

@@ -83,25 +83,35 @@ static bool is_crowded(const struct place *places, int count, int first) {
   return workers > available;
 }
 
-static bool host_is_new(const struct place *places, int i) {
+/* Whether any machine is. */
+static bool any_is_crowded(const struct place *places, int count) {
+  bool crowded = false;
+  for (int i = 0; i < count && !crowded; i++)
+    crowded = is_crowded(places, count, i);
+  return crowded;
+}
+
+static bool host_is_new(const char (*hosts)[HOST_TEXT], int i) {
   for (int k = 0; k < i; k++)
-    if (strcmp(places[k].host, places[i].host) == 0)
+    if (strcmp(hosts[k], hosts[i]) == 0)
       return false;
   return true;
 }
 
-static int describe_hosts(struct placement *placement, const struct place *places, int count,
-                          struct error *error) {
-  char *hosts = placement->hosts = calloc((size_t)count, HOST_TEXT + 1);
-  if (!hosts)
-    return error_set(error, EXIT_MACHINE, "no memory for the hosts of %d processes", count);
-  for (int i = 0; i < count; i++) {
-    if (!host_is_new(places, i))
-      continue;
-    hosts += sprintf(hosts, "%s%s", i > 0 ? "+" : "", places[i].host);
-    placement->oversubscribed = placement->oversubscribed || is_crowded(places, count, i);
-  }
-  return 0;
+char *placement_hosts(struct comm *comm, struct error *error) {
+  char own[HOST_TEXT] = "";
+  struct gathered all;
+  host_name(own);
+  if (comm->gather(comm, own, sizeof own, &all, error))
+    return NULL;
+  const char(*hosts)[HOST_TEXT] = all.bytes;
+  char *text = calloc((size_t)comm->processes, HOST_TEXT + 1), *at = text;
+  if (!text)
+    error_set(error, EXIT_MACHINE, "no memory for the hosts of %d processes", comm->processes);
+  for (int i = 0; text && i < comm->processes; i++)
+    if (host_is_new(hosts, i))
+      at += sprintf(at, "%s%s", i > 0 ? "+" : "", hosts[i]);
+  return text;
 }
 
 /* The texts of all processes, each with its end, become one: "0|1". */
@@ -126,7 +136,7 @@ int placement_find(struct placement *placement, struct comm *comm, struct team *
   *placement = (struct placement){0};
   find_place(&place, &binding, team, error);
   if (comm_agree(comm, error) == 0 && comm->gather(comm, &place, sizeof place, &all, error) == 0)
-    describe_hosts(placement, all.bytes, comm->processes, error);
+    placement->oversubscribed = any_is_crowded(all.bytes, comm->processes);
   if (comm_agree(comm, error) == 0 &&
       comm->gather(comm, binding, strlen(binding) + 1, &all, error) == 0)
     describe_binding(placement, &all, error);
@@ -136,6 +146,5 @@ int placement_find(struct placement *placement, struct comm *comm, struct team *
 
 void placement_close(struct placement *placement) {
   free(placement->binding);
-  free(placement->hosts);
   *placement = (struct placement){0};
 }

@@ -245,6 +245,7 @@ static void judge_exit(struct outcome *outcome, const struct point *point,
   }
   snprintf(outcome->message, sizeof outcome->message, "exit status %d", code);
   bool own = pick_message(outcome, point, result);
+  memcpy(outcome->failed_hosts, result->failure_hosts, sizeof outcome->failed_hosts);
   outcome->status = STATUS_FAIL;
   /* Libraries and mpirun end with 1 too: wrong is only what a row says, a verdict of our own. */
   struct csv_reader reader;
@@ -445,7 +446,7 @@ static int write_failed_row(const struct outcome *outcome, const struct point *p
   cells[COLUMN_schedule] = settings_find(setup, "schedule");
   cells[COLUMN_lock] = lock;
   cells[COLUMN_oversubscribed] = point->oversubscribed ? "1" : "0";
-  cells[COLUMN_hosts] = context->host;
+  cells[COLUMN_hosts] = *outcome->failed_hosts != '\0' ? outcome->failed_hosts : context->host;
   set_own_cells(cells, &own, outcome, point, next, context);
   int code = csv_write(file, cells, context->columns);
   free(lock);

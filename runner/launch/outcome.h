@@ -27,7 +27,8 @@ struct outcome {
   enum binding binding;           /* whether its workers ran where asked, if ok */
   char bound[200];                /* where they ran: the column `binding`, cut if long */
   char hosts[POPULATION_HOSTS];   /* the column `hosts`, if ok, cut if long */
-  char message[400];              /* if not ok: what happened, one line */
+  char failed_hosts[FAILURE_HOSTS]; /* where it failed, as its driver reports; "": not known */
+  char message[400];                /* if not ok: what happened, one line */
 };
 
 /* Fills the message; what is too long is shortened as in errors. */

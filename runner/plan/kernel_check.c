@@ -43,7 +43,7 @@ static int ask(const struct check *check, const struct driver_facts *driver,
   struct launch_result result;
   *refusal = (struct error){0};
   if (access(words[0], X_OK) == 0 && launch_run(&launch, &result, error) == 0) {
-    failure_read(result.output, result.output_bytes, refusal);
+    failure_read(result.output, result.output_bytes, refusal, NULL);
     launch_free(&result);
   }
   for (size_t i = 0; i < count; i++)

@@ -135,7 +135,7 @@ static int refusal(const struct launch_result *result, const char *program, stru
   if (result->ending == ENDED_UNSTARTED)
     return error_set(error, EXIT_MACHINE, "%s cannot be run: %s", program,
                      strerror(result->error_number));
-  if (!failure_read(result->output, result->output_bytes, &failure))
+  if (!failure_read(result->output, result->output_bytes, &failure, NULL))
     return error_set(error, EXIT_MACHINE, "%s --work failed: %.*s", program, (int)length, quote);
   if (failure.code == EXIT_USAGE)
     return error_set(error, EXIT_USAGE, "%s", failure.message);

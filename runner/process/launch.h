@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "common/error.h"
+#include "common/failure.h"
 
 /* A variable of the program's environment; value NULL: taken out. */
 struct variable {
@@ -38,9 +39,10 @@ struct launch_result {
   int exit_code, signal, error_number;
   char *output; /* of stdout; a NUL follows; never NULL */
   size_t output_bytes;
-  struct error failure;         /* what a driver reports there; see common/failure.h, rows_file.h */
-  bool output_cut;              /* there was more than output_bytes_max */
-  char errors[STDERR_TAIL + 1]; /* the end of stderr; NULs in it are spaces */
+  struct error failure; /* what a driver reports there; see common/failure.h, rows_file.h */
+  char failure_hosts[FAILURE_HOSTS]; /* likewise; "": not stated */
+  bool output_cut;                   /* there was more than output_bytes_max */
+  char errors[STDERR_TAIL + 1];      /* the end of stderr; NULs in it are spaces */
   double seconds;
   int repeats;    /* launches before this one that a suspension disturbed */
   bool suspended; /* this one, too: its times may contain a pause */

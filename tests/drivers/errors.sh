@@ -18,7 +18,7 @@ reported() {
   shift 2
   case " $* " in
   *" --csv="* | *" --work"*)
-    same "the header of the report" exit_code,about,message "$(head -1 "$scratch/out")"
+    same "the header of the report" exit_code,about,message,hosts "$(head -1 "$scratch/out")"
     check "the report has exit status $code" grep -q "^$code," "$scratch/out"
     check "the report has the message" grep -qF -- "${message//\"/\"\"}" "$scratch/out"
     ;;

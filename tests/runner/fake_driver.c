@@ -36,7 +36,7 @@ static int refuse(const char *driver, int code, const char *about, const char *m
   struct error error = {.code = code};
   snprintf(error.message, sizeof error.message, "%s", message);
   snprintf(error.about, sizeof error.about, "%s", about);
-  failure_report_as_csv();
+  failure_report_as_csv(false);
   return failure_print(&error, driver);
 }
 
