@@ -1,21 +1,24 @@
 /* Writes docs/kernels/NAME.md for each kernel of the build, and an index: `kernel_pages FOLDER`.
- * All of a page comes from the kernel's own description, so a page cannot say other than the code.
+ * A page has nothing but the kernel's own description, so that page and program say the same.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/error.h"
+#include "common/lines.h"
 #include "common/number.h"
 #include "common/streams.h"
 #include "engine/options.h"
 
 static const char *const bounds[] = {
-    [BOUND_COMPUTE] = "computing",
-    [BOUND_MEMORY] = "memory",
-    [BOUND_NETWORK] = "network",
-    [BOUND_WAIT] = "waiting",
+    [BOUND_COMPUTE] = "compute-bound",
+    [BOUND_MEMORY] = "memory-bound",
+    [BOUND_NETWORK] = "network-bound",
+    [BOUND_WAIT] = "I/O-bound (waiting)",
 };
 
 /* A quantity and its unit, "-" for none. */
@@ -37,10 +40,33 @@ static void put_text(FILE *file, const char *text) {
   }
 }
 
+/* Markdown in lines of at most 100 columns. A line that begins with a character that would make it
+ * an item of a list or a heading gets a backslash. */
+static void put_lines(FILE *file, const char *markdown) {
+  while (*markdown) {
+    if (strchr("+-#", *markdown) && markdown[1] == ' ')
+      fputc('\\', file);
+    size_t bytes = lines_fit(markdown, 99);
+    fprintf(file, "%.*s\n", (int)bytes, markdown);
+    markdown = lines_next(markdown, bytes);
+  }
+}
+
+/* Writes a section of the page: plain text, in which newlines separate paragraphs. */
 static void put_section(FILE *file, const char *title, const char *text) {
+  char *markdown = NULL;
+  size_t bytes = 0;
+  FILE *buffer = open_memstream(&markdown, &bytes);
+  if (!buffer) {
+    perror("kernel_pages");
+    exit(EXIT_MACHINE);
+  }
+  put_text(buffer, text);
+  fclose(buffer);
   fprintf(file, "## %s\n\n", title);
-  put_text(file, text);
-  fprintf(file, "\n\n");
+  put_lines(file, markdown);
+  fprintf(file, "\n");
+  free(markdown);
 }
 
 static struct problem initial_problem(const struct kernel *kernel) {
@@ -113,14 +139,14 @@ static void write_page(FILE *file, const struct kernel *kernel) {
           "-->\n# %s\n\n",
           kernel->name);
   put_text(file, kernel->summary);
-  fprintf(file, ". Limited by **%s**.\n\n", bounds[kernel->bound]);
-  put_section(file, "The operation", kernel->description);
-  put_section(file, "What is counted", kernel->counting);
+  fprintf(file, "; **%s**.\n\n", bounds[kernel->bound]);
+  put_section(file, "Operation", kernel->description);
+  put_section(file, "Work model", kernel->counting);
   write_work(file, kernel);
   fprintf(file, "\n");
-  put_section(file, "How it is judged", kernel->oracle);
-  put_section(file, "What the parts exchange", kernel->exchanged);
-  put_section(file, "What to expect", kernel->expectation);
+  put_section(file, "Verification", kernel->oracle);
+  put_section(file, "Communication", kernel->exchanged);
+  put_section(file, "Expected performance", kernel->expectation);
   fprintf(file, "## Options\n\n");
   write_options(file, kernel);
   fprintf(file, "\n## Phases\n\nA unit is one %s.\n\n", kernel->unit);
@@ -136,7 +162,8 @@ static void write_index(FILE *file) {
           "<!-- Written by kernel_pages; `cmake --build build --target pages` writes it anew. "
           "-->\n# The kernels\n");
   for (enum bound bound = BOUND_COMPUTE; bound <= BOUND_WAIT; bound++) {
-    fprintf(file, "\n## Limited by %s\n\n| kernel | what it is |\n|---|---|\n", bounds[bound]);
+    fprintf(file, "\n## %c%s\n\n| kernel | what it is |\n|---|---|\n",
+            toupper((unsigned char)bounds[bound][0]), bounds[bound] + 1);
     for (const struct kernel *const *k = kernel_list; *k; k++)
       if ((*k)->bound == bound) {
         fprintf(file, "| [%s](%s.md) | ", (*k)->name, (*k)->name);

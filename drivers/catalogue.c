@@ -70,10 +70,10 @@ void print_description(const struct kernel *kernel) {
   char flag[80];
   lines_printf(stdout, "", 2, "%s: %s", kernel->name, kernel->summary);
   print_paragraph("", kernel->description);
-  print_paragraph("Counted:", kernel->counting);
-  print_paragraph("Oracle:", kernel->oracle);
-  print_paragraph("Exchanged:", kernel->exchanged);
-  print_paragraph("Expected:", kernel->expectation);
+  print_paragraph("Work model:", kernel->counting);
+  print_paragraph("Verification:", kernel->oracle);
+  print_paragraph("Communication:", kernel->exchanged);
+  print_paragraph("Expected performance:", kernel->expectation);
   lines_printf(stdout, "", 0, "\n%s; a unit is one %s; rates count %s", bounds[kernel->bound],
                kernel->unit, kernel->operation);
   printf("\noptions:\n");

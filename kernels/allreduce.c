@@ -1,4 +1,4 @@
-/* allreduce: the sum of vectors, one from each contributor, known to all; again and again. */
+/* allreduce: the sum of vectors, one of each contributor, which all workers receive; repeated. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -199,37 +199,37 @@ static struct verdict verify(const void *opaque, const struct problem *problem, 
 
 const struct kernel kernel_allreduce = {
     .name = "allreduce",
-    .summary = "vectors of n doubles added up over all workers, the sum known to all",
+    .summary = "sum of vectors of n doubles over all workers, which all of them receive",
     .description =
-        "Each of a few contributors (64) has a vector of n doubles; all parts are to have the sum "
-        "of the vectors, so many times in a repetition. A worker's vector is that of its own "
-        "contributors together, in closed form, written once for each pass. The threads of a "
-        "process add up their vectors, each a slice of them, and MPI_Allreduce adds up those of "
-        "the processes. The rounds are run by the engine itself (docs/decisions/0015), with no "
-        "clock in them.\n\n"
-        "With one worker (serial, async) there is nothing to add, and the figure is what copying "
-        "one vector costs. The tree of partial results that other kernels' sums take, which is "
-        "the same bit by bit on any number of processes (docs/decisions/0002), is measured by the "
-        "kernel reduce.",
+        "64 contributors have a vector of n doubles each, and every part receives the sum of these "
+        "vectors; a repetition does this several times. The vector of a worker is the sum of those "
+        "of its own contributors, in closed form, and is written once for each pass. The threads "
+        "of a process add up their vectors, each a slice of them, and MPI_Allreduce adds up those "
+        "of the processes. The engine itself runs this loop and reads no clock inside it "
+        "(docs/decisions/0015).\n\nWith one worker (serial, async) there is nothing to add, and "
+        "the time is that of copying a vector. Other kernels combine their sums in a tree of "
+        "partial results that is bitwise reproducible on any number of processes "
+        "(docs/decisions/0002); kernel reduce measures that.",
     .counting =
-        "An operation is one reduction, bytes are the 8 n of its result: what NCCL's tests call "
-        "the algorithm bandwidth, and n = 1 the latency, as in the Allreduce of the OSU and the "
-        "Intel MPI benchmarks. What MPI_Allreduce sends is not counted as messages.",
+        "An operation is one reduction; the bytes are the 8 n of its result, which NCCL's tests "
+        "call the algorithm bandwidth. n = 1 gives the latency, as the Allreduce of the OSU and "
+        "the Intel MPI benchmarks. The messages inside MPI_Allreduce are not counted.",
     .oracle =
         "Contributor u's element i is (u mod 7 + 1)(i + pass), the sum's element i therefore W (i "
         "+ pass) where W is the sum of the weights. In each round, the engine replaces the first "
-        "element, the last and a moving one by the weight times the round's own number, and "
-        "compares the sum of these with W times it; the kernel knows how many rounds must have "
-        "been right on every worker, and the sum of their numbers. So a sum that is stale, "
-        "incomplete or zeroed is an error. After a pass, all elements of the last sum are "
-        "compared in every part, and the contributors counted. Whole numbers below 2^53; exact.",
-    .exchanged = "One MPI_Allreduce of n doubles for each reduction, in rounds of the engine.",
+        "element, the last and one that moves from round to round by the weight times the round's "
+        "number, and compares their sums with W times that number; the kernel knows how many "
+        "rounds must have been right on every worker, and the sum of their numbers. So a sum that "
+        "is stale, incomplete or zeroed is an error. After a pass, all elements of the last sum "
+        "are compared in every part, and the contributors are counted. All numbers are integers "
+        "below 2^53; the comparison is exact.",
+    .exchanged = "One MPI_Allreduce of n doubles for each reduction, in a loop of the engine.",
     .expectation =
         "Small vectors cost the latency of the synchronizations, which grows with log P at best; "
         "large ones are limited by the memory or the network: a library that splits the vector "
         "sends 2n doubles for each process whatever P (R. Thakur, R. Rabenseifner, W. Gropp, Int. "
-        "J. High Performance Computing Applications 19, 2005). More workers never make it faster: "
-        "each adds a vector.",
+        "J. High Performance Computing Applications 19, 2005). More workers never make it faster, "
+        "since each adds a vector.",
     .unit = "contributor",
     .operation = "reductions",
     .bound = BOUND_NETWORK,

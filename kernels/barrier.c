@@ -119,35 +119,34 @@ static struct verdict verify(const void *opaque, const struct problem *problem, 
 
 const struct kernel kernel_barrier = {
     .name = "barrier",
-    .summary = "n synchronizations of all workers, and nothing between them",
+    .summary = "n barriers of all workers, without computation between them",
     .description =
-        "n barriers, one right after another, of all workers of all parts: MPI_Barrier between "
-        "processes; between the threads of a process a dissemination barrier of flags, each in a "
-        "cache line of its own (D. Hensgen, R. Finkel, U. Manber, Int. J. Parallel Programming "
-        "17, 1988); with both, the threads meet before and after MPI_Barrier. The rounds are run "
-        "by the engine itself (docs/decisions/0015), with no clock in them but for a check in one "
-        "of 61 or more. Like the BARRIER test of the EPCC OpenMP microbenchmarks (J. M. Bull, "
+        "n consecutive barriers of all workers of all parts: MPI_Barrier between processes; "
+        "between the threads of a process a dissemination barrier of flags, each in a cache line "
+        "of its own (D. Hensgen, R. Finkel, U. Manber, Int. J. Parallel Programming 17, 1988); "
+        "with both, the threads meet before and after MPI_Barrier. The engine itself runs this "
+        "loop (docs/decisions/0015) and reads the clock only in the rounds that are checked, one "
+        "in 61 or fewer. Like the BARRIER test of the EPCC OpenMP microbenchmarks (J. M. Bull, "
         "EWOMP 1999) and of the Intel MPI Benchmarks, and Synch_global of the Parallel Research "
-        "Kernels (R. Van der Wijngaart, T. Mattson, HPEC 2014), of which an iteration holds two "
-        "barriers and a scrambling of a string.\n\n"
-        "In one thread (serial, async) there is nobody to wait for, and the figure is what a round "
-        "of an empty loop costs.",
+        "Kernels (R. Van der Wijngaart, T. Mattson, HPEC 2014), an iteration of which has two "
+        "barriers and a permutation of a string.\n\nWith one worker (serial, async) there is no "
+        "other to wait for, and the time is that of an empty loop.",
     .counting =
         "An operation is one barrier. Messages: P ceil(log2 P) for each barrier of P parts, as in "
         "the dissemination barrier; the MPI library may choose another.",
     .oracle =
-        "Nobody may leave a barrier before the last has come. In one round of 61 (of long passes: "
-        "of more, but hundreds in all) and in the last, each thread writes the round's number "
-        "before the barrier and reads those of all others after it, which must be at least its "
-        "own. Each process notes the time just before and just after the barrier; on the common "
-        "clock, no end may be before a beginning of any process (across machines, by more than "
-        "the clocks' error and drift). Each worker counts its rounds and adds up their "
+        "No worker may leave a barrier before the last has entered it. In one round of 61 (fewer "
+        "in long passes, but hundreds in all) and in the last one, each thread writes the round's "
+        "number before the barrier and reads those of all others after it, which must be at least "
+        "its own. Each process records the time just before and just after the barrier; by the "
+        "common clock, no process may leave before another has entered (across machines, by more "
+        "than the clocks' error and drift). Each worker counts its rounds and adds up their "
         "numbers. Exact.",
-    .exchanged = "Nothing but the barriers, in rounds of the engine.",
+    .exchanged = "Only the barriers, which the engine runs.",
     .expectation =
-        "The latency between cores, or of the network, limits it: a barrier costs more the more "
-        "workers there are, as log P at best, and a pass never gets faster by more of them. More "
-        "workers than cores cost a switch of threads each.",
+        "The latency between cores, or of the network, limits it: the cost of a barrier grows with "
+        "the number of workers, as log P at best, so more workers never make it faster. An "
+        "oversubscribed machine adds a context switch for each worker.",
     .unit = "part",
     .operation = "syncs",
     .bound = BOUND_NETWORK,

@@ -63,8 +63,8 @@ static int64_t random_of(uint64_t i) {
   return (int64_t)(random_at(i) >> (63 - FINE)) - (INT64_C(1) << FINE) + 1;
 }
 
-/* What the products of a pass add up to is made of: another number in each, so that the result of one
- * is wrong in the others. Small: the products nearly cancel. */
+/* The expected sum of a pass is computed from this number, which differs from pass to pass: the
+ * result of one pass is wrong in all others. It is small, as the products nearly cancel. */
 static int64_t rest_of(int64_t pass) {
   return 1024 + pass % 1024;
 }
@@ -144,7 +144,8 @@ static int dot_then(void *opaque, const void *total) {
   return PHASE_END;
 }
 
-/* Makes the vectors those of the next pass; exact, as all elements are small multiples of 2^-FINE. */
+/* Changes the vectors into those of the next pass. Exact: all elements are small multiples of
+ * 2^-FINE. */
 static void advance_body(void *opaque, int64_t begin, int64_t end, void *partial) {
   struct state *s = opaque;
   const double u = (double)rest_of(s->pass) * 0x1p-30;
@@ -183,8 +184,8 @@ static struct work work(const struct problem *problem, int parts) {
   return (struct work){.operations = 2 * n, .bytes = 16 * n, .memory = 16 * n};
 }
 
-/* The exact product of a pass in units of 2^-(2 FINE): for each four elements what is left over, and
- * what up to three at the end add. */
+/* The exact product of a pass in units of 2^-(2 FINE): of each four elements what does not cancel,
+ * and the up to three elements at the end. */
 static wide expected_units(int64_t n, int64_t pass) {
   wide sum = (wide)(n / 4) * (rest_of(pass) * rest_of(pass));
   for (int64_t i = n / 4 * 4; i < n; i++) {
@@ -220,29 +221,29 @@ static struct verdict verify(const void *opaque, const struct problem *problem, 
 
 const struct kernel kernel_dot = {
     .name = "dot",
-    .summary = "product of two vectors, the same bits in any order of summation",
+    .summary = "dot product of two vectors, bitwise reproducible in any order of summation",
     .description =
         "Multiplies two vectors of n doubles element by element and adds the products up. The "
         "result is reproducible: the same bits with any number of threads and processes, any "
-        "schedule and any grain, since each product is cut into a multiple of 2^-34 and one of "
-        "2^-68, sums of which are exact whatever their order (pre-rounding: S. Rump, T. Ogita, S. "
-        "Oishi, SIAM J. Sci. Comput. 31, 2008; J. Demmel, H. D. Nguyen, Parallel Reproducible "
-        "Summation, IEEE Trans. Comput. 64, 2015). Elements are below 1 in size, so the places of "
-        "the cuts are known beforehand.",
+        "schedule and any grain, since each product is split into a multiple of 2^-34 and one of "
+        "2^-68, whose sums are exact in any order (pre-rounding: S. Rump, T. Ogita, S. Oishi, SIAM "
+        "J. Sci. Comput. 31, 2008; J. Demmel, H. D. Nguyen, Parallel Reproducible Summation, IEEE "
+        "Trans. Comput. 64, 2015). The elements are below 1 in magnitude, so the positions of the "
+        "splits are constant.",
     .counting =
-        "As for any dot product: 2 flop and 16 bytes an element, though 7 additions and 2 fused "
-        "multiply-adds are made of them.",
+        "As for any dot product: 2 flop and 16 bytes an element, though the reproducible sum takes "
+        "7 additions and 2 fused multiply-adds.",
     .oracle =
-        "The vectors are made of random numbers so that most of the products of four elements in a "
-        "row cancels: the exact result is n/4 times u u, and what up to three elements at the end "
-        "add, where u = (1024 + p mod 1024) 2^-30 in repetition p: the result of one is wrong in "
-        "the others, whose vectors are made between them. With a fused multiply-add the sum must be exact, which plain "
-        "summation misses by far, since the terms are of size 1; without, each product may be off "
-        "by 2^-54, and plain summation passes.",
-    .exchanged = "Nothing but the sum of each part, 32 bytes.",
+        "The vectors consist of random numbers such that the products of four consecutive elements "
+        "nearly cancel: the exact result is n/4 times u u, plus the products of up to three "
+        "elements at the end, where u = (1024 + p mod 1024) 2^-30 in repetition p, so that the "
+        "result of one repetition is wrong in the others. With a fused multiply-add the sum must "
+        "be exact; plain summation fails by far, since the terms are of size 1. Without it, each "
+        "product may be off by 2^-54, and plain summation passes.",
+    .exchanged = "Only the sum of each part, 32 bytes.",
     .expectation =
-        "The memory limits vectors that do not fit the caches: 9 operations an element take less "
-        "than its 16 bytes do. It scales until the memory does not.",
+        "Vectors that do not fit the caches are memory-bound: the 9 operations of an element take "
+        "less time than its 16 bytes. It scales until the memory bandwidth is saturated.",
     .unit = "element",
     .operation = "flop",
     .bound = BOUND_MEMORY,

@@ -184,23 +184,24 @@ static struct verdict verify(const void *opaque, const struct problem *problem, 
 
 const struct kernel kernel_fetch = {
     .name = "fetch",
-    .summary = "n documents over HTTP: waiting for a network",
+    .summary = "n documents fetched over HTTP: waiting for a server",
     .description =
         "Fetches n documents over HTTP/1.1, one GET each, from delay_server, which the driver "
-        "starts on a free port of this machine and stops, other documents in each repetition, or, "
-        "with option url, the same document n times from a server of yours. Connections are kept for the next document. delay_server "
-        "answers after a latency, with a share of errors and of requests that it drops if asked "
-        "to. What fails is tried again as often as option attempts says, and counted in the row.",
+        "starts on a free port of this machine and stops at the end, with different documents in "
+        "each repetition; or, with option url, the same document n times from your own server. "
+        "Connections are reused. delay_server answers after a latency; options make it answer a "
+        "share of the requests with errors or drop them. A failed request is repeated up to the "
+        "number of attempts that option attempts sets, and counted in the row.",
     .counting = "An operation is one document; the bytes are those of the bodies.",
     .oracle =
-        "Each document came once, whole, not before its latency had passed, and every byte of it "
-        "is what its number and the seed say (common/document.h); of a server of yours: each came "
-        "once. Exact. A document that does not come makes the result wrong.",
-    .exchanged = "Nothing but a tally of 56 bytes when all have come.",
+        "Each document arrived once, complete, not before its latency had passed, and every byte "
+        "of it is determined by its number and the seed (common/document.h); from your own server: "
+        "each arrived once. Exact. A missing document makes the result wrong.",
+    .exchanged = "Only 56 bytes of counters for each part at the end.",
     .expectation =
-        "While the latency is long against what a request costs the processor, waiting limits it: "
-        "W workers that block take n/W latencies, one thread with n cooperative tasks few. Where "
-        "it is short the processor limits it, here shared with the server.",
+        "While the latency is long compared with the CPU time of a request, it is I/O-bound: W "
+        "blocking workers take n/W latencies, one thread with n cooperative tasks takes a few. "
+        "With a short latency it is compute-bound, and the server shares the processor.",
     .unit = "document",
     .operation = "documents",
     .bound = BOUND_WAIT,

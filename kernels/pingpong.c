@@ -1,4 +1,4 @@
-/* pingpong: a message goes to and fro between two endpoints. */
+/* pingpong: round trips of messages between two endpoints. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -15,8 +15,7 @@ enum { PINGER, PONGER, ENDPOINTS }; /* the units; the pinger begins */
 enum { STAMP = ROUNDS_STAMP };
 
 static const struct kernel_option options[] = {
-    {"rounds", OPTION_COUNT, 10000, 1, 1000000000, "round trip",
-     "how often the message goes to and fro in one repetition"},
+    {"rounds", OPTION_COUNT, 10000, 1, 1000000000, "round trip", "round trips in one repetition"},
     {"burst", OPTION_COUNT, 1, 1, 1000000, "message",
      "messages of the pinger before the ponger answers with one"},
     {"compute", OPTION_COUNT, 0, 0, 1000000000, "step",
@@ -244,41 +243,41 @@ static struct verdict verify(const void *opaque, const struct problem *problem, 
 
 const struct kernel kernel_pingpong = {
     .name = "pingpong",
-    .summary = "a message of n bytes to and fro between two endpoints",
+    .summary = "round trips of messages of n bytes between two endpoints",
     .description =
         "The first of two endpoints (the pinger) sends a message of n bytes, or a burst of them, "
-        "and the other (the ponger) answers with one; so many round trips in a repetition. Half "
-        "of a round trip is the latency, n over it the bandwidth, as in PingPong of the Intel MPI "
-        "Benchmarks and osu_latency. With a burst it is like osu_bw; bursts with computing "
-        "between the messages are the PRTT(n, d, s) of T. Hoefler, A. Lichei, W. Rehm (Low- "
-        "Overhead LogGP Parameter Assessment for Modern Interconnection Networks, IPDPS 2007), "
-        "from which bench/loggp.sh takes the parameters of LogGP.\n\n"
-        "On two processes the endpoints are in separate memories, and a message is one MPI_Send "
-        "and one MPI_Recv. On two threads a flag announces it: up to 56 bytes lie in the flag's "
-        "own cache line, more are copied by the receiver out of the sender's buffer. On one "
-        "thread the figure is that of memcpy. All other parts and workers take no part. A grain "
-        "of 2 or more puts both endpoints into one range, and so on one worker. The rounds are "
-        "run by the engine itself (docs/decisions/0015), with no clock in them.",
+        "and the other (the ponger) answers with one message; a repetition has many round trips. "
+        "Half of a round trip is the latency, n over it the bandwidth, as in PingPong of the Intel "
+        "MPI Benchmarks and osu_latency. With a burst it is like osu_bw; bursts with computation "
+        "between the messages are the PRTT(n, d, s) of T. Hoefler, A. Lichei, W. Rehm "
+        "(Low-Overhead LogGP Parameter Assessment for Modern Interconnection Networks, IPDPS "
+        "2007), from which bench/loggp.sh determines the parameters of LogGP.\n\nOn two processes "
+        "a message is one MPI_Send and one MPI_Recv. On two threads a flag announces it: up to 56 "
+        "bytes are in the flag's own cache line, longer messages are copied by the receiver from "
+        "the sender's buffer. On one thread the time is that of memcpy. All other parts and "
+        "workers are idle. A grain of 2 or more puts both endpoints into one range, and so on one "
+        "worker. The engine itself runs this loop and reads no clock inside it "
+        "(docs/decisions/0015).",
     .counting =
-        "An operation is one message, of which a round trip has burst + 1; bytes are n for each. "
-        "So with a burst of 1 bytes/s is n over half a round trip, as IMB and OSU count it. "
-        "Messages between parts: the same; in one part none.",
+        "An operation is one message; a round trip has burst + 1 of them. Bytes are n for each "
+        "message. So with a burst of 1 the bandwidth is n over half a round trip, as in IMB and "
+        "OSU. Messages between parts: the same; none in one part.",
     .oracle =
         "The engine stamps each message with its number at its head and, from 16 bytes on, at its "
-        "tail, and compares on arrival; the kernel knows how many must have come with the right "
-        "number, and the sum of the numbers. Between the stamps lies a pattern that differs from "
-        "pass to pass and from sender to sender: an arithmetic sequence, with which every word of "
-        "each endpoint's last message is compared. So a message that is lost, stale, doubled or "
-        "zeroed is an error. Of a message shorter than 8 bytes the number's first bytes are "
-        "compared; n = 0 shows nothing but that the messages were counted. What the pinger "
-        "computed between messages is compared with the same sequence by doubling. Exact.",
+        "tail, and compares on arrival; the kernel knows how many messages must have arrived with "
+        "the right number, and the sum of the numbers. Between the stamps is a pattern that "
+        "differs from pass to pass and from sender to sender: an arithmetic sequence, with which "
+        "every word of each endpoint's last message is compared. So a message that is lost, stale, "
+        "doubled or zeroed is an error. Of a message shorter than 8 bytes the number's first bytes "
+        "are compared; with n = 0 only the messages are counted. What the pinger computed between "
+        "messages is compared with the same sequence by doubling. Exact.",
     .exchanged =
-        "Messages of n bytes between the parts of the two endpoints, in rounds of the engine.",
+        "Messages of n bytes between the parts of the two endpoints, in a loop of the engine.",
     .expectation =
         "Short messages cost the latency of the network and of MPI, or between two cores; long "
         "ones the bandwidth. On one machine MPI copies through shared memory twice, or once by a "
-        "system call; threads copy once, straight. There is nothing to scale with: two endpoints "
-        "take turns.",
+        "system call; threads copy once, straight. It does not scale with the cores: there are two "
+        "endpoints, and one waits for the other.",
     .unit = "endpoint",
     .operation = "messages",
     .bound = BOUND_NETWORK,

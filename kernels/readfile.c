@@ -1,4 +1,4 @@
-/* readfile: n reads of a block each from places all over a file. */
+/* readfile: n reads of blocks at random offsets of a file. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -311,28 +311,28 @@ static struct verdict verify(const void *opaque, const struct problem *problem, 
 
 const struct kernel kernel_readfile = {
     .name = "readfile",
-    .summary = "n reads of a block each from places all over a file",
+    .summary = "n reads of blocks at random offsets of a file",
     .description =
-        "Reads n blocks at seeded places of a file that set-up writes, and adds each block up. "
-        "Every part has a file of its own, without a name, in the folder that TMPDIR names (else "
-        "/var/tmp). Option cache says where the blocks come from: the system's page cache, the "
-        "disk after the cache was dropped, or the disk by direct access, which bypasses the cache. "
-        "The last two are refused where the file would lie in memory (tmpfs).",
+        "Reads n blocks at pseudo-random offsets of a file that set-up writes, and adds up the "
+        "words of each block. Every part has an unnamed file of its own in the folder TMPDIR "
+        "(default: /var/tmp). Option cache determines where the blocks are read from: the system's "
+        "page cache, the disk after the cache was dropped, or the disk by direct access, which "
+        "bypasses the cache. The last two are refused if the file would be in memory (tmpfs).",
     .counting = "An operation is one read; the bytes are those read.",
     .oracle =
-        "Each read came once and whole, and the words of all blocks, weighted with their places "
-        "in the block, add up to a closed form, modulo 2^64: word i of the file is a i + c. "
-        "Exact. A read that fails or is short makes the result wrong. The blocks are other ones in "
-        "each repetition, so that the sum of one is wrong in the others. With cache=dropped no "
-        "page of the file may be in the page cache when a repetition begins (mincore, asked after "
-        "the drop); one that stayed makes the result wrong.",
-    .exchanged = "Nothing but a tally of 40 bytes when all reads have come.",
+        "Each read arrived once and complete, and the sum of the words of all blocks, weighted "
+        "with their positions in the block, is a closed form, modulo 2^64: word i of the file is a "
+        "i + c. Exact. A read that fails or is short makes the result wrong. Each repetition reads "
+        "other blocks, so that the sum of one is wrong in the others. With cache=dropped no page "
+        "of the file may be in the page cache when a repetition begins (checked by mincore after "
+        "the drop); a page that is still there makes the result wrong.",
+    .exchanged = "Only 40 bytes of counters for each part at the end.",
     .expectation =
-        "From a warm cache a read is a copy, compute-bound: threads and processes gain, and "
-        "cooperative tasks lose, since libuv hands each read to a thread of its pool (a file "
-        "cannot say that it is ready). From the disk the device limits it, and how many reads it "
-        "is given at once: one for each worker that blocks, as many as the pool has threads (4 by "
-        "default, UV_THREADPOOL_SIZE) for cooperative tasks.",
+        "From a warm cache a read is a memory copy: threads and processes are faster than serial, "
+        "and cooperative tasks slower, since libuv passes each read to a thread of its pool (files "
+        "give no notification when they are ready). From the disk the device limits it, and the "
+        "number of reads in flight: one for each blocking worker; for cooperative tasks, as many "
+        "as the pool has threads (4 by default, UV_THREADPOOL_SIZE).",
     .unit = "read",
     .operation = "reads",
     .bound = BOUND_WAIT,

@@ -342,37 +342,36 @@ static struct verdict verify(const void *opaque, const struct problem *problem, 
 
 const struct kernel kernel_sparse = {
     .name = "sparse",
-    .summary = "product of a sparse matrix and a vector, scrambled (PRK)",
+    .summary = "sparse matrix-vector product, scrambled (PRK)",
     .description =
         "vector += 1, 2, 3, ..., then result += matrix * vector, for the matrix of a star-shaped "
         "stencil on an n x n grid without borders, n a power of two: n^2 rows of 4 radius + 1 "
-        "entries each. Which point is which element of the vector is scrambled by reversing the "
-        "bits of its number, so that neighbours lie far apart. The Sparse kernel of the Parallel "
-        "Research Kernels (R. Van der Wijngaart, T. Mattson, HPEC 2014), whose matrix of 2^22 rows "
-        "is n = 2048. The matrix is kept by compressed rows (CSR) of equal length, with columns of "
-        "32 bits.",
+        "entries each. The points are numbered by reversing the bits of their index, so that "
+        "neighbours are far apart in the vector. The Sparse kernel of the Parallel Research "
+        "Kernels (R. Van der Wijngaart, T. Mattson, HPEC 2014), whose matrix of 2^22 rows is n = "
+        "2048. The matrix is stored as compressed rows (CSR) of equal length, with 32-bit column "
+        "indices.",
     .counting =
         "As in PRK: 2 flop for each entry of the matrix. Bytes: 12 an entry, and 40 a row (the "
-        "vector is read to grow, written, and read once; the result is read and written).",
+        "vector is read and written by the update and read once; the result is read and written).",
     .oracle =
-        "The entries of column c are w(c) / (c + 1), where w is 1 and a fraction of 31 bits "
-        "without order, and element c of the vector starts with 2/3 (c + 1) (PRK: 1 / (c + 1) "
-        "and 0, with which all columns are alike). So an element of the result is T(T + 1)/2 + 2T/3 times the "
-        "sum of w over its row's columns after T iterations. Every element is compared with that; "
-        "its columns are computed again by other means. Relative, 2^-53 for each entry of a row, "
-        "twice that for each iteration, and 2^-50. The value shown is the mean.",
+        "The entries of column c are w(c) / (c + 1), where w is 1 plus a pseudo-random fraction of "
+        "31 bits, and element c of the vector starts with 2/3 (c + 1) (PRK: 1 / (c + 1) and 0, for "
+        "which all columns give the same result). So an element of the result is T(T + 1)/2 + 2T/3 "
+        "times the sum of w over its row's columns after T iterations. Every element is compared "
+        "with that; its columns are computed again by other code. Relative, 2^-53 for each entry "
+        "of a row, twice that for each iteration, and 2^-50. The value shown is the mean.",
     .exchanged =
-        "Before each product every part gets the whole vector, n^2 + 8n doubles, of which it has "
-        "its own rows' elements.",
+        "Before each product every part receives the whole vector, n^2 + 8n doubles, except for "
+        "the elements of its own rows.",
     .expectation =
-        "The matrix streams, but each entry takes one element of the vector from a place of its "
-        "own: 8 bytes of a line of 64. A vector that fits the last cache makes this a matter of "
-        "that cache's latency, one that does not of the memory's. What helps: to take the rows by "
-        "tiles of 256 along a line of the grid and those of lines an eighth of the grid apart one "
-        "after another, whose elements share lines of the cache; two rows abreast; and 8 doubles "
-        "of room after each line (without which powers of two collide in the caches). Threads "
-        "scale with the misses that they can have open; processes wait for the whole vector "
-        "besides.",
+        "The matrix is read sequentially, but each entry needs one element of the vector from a "
+        "different cache line: 8 of 64 bytes. With a vector that fits the last-level cache it is "
+        "bound by that cache's latency, otherwise by the memory's. The tuned code processes the "
+        "rows in tiles of 256 along a line of the grid, and lines an eighth of the grid apart one "
+        "after another, since their elements share cache lines; two rows at a time; and pads each "
+        "line by 8 doubles, as powers of two would cause cache-set conflicts. Threads scale with "
+        "the number of outstanding misses; processes also wait for the whole vector.",
     .unit = "line of the grid",
     .operation = "flop",
     .bound = BOUND_MEMORY,

@@ -82,28 +82,28 @@ static struct verdict verify(const void *opaque, const struct problem *problem, 
 
 const struct kernel kernel_spin = {
     .name = "spin",
-    .summary = "n independent tasks of a given length: computing without data",
+    .summary = "n independent tasks of a given length: computation without data",
     .description =
-        "Runs n tasks of option steps dependent steps x -> a x + c modulo 2^64 each, which touch "
-        "no memory. A task is as long as its steps say, and nothing can shorten it: 750 steps take "
-        "about 1 us, 750 million about 1 s, at 3 GHz. With --grain 1 each task is a range of its "
-        "own, and what a model spends beside the steps shows: the smallest task at which it is "
-        "still 50 % efficient is its METG (E. Slaughter et al., Task Bench, SC 2020), which "
+        "Runs n tasks, each a chain of dependent steps x -> a x + c modulo 2^64 (option steps: how "
+        "many), which access no memory. The dependences fix the duration of a task: at 3 GHz 750 "
+        "steps take about 1 us, 750 million about 1 s. With --grain 1 each task is a range of its "
+        "own, and the overhead of a model becomes visible: the smallest task at which it is still "
+        "50 % efficient is its METG (E. Slaughter et al., Task Bench, SC 2020), which "
         "bench/metg.sh measures.",
     .counting =
         "An operation is one step: a 64-bit multiplication (3 cycles of latency) and an addition "
-        "(1). They are counted, not timed. No bytes.",
+        "(1). No bytes are counted.",
     .oracle =
         "Steps of a linear congruential generator have a closed form (F. Brown, 1994), and so has "
-        "the sum over all tasks of where they end, modulo 2^64. Exact, and so is the number of "
-        "tasks. The tasks begin with other numbers in each repetition, so that the result of one "
-        "is wrong in all others.",
-    .exchanged = "Nothing but a tally of 16 bytes of each part.",
+        "the sum of the final values of all tasks, modulo 2^64. Both this sum and the number of "
+        "tasks are compared exactly. The tasks start with other numbers in each repetition, so "
+        "that the result of one is wrong in all others.",
+    .exchanged = "Only 16 bytes of partial results for each part.",
     .expectation =
-        "Long tasks scale with the cores, whatever the model, but for the lock and the single "
-        "cooperative thread. With short ones the cost of handing out a range shows. Any part may "
-        "do any task, so dynamic schedules go across processes; tasks are alike, so they gain "
-        "nothing here but what other programs take from one core.",
+        "Long tasks scale with the cores in every model except threads+lock and async, which use "
+        "one core at a time. With short tasks the cost of scheduling a range becomes visible. Any "
+        "part may run any task, so dynamic schedules work across processes; as all tasks are "
+        "equal, they gain only if other programs take time from a core.",
     .unit = "task",
     .operation = "steps",
     .bound = BOUND_COMPUTE,

@@ -346,18 +346,19 @@ const struct kernel kernel_stencil = {
         "written once a sweep, 32 a point.",
     .oracle =
         "Before each pass every point of either grid is the product of a factor of its row and one "
-        "of its column: 1 and a random fraction of 14 bits, which for the rows are others in each "
-        "pass (PRK: in is i + j and out is 0; of that a narrower star gives the same). The product "
-        "has more bits than single precision, and no symmetry. With f and g the factors in in, f' "
-        "and g' what the star makes of those around them, every active point of out grows by T (f' "
-        "g + f g') in T sweeps, every point of in by T, and the others of out stay. Every point of "
-        "both grids is compared, and all sums are exact (above 200000 sweeps in a pass, with fewer "
-        "bits): the sum of all distances must be 0. The value shown is the mean of out.",
-    .exchanged = "2 rows with each neighbour before each sweep, while the inside is computed.",
+        "of its column: 1 plus a random fraction of 14 bits; those of the rows change in each pass "
+        "(PRK: in is i + j and out is 0, for which a star of smaller radius gives the same "
+        "result). The product has more bits than single precision, and no symmetry. With f and g "
+        "the factors of in, and f' and g' the result of the star applied to them, T sweeps add T "
+        "(f' g + f g') to every active point of out and T to every point of in; all other points "
+        "of out keep their value. Every point of both grids is compared, and all sums are exact "
+        "(above 200000 sweeps in a pass, with fewer bits): the sum of all distances must be 0. The "
+        "value shown is the mean of out.",
+    .exchanged = "2 rows with each neighbour before each sweep, overlapped with computation.",
     .expectation =
-        "Grids larger than the last-level cache are limited by memory; smaller ones by the two "
-        "additions a cycle of the core. One core seldom saturates the memory, so it scales until "
-        "the memory does.",
+        "Grids larger than the last-level cache are memory-bound; smaller ones are limited by the "
+        "core's two additions a cycle. One core seldom saturates the memory bandwidth, so it "
+        "scales until the bandwidth is saturated.",
     .unit = "grid row",
     .operation = "flop",
     .bound = BOUND_MEMORY,

@@ -135,26 +135,26 @@ static struct verdict verify(const void *state, const struct problem *problem, i
 
 const struct kernel kernel_wait = {
     .name = "wait",
-    .summary = "n requests that each take some time: waiting, and computing if asked for",
+    .summary = "n requests with a delay each: waiting, and optionally computation",
     .description =
-        "Awaits n delays, as a program does that asks n slow servers, and computes for a while "
-        "with each answer (option work; nothing by default). A worker that blocks waits for one at "
-        "a time; cooperative tasks wait for all at once. The delays are all alike, or drawn from a "
-        "distribution with that average; which delay a request has depends on the seed and its "
-        "number alone, so all models wait for the same ones.",
-    .counting = "An operation is one delay that has passed. No bytes are counted.",
+        "Waits for n delays, as a program that sends requests to n slow servers, and computes with "
+        "each answer (option work; nothing by default). A blocking worker waits for one delay at a "
+        "time; cooperative tasks wait for all at the same time. The delays are constant, or drawn "
+        "from a distribution with that mean; the delay of a request depends only on the seed and "
+        "its number, so all models wait for the same delays.",
+    .counting = "An operation is one delay. No bytes are counted.",
     .oracle =
         "Every request arrived exactly once (the count is n and the sum of the requests' numbers "
-        "is n(n-1)/2), none before its time by a monotonic clock, and what was computed with the "
-        "answers is what a closed form says (jumps of a linear congruential generator; F. Brown, "
-        "1994), from other numbers in each repetition. Exact.",
-    .exchanged = "Nothing but a count of 32 bytes when all have arrived.",
+        "is n(n-1)/2), none before its time by a monotonic clock, and the result computed with the "
+        "answers is a closed form (jumps of a linear congruential generator; F. Brown, 1994), from "
+        "other numbers in each repetition. Exact.",
+    .exchanged = "Only 32 bytes of counters for each part at the end.",
     .expectation =
-        "Without work nothing computes, so the number of cores does not matter: W workers that "
-        "block take n/W delays one after the other, one thread with n cooperative tasks takes one. "
-        "The lock changes nothing, since who waits does not hold it. With work the threads gain "
-        "what their cores compute, and cooperative tasks are limited by the one thread that "
-        "computes for all: option work moves from all waiting to all computing.",
+        "Without work there is no computation, so the number of cores does not matter: W blocking "
+        "workers take n/W delays, one thread with n cooperative tasks takes one. The lock has no "
+        "effect, since a worker releases it while it waits. With work the threads compute on "
+        "several cores, while cooperative tasks are limited by their one thread: option work "
+        "shifts the kernel from I/O-bound to compute-bound.",
     .unit = "request",
     .operation = "waits",
     .bound = BOUND_WAIT,

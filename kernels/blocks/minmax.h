@@ -1,4 +1,4 @@
-/* Minima and maxima: of integers, of errors, and of values that an oracle expects to be all equal. */
+/* Minima and maxima: of integers, of errors, and of values that an oracle expects to be equal. */
 #ifndef QUARTET_BLOCKS_MINMAX_H
 #define QUARTET_BLOCKS_MINMAX_H
 

@@ -215,8 +215,7 @@ static struct work work(const struct problem *problem, int parts) {
 
 const struct kernel kernel_dgemm = {
     .name = "dgemm",
-    .summary =
-        "C += A B of n x n doubles, panels of B sent round while the one before is multiplied",
+    .summary = "matrix product C += A B of n x n doubles, broadcast of panels overlapped",
     KERNEL_PAGE,
     .unit = "row of C",
     .operation = "flop",

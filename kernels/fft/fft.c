@@ -210,7 +210,7 @@ static const struct phase phases[] = {
 
 const struct kernel kernel_fft = {
     .name = "fft",
-    .summary = "Fourier transform of n = 2^k complex numbers, all parts exchange blocks",
+    .summary = "Fourier transform of n = 2^k complex numbers, all-to-all exchange of blocks",
     KERNEL_PAGE,
     .unit = "matrix row",
     .operation = "flop",

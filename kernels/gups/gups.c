@@ -9,7 +9,8 @@
  *   apply  (timed, once for each round) sends other parts what is for their blocks, and updates
  *   undo   (check) all updates once more, which undoes them
  *
- * tuned.c makes many elements of the sequence at a time and prefetches the words; oracle.c undoes. */
+ * tuned.c computes many elements of the sequence at a time and prefetches the words; oracle.c
+ * undoes the updates. */
 #include "kernels/gups/gups.h"
 
 #include <stdlib.h>
@@ -229,7 +230,7 @@ static struct work work(const struct problem *problem, int parts) {
 
 const struct kernel kernel_gups = {
     .name = "gups",
-    .summary = "updates of random words of a table: the latency of memory and network",
+    .summary = "random updates of a table (RandomAccess): the latency of memory and network",
     KERNEL_PAGE,
     .unit = "block of the table",
     .operation = "updates",

@@ -2,36 +2,36 @@
 #include "kernels/blocks/page.h"
 
 static const char description[] =
-    "Changes random words of a table of n 64-bit words, n a power of two: for each element x of a "
-    "pseudo-random sequence, word x mod n becomes itself XOR x. RandomAccess of the HPC Challenge "
-    "(HPCC; D. Koester, B. Lucas, RandomAccess rules; P. Luszczek et al., 2005), with its "
-    "sequence. The table is cut into 64 blocks, each of which makes its share of the updates from "
-    "a place of its own in the sequence. In turn, all blocks make some updates, the parts exchange "
-    "those that are another's, and each block applies its own.\n\n"
-    "The tuned path makes 32 elements of the sequence at a time and prefetches the words.";
+    "Updates random words of a table of n 64-bit words, n a power of two: for each element x of a "
+    "pseudo-random sequence, word x mod n is replaced by itself XOR x. RandomAccess of the HPC "
+    "Challenge (HPCC; D. Koester, B. Lucas, RandomAccess rules; P. Luszczek et al., 2005), with "
+    "its sequence. The table is cut into 64 blocks, each of which generates its share of the "
+    "updates, from its own position in the sequence. In rounds, all blocks generate some updates, "
+    "the parts exchange those for blocks of other parts, and each block applies its own.\n\nThe "
+    "tuned path makes 32 elements of the sequence at a time and prefetches the words.";
 
 static const char counting[] =
     "An operation is one update: 10^9 of them a second are 1 GUPS. Bytes: the 16 that an update "
-    "asks for; in fact it moves a line of the cache there and back, 128 bytes. HPCC lets a process "
-    "look ahead by 1024 updates at most; with the default of 16 a block all workers together look "
-    "ahead by 1024, so W workers may use --set lookahead=16W. More is outside the rule.";
+    "reads and writes; the actual traffic is a cache line in each direction, 128 bytes. HPCC's "
+    "rules allow a process to look ahead by at most 1024 updates; with the default of 16 for each "
+    "block all workers together look ahead by 1024, so W workers may use --set lookahead=16W. A "
+    "larger lookahead violates these rules.";
 
 static const char oracle[] =
-    "After each pass all updates are made once more, in one sequence from its first element on and "
-    "without blocks, which undoes them: every word must be its own number again, and all n times "
-    "updates must have been made. Exact; HPCC "
-    "allows 1 % of the words to be wrong.";
+    "After each pass all updates are applied once more, in one sequence from its first element on "
+    "and without blocks, which undoes them: every word must again be its own index, and all n "
+    "times updates must have been applied. Exact; HPCC allows 1 % of the words to be wrong.";
 
 static const char exchanged[] =
-    "In each round every part sends every other the updates that are for its blocks; how many they "
-    "are depends on the data, so a round of counts goes before.";
+    "In each round every part sends every other part the updates for its blocks. Their number "
+    "depends on the data, so the parts exchange the counts first.";
 
 static const char expectation[] =
-    "Memory-bound by latency: each update misses the caches, so what limits it is how many misses "
-    "a core can have open at once. The words are prefetched for that, to the second-level cache, "
-    "which can have more open than the first, and the table has huge pages, or address translation "
-    "would miss too. It scales with the cores while the memory can serve more requests than they "
-    "can open. Each round is two synchronizations of the workers, and between parts a handful of "
-    "small messages: a larger lookahead makes them rarer. By HPCC's rule (1,024 updates under way) "
-    "a round takes some 10 us, too short for two threads to gain anything on the cores measured; "
-    "processes exchange for half of it.";
+    "Latency-bound by the memory: each update misses the caches, so the number of outstanding "
+    "misses of a core limits the rate. The words are prefetched to the second-level cache, which "
+    "can have more outstanding misses than the first, and the table uses huge pages, since address "
+    "translation would miss otherwise. It scales with the cores while the memory can serve more "
+    "requests than they can issue. Each round has two synchronizations of the workers and a few "
+    "small messages between parts; a larger lookahead makes them rarer. With HPCC's rule (1,024 "
+    "updates in flight) a round takes some 10 us, too short for a speedup by two threads on the "
+    "cores measured; processes spend half of it in communication.";

@@ -193,7 +193,7 @@ static struct verdict verify(const void *opaque, const struct problem *problem, 
 
 const struct kernel kernel_mandelbrot = {
     .name = "mandelbrot",
-    .summary = "iterations of z*z + c on an n x n grid: very uneven work",
+    .summary = "iterations of z*z + c on an n x n grid: strong load imbalance",
     KERNEL_PAGE,
     .unit = "grid row",
     .operation = "points",

@@ -232,7 +232,7 @@ static const struct phase phases[] = {
 
 const struct kernel kernel_reduce = {
     .name = "reduce",
-    .summary = "sum of many vectors element by element, the same bits however they are spread",
+    .summary = "sum of many vectors, element by element, bitwise reproducible",
     KERNEL_PAGE,
     .unit = "vector",
     .operation = "flop",

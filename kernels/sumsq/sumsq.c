@@ -113,7 +113,7 @@ static uint128 excess_of(uint128 n, uint128 shift) {
   return n == 0 ? 0 : shift * n * (n - 1) + shift * shift * n;
 }
 
-/* The same in all passes: each shift occurs in every SHIFTS of them, and the first few once more. */
+/* Each shift occurs once in any SHIFTS consecutive passes, and the first few occur once more. */
 static uint128 excess_of_all(uint128 n, int64_t passes) {
   const int64_t turns = passes / SHIFTS, rest = passes % SHIFTS;
   uint128 sum = 0;

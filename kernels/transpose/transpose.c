@@ -225,7 +225,7 @@ static struct work work(const struct problem *problem, int parts) {
 
 const struct kernel kernel_transpose = {
     .name = "transpose",
-    .summary = "matrix transposition, all parts exchange blocks",
+    .summary = "matrix transposition, all-to-all exchange of blocks",
     KERNEL_PAGE,
     .unit = "matrix row",
     .operation = "flop",

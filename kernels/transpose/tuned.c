@@ -5,8 +5,9 @@
 #include "kernels/transpose/transpose.h"
 
 enum {
-  BLOCK = 2048,   /* columns of A that are swept at a time: two cache lines of so many rows of B fit
-                     the second-level cache; without huge pages, a page of each the TLB of a Zen 4 */
+  BLOCK = 2048,   /* columns of A that are swept at a time: two cache lines of that many rows of B
+                     fit the second-level cache; without huge pages, a page of each row fits the
+                     second-level TLB of a Zen 4 */
   AHEAD = 16,     /* cache lines by which A is prefetched */
   ROWS_AHEAD = 8, /* rows of B by which it is prefetched when pieces are added to it */
 };

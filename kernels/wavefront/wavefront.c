@@ -227,7 +227,7 @@ static const struct phase phases[] = {
 
 const struct kernel kernel_wavefront = {
     .name = "wavefront",
-    .summary = "a recurrence over an n x n grid whose points wait for their neighbours, in tiles",
+    .summary = "a recurrence over an n x n grid: dependences between neighbouring tiles",
     KERNEL_PAGE,
     .unit = "tile column",
     .operation = "flop",

@@ -89,7 +89,7 @@ for kernel in $kernels; do
   says "$kernel: "
   says "--size N"
   says "phases:"
-  says "Oracle: "
+  says "Verification: "
   summary=${out%%$'\n\n'*}
   check "one summary, in --list and in --describe" grep -qxF "${summary//$'\n  '/ }" "$scratch/summaries"
   check "lines of at most 80 columns" test "$(awk 'length > 80' "$scratch/out" | wc -l)" -eq 0
