@@ -2,8 +2,8 @@
 # What quickstart.sh and check.sh share: packages, configuring, building, and how progress is shown.
 # To be sourced; the caller has set `root`, the absolute path of the checkout.
 
-# The output of programs, which scripts read, does not depend on the user's locale: numbers have
-# a decimal point, messages are not translated. This is the place for all scripts that source this file.
+# Scripts read the output of programs, which must not depend on the user's locale: numbers have a
+# decimal point, messages are not translated. All scripts that source this file inherit this.
 export LC_ALL=C
 
 # The project's dependencies, by the names of Debian's packages.
@@ -251,8 +251,9 @@ configure() {
   echo "$now" >"$stamp"
 }
 
-# build NAME FOLDER [--only TARGET,...]... ARGUMENT...: configures and builds in one step of that name,
-# all or only these targets, and lists the features that are disabled because a library is missing.
+# build NAME FOLDER [--only TARGET,...]... ARGUMENT...: configures and builds in one step of that
+# name, all or only these targets, and lists the features that are disabled because a library is
+# missing.
 build() {
   local name=$1 folder=$2 targets=() more
   shift 2

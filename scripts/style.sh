@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks layout and habits without changing a file: clang-format, shellcheck, clang-tidy.
+# Checks layout and habits without changing a file: clang-format, widths, shellcheck, clang-tidy.
 set -uo pipefail
 # Numbers have a decimal point, whatever the user's locale is.
 export LC_ALL=C
@@ -11,6 +11,8 @@ Usage: scripts/style.sh [BUILD]
 Checks every file that git knows; changes none.
 
   layout   clang-format 14, with .clang-format: the C sources
+  widths   lines of at most 100 columns: C, comments of scripts and of CMake files,
+           documents (not their tables, indented or fenced blocks, and links)
   scripts  shellcheck: all shell scripts
   faults   clang-tidy, with .clang-tidy: the C sources that BUILD compiles
            (build/; it needs compile_commands.json, which every build has)
@@ -63,6 +65,21 @@ layout() {
   sources '*.c' '*.h' | xargs -0 "$1" --dry-run --Werror
 }
 
+# Prints lines of more than 100 columns: of C sources, comments, and prose. A line of a document is
+# also accepted if a single word, such as a link, is what makes it too long.
+widths() {
+  # shellcheck disable=SC2016 # the expressions are awk's
+  sources '*.c' '*.h' '*.sh' '*.py' '*.cmake' '*CMakeLists.txt' '*.md' '*.yaml' | xargs -0 awk '
+    FNR == 1 { fenced = 0 }
+    FILENAME ~ /[.]md$/ && /^ *```/ { fenced = !fenced }
+    length <= 100 { next }
+    FILENAME ~ /[.]md$/ && (fenced || /^ *[|]/ || /^[^ ]*$/) { next }
+    FILENAME ~ /[.](sh|py|cmake|yaml)$|[.]txt$/ && !/^ *#/ { next }
+    { text = $0; gsub(/[\200-\277]/, "", text) } # a character of UTF-8 is one column
+    length(text) > 100 { print FILENAME ":" FNR ": " length(text) " columns"; found = 1 }
+    END { exit found }' >&2
+}
+
 scripts() {
   { sources '*.sh' && git grep -zlE '^#!.*\b(ba)?sh\b' -- . ':!*.sh' ':!*.md'; } |
     xargs -0 shellcheck --external-sources --exclude=SC2317 # our functions are called by name
@@ -79,6 +96,7 @@ faults() {
 }
 
 tool=$(found clang-format ' 14') && check layout layout "$tool"
+check widths widths
 found shellcheck >/dev/null && check scripts scripts
 if tool=$(found clang-tidy); then
   if [[ ! -f $build/compile_commands.json ]]; then
