@@ -187,8 +187,8 @@ show() { # show ROW...: the lines of one work
   echo
 }
 
-# progress TEXT: on one line of a terminal, in the place of the one before; '' takes it away. Elsewhere
-# nothing: the tables say how far it is.
+# progress TEXT: on a terminal, replaces the line of progress by TEXT, or removes it for ''. Prints
+# nothing elsewhere, where the tables show the progress.
 progress() {
   [[ -t 2 ]] || return 0
   local columns text=$1
@@ -197,7 +197,7 @@ progress() {
   printf '\r\033[K%s' "${text:0:columns-1}" >&2
 }
 
-# compare TITLE ROW...: measures `work` and `python_work`, and shows what came of it. A row is a model
+# compare TITLE ROW...: measures `work` and `python_work` and prints their table. A row is a model
 # and its workers.
 compare() {
   local title=$1 round row

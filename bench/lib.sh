@@ -2,8 +2,8 @@
 # Functions that the scripts of this folder share. To be sourced by a script that has set -euo
 # pipefail.
 
-# What programs such as awk and sort read and print does not depend on the user's locale: numbers have
-# a decimal point. This is the place for all scripts that source this file.
+# awk, sort and other programs read and print numbers with a decimal point, whatever the user's
+# locale is. All scripts that source this file inherit this.
 export LC_ALL=C
 
 bench_folder=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
@@ -122,7 +122,7 @@ launch_seconds() {
 }
 
 # in_turn OURS PEER: calls these two functions in turn, `rounds` times, and prints their results in
-# pairs. Which one is first changes from round to round, so that neither always meets a warm machine.
+# pairs. The order alternates from round to round, so that neither always runs on a warm machine.
 in_turn() {
   local round ours peer
   for ((round = 0; round < rounds; round++)); do
@@ -139,8 +139,8 @@ header() {
   [[ -n ${BENCH_NO_HEADER-} ]] || "$build/bench_ratio" --header
 }
 
-# row OURS PEER OPTION...: measures in turn and prints one row of the table, as bench_ratio's options
-# say. A failed launch is reported, and the script goes on.
+# row OURS PEER OPTION...: measures the two alternately and prints one row of the table; the options
+# are bench_ratio's. A failed launch is reported, and the script goes on.
 row() {
   local ours=$1 peer=$2 pairs
   shift 2

@@ -9,10 +9,11 @@ source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/lib.sh"
 usage() {
   cat <<'END'
 Usage: bench/loggp.sh [OPTION]... [ranks | threads]...
-Measures round trips of many sizes and bursts with the kernel pingpong and fits the LogGP model: the
-latency L, the overhead o, the gap g between messages and the gap G for each byte, with their intervals
-over rounds of launches and how far the model is off at each size. Short and long messages apart, since
-MPI sends them by different protocols. Without a name: ranks, then threads.
+Measures round trips of many sizes and bursts with the kernel pingpong and fits
+the LogGP model: the latency L, the overhead o, the gap g between messages and
+the gap G for each byte, with their intervals over the rounds, and the error of
+the model at each size. Short and long messages are fitted separately, since MPI sends them by
+different protocols. Without a name: ranks, then threads.
 
   --build DIR       Quartet's build folder (build)
   --rounds R        launches of each (7); fewer than 6 give no intervals
@@ -74,8 +75,9 @@ has bench_loggp || exit 3
 run_ranks() { $mpirun "$build/mpi_driver" "$@"; } # words of a command: not quoted
 run_threads() { "$build/omp_driver" -t 2 "$@"; }
 
-# trip KIND SIZE BURST COMPUTE: seconds for a round trip, the median over the repetitions of a launch.
-# At least 20 trips in each: the first finds the messages in the cache of who made them anew.
+# trip KIND SIZE BURST COMPUTE: seconds for a round trip, the median over the repetitions of a
+# launch. A repetition has at least 20 trips: in the first, the messages are still in the cache of
+# the sender, which has just written them.
 trip() {
   local trips=$((3000000 / ($3 * (500 + $2 / 5 + 2 * $4))))
   trips=$((trips < 20 ? 20 : trips > 1000 ? 1000 : trips))
@@ -83,8 +85,8 @@ trip() {
     column wall_s | awk -v trips="$trips" '{ printf "%.6g\n", $1 / trips }'
 }
 
-# measure KIND COMPUTE SIZE...: all sizes and bursts, `rounds` times; as bench_loggp reads it. Without
-# bytes to send, computing shows how long it takes itself.
+# measure KIND COMPUTE SIZE...: all sizes and bursts, `rounds` times, in the format that bench_loggp
+# reads. With 0 bytes to send, COMPUTE is measured alone.
 measure() {
   local kind=$1 compute=$2 round size burst most
   shift 2

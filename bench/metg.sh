@@ -7,15 +7,18 @@ source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/lib.sh"
 usage() {
   cat <<'END'
 Usage: bench/metg.sh [OPTION]... [MODEL]...
-Runs the kernel spin, each task a range of its own (--grain 1), with shorter and shorter tasks, in each
-model that the build has (serial, threads, threads+lock, async, processes) or those named. Prints
+Runs the kernel spin, each task a range of its own (--grain 1), with shorter and
+shorter tasks, in each model that the build has (serial, threads, threads+lock,
+async, processes) or in those named. Prints
 
-  the efficiency: steps a second, against the most that a model on as many cores reached in the same
-  round with long tasks (1024 steps or more); the median over the rounds;
+  the efficiency: steps a second, over the maximum that a model on as many cores
+  reached in the same round with long tasks (1024 steps or more); the median
+  over the rounds;
 
-  METG(50 %), the minimum effective task granularity: the wall time times the cores over the number of
-  tasks, of the shortest tasks that are still 50 % efficient, interpolated between lengths, with its
-  interval over the rounds (E. Slaughter et al., "Task Bench", SC 2020).
+  METG(50 %), the minimum effective task granularity: wall time times cores over
+  the number of tasks, for the shortest tasks that are still 50 % efficient,
+  interpolated between lengths, with its interval over the rounds
+  (E. Slaughter et al., "Task Bench", SC 2020).
 
   --cores C        of threads and processes (those of this machine); serial and async have one
   --longest S      steps of the longest task, at least 1024 (2^18, some 350 us); they are halved

@@ -9,15 +9,18 @@ source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/lib.sh"
 usage() {
   cat <<'END'
 Usage: bench/models.sh [OPTION]...
-Measures every model at computing, waiting and fetching, launch by launch in turn, and prints the
-speedups with their intervals over the rounds, beside what is asked:
+Measures every model with computing, waiting and fetching, launches interleaved,
+and prints the speedups with their intervals over the rounds, and the targets:
 
-  computing  2 threads at least 1.9 x as fast as one, 0.9 to 1.05 x under the global lock, half of the
-             work under it as Amdahl says; cooperative tasks 0.97 to 1.03 x; 2 processes 1.9 x
-  waiting    1,000 waits of 10 ms: 64 threads 64 x, the lock no matter, cooperative tasks 500 x and
-             more, 2 processes 2 x; the memory that a wait takes
-  fetching   10,000 documents of 5 ms, by one thread with cooperative tasks against curl --parallel and
-             wrk; and that the server is not what limits it
+  computing  2 threads at least 1.9 x as fast as one, 0.9 to 1.05 x under the
+             global lock, half of the work under it as by Amdahl's law;
+             cooperative tasks 0.97 to 1.03 x; 2 processes 1.9 x
+  waiting    1,000 waits of 10 ms: 64 threads 64 x, with or without the lock,
+             cooperative tasks 500 x or more, 2 processes 2 x; the memory that
+             a wait takes
+  fetching   10,000 documents of 5 ms, by one thread with cooperative tasks,
+             compared with curl --parallel and wrk; and whether the server is
+             the limit
   python     the sum of squares and 100,000 waits in CPython
 
   --only PART,...  computing, waiting, fetching, python (all)
@@ -62,8 +65,8 @@ in_flight=300 # documents in flight, as many as curl allows
 
 # ---- series: what is measured in the same rounds ----
 
-# A series is a name, how many operations a launch's repetition does, and the command that prints the
-# seconds of one.
+# A series is a name, the number of operations in a repetition, and the command that prints the
+# seconds of a repetition.
 names=() counts=() commands=()
 series() { # series NAME COUNT COMMAND...
   names+=("$1")

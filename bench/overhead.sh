@@ -9,8 +9,8 @@ source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/lib.sh"
 usage() {
   cat <<'END'
 Usage: bench/overhead.sh [--build DIR] [--clang-build DIR] [--rounds R]
-Compares sumsq through serial_driver with its body in a bare loop; n with 2n; and the start and end of
-mpi_driver with those of an empty MPI program.
+Compares sumsq through serial_driver with its body in a bare loop; n with 2n;
+and the start and end of mpi_driver with those of an empty MPI program.
 
   --build DIR        Quartet's build folder (build)
   --clang-build DIR  one made by another compiler, for n and 2n there too

@@ -527,8 +527,8 @@ rows_barrier() {
   local n
   n=$(size 200000 2000)
   our=(mean "$n" barrier -n "$n" -r 1 -w 1)
-  # The shortest string. PRK counts iterations: with threads each is one exchange of data, as a step of
-  # ours is, but holds two barriers; with processes it holds one gathering.
+  # With the shortest string. PRK counts iterations: with threads an iteration is one exchange of
+  # data, as one of our steps, but has two barriers; with processes it has one gather.
   their=(prk Synch_global/global "$n" 2)
   compare threads barrier PRK 1 /s
   compare ranks barrier PRK - /s

@@ -7,19 +7,23 @@ source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/lib.sh"
 
 usage() {
   cat <<'END'
-Usage: bench/sweep_overhead.sh [--build DIR] [--rounds R] [--folder DIR] [--only PART,PART...]
+Usage: bench/sweep_overhead.sh [--build DIR] [--rounds R] [--folder DIR]
+                               [--only PART,PART...]
 Measures the sweep itself:
 
-  launch  1000 points of a kernel of 1 ms with serial_driver: the time of the sweep, from its start to
-          its end, and that of the launched programs alone (process_s in their rows), for each launch
-  jube    100 points of a program that does nothing but print its rows, beside 100 points of `echo` in
-          JUBE (Debian's package jube): seconds for each point, and how many files that leaves
+  launch  1000 points of a kernel of 1 ms with serial_driver: for each launch,
+          the time of the sweep from its start to its end, and that of the
+          launched programs alone (process_s in their rows)
+  jube    100 points of a program that does nothing but print its rows, and 100
+          points of `echo` in JUBE (Debian's package jube): seconds for each
+          point, and how many files are left
   plan    `sweep plan` of 100000 points
-  resume  `sweep resume` where samples.csv has 1000000 rows and one launch is missing: time and memory
+  resume  `sweep resume` where samples.csv has 1000000 rows and one launch is
+          missing: time and memory
 
   --build DIR   Quartet's build folder (build)
-  --folder DIR  where to write meanwhile, in a folder that is removed again: what a sweep waits for is
-                this disk (the one for temporary files)
+  --folder DIR  where to write, in a subfolder that is removed at the end: the
+                sweep waits for this disk (the default: the temporary folder)
   --rounds R    of each (7)
 
 Examples:
@@ -59,7 +63,8 @@ since() {
   awk -v a="$1" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.6f\n", b - a }'
 }
 
-# rounds_of NAME OPTION...: calls the function NAME, which prints a number or two, and prints the row.
+# rounds_of NAME OPTION...: calls the function NAME, which prints one or two numbers, in each round,
+# and prints the row.
 rounds_of() {
   local name=$1 round lines=''
   shift

@@ -1,5 +1,5 @@
-# Refuses flags with which the compiler may change what floating-point code computes; the reasons are in
-# common/strict_math.h, which reports the same error when a source is compiled by hand.
+# Refuses flags by which the compiler may change the results of floating-point code. The reasons are
+# in common/strict_math.h, which reports the same error when a source is compiled by hand.
 
 # The flags of each configuration that this build can make, with the variables that they come from.
 function(quartet_strict_math)
@@ -30,7 +30,7 @@ function(quartet_strict_math_refuse what)
     "CMake keeps flags in its cache: configure again with `cmake --fresh`.")
 endfunction()
 
-# By name: clang has no macro for some of these, and in the linker's flags they link code that flushes
+# By name: clang has no macro for some of these, and as linker flags they link code that flushes
 # subnormal numbers to zero.
 function(quartet_strict_math_words variable)
   set(refused -Ofast -ffast-math -funsafe-math-optimizations -ffinite-math-only -fassociative-math

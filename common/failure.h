@@ -25,7 +25,8 @@ enum { FAILURE_HOSTS = 256 };
 
 /* Finds the row in what a program has printed to standard output, whose lines may end as a terminal
  * ends them. `hosts`: "" where the row does not state them; may be NULL. False, with a *failure of
- * code 0: there is no row, because the program did not end by itself, or is too old to print one. */
+ * code 0: there is no row, because the program did not end by itself, or is too old to print
+ * one. */
 bool failure_read(const char *output, size_t bytes, struct error *failure,
                   char hosts[FAILURE_HOSTS]);
 

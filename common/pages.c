@@ -35,8 +35,8 @@ static double huge_of(const char *line) {
   return 0;
 }
 
-/* A mapping may hold more than the blocks (Linux joins neighbours that are alike): no more of it counts
- * than lies in them. */
+/* A mapping may be larger than the blocks, since Linux merges adjacent mappings: only the memory of
+ * the blocks is counted. */
 static void count_huge(const struct memory_block *blocks, int count, struct pages *pages) {
   char path[PATH_MAX], line[256], readable[2];
   double within = 0, huge = 0;

@@ -14,9 +14,9 @@ struct pages {
                                    unknown */
 };
 
-/* Reads /proc/self/smaps (huge pages) and, if `nodes`, asks move_pages(2) where the pages of a sample
- * are. Takes 0.1 to 0.5 ms, and up to 60 ms for each GiB that is on small pages, as Linux looks at
- * every one of them for smaps. */
+/* Reads /proc/self/smaps (huge pages) and, if `nodes`, asks move_pages(2) where the pages of a
+ * sample are. Takes 0.1 to 0.5 ms, and up to 60 ms for each GiB that is on small pages, as Linux
+ * looks at every one of them for smaps. */
 void pages_find(const struct memory_block *blocks, int count, bool nodes, struct pages *pages);
 
 #endif

@@ -1,4 +1,4 @@
-# Writes OUTPUT with the git revision of SOURCE, when it differs from what is there. Run by the build.
+# Writes the git revision of SOURCE to OUTPUT if it has changed. The build runs this.
 set(revision "unknown")
 set(dirty "unknown")
 find_package(Git QUIET)

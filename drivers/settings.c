@@ -14,7 +14,7 @@
 enum { MOST_NAMES = 64, MOST_THREADS = 4096 };
 #define MOST (INT64_C(1) << 40)
 
-/* What has been read of the command line so far; the second part waits until the kernel is known. */
+/* What has been read of the command line; `--set` is interpreted when the kernel is known. */
 static struct given {
   struct settings settings;
   bool list, build;

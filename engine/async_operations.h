@@ -26,8 +26,8 @@ void async_operations_open(struct async_operations *async_operations, uv_loop_t 
 /* To be called when none is in flight; the loop must then run until nothing is active. */
 void async_operations_close(struct async_operations *async_operations);
 
-/* Starts the operation that a task requested; `io` must outlive it. Fails with -1 if there is no memory,
- * with UV_EAGAIN if the pool's threads cannot be created. */
+/* Starts the operation that a task requested; `io` must outlive it. Returns -1 if there is no
+ * memory, UV_EAGAIN if the threads of the pool cannot be created. */
 int async_operations_start(struct async_operations *async_operations, int64_t task,
                            struct io_environment *io, const struct operation *operation);
 

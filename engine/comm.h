@@ -1,6 +1,6 @@
-/* A communicator (comm) moves data between the parts of a problem. Parts are numbered 0 ..
- * parts-1; each process holds a run of them. `local` holds all of them in this process (one part:
- * no communication), `mpi` one in each MPI rank.
+/* A communicator (comm) moves data between the parts of a problem. Parts are numbered 0 .. parts-1;
+ * each process holds a run of them. `local` holds all of them in this process (one part: no
+ * communication), `mpi` one in each MPI rank.
  *
  * All functions but `ticket`, `send` and `receive` are collective: every process calls them in the
  * same order. */
@@ -82,8 +82,8 @@ struct comm {
   void (*receive)(struct comm *comm, int process, void *bytes, size_t size);
   void (*sum)(struct comm *comm, const double *own, double *all, int64_t count);
 
-  /* After tickets_reset, each call of ticket returns a number that no other process gets: 0, 1, 2, ...
-   * over all of them. Each process draws until a number is of no use to it, and then calls
+  /* After tickets_reset, each call of ticket returns a number that no other process gets: 0, 1, 2,
+   * ... over all of them. Each process draws until a number is of no use to it, and then calls
    * tickets_finish, which returns when it has nothing left to hand out to others. */
   void (*tickets_reset)(struct comm *comm);
   int64_t (*ticket)(struct comm *comm);

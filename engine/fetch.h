@@ -1,6 +1,6 @@
 /* Fetching documents over HTTP with libcurl: one attempt at a time, for a worker that blocks; the
- * cooperative loop drives the same handles by async_operations.c. Without libcurl every fetch is refused
- * when the interpreter is opened. */
+ * cooperative loop drives the same handles by async_operations.c. Without libcurl every fetch is
+ * refused when the interpreter is opened. */
 #ifndef QUARTET_FETCH_H
 #define QUARTET_FETCH_H
 
@@ -12,7 +12,8 @@
 void fetch_await(struct io_environment *io, struct receive_buffer *received,
                  struct operation *operation);
 
-/* The pieces of it. Prepares the receive buffer's handle (a CURL *) ready for one attempt; NULL: no memory. */
+/* The steps of a fetch, for callers with an event loop of their own. Prepares the receive buffer's
+ * handle (a CURL *) for one attempt; returns NULL if there is no memory. */
 void *fetch_prepare(const struct io_environment *io, struct receive_buffer *received,
                     const struct operation *operation);
 

@@ -1,6 +1,6 @@
 /* A flag between cores: a number that one thread raises and another waits for, in cache lines of
- * its own. Nobody sleeps at it, so that raising it is a plain store: a thread that waits long yields
- * its core. */
+ * its own. Nobody sleeps at it, so that raising it is a plain store: a thread that waits long
+ * yields its core. */
 #ifndef QUARTET_FLAG_H
 #define QUARTET_FLAG_H
 

@@ -1,4 +1,4 @@
-/* The I/O environment of a held part: its scratch file and server, and buffers for received data. */
+/* The I/O environment of a part: its scratch file, its server, and buffers for received data. */
 #ifndef QUARTET_IO_ENVIRONMENT_H
 #define QUARTET_IO_ENVIRONMENT_H
 

@@ -17,8 +17,9 @@ struct locality {
   bool core_types_differ;         /* between workers */
   /* NUMA nodes of the workers and of a sample of their pages, "0+1"; "": one node, or unknown. */
   char thread_nodes[LOCALITY_TEXT], page_nodes[LOCALITY_TEXT];
-  /* The share of pages, 0..1, that cannot be on their worker's node, if each worker of a process uses
-   * an equal share of its pages: a lower bound of what is remote. NaN: one node, or unknown. */
+  /* The share of pages, 0..1, that cannot be on their worker's node, if each worker of a process
+   * uses an equal share of its pages: a lower bound of what is remote. NaN: one node, or
+   * unknown. */
   double remote_pages;
   double huge_pages; /* the share of bytes on huge pages; NaN: no large block, or unknown */
 };
@@ -35,8 +36,8 @@ struct own_locality {
   double bytes, huge_bytes, placed_bytes, remote_bytes;
 };
 
-/* The two steps of locality_find, for it and for tests. cpus: of each worker the hardware thread that
- * it runs on. EXIT_MACHINE without memory. */
+/* The two steps of locality_find, for it and for tests. cpus: of each worker the hardware thread
+ * that it runs on. EXIT_MACHINE without memory. */
 int locality_of_process(struct own_locality *own, const int *cpus, int workers,
                         struct error *error);
 void locality_combine(struct locality *locality, const struct own_locality *all, int count);

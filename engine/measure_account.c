@@ -9,8 +9,8 @@
 #include "common/number.h"
 #include "common/stats.h"
 
-/* Whether every process ran the TIMED stage of all its problems, and all processes together executed
- * the units that they planned. The verdict of one that did not says how many were. */
+/* Whether every process ran the TIMED stage of all its problems, and all processes together
+ * executed the planned units. Otherwise the verdict states how many were executed. */
 static bool is_proved(const struct account *accounts, int count, struct verdict *verdict) {
   struct tally planned = {0}, executed = {0};
   int64_t stages = 0, problems = 0;

@@ -45,8 +45,8 @@ typedef void piece_visit(void *context, const struct piece *piece);
 void halo_pieces(int64_t units, int64_t grain, int index, int count, int64_t width, bool receive,
                  piece_visit *visit, void *context);
 
-/* The order in which a dynamic or guided schedule hands out `count` ranges to processes: the
- * holder of ticket t gets the t-th chunk. The caller draws tickets and passes them in rising order. */
+/* The order in which a dynamic or guided schedule hands out `count` ranges to processes: the holder
+ * of ticket t gets the t-th chunk. The caller draws tickets and passes them in rising order. */
 struct chunks {
   int64_t count, least;  /* ranges in all; smallest chunk */
   int64_t takers;        /* guided: each chunk is what remains over twice this; 0: always `least` */

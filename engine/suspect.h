@@ -20,11 +20,11 @@ enum suspicion {
 
 /* What is known of the launch for each of its repetitions. */
 struct suspect_launch {
-  double reading_s, step_s; /* of the clock: the cost of one reading, the least time it can tell */
+  double reading_s, step_s; /* cost of one reading of the clock; the smallest step that it shows */
   const struct locality *locality;
 };
 
-/* The evidence for each. Sets bits 1 << suspicion. */
+/* The evidence for each suspicion. Sets the bits 1 << suspicion. */
 unsigned suspect_find(const struct repetition *repetition, const struct suspect_launch *launch);
 
 /* The reasons' names, joined by '+', in memory that the caller frees; "" for none. */

@@ -1,7 +1,8 @@
-# Tests read what programs print, so they run in the locale C: numbers have a decimal point. A test of
+# Tests read the output of programs, so they run in the locale C, with decimal points. A test of
 # another locale starts its command in that (tests/scripts/comma_locale.sh).
 # QUARTET_COLUMNS names a program that prints the header of samples.csv (--names).
-# quartet_test(NAME [LABELS ...] [TIMEOUT s] [PROCESSORS n] COMMAND ...): a CTest test; 77 is a skip.
+# quartet_test(NAME [LABELS ...] [TIMEOUT s] [PROCESSORS n] COMMAND ...): a CTest test; exit status
+# 77 skips it.
 function(quartet_test name)
   cmake_parse_arguments(PARSE_ARGV 1 t "" "TIMEOUT;PROCESSORS" "LABELS;COMMAND;ENVIRONMENT")
   if(NOT t_TIMEOUT)

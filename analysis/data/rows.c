@@ -199,8 +199,9 @@ static void add_exactly(exact_sum *sum, double value) {
   *sum += (exact_sum)(value * SUMMAND_SCALE);
 }
 
-/* Figures that are combined by their column's rule: the largest of any row that verified, a warm-up,
- * too, or the sum over timed ones. Sums are of counts, which doubles add exactly in any order. */
+/* Figures that are combined by their column's rule: the largest value of all verified rows,
+ * warm-ups included, or the sum over the timed ones. Only counts are summed, which doubles add
+ * exactly in any order. */
 static int add_figures(const struct row_reader *reader, struct row_group *group, bool warmup,
                        struct error *error) {
   double value;

@@ -21,7 +21,8 @@ enum {
 
 /* The width of a character in the legend, as gnuplot estimates it. */
 #define KEY_CHARACTER_PX 7.2
-/* Labels of rows and times are mostly digits, '=' and 'm': cut off or under the axis' label with less. */
+/* Labels of rows and times are mostly digits, '=' and 'm': with a smaller width they are cut off or
+ * overlap the label of the axis. */
 #define WIDE_CHARACTER_PX 7.5
 
 static double larger(double a, double b) {

@@ -1,5 +1,5 @@
-/* Code that forms of one and of two parameters share: powers, candidates, the fit of the chosen one,
- * its resamples. Only for the sources of normal.h. */
+/* Code that forms of one and of two parameters share: powers, candidates, the fit of the chosen
+ * one, its resamples. Only for the sources of normal.h. */
 #ifndef QUARTET_ANALYSIS_MODELS_NORMAL_FIT_H
 #define QUARTET_ANALYSIS_MODELS_NORMAL_FIT_H
 

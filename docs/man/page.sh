@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# page.sh HELP2MAN PROGRAM OUTPUT [COMMAND]: makes the man page of a program, or of a command of it, from
-# its own --help. OUTPUT is the page's name and ".1".
+# page.sh HELP2MAN PROGRAM OUTPUT: makes a program's man page from its own --help.
 #
 # Beside help2man's own rules: what follows "Usage:" says in a word what the program does, the lines
 # of "Examples:" are commands with a remark perhaps, and
@@ -11,9 +10,7 @@ export LC_ALL=C
 
 # help2man asks this script for --help and --version in the program's place.
 if [[ -n ${QUARTET_PROGRAM-} ]]; then
-  # shellcheck disable=SC2086 # no command is no word
-  "$QUARTET_PROGRAM" $QUARTET_PAGE_COMMAND "$@" | awk -v name="$QUARTET_PAGE" '
-    / \(Quartet\) [0-9.]+$/ { sub(/.* \(/, name " (") }
+  "$QUARTET_PROGRAM" "$@" | awk '
     /^Examples:$/ { examples = 1 }
     /^$/ { examples = 0 }
     /^Exit status: / { sub(/^Exit status: /, "*Exit status*\n\n") }
@@ -23,16 +20,13 @@ if [[ -n ${QUARTET_PROGRAM-} ]]; then
 fi
 
 help2man=$1 program=$2 output=$3
-export QUARTET_PAGE_COMMAND=${4-} QUARTET_PAGE
-QUARTET_PAGE=$(basename -- "$output" .1)
-# shellcheck disable=SC2086 # no command is no word
-summary=$("$program" $QUARTET_PAGE_COMMAND --help | awk '/^Usage:/ || /^  or:/ { next } /^$/ { exit } { printf "%s ", $0 }')
+summary=$("$program" --help | awk '/^Usage:/ || /^  or:/ { next } /^$/ { exit } { printf "%s ", $0 }')
 summary=${summary% }
 summary=${summary%%. *}
 summary=${summary%.}
 [[ -n $summary ]] || { echo "page.sh: $program --help says nothing" >&2; exit 1; }
-# help2man starts its program by a shell, to which the folders' names would be words or worse: it gets
-# one without a folder. The other paths are absolute from here on.
+# help2man starts its program through a shell, which would interpret blanks and other characters in
+# the names of folders: it gets a name without a folder. The other paths are absolute from here on.
 QUARTET_PROGRAM=$(readlink -f -- "$program")
 output=$(readlink -m -- "$output")
 export QUARTET_PROGRAM

@@ -9,7 +9,8 @@ enum { AXIS_VALUES_MAX = 10000, WORKLOADS_MAX = 10000 };
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-/* The tables of keys, each in the file of its reader; the list of all, ended by NULL, in config.c. */
+/* The tables of keys, each in the file of its reader. config.c has the list of all tables, which
+ * NULL ends. */
 extern const struct document_table config_keys, axes_keys, series_keys, zip_keys, baseline_keys,
     batch_keys, exclusion_keys, launches_keys, measure_keys, reference_keys, scaling_keys;
 extern const struct document_table *const config_tables[];

@@ -13,8 +13,7 @@ char *path_absolute(const char *path);
  */
 bool path_lasts(const char *path);
 
-/* The config that a user means: a file; else, where the word has no folder and an installation has a
- * config of that name (".yaml" may be missing), that one. In memory that the caller frees. */
-char *path_of_config(const char *word);
+/* The folder of this executable; "." if the system does not say. The text lasts. */
+const char *path_own_folder(void);
 
 #endif

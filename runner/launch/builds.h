@@ -9,8 +9,8 @@
  * the config, if one is missing. */
 int builds_check(const struct config *config, struct error *error);
 
-/* Asks the serial_driver in a build's folder how it was made, and keeps the answer in `facts`, which
- * stay empty if it does not say. The caller frees facts and answer. */
+/* Reads how a build was made from `serial_driver --build` in its folder and stores it in `facts`,
+ * which stay empty if that fails. The caller frees facts and answer. */
 void build_ask(struct build *build);
 
 /* Asks each build how it was made. A build of an older version, which does not say, has no facts.

@@ -71,10 +71,11 @@ static void forget_failure(struct track *track, int64_t launch) {
     }
 }
 
-/* Stopping as soon as the interval is narrow picks the moments at which it happens to be too narrow:
- * after 6 to 100 launches at 5 % noise 92.6 % of the intervals held the median where 96 % is stated.
- * Launches after that moment were not chosen by what they measured: with as many again, the stated
- * level holds within 1 %; with half as many, 95.4 of 96.5 % (tests/runner/test_stopping.c). */
+/* Stopping as soon as the interval is narrow selects moments at which it is too narrow by chance:
+ * after 6 to 100 launches at 5 % noise 92.6 % of the intervals held the median where 96 % is
+ * stated. Launches after that moment are not selected by their own times: with as many again, the
+ * stated level holds within 1 %; with half as many, 95.4 of 96.5 %
+ * (tests/runner/test_stopping.c). */
 static size_t enough_walls(const struct track *track) {
   return 2 * track->narrow_count;
 }

@@ -145,8 +145,8 @@ static struct cores cores_of(const struct config *config, const struct workload 
   return cores;
 }
 
-/* All driver setups at one position of the dimensions; cores are a dimension of their own, as what they are
- * without an axis depends on the setup. A kernel's own cores are for drivers that take any. */
+/* All driver setups at one position of the dimensions. Cores are a separate dimension, since their
+ * default depends on the setup. A kernel's own cores are for drivers that run on any number. */
 static int add_setups(struct maker *maker, struct point point, const struct cores *cores) {
   const struct config *config = maker->config;
   int64_t zipped = point.cores, machine = maker->plan->machine_cores;

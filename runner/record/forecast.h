@@ -46,9 +46,9 @@ void forecast_close(struct forecast *forecast);
  * is wrong with it, what it does not say is just not known. */
 void forecast_look(struct forecast *forecast, const struct plan *plan, const char *folder);
 
-/* Launches each kernel in each driver setup once, at the size with the least work, with one repetition and
- * none to warm up. What fails stays unknown; the first failure goes to `why`. EXIT_MACHINE if no
- * process is to be had; 130 in `error` if a signal says to stop. */
+/* Launches each kernel in each driver setup once, at the size with the least work, with one
+ * repetition and no warm-up. What fails stays unknown; `why` gets the first failure. Returns
+ * EXIT_MACHINE if no process can be created; 130 in `error` if a signal interrupted it. */
 int forecast_probe(struct forecast *forecast, const struct plan *plan, const struct config *config,
                    const struct tools *tools, struct error *error);
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# musl.sh: with the C library musl (Alpine Linux), the sources that need only a C library are built and run,
-# and all others compile. Debian's package musl-tools has the compiler.
+# musl.sh: with the C library musl (Alpine Linux), the sources that need only a C library are built
+# and run, and all others compile. Debian's package musl-tools has the compiler.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 command -v musl-gcc >/dev/null || skip "no musl-gcc (Debian's package musl-tools)"
@@ -27,8 +27,8 @@ for test in cache_size numbers; do
   exits 0
 done
 
-# The others include headers of libraries, and of Linux, that Debian has for its own C library only; they
-# depend on no C library in particular.
+# The other sources include headers of libraries and of Linux that Debian has for glibc only, but
+# that work with any C library.
 mkdir "$scratch/headers"
 for folder in /usr/include "/usr/include/$(${CC:-cc} -print-multiarch)"; do
   for name in yaml.h jansson.h jansson_config.h zip.h zipconf.h uv.h uv gsl hwloc.h hwloc curl linux asm asm-generic; do
@@ -50,7 +50,7 @@ have uv.h curl && sources+=(engine/{curl,fetch,fetching}.c)
 have hwloc.h && sources+=(drivers/machine.c)
 for source in "${sources[@]}"; do
   run "$QUARTET_COMPILER" -std=c17 -fsyntax-only -Wall -Wextra -Werror -Wno-missing-field-initializers \
-    -D_GNU_SOURCE -DQUARTET_VERSION='""' -DQUARTET_HAVE_HWLOC -DQUARTET_HAVE_CURL -DQUARTET_CURL='""' -DQUARTET_CONFIGS='""' -I. \
+    -D_GNU_SOURCE -DQUARTET_VERSION='""' -DQUARTET_HAVE_HWLOC -DQUARTET_HAVE_CURL -DQUARTET_CURL='""' -I. \
     -I"$scratch/musl/common" -I"$scratch/musl/common/facts/Debug" -isystem "$scratch/headers" "$source"
   exits 0
 done

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# processor.sh: on a processor that lacks what a program was compiled for it ends with a message, before
-# main(), instead of SIGILL.
+# processor.sh: on a processor that lacks an instruction set for which it was compiled, a program
+# ends with a message before main() and not with SIGILL.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 case $(uname -m) in x86_64) ;; *) skip "not x86-64" ;; esac
@@ -50,7 +50,7 @@ while read -r name macro; do
   fi
 done <"$scratch/features"
 
-# The programs of this build: the drivers need what their kernels were compiled for, the others do not.
+# The programs of this build: drivers require the instruction sets of their kernels, others do not.
 for driver in serial_driver omp_driver mpi_driver async_driver; do
   [ -x "$QUARTET_BUILD/$driver" ] || continue
   "$QUARTET_BUILD/$driver" --build >"$scratch/build"

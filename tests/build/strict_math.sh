@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# strict_math.sh: a mode in which the compiler may change what floating-point code computes is refused, when
-# it is configured and when it is compiled.
+# strict_math.sh: a compiler mode that may change the results of floating-point code (-ffast-math)
+# is refused by CMake and by the sources.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 compiler=${QUARTET_COMPILER:-cc}

@@ -1,5 +1,5 @@
-/* What memory is refused, with which words, and that what is granted is as promised; where its pages
- * are. */
+/* What memory is refused, with which words, and that what is granted is as promised; where its
+ * pages are. */
 #include "common/memory.h"
 
 #include <math.h>

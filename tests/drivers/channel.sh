@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# channel.sh: rows on standard output, and the line by which delay_server says where it listens, are read
-# among the text of others: here of a preloaded library that prints when it is loaded and when it is called.
+# channel.sh: rows on standard output, and the line in which delay_server reports its address, are
+# found among other output: here that of a preloaded library, which prints when it is loaded and
+# when it is called.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 [ -z "$QUARTET_SANITIZE" ] || skip "a sanitizer's library must be the first that is loaded"

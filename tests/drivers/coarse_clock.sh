@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# coarse_clock.sh: a clock that moves each 10 ms. A repetition of which it shows nothing has no rate: that is
-# an error of the system (3) and no wrong result (1), for sweep as well. A longer one is measured.
+# coarse_clock.sh: a clock with a resolution of 10 ms. A repetition that it cannot resolve has no
+# rate: that is a system error (3) and not a wrong result (1), for sweep as well. A longer one is
+# measured.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 [ -z "$QUARTET_SANITIZE" ] || skip "a sanitizer's library must be the first that is loaded"
@@ -26,7 +27,7 @@ exits 0
 at_least "$scratch/long.csv" wall_s 0.05
 all "$scratch/long.csv" suspect timer
 
-# In a hundred repetitions of some microseconds the clock seldom moves: one at least shows nothing of it.
+# Of a hundred repetitions of some microseconds the clock cannot resolve at least one.
 run "${coarse[@]}" ./serial_driver sumsq -n 1000 -r 100
 exits 3
 complains "$message"

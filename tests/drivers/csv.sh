@@ -97,8 +97,9 @@ if [ "$driver" = omp_driver ]; then
     launch 1 2 -n 1000 -t 3 -j 7 --schedule $schedule
     all "$file" value 332833500
   done
-  # Bound by default, each thread to a core of its own inside the affinity mask: unbound ones may stay on
-  # one core for the whole run. Not bound where the environment says so, or where cores are too few.
+  # By default each thread is bound to a core of its own in the affinity mask: without binding, two
+  # threads may share a core for the whole run. Threads are not bound if the environment disables
+  # it, or if there are too few cores.
   cpus=$(awk '/^Cpus_allowed_list:/ { print $2 }' /proc/self/status)
   if [ "$(nproc)" -ge 2 ] && [ -n "$cpus" ]; then
     run "$me" --csv -r 1 -w 0 -n 1000 -t 2
@@ -159,7 +160,7 @@ all "$file" value $'2470\n285'
 : >"$file" # an empty file has no header yet
 run "$me" -n 10 -r 1 -w 0 --csv="$file"
 consistent "$file" 0 1
-# A file of before the columns that follow hosts (work_unit was the next) gets rows of its own columns.
+# Rows appended to a file of an older version, which ends with `hosts`, have that file's columns.
 later=$(head -n 1 "$scratch/first" | sed 's/.*,hosts//; s/[^,]//g' | tr -d '\n' | wc -c)
 sed -E "s/(,[^,]*){$later}\$//" "$scratch/first" >"$file"
 cp "$file" "$scratch/older"

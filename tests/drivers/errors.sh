@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# errors.sh: what the drivers say to bad input: one line on standard error, nothing on standard output,
-# no file, and the exit status 2, or 3 for a system error.
+# errors.sh: for bad input the drivers print one line on standard error and nothing on standard
+# output, write no file, and end with exit status 2, or 3 for a system error.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 here=$PWD

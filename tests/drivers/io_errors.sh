@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# io_errors.sh: the I/O environment fails: no such host, nobody listens, a server that answers with errors, is
-# killed, takes no more connections, is too slow; a file that shrinks. Reported, counted in the row, exit status
-# 1, and no hang: `run` ends with 124 what has not ended after a minute.
+# io_errors.sh: the I/O environment fails: an unknown host, no listening server, a server that
+# answers with errors, is killed, accepts no more connections or is too slow; a file that shrinks.
+# The failure is reported and counted in the row, with exit status 1, and no driver hangs: `run`
+# stops a command after a minute, with exit status 124.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 has delay_server
@@ -15,7 +16,8 @@ for words in serial_driver "omp_driver -t 3" "async_driver --tasks 5"; do
   [ -x "${words%% *}" ] && models+=("$words")
 done
 
-# each MESSAGE FAILURES ARGUMENT...: every model says that once, counts so many failures, and ends with 1.
+# each MESSAGE FAILURES ARGUMENT...: every model prints MESSAGE once, counts FAILURES, and ends with
+# exit status 1.
 each() {
   local message=$1 expected=$2 words
   shift 2
@@ -73,8 +75,8 @@ if [ -x async_driver ]; then
   check "some were tried again" test "$(column "$file" retries)" -gt 0
 fi
 
-# in_mid_run HURT COMMAND...: starts it, calls HURT PROCESS when it runs, and waits for its end, a minute
-# at most.
+# in_mid_run HURT COMMAND...: starts COMMAND, calls HURT PROCESS when it runs, and waits for its
+# end, at most a minute.
 in_mid_run() {
   local process watcher
   what=$*

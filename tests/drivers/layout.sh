@@ -9,8 +9,8 @@ needs() {
   readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\.so.*\]/\1/p' | sort
 }
 
-# within DRIVER LIBRARY...: it needs those of the list alone, the C library's, and what the kernels and
-# their default sizes take.
+# within DRIVER LIBRARY...: the driver needs only these libraries, those of C, and those of the
+# kernels and of their default sizes.
 within() {
   local driver=$1
   shift

@@ -84,8 +84,8 @@ has() {
 
 # --- rows ---
 
-# rows FILE: each record on a line of its own, its cells divided by tabs; quotes taken off. An awk program
-# of its own, so that not the code that wrote the rows says that they are right.
+# rows FILE: prints each record on one line, its cells separated by tabs and without quotes. It is
+# an awk program, so that the rows are not checked by the code that wrote them.
 rows() {
   awk '{
     line = $0; cells = ""
@@ -123,8 +123,8 @@ consistent() {
   same "rows" "" "$found"
 }
 
-# at_least FILE COLUMN FLOOR: every cell of the column is FLOOR or more. There is no at_most: how long
-# something takes at most is up to the machine.
+# at_least FILE COLUMN FLOOR: every cell of the column is FLOOR or more. There is no at_most: an
+# upper bound of a time depends on the machine.
 at_least() {
   same "$2 below $3" "" "$(column "$1" "$2" | awk -v floor="$3" '$1 + 0 < floor + 0')"
   check "there are rows" test "$(column "$1" "$2" | wc -l)" -gt 0
@@ -142,12 +142,12 @@ schema() {
 
 # --- MPI ---
 
-# mpi_setup: how to start mpi_driver here; skips without one or the other. Afterwards mpi N ARGUMENTS...
-# runs it on N processes.
+# mpi_setup: determines how mpi_driver is started; skips the test without mpi_driver or mpirun.
+# Afterwards mpi N ARGUMENTS... runs it on N processes.
 mpi_setup() {
   has mpi_driver
-  # MPI's libraries keep memory until the process ends, and unload themselves before: those leaks are
-  # theirs, and without a name to leave them out by.
+  # MPI's libraries keep memory until the process ends and are unloaded before. These leaks are not
+  # ours, and the reports have no name by which to suppress them.
   export ASAN_OPTIONS="detect_leaks=0:$ASAN_OPTIONS"
   # Nor does the thread sanitizer see how MPI's own threads agree: it would report what is no race.
   export TSAN_OPTIONS="report_bugs=0:$TSAN_OPTIONS"

@@ -143,7 +143,8 @@ refuses() { # refuses CODE MESSAGE ARGUMENTS...
   shift 2
   mpi 3 "$@"
   exits "$code_wanted"
-  # With --csv=FILE the error is on standard output as well, as CSV, also where mpirun makes a terminal of it.
+  # With --csv=FILE the error is also on standard output, as CSV, even if mpirun connects that to a
+  # terminal.
   local expected=''
   case " $* " in *" --csv="*) expected="exit_code,about,message,hosts $code_wanted,,$message,$(hostname -s) " ;; esac
   same "standard output" "$expected" "$(tr -d '\r' <"$scratch/out" | grep -v '^$' |

@@ -4,8 +4,8 @@
  * QUARTET_MPI_FAULT=late: rank 1 leaves each barrier and each gathering 30 ms late.
  * QUARTET_MPI_FAULT=zero: of each message after the 200th that a rank sends or gets from a
  * collective, the payload is zero. What the engine itself gathers (bytes) stays as it is.
- * QUARTET_MPI_FAULT=nodes: ranks of odd number seem to be on another machine, to which no window for
- * one-sided communication reaches, as with Open MPI 4.1 over TCP. */
+ * QUARTET_MPI_FAULT=nodes: ranks of odd number seem to be on another machine, to which no window
+ * for one-sided communication reaches, as with Open MPI 4.1 over TCP. */
 #include <mpi.h>
 #include <stdbool.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# mpi_faults.sh LIBRARY: MPI that misbehaves (mpi_faults.c, preloaded): a process that starts late is seen in
-# the row, messages without their payload make the result wrong, and nothing depends on one-sided
-# communication between machines.
+# mpi_faults.sh LIBRARY: with faults planted into MPI (mpi_faults.c, preloaded), the row shows that
+# a process started late, messages without their payload make the result wrong, and nothing depends
+# on one-sided communication between machines.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 library=$1
@@ -27,7 +27,8 @@ size() {
   esac
 }
 
-# Of most kernels some hundreds of repetitions send as many messages; what sends more in one needs no more.
+# Most kernels need some hundreds of repetitions to send that many messages; kernels that send more
+# in one repetition need only a few.
 exchanging=() kernels=0
 for kernel in $(./serial_driver --list | awk '/^  [a-z]/ { print $1 }'); do
   ./serial_driver "$kernel" -n "$(size "$kernel")" -r 1 -w 0 >"$scratch/try" 2>&1 || continue

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# page_cache.sh: readfile cache=dropped reads from a device, or says that it did not: a drop that does
-# nothing makes the result wrong (1), a file system in memory is refused (3).
+# page_cache.sh: readfile cache=dropped reads from a device, or reports that it did not: if dropping
+# the cache has no effect, verification fails (1); a file system in memory is refused (3).
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 [ -z "$QUARTET_SANITIZE" ] || skip "a sanitizer's library must be the first that is loaded"

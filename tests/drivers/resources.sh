@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# resources.sh: what runs out (open files, threads, memory, disk) is a system error, exit status 3 with a
-# message that names the limit; never a wrong result, never a crash.
+# resources.sh: if a resource runs out (open files, threads, memory, disk), a driver ends with exit
+# status 3 and a message that names the limit; never with a wrong result or a crash.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 # libcurl and its TLS library keep some memory until the process ends.
@@ -72,8 +72,8 @@ done
 
 # --- threads ---
 
-# Their stacks do not fit the address space. libgomp ends the process with exit status 1, which only a
-# verdict may have; libuv aborts. Sanitizers take more than that themselves.
+# The threads' stacks do not fit into the address space. libgomp ends the process with exit status
+# 1, which is reserved for failed verification; libuv aborts. Sanitizers need more address space.
 # LLVM's OpenMP aborts with a message of its own, which no program can take for a verdict.
 gomp=false
 [ -x omp_driver ] && ldd omp_driver | grep -q libgomp && gomp=true

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# work.sh: what --work prints is what the rows of a run contain, and the sizes that it finds are the nearest.
+# work.sh: --work prints the same figures as the rows of a run, and finds the nearest sizes.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 has serial_driver
@@ -31,7 +31,8 @@ run ./serial_driver stencil --work=1000,1000:1:4,1000:8:4
 same "messages of 1 part, 4 parts, and of jobs" "0 6 0" \
   "$(column "$scratch/out" work_message | paste -sd " ")"
 
-# nearest MULTIPLE KERNEL N FACTOR COLUMN [OPTION...]: the size found, and that no neighbour is nearer.
+# nearest MULTIPLE KERNEL N FACTOR COLUMN [OPTION...]: no neighbour of the size that was found is
+# nearer to the requested work.
 nearest() {
   local step=$1 kernel=$2 n=$3 factor=$4 name=$5 found low high
   shift 5

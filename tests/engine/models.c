@@ -85,8 +85,8 @@ struct subject_outcome {
   unsigned char total[MOST_BYTES];
 };
 
-/* Every kernel with a result to compare ends its TIMED or its CHECK stage with a phase that combines
- * it. What has no room is a vector that CHECK looks at. */
+/* A kernel with a result to compare ends its TIMED or its CHECK stage with a phase that combines
+ * it. A result that is too large to be kept here is a vector, which CHECK compares. */
 static void keep_total(struct subject_outcome *outcome, const struct interpreter *interpreter) {
   const size_t bytes = interpreter->total ? interpreter->partial_bytes : 0;
   if (bytes == 0 || bytes > MOST_BYTES - outcome->bytes)

@@ -1,5 +1,5 @@
-/* The one test body: a kernel, run in some execution, must be right by its oracle and give the same bits
- * as the serial run at the same grain. */
+/* The test that all executions share: the kernel's oracle must accept the result, and the result
+ * must be bitwise that of the serial run at the same grain. */
 #ifndef QUARTET_TESTS_MODELS_H
 #define QUARTET_TESTS_MODELS_H
 
@@ -35,14 +35,16 @@ void subjects_each(void (*visit)(void *context, const struct subject *subject), 
 const char *subject_server(void);
 bool subject_can_run(const struct kernel *kernel);
 
-/* Runs three passes of the subject in this execution and checks verdict and bits against serial × self:
- * with path=reference, against those of the tuned path if the kernel's case permits. */
+/* Runs three passes of the subject in this execution and checks its verdict, and its bits against
+ * the serial run in one part; with path=reference, against those of the tuned path if the kernel's
+ * case permits. */
 void execution_check(const struct execution *execution, const struct subject *subject);
 
 /* execution_check of every subject, while the team's workers wait in their region as in drivers. */
 void execution_check_all(const struct execution *execution);
 
-/* As execution_check, but returns whether the oracle holds after `passes` passes, and checks nothing. */
+/* As execution_check, but only returns whether the oracle accepts the result after `passes`
+ * passes. */
 bool execution_is_right(const struct execution *execution, const struct subject *subject,
                         int64_t passes);
 

@@ -1,6 +1,7 @@
 #!/bin/sh
-# mpirun.sh MPIEXEC RANKS PROGRAM [ARG...]: runs a test on more ranks than there may be cores, with Open
-# MPI or MPICH. Ranks yield when they wait, or seven of them on two cores would take minutes.
+# mpirun.sh MPIEXEC RANKS PROGRAM [ARG...]: runs a test on more ranks than there may be cores, with
+# Open MPI or MPICH. Ranks yield while they wait; otherwise seven ranks on two cores would take
+# minutes.
 set -eu
 mpiexec=$1 ranks=$2
 shift 2

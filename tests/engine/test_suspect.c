@@ -47,8 +47,8 @@ static void expect(const char *expected, const struct account *account) {
   free(text);
 }
 
-/* A clock with large steps. A repetition of which it shows nothing has no rate, and is not wrong; nor
- * is a warm-up, which needs none. */
+/* A clock with large steps. A repetition of which it shows nothing has no rate, and is not wrong;
+ * nor is a warm-up, which needs none. */
 static void test_coarse_clock(void) {
   const struct kernel kernel = {.name = "probe", .work = kernel_probe.work};
   struct comm comm = {.processes = 1};

@@ -1,7 +1,7 @@
-/* The tuned product of kernels/dgemm/dgemm.h against three loops, on sizes around those of its tiles, strips,
- * blocks and slices; and the same product of its rows in pieces, bit by bit. OpenBLAS, where the
- * build has it, from several concurrent threads: of its sequential variant, one call in ten thousand
- * is wrong then. */
+/* The tuned product of kernels/dgemm/dgemm.h compared with three plain loops, at sizes around those
+ * of its tiles, strips, blocks and slices; and bitwise with the product computed in pieces of rows.
+ * OpenBLAS, where the build has it, called from several threads at once: in its sequential variant
+ * one such call in ten thousand gives a wrong result. */
 #include "kernels/dgemm/dgemm.h"
 
 #include <dirent.h>

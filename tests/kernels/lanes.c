@@ -1,5 +1,5 @@
-/* The kernels that compute with vectors as wide as the processor's (kernels/blocks/vector.h), compiled with
- * a width that this processor need not have: their oracles hold. */
+/* The kernels whose vectors are as wide as the processor's (kernels/blocks/vector.h), compiled for
+ * other widths, also ones that this processor lacks: their oracles must accept the results. */
 #include "kernels/blocks/vector.h"
 
 #include "engine/comm.h"

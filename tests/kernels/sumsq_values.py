@@ -26,8 +26,8 @@ def rows():
         yield brute, 0, n
     yield closed, 0, largest
 
-    # Each length of a step, complete or not, on each side of where a path changes its method: blocks
-    # end at multiples of 2^15, and squares outgrow 52 bits at 2^26 and 64 bits at 2^32.
+    # Each length of a step, complete or not, on each side of where a path changes its method:
+    # blocks end at multiples of 2^15, and squares outgrow 52 bits at 2^26 and 64 bits at 2^32.
     for length in range(1, 71):
         yield brute, 2**15 - length // 2, 2**15 - length // 2 + length
         yield brute, 2**26 - length // 3, 2**26 - length // 3 + length

@@ -1,5 +1,5 @@
-/* Prints, as JSON, what the reader of configs takes: its tables of keys, and its lists of words. What
- * editors, the fuzzer and the documentation know of a config is checked against this. */
+/* Prints as JSON the tables of keys and the lists of words that the reader of configs accepts. The
+ * tests compare the schema, the fuzzer's dictionary and the documentation with it. */
 #include <stdio.h>
 
 #include "runner/config/config_reading.h"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Stands in for mpirun: says what FAKE_MPI is, notes its command line and environment in FAKE_LOG, and
-# runs one copy of the program, with the requested number of ranks in FAKE_RANKS.
+# Replaces mpirun: identifies itself as FAKE_MPI, writes its command line and environment to
+# FAKE_LOG, and runs one copy of the program, with the requested number of ranks in FAKE_RANKS.
 if [ "$1" = --version ]; then
   echo "${FAKE_MPI:-mpirun (Open MPI) 4.1.4}"
   exit 0

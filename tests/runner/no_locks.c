@@ -1,5 +1,5 @@
-/* Preloaded: file systems whose locks are no help between hosts. QUARTET_LOCKS=none: there are none;
- * local: every process gets every lock, as two hosts do. */
+/* Preloaded: file systems whose locks are no help between hosts. QUARTET_LOCKS=none: there are
+ * none; local: every process gets every lock, as two hosts do. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -69,8 +69,9 @@ static void test_keys(void) {
             "x:5:1: unknown key 'kernl' in the config; did you mean 'kernel'?\n");
   check_bad(
       HEAD KERNEL AXES "seed: 1\n",
-      "x:5:1: unknown key 'seed' in the config; it takes: schema, name, description, include, kernel, "
-      "kernels, baseline, axes, zip, derive, scaling, exclude, measure, reference, batch\n");
+      "x:5:1: unknown key 'seed' in the config; it takes: schema, name, description, include, "
+      "kernel, kernels, baseline, axes, zip, derive, scaling, exclude, measure, reference, "
+      "batch\n");
   check_bad(HEAD KERNEL AXES KERNEL, "x:5:1: duplicate key 'kernel'; the first is in line 3\n");
   check_bad(HEAD KERNEL AXES "kernels: [wait]\n", "x:5:10: give kernel or kernels, not both\n");
   check_bad("schema: 1\nname: a/b\n" KERNEL AXES,
@@ -236,8 +237,9 @@ static void test_hostile(void) {
   /* Control characters do not reach the terminal, and aliases that hold themselves end. */
   check_bad(
       HEAD KERNEL AXES "\"a\\e[31m\\nb\": 1\n",
-      "x:5:1: unknown key 'a?[31m?b' in the config; it takes: schema, name, description, include, kernel, "
-      "kernels, baseline, axes, zip, derive, scaling, exclude, measure, reference, batch\n");
+      "x:5:1: unknown key 'a?[31m?b' in the config; it takes: schema, name, description, include, "
+      "kernel, kernels, baseline, axes, zip, derive, scaling, exclude, measure, reference, "
+      "batch\n");
   check_bad(HEAD "kernels: &a [*a]\n" AXES, "x:3:10: kernel must be a single value, not a list\n");
   check_bad("a: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\n",
             "x:1:35: lists and maps are nested more than 32 deep\n");

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# sweep in an affinity mask that somebody has narrowed: ranks and threads stay inside it, and run.json
-# says so. Skipped (77) without two hardware threads, or where this system binds nothing.
+# sweep in a restricted affinity mask: ranks and threads stay inside it, and run.json reports it.
+# Skipped (77) without two hardware threads, or where this system cannot bind.
 # Arguments: the program sweep, beside which the drivers are.
 set -euo pipefail
 sweep=$1

@@ -13,8 +13,8 @@ fail() {
   exit 1
 }
 
-# They fit any machine as they are: nothing is excluded, and more workers than cores are only where they
-# wait, or where two endpoints need them.
+# The configs fit any machine as they are: nothing is excluded, and workers outnumber cores only
+# where they wait, or where two endpoints are needed.
 ln -s "$build" build
 ln -s "$build" build-clang
 planned=0

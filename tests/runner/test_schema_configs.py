@@ -110,7 +110,7 @@ BAD = [
     HEAD + KERNEL + AXES + "include: {a: b}\n",
     HEAD + KERNEL + "kernels: [wait]\n" + AXES + "include: other.yaml\n",
 ]
-# Right for the reader; that the machine could not run it, or that no point is left, is another matter.
+# Accepted by the reader; whether this machine can run it, or any point remains, is not tested here.
 GOOD = sorted(glob.glob(os.path.join(CONFIGS, "*.yaml")) +
               glob.glob(os.path.join(HERE, "corpus", "good_*.yaml")))
 

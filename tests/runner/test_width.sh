@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# test_width.sh SOURCE BUILD: what programs and scripts print for people fits 80 columns where there is
-# no terminal, whatever COLUMNS says.
+# test_width.sh SOURCE BUILD: without a terminal, the text that programs and scripts print fits 80
+# columns, whatever COLUMNS is.
 set -u
 source=$1 build=$2 failed=0 checks=0
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 scratch=$(mktemp -d)
 trap 'rm -rf -- "$scratch"' EXIT
 
-# fits COMMAND...: it prints something, no line of it is longer, and nothing in it is for a terminal.
+# fits COMMAND...: it prints something, without escape sequences, and no line is longer than that.
 fits() {
   local status=0 long
   checks=$((checks + 1))

@@ -5,7 +5,7 @@ set -u
 folder=$(mktemp -d) || exit 2
 trap 'rm -rf -- "$folder"' EXIT
 
-# Also true if the locale is one of the system's. The program, as bash itself does not look at LOCPATH.
+# True also for a locale of the system. This runs the program, since bash ignores LOCPATH.
 has_comma() { [[ $(LC_ALL=C env LC_ALL=de_DE.UTF-8 printf %.1f 1 2>/dev/null) == 1,0 ]]; }
 
 if command -v localedef >/dev/null; then

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# folders.sh SOURCE COMPILER: in a checkout whose path has blanks and characters that mean something to
-# shells, a driver can be built and run; a path that CMake cannot handle is refused in words.
+# folders.sh SOURCE COMPILER: a driver can be built and run in a checkout whose path has blanks and
+# characters that are special to shells; a path that CMake cannot handle is refused with a message.
 set -uo pipefail
 source=$1 compiler=$2
 scratch=$(mktemp -d)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # pinned.sh SOURCE: every script sets its locale, itself or by the file that it sources, and no C
-# program takes one over: numbers have a decimal point whatever the user's locale is. What CTest runs
-# gets its locale from quartet_test.cmake.
+# program takes one over: numbers have a decimal point whatever the user's locale is. What CTest
+# runs gets its locale from quartet_test.cmake.
 set -euo pipefail
 export LC_ALL=C
 cd -- "$1"

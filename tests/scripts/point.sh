@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# point.sh SOURCE BUILD: in the locale that it is called in, the programs print what they print in the
-# locale C, and the scripts of bench/ run; none prints a decimal comma, "nan" or "inf". To be called by
-# comma_locale.sh.
+# point.sh SOURCE BUILD: in the current locale the programs print the same as in the locale C, and
+# the scripts of bench/ run; none prints a decimal comma, "nan" or "inf". comma_locale.sh calls it.
 set -uo pipefail
 source=$1 build=$2
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Options after operands, with POSIXLY_CORRECT set and without it: the same output from all programs.
+# All programs print the same with options after operands, also with POSIXLY_CORRECT set.
 # Arguments: the build folder; a folder with configs.
 set -eu
 build=$1 configs=$2
