@@ -60,6 +60,7 @@ extra_packages=(
   clang-format-14 clang-tidy shellcheck # layout and habits; other versions lay out differently
 )
 failed=()
+strict=-DCMAKE_COMPILE_WARNING_AS_ERROR=ON # as the presets have it
 
 # The other builds use one MPI by name: which one `mpicc` is, Debian's alternatives decide.
 mpi() { # mpi FLAVOUR: CMake's arguments for it
@@ -114,7 +115,7 @@ check_tsan() {
 }
 
 check_clang() {
-  build clang build-clang -S "$root" -B "$root/build-clang" -DCMAKE_BUILD_TYPE=Release \
+  build clang build-clang -S "$root" -B "$root/build-clang" -DCMAKE_BUILD_TYPE=Release "$strict" \
     -DCMAKE_C_COMPILER=clang "${openmpi[@]}" &&
     run_tests clang build-clang -LE 'runner|scripts' \
       -E "mpi|missing_libraries|^build\.|io_errors|page\.browser|hostile|$simulations"
@@ -126,7 +127,7 @@ check_mpich() {
   build mpich build-mpich \
     --only serial_driver,omp_driver,async_driver,mpi_driver,delay_server \
     --only test_models_mpi,test_rounds_mpi,test_common_samples \
-    -S "$root" -B "$root/build-mpich" -DCMAKE_BUILD_TYPE=Release "${mpich[@]}" || return
+    -S "$root" -B "$root/build-mpich" -DCMAKE_BUILD_TYPE=Release "$strict" "${mpich[@]}" || return
   # Debian's alternatives make it easy to get the other one without noticing.
   if [[ $(ldd "$root/build-mpich/mpi_driver") != *libmpich* ]]; then
     echo "mpich: build-mpich/mpi_driver is not linked with MPICH"

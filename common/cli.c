@@ -8,6 +8,7 @@
 
 #include "common/grow.h"
 #include "common/number.h"
+#include "common/program.h"
 #include "common/suggest.h"
 
 /* In the order of enum cli_request, from CLI_HELP on. */
@@ -59,7 +60,7 @@ int cli_refuse(const struct cli *cli, struct error *error, const char *format, .
   va_start(arguments, format);
   vsnprintf(message, sizeof message, format, arguments);
   va_end(arguments);
-  return error_set(error, EXIT_USAGE, "%s; see '%s --help'", message, cli->program);
+  return error_set(error, EXIT_USAGE, "%s; see '%s --help'", message, program_name(cli->program));
 }
 
 /* `option` is how it was written: "-t", "--threads". */

@@ -43,8 +43,8 @@ struct cli_part {
 };
 
 struct cli {
-  const char *program; /* its name in messages: "sweep" */
-  const char *usage;   /* what follows the name, one form a line; NULL: "[OPTION]..." */
+  const char *program; /* its own name, "sweep"; program.h has what is printed */
+  const char *usage; /* what follows the name, one form a line; NULL: each command, "[OPTION]..." */
   const char *summary; /* paragraphs for --help; the first sentence is the title of the man page */
   const struct cli_option *options; /* without --help and --version, which every program has */
   const char *notes;                /* more paragraphs, after the options; NULL: none */

@@ -1,9 +1,13 @@
 /* What a program prints about its own command line. */
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/cli.h"
+#include "common/grow.h"
 #include "common/lines.h"
+#include "common/program.h"
 
 enum { MOST_COLUMN = 29, LEFT_TEXT = 64 };
 
@@ -53,16 +57,64 @@ static void print_options(const struct cli *cli) {
 
 static void print_usage(const struct cli *cli) {
   const char *before = "Usage:", *usage = cli->usage != NULL ? cli->usage : "[OPTION]...";
-  for (size_t i = 0; cli->command != NULL && cli->parts[i].name != NULL; i++) {
-    printf("%s %s %s [OPTION]... %s\n", before, cli->program, cli->parts[i].name,
+  bool by_command = cli->command != NULL && cli->usage == NULL;
+  for (size_t i = 0; by_command && cli->parts[i].name != NULL; i++) {
+    printf("%s %s %s [OPTION]... %s\n", before, program_name(cli->program), cli->parts[i].name,
            cli->parts[i].argument);
     before = "  or: ";
   }
-  while (cli->command == NULL && *usage != '\0') {
+  while (!by_command && *usage != '\0') {
     int length = (int)strcspn(usage, "\n");
-    printf("%s %s %.*s\n", before, cli->program, length, usage);
+    printf("%s %s %.*s\n", before, program_name(cli->program), length, usage);
     usage += length + (usage[length] == '\n');
     before = "  or: ";
+  }
+}
+
+/* Whether the text begins with the word. */
+static bool begins_with(const char *text, const char *word) {
+  size_t length = strlen(word);
+  return strncmp(text, word, length) == 0 && (text[length] == '\0' || text[length] == ' ');
+}
+
+/* Command lines to copy, as `quartet` starts the program if it does: each word that is the program's
+ * own name, also "./NAME", becomes program_name(). In memory that the caller frees. */
+static char *name_examples(const char *own, const char *text) {
+  const char *name = program_name(own);
+  size_t longer = 0; /* columns that the line has more than before */
+  bool at_word = true;
+  char *made = grow_zeroed(strlen(text) + 1, strlen(name) + 1), *end = made;
+  while (*text != '\0') {
+    const char *word = strncmp(text, "./", 2) == 0 ? text + 2 : text;
+    if (name != own && at_word && begins_with(word, own)) {
+      end = stpcpy(end, name);
+      longer += strlen(name) - strlen(own) - (size_t)(word - text);
+      text = word + strlen(own);
+    }
+    /* Remarks stay in their column. */
+    for (; longer > 0 && strncmp(text, "   ", 3) == 0; longer--)
+      text++;
+    if (*text == '\n')
+      longer = 0;
+    at_word = *text == ' ' || *text == '\n';
+    *end = *text;
+    if (*text != '\0')
+      text++, end++;
+  }
+  return made;
+}
+
+static void print_commands(const struct cli *cli) {
+  char left[LEFT_TEXT];
+  int column = 0;
+  for (const struct cli_part *part = cli->parts; part->name != NULL; part++) {
+    int width = snprintf(left, sizeof left, "  %s  ", part->name);
+    column = width > column ? width : column;
+  }
+  printf("\nCommands:\n");
+  for (const struct cli_part *part = cli->parts; part->name != NULL; part++) {
+    snprintf(left, sizeof left, "  %s", part->name);
+    print_row(left, column, "", part->summary);
   }
 }
 
@@ -70,17 +122,15 @@ static void print_help(const struct cli *cli) {
   print_usage(cli);
   lines_print(stdout, 0, 0, cli->summary);
   if (cli->command != NULL)
-    printf("\nCommands:\n");
-  for (size_t i = 0; cli->command != NULL && cli->parts[i].name != NULL; i++) {
-    char left[LEFT_TEXT];
-    snprintf(left, sizeof left, "  %s", cli->parts[i].name);
-    print_row(left, 13, "", cli->parts[i].summary);
-  }
+    print_commands(cli);
   print_options(cli);
   if (cli->notes != NULL)
     lines_printf(stdout, "\n", 0, "%s", cli->notes);
-  if (cli->examples != NULL)
-    printf("\nExamples:\n%s", cli->examples);
+  if (cli->examples != NULL) {
+    char *examples = name_examples(cli->program, cli->examples);
+    printf("\nExamples:\n%s", examples);
+    free(examples);
+  }
   if (cli->status != NULL)
     lines_printf(stdout, "\n", 0, "Exit status: %s", cli->status);
 }
@@ -110,5 +160,5 @@ void cli_print(const struct cli *cli, enum cli_request request) {
   else if (request == CLI_PRINT_OPTIONS)
     list_options(cli);
   else
-    printf("%s (Quartet) %s\n", cli->program, QUARTET_VERSION);
+    printf("%s (Quartet) %s\n", program_name(cli->program), QUARTET_VERSION);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/program.h"
 #include "common/utf8.h"
 
 static const char gap[] = "...";
@@ -108,6 +109,6 @@ char *error_quote(const char *text, char quoted[ERROR_QUOTED]) {
 }
 
 int error_print(const struct error *error, const char *program) {
-  fprintf(stderr, "%s: %s\n", program, error->message);
+  fprintf(stderr, "%s: %s\n", program_name(program), error->message);
   return error->code;
 }

@@ -186,3 +186,14 @@ char *host_processor(char text[HOST_TEXT]) {
       return text;
   return strcpy(text, "unknown");
 }
+
+const char *host_program_folder(void) {
+  static char path[PATH_MAX];
+  ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+  if (length <= 0)
+    return ".";
+  path[length] = '\0';
+  char *slash = strrchr(path, '/');
+  *(slash == path ? slash + 1 : slash) = '\0';
+  return path;
+}

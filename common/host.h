@@ -40,6 +40,10 @@ double host_memory_available(void);
  * parent's), 0 when unknown. */
 int64_t host_peak_rss_kib(void);
 
+/* The folder of this executable, with all links resolved: the other programs of Quartet lie there,
+ * too. "." where the system does not say. The text lasts. */
+const char *host_program_folder(void);
+
 enum { HOST_TEXT = 256 };
 
 /* The cores this thread may run on as ranges, "0-3,8"; cut with "..." if long. Returns text. */

@@ -6,6 +6,9 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
+#include "common/grow.h"
+#include "common/program.h"
+
 /* Less is no width to fold to. */
 enum { LEAST = 20 };
 
@@ -83,15 +86,29 @@ void lines_print(FILE *stream, size_t used, size_t indent, const char *text) {
   fputc('\n', stream);
 }
 
-void lines_printf(FILE *stream, const char *prefix, size_t indent, const char *format, ...) {
-  va_list arguments;
+static void print_formatted(FILE *stream, const char *prefix, size_t indent, const char *format,
+                            va_list arguments) {
   char *text = NULL;
-  va_start(arguments, format);
   int length = vasprintf(&text, format, arguments);
-  va_end(arguments);
   fputs(prefix, stream);
   if (length < 0)
     return;
   lines_print(stream, lines_width(prefix), indent, text);
   free(text);
+}
+
+void lines_printf(FILE *stream, const char *prefix, size_t indent, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  print_formatted(stream, prefix, indent, format, arguments);
+  va_end(arguments);
+}
+
+void lines_message(FILE *stream, const char *program, const char *format, ...) {
+  va_list arguments;
+  char *prefix = grow_text("%s: ", program_name(program));
+  va_start(arguments, format);
+  print_formatted(stream, prefix, 2, format, arguments);
+  va_end(arguments);
+  free(prefix);
 }

@@ -33,4 +33,9 @@ void lines_print(FILE *stream, size_t used, size_t indent, const char *text);
 __attribute__((format(printf, 4, 5))) void lines_printf(FILE *stream, const char *prefix,
                                                         size_t indent, const char *format, ...);
 
+/* The same after "PROGRAM: " (program.h), as errors and warnings begin; lines after the first begin
+ * with two blanks. */
+__attribute__((format(printf, 3, 4))) void lines_message(FILE *stream, const char *program,
+                                                         const char *format, ...);
+
 #endif

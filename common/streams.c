@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "common/error.h"
+#include "common/program.h"
 
 void streams_hold(void) {
   for (int fd = 0; fd <= STDERR_FILENO; fd++) {
@@ -34,7 +35,7 @@ int streams_finish(const char *program, int status) {
   if (status != 0) /* a message has been printed, perhaps for this very reason */
     return status;
   /* If printf itself has failed, the reason is no longer known. */
-  fprintf(stderr, "%s: cannot write to standard output%s%s\n", program,
+  fprintf(stderr, "%s: cannot write to standard output%s%s\n", program_name(program),
           first_error != 0 ? ": " : "", first_error != 0 ? strerror(first_error) : "");
   return EXIT_MACHINE;
 }

@@ -2,15 +2,16 @@
 # Completion for bash: source completion/quartet.bash. The possible words come from the program
 # itself, as it stands on the command line: --print-options, --list, --describe.
 
-# _quartet_ask PROGRAM ARGUMENT...: what the program answers. It is asked once for each of its builds:
-# mpi_driver takes a second. A subshell's memory is lost, so _quartet_learn asks before one does.
+# _quartet_ask PROGRAM ARGUMENT...: what the program answers, or the command of `quartet` in `command`. It
+# is asked once for each of its builds: mpi_driver takes a second. A subshell's memory is lost, so
+# _quartet_learn asks before one does.
 declare -gA _quartet_answers
 _quartet_ask() {
   local program=$1 key
   shift
-  key="$PWD $program $(stat -Lc %Y -- "$program" 2>/dev/null) $*"
+  key="$PWD $program $(stat -Lc %Y -- "$program" 2>/dev/null) ${command[*]} $*"
   if [[ ! -v _quartet_answers[$key] ]]; then
-    _quartet_answers[$key]=$(timeout 5 "$program" "$@" 2>/dev/null </dev/null)
+    _quartet_answers[$key]=$(timeout 5 "$program" "${command[@]}" "$@" 2>/dev/null </dev/null)
   fi
   printf '%s\n' "${_quartet_answers[$key]}"
 }
@@ -22,7 +23,7 @@ _quartet_learn() {
 # Its table of options, as --print-options lists it: a line for each command and option, with tabs
 # between its names ("--out", "-o"), its argument and the words that it takes.
 _quartet_table() {
-  if [[ ${program##*/} == report && ${words[1]-} == compare ]]; then
+  if [[ $role == report && ${words[1]-} == compare ]]; then
     _quartet_ask "$program" compare --print-options
   else
     _quartet_ask "$program" --print-options
@@ -163,24 +164,42 @@ _quartet_read_line() {
   fi
 }
 
+# Of `quartet`: `command` is the first word, `role` the program that it leads to. The words that follow are
+# those of the program's own command line; a command of sweep, or compare, is one of them.
+_quartet_command() {
+  role=sweep
+  ((count > 1)) || return
+  case ${words[1]} in
+  compare) role=report ;;
+  report | *_driver | delay_server)
+    role=${words[1]} command=("$role")
+    unset 'words[1]'
+    words=("${words[@]}") count=$((count - 1))
+    ;;
+  *) command=("${words[1]}") ;;
+  esac
+}
+
 _quartet() {
-  local words count typed before joined="" program=${COMP_WORDS[0]/#\~\//$HOME/}
+  local words count typed before joined="" program=${COMP_WORDS[0]/#\~\//$HOME/} role command=()
   COMPREPLY=()
   # Without the program there are no options to complete.
   type -P -- "$program" >/dev/null || return
   program=$(type -P -- "$program")
   _quartet_read_line
+  role=${program##*/}
+  [[ $role != quartet ]] || _quartet_command
   _quartet_table >/dev/null
   if [[ ${words[count]} == -* && ${words[count]} != *=* ]]; then
     _quartet_words "$(_quartet_table | awk -F'\t' '$1 ~ /^-/ { print $1 }')"
     return
   fi
   _quartet_value && return
-  case ${program##*/} in
+  case $role in
   sweep) _quartet_sweep ;;
   report) _quartet_report ;;
   *_driver) _quartet_driver ;;
   esac
 }
 
-complete -F _quartet serial_driver omp_driver mpi_driver async_driver sweep report delay_server
+complete -F _quartet quartet serial_driver omp_driver mpi_driver async_driver sweep report delay_server

@@ -10,6 +10,7 @@
 #include "common/clock.h"
 #include "common/failure.h"
 #include "common/lines.h"
+#include "common/program.h"
 #include "common/streams.h"
 #include "common/suspension.h"
 #include "drivers/launcher.h"
@@ -84,14 +85,15 @@ static void warn_of_no_launcher(const struct launch *launch) {
     fprintf(stderr,
             "%s: warning: started without a launcher: 1 process of the %d that the job has; "
             "mpirun -np %d %s starts all\n",
-            launch->driver->facts->name, given, given, launch->driver->facts->name);
+            program_name(launch->driver->facts->name), given, given,
+            program_name(launch->driver->facts->name));
 }
 
 /* Rows in a file have it in the column build_warning. */
 static void warn_of_build(const struct launch *launch) {
   if (!launch->settings->csv_file && *build_warning != '\0' && launch->comm.process == 0)
-    fprintf(stderr, "%s: warning: not a release build: %s\n", launch->driver->facts->name,
-            build_warning);
+    fprintf(stderr, "%s: warning: not a release build: %s\n",
+            program_name(launch->driver->facts->name), build_warning);
 }
 
 static int measure_and_report(struct launch *launch, struct output *output,

@@ -13,6 +13,7 @@
 
 #include "common/clock.h"
 #include "common/document.h"
+#include "common/host.h"
 #include "common/limits.h"
 #include "common/number.h"
 
@@ -28,11 +29,7 @@ static const char greeting[] = DOCUMENT_GREETING;
 /* The server's path: in the folder of this executable. */
 static int find_server(char path[4096], struct error *error) {
   static const char name[] = "delay_server";
-  ssize_t length = readlink("/proc/self/exe", path, 4096 - sizeof name);
-  if (length < 0)
-    return error_set(error, EXIT_MACHINE, "/proc/self/exe: %s", strerror(errno));
-  path[length] = 0;
-  strcpy(strrchr(path, '/') + 1, name);
+  snprintf(path, 4096, "%s/%s", host_program_folder(), name);
   if (access(path, X_OK) != 0)
     return error_set(error, EXIT_MACHINE, "%s: %s (name a server of your own: --set url=URL)", path,
                      strerror(errno));

@@ -162,14 +162,14 @@ static int take_up(struct runner *runner, struct error *error) {
   if (session_resume(session, &runner->schedule, run->out, run->changed, &replay, error) != 0)
     return error->code;
   if (session->journal.form != NULL)
-    lines_printf(stderr, "sweep: ", 2,
-                 "%s/samples.csv %s: another program has saved it; its rows are read as they are",
-                 session->results.path, session->journal.form);
+    lines_message(stderr, "sweep",
+                  "%s/samples.csv %s: another program has saved it; its rows are read as they are",
+                  session->results.path, session->journal.form);
   if (replay.cut > 0)
-    lines_printf(stderr, "sweep: ", 2,
-                 "%s/samples.csv: the last %lld bytes are cut off: they are of a launch that had "
-                 "not ended",
-                 session->results.path, (long long)replay.cut);
+    lines_message(stderr, "sweep",
+                  "%s/samples.csv: the last %lld bytes are cut off: they are of a launch that had "
+                  "not ended",
+                  session->results.path, (long long)replay.cut);
   warn_of_earlier_bindings(run->warnings, &runner->schedule, run->facts.tools, run->facts.record);
   if (run->retry_failed)
     schedule_retry_failed(&runner->schedule);
@@ -180,8 +180,8 @@ static int create(struct runner *runner, struct error *error) {
   struct results *results = &runner->session.results;
   int code = session_create(&runner->session, runner->run->out, error);
   if (results->folder >= 0 && results->moved_to != NULL && !runner->run->quiet)
-    lines_printf(stderr, "sweep: ", 2, "the results of an earlier run are now in %s",
-                 results->moved_to);
+    lines_message(stderr, "sweep", "the results of an earlier run are now in %s",
+                  results->moved_to);
   return code;
 }
 

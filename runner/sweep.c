@@ -125,12 +125,15 @@ static int sweep(const struct arguments *arguments, struct error *error) {
   struct problems problems = {0};
   struct config config;
   struct run run = run_of(arguments, arguments->out);
-  int code = config_open(&config, arguments->operand, &problems);
+  char *path = path_of_config(arguments->operand);
+  int code = config_open(&config, path, &problems);
   if (code != 0)
-    problems_print(&problems, arguments->operand, stderr);
+    problems_print(&problems, path, stderr);
   else
-    code = with_config(arguments, &config, &run,
-                       arguments->drivers != NULL ? arguments->drivers : path_own_folder(), error);
+    code =
+        with_config(arguments, &config, &run,
+                    arguments->drivers != NULL ? arguments->drivers : host_program_folder(), error);
+  free(path);
   config_close(&config);
   problems_free(&problems);
   return code;

@@ -8,6 +8,7 @@
 #include "common/cli.h"
 #include "common/grow.h"
 #include "common/number.h"
+#include "common/program.h"
 #include "common/protocol.h"
 
 static struct arguments given;
@@ -67,8 +68,8 @@ static const struct cli cli = {
     .program = "report",
     .usage = "[OPTION]... RESULTS\ncompare [OPTION]... A B...\n--export FORMAT RESULTS",
     .summary = "Prints which model wins for which kind of work. It also prints from which size on "
-               "it wins, how sure that is, and how far from the limit it is. RESULTS is a folder "
-               "that `sweep run` has written, or a samples.csv.",
+               "it wins, how sure that is, and how far from the limit it is. RESULTS is the folder "
+               "of a run, or a samples.csv.",
     .options = options,
     .operand = take_results,
     .examples = "  report results/quick                    the verdict\n"
@@ -83,7 +84,8 @@ static const struct cli cli = {
 
 static int take_results(const char *word, struct error *error) {
   if (given.results != NULL)
-    return cli_refuse(&cli, error, "more than one folder is named (two runs: report compare A B)");
+    return cli_refuse(&cli, error, "more than one folder is named (two runs: %s compare A B)",
+                      program_name(cli.program));
   given.results = word;
   return 0;
 }

@@ -59,8 +59,8 @@ static const struct cli cli = {
     .usage = "[OPTION]... FIRST LATER...",
     .summary =
         "Compares runs with the first one, point by point: before and after a change, two "
-        "machines, two compilers. FIRST and LATER are folders that `sweep run` has written, or "
-        "files like samples.csv.\n\n"
+        "machines, two compilers. FIRST and LATER are the folders of runs, or files like "
+        "samples.csv.\n\n"
         "A point of a later run is faster, slower, the same within a margin, or undecided: Mann "
         "and Whitney's test on the launches, adjusted by Holm over all points.",
     .options = option_table,

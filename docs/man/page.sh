@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# page.sh HELP2MAN PROGRAM OUTPUT: makes a program's man page from its own --help.
+# page.sh HELP2MAN PROGRAM OUTPUT [COMMAND]: makes the man page of a program, or of a command of it, from
+# its own --help. OUTPUT is the page's name and ".1".
 #
 # Beside help2man's own rules: what follows "Usage:" says in a word what the program does, the lines
 # of "Examples:" are commands with a remark perhaps, and
@@ -10,7 +11,9 @@ export LC_ALL=C
 
 # help2man asks this script for --help and --version in the program's place.
 if [[ -n ${QUARTET_PROGRAM-} ]]; then
-  "$QUARTET_PROGRAM" "$@" | awk '
+  # shellcheck disable=SC2086 # no command is no word
+  "$QUARTET_PROGRAM" $QUARTET_PAGE_COMMAND "$@" | awk -v name="$QUARTET_PAGE" '
+    / \(Quartet\) [0-9.]+$/ { sub(/.* \(/, name " (") }
     /^Examples:$/ { examples = 1 }
     /^$/ { examples = 0 }
     /^Exit status: / { sub(/^Exit status: /, "*Exit status*\n\n") }
@@ -20,7 +23,10 @@ if [[ -n ${QUARTET_PROGRAM-} ]]; then
 fi
 
 help2man=$1 program=$2 output=$3
-summary=$("$program" --help | awk '/^Usage:/ || /^  or:/ { next } /^$/ { exit } { printf "%s ", $0 }')
+export QUARTET_PAGE_COMMAND=${4-} QUARTET_PAGE
+QUARTET_PAGE=$(basename -- "$output" .1)
+# shellcheck disable=SC2086 # no command is no word
+summary=$("$program" $QUARTET_PAGE_COMMAND --help | awk '/^Usage:/ || /^  or:/ { next } /^$/ { exit } { printf "%s ", $0 }')
 summary=${summary% }
 summary=${summary%%. *}
 summary=${summary%.}

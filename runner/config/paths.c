@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "common/grow.h"
+#include "common/host.h"
 
 char *path_absolute(const char *path) {
   char folder[PATH_MAX];
@@ -27,13 +28,14 @@ bool path_lasts(const char *path) {
   return stat(path, &facts) == 0 && S_ISREG(facts.st_mode);
 }
 
-const char *path_own_folder(void) {
-  static char path[PATH_MAX];
-  ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
-  if (length <= 0)
-    return ".";
-  path[length] = '\0';
-  char *slash = strrchr(path, '/');
-  *(slash == path ? slash + 1 : slash) = '\0';
-  return path;
+char *path_of_config(const char *word) {
+  static const char *const ends[] = {"", ".yaml"};
+  bool looked_for = strchr(word, '/') == NULL && access(word, F_OK) != 0;
+  for (size_t i = 0; looked_for && i < sizeof ends / sizeof *ends; i++) {
+    char *path = grow_text("%s/" QUARTET_CONFIGS "/%s%s", host_program_folder(), word, ends[i]);
+    if (path_lasts(path))
+      return path;
+    free(path);
+  }
+  return grow_text("%s", word);
 }

@@ -295,12 +295,12 @@ int differences_check(const struct differences *differences, const struct run_re
   if (differences->count == 0 || (anyway && !repetitions))
     return 0;
   if (differences_have(differences, CONDITION_MACHINE))
-    lines_printf(stderr, "sweep: ", 2, "the run began on %s, and %s is not a machine of its kind:",
-                 record->host != NULL ? record->host : "?", host_name(host));
+    lines_message(stderr, "sweep", "the run began on %s, and %s is not a machine of its kind:",
+                  record->host != NULL ? record->host : "?", host_name(host));
   else
-    lines_printf(stderr, "sweep: ", 2, "the run began %s:",
-                 differences_have(differences, CONDITION_BUILD) ? "with other drivers"
-                                                                : "with other settings");
+    lines_message(stderr, "sweep", "the run began %s:",
+                  differences_have(differences, CONDITION_BUILD) ? "with other drivers"
+                                                                 : "with other settings");
   for (size_t i = 0; i < differences->count && i < SHOWN; i++)
     lines_printf(stderr, "  ", 4, "%s", differences->items[i].text);
   if (differences->count > SHOWN)

@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
+#include "common/host.h"
 #include "common/lines.h"
-#include "runner/config/paths.h"
 #include "runner/launch/builds.h"
 #include "runner/launch/programs.h"
 #include "runner/plan/scaling.h"
@@ -55,9 +55,9 @@ int previous_run_open_config(struct run_record *record, struct config *config, b
   char *other;
   int code = run_record_open_config_again(record, config, &other, &problems);
   if (other != NULL && !anyway) {
-    lines_printf(stderr, "sweep: ", 2,
-                 "%s has changed since the run began; --anyway continues with it as it is now",
-                 other);
+    lines_message(stderr, "sweep",
+                  "%s has changed since the run began; --anyway continues with it as it is now",
+                  other);
     code = EXIT_USAGE;
   } else if (code != 0) {
     problems_print(&problems, record->config_path, stderr);
@@ -70,12 +70,12 @@ int previous_run_open_config(struct run_record *record, struct config *config, b
 }
 
 const char *previous_run_drivers(const struct run_record *record, const char *given) {
-  const char *own = path_own_folder();
+  const char *own = host_program_folder();
   if (given != NULL || record->drivers == NULL)
     return given != NULL ? given : own;
   if (programs_in_folder(record->drivers) || !programs_in_folder(own))
     return record->drivers;
-  lines_printf(stderr, "sweep: ", 2, "the drivers are no longer in %s; those in %s are used",
-               record->drivers, own);
+  lines_message(stderr, "sweep", "the drivers are no longer in %s; those in %s are used",
+                record->drivers, own);
   return own;
 }

@@ -209,7 +209,7 @@ const char *warnings_add(struct warnings *warnings, const char *kind, const stru
 
 void warnings_print(const struct warnings *warnings, FILE *stream) {
   for (size_t i = 0; i < warnings->count; i++)
-    lines_printf(stream, "sweep: ", 2, "warning: %s", warnings->items[i].text);
+    lines_message(stream, "sweep", "warning: %s", warnings->items[i].text);
 }
 
 void warnings_free(struct warnings *warnings) {

@@ -10,22 +10,6 @@ enum {
   PACK = 1 << COMMAND_PACK,
 };
 
-static const struct cli_part commands[] = {
-    [COMMAND_RUN] = {"run", RUN, "CONFIG",
-                     "run every point, write DIR/samples.csv and run.json, then report"},
-    [COMMAND_PLAN] = {"plan", PLAN, "CONFIG",
-                      "list the points that would run, what is left out, and how long it will "
-                      "take"},
-    [COMMAND_RESUME] = {"resume", RESUME, "DIR", "continue a run that was interrupted or killed"},
-    [COMMAND_STATUS] = {"status", 0, "DIR", "show how far a run is"},
-    [COMMAND_REFERENCE] = {"reference", REFERENCE, "DIR",
-                           "print a run's results as entries of `reference:` for a config"},
-    [COMMAND_PACK] = {"pack", PACK, "DIR",
-                      "write a run to a zip file for archives (an RO-Crate): samples, run.json, "
-                      "config, report"},
-    {0},
-};
-
 static const struct cli_option options[] = {
     {"out", 'o', "DIR",
      "the folder of the results (results/NAME, NAME from the config); a DIR that holds a run is "
@@ -34,7 +18,7 @@ static const struct cli_option options[] = {
      "pack: the zip file (DIR.zip)",
      .text = &given.out, .of = RUN | PLAN | PACK},
     {"drivers", 'd', "DIR",
-     "where the drivers are (beside sweep itself; resume: where they were); with an axis `build`, "
+     "where the drivers are (beside this program; resume: where they were); with an axis `build`, "
      "the config says",
      .text = &given.drivers},
     {"anyway", 'a', NULL,
@@ -44,7 +28,7 @@ static const struct cli_option options[] = {
     {"retry-failed", 'f', NULL, "try launches again that have failed", .flag = &given.retry_failed,
      .of = RESUME},
     {"format", 'F', "FORMAT",
-     "text, csv, json (text), or slurm: a job script that runs the sweep on a node and goes on "
+     "text, csv, json (text), or slurm: a job script that runs the config on a node and goes on "
      "when run again",
      .choice = &given.format, .words = CLI_WORDS("text", "csv", "json", "slurm"), .of = PLAN},
     {"probe", 'p', NULL, "launch each kernel in each model once, to estimate the time",
@@ -65,7 +49,7 @@ static const struct cli cli = {
     .program = "sweep",
     .summary = "Runs every point of a config and writes what was measured to samples.csv.",
     .options = options,
-    .parts = commands,
+    .parts = sweep_commands,
     .command = &given.command,
     .operand = take_operand,
     .notes = "samples.csv is the journal: each launch is on the disk before the next one begins. "
@@ -81,7 +65,7 @@ static const struct cli cli = {
                 "  sweep resume results/quick\n"
                 "  sweep reference results/quick --metric rate\n"
                 "  sweep pack results/quick --out quick.zip\n"
-                "  sweep run configs/quick.yaml --out /tmp/quick && report /tmp/quick\n",
+                "  sweep run configs/quick.yaml --out /tmp/quick\n",
     .status = "0 all points ran and verified; 1 a launch failed (its row has the reason) or a "
               "result is out of the bounds of a reference; 2 usage or config error, nothing was "
               "run; 3 system error: results or output could not be written; 130 interrupted.",
@@ -90,8 +74,8 @@ static const struct cli cli = {
 /* The config, or the folder. */
 static int take_operand(const char *word, struct error *error) {
   if (given.operand != NULL)
-    return cli_refuse(&cli, error, "%s: unexpected argument '%s'", commands[given.command].name,
-                      word);
+    return cli_refuse(&cli, error, "%s: unexpected argument '%s'",
+                      sweep_commands[given.command].name, word);
   given.operand = word;
   return 0;
 }
@@ -101,7 +85,7 @@ int arguments_read(struct arguments *arguments, int argc, char **argv) {
   given = (struct arguments){.argc = argc, .argv = argv};
   int code = cli_read(&cli, argc, argv);
   if (code < 0 && given.operand == NULL) {
-    const struct cli_part *command = &commands[given.command];
+    const struct cli_part *command = &sweep_commands[given.command];
     cli_refuse(&cli, &error, "%s: no %s is named", command->name, command->argument);
     code = error_print(&error, "sweep");
   }

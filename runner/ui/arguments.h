@@ -4,19 +4,9 @@
 
 #include <stdbool.h>
 
-#include "common/cli.h"
 #include "runner/config/config.h"
+#include "runner/ui/commands.h"
 #include "runner/ui/listing.h"
-
-enum action {
-  COMMAND_RUN,
-  COMMAND_PLAN,
-  COMMAND_RESUME,
-  COMMAND_STATUS,
-  COMMAND_REFERENCE,
-  COMMAND_PACK,
-  COMMAND_COUNT
-};
 
 /* The texts are those of argv; NULL: not given. */
 struct arguments {

@@ -12,6 +12,7 @@
 #include "common/host.h"
 #include "common/lines.h"
 #include "common/number.h"
+#include "common/program.h"
 #include "runner/record/facts.h"
 #include "runner/record/json_bytes.h"
 #include "runner/ui/bar.h"
@@ -61,8 +62,9 @@ static void print_forecast(const struct plan *plan, const struct forecast *forec
     print_time(forecast);
   } else {
     lines_printf(stdout, "Estimate: ", 4,
-                 "none by measurement: %s (`sweep plan --probe` measures); by the time limits",
-                 forecast->missing != NULL ? forecast->missing : "no time is known");
+                 "none by measurement: %s (`%s plan --probe` measures); by the time limits",
+                 forecast->missing != NULL ? forecast->missing : "no time is known",
+                 program_name("sweep"));
     printf("  time        %s at most\n", bar_time(limit_s * (double)plan->point_count, most));
   }
   print_memory(plan, forecast);

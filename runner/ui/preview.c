@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "common/grow.h"
-#include "runner/config/paths.h"
+#include "common/host.h"
 #include "runner/launch/tools.h"
 #include "runner/record/forecast.h"
 #include "runner/ui/job.h"
@@ -11,7 +11,7 @@
 
 static void print_job(const struct config *config, const struct plan *plan, const char *drivers,
                       const char *folder, struct error *error) {
-  char *program = grow_text("%s/sweep", path_own_folder());
+  char *program = grow_text("%s/sweep", host_program_folder());
   struct job_paths paths = {program, drivers, folder};
   job_write(stdout, config, plan, &paths, error);
   free(program);

@@ -115,16 +115,16 @@ void progress_result(struct progress *progress, const struct scheduled_launch *n
 void progress_warn(struct progress *progress, const char *text) {
   if (progress->bar)
     bar_clear();
-  lines_printf(stderr, "sweep: ", 2, "warning: %s", text);
+  lines_message(stderr, "sweep", "warning: %s", text);
 }
 
 void progress_end(struct progress *progress) {
   if (progress->bar)
     bar_clear();
   if (progress->suspect > 0 && !progress->quiet && !progress->json_lines)
-    lines_printf(stderr, "sweep: ", 2,
-                 "%zu of %zu timed repetitions show a disturbance (column suspect)",
-                 progress->suspect, progress->timed);
+    lines_message(stderr, "sweep",
+                  "%zu of %zu timed repetitions show a disturbance (column suspect)",
+                  progress->suspect, progress->timed);
   estimate_close(&progress->estimate);
   *progress = (struct progress){0};
 }

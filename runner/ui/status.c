@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/lines.h"
+#include "common/program.h"
 #include "runner/record/previous_run.h"
 
 enum { FACT_COLUMN = 13 };
@@ -44,11 +45,13 @@ static void print_counts(const struct previous_run *run) {
   if (held)
     lines_printf(stdout, "  state      ", FACT_COLUMN, "running: %s", holder);
   else if (left > 0)
-    lines_printf(stdout, "  state      ", FACT_COLUMN, "%s; continue with: sweep resume %s",
-                 is_text(run->record.result, "running") ? "killed" : run->record.result, path);
+    lines_printf(stdout, "  state      ", FACT_COLUMN, "%s; continue with: %s resume %s",
+                 is_text(run->record.result, "running") ? "killed" : run->record.result,
+                 program_name("sweep"), path);
   else if (schedule_failed(&run->schedule) > 0)
     lines_printf(stdout, "  state      ", FACT_COLUMN,
-                 "done; failed launches again: sweep resume %s --retry-failed", path);
+                 "done; failed launches again: %s resume %s --retry-failed", program_name("sweep"),
+                 path);
   else
     printf("  state      done\n");
   if (replay->cut > 0 && !held)

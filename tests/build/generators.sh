@@ -8,7 +8,7 @@
 # $scratch/FOLDER, which has FLAGS and reports WARNING.
 whole() {
   local folder=$scratch/$1 type=$2 where program
-  run cmake --build "$folder" --config "$type" -j 2 --target serial_driver "${others[@]}"
+  run cmake --build "$folder" --config "$type" -j 2 --target serial_driver quartet "${others[@]}"
   exits 0
   where=$folder
   [ -d "$folder/$type" ] && where=$folder/$type
@@ -23,11 +23,14 @@ whole() {
   says "build_type: $type"
   says "kernel_flags: "
   check "flags of this configuration: $out" grep -qE -- "$3" "$scratch/out"
-  rm -rf "$scratch/installed"
+  rm -rf "$scratch/installed" "$scratch/moved"
   run cmake --install "$folder" --config "$type" --prefix "$scratch/installed"
   exits 0
+  # One command, which finds the others, wherever the whole is moved to.
+  same "commands" quartet "$(ls "$scratch/installed/bin")"
+  mv "$scratch/installed" "$scratch/moved"
   for program in serial_driver "${others[@]}"; do
-    run "$scratch/installed/bin/$program" -n 1000 -r 1
+    run "$scratch/moved/bin/quartet" "$program" -n 1000 -r 1
     exits 0
     says "332833500 (exact)"
   done
@@ -48,8 +51,28 @@ else
   echo "not tried: Ninja Multi-Config (no ninja)"
 fi
 command -v make >/dev/null || skip "no make"
+
+# mpi_elsewhere: a compiler wrapper of an MPI whose library lies outside the system's folders, in $scratch/mpi.
+mpi_elsewhere() {
+  local folder
+  folder=$(mpicc -show 2>/dev/null | grep -oE -- '-L[^ ]+' | head -n 1) || return
+  mkdir "$scratch/mpi" && ln -s "${folder#-L}"/libmpi*.so* "$scratch/mpi" || return
+  printf '#!/bin/sh\nmpicc "$@" | sed "s,-L[^ ]*,-L%s,"\n' "$scratch/mpi" >"$scratch/mpi/mpicc"
+  chmod +x "$scratch/mpi/mpicc"
+}
+mpi=()
+if mpi_elsewhere; then
+  others+=(mpi_driver)
+  mpi=(-DCMAKE_DISABLE_FIND_PACKAGE_MPI=OFF "-DMPI_C_COMPILER=$scratch/mpi/mpicc")
+else
+  echo "not tried: the run path of an MPI outside the system's folders (no mpicc)"
+fi
 generator=(-G "Unix Makefiles")
 expected="unoptimized; assertions; sanitized"
-configure made -DQUARTET_NATIVE=OFF -DCMAKE_BUILD_TYPE=Debug -DQUARTET_SANITIZE=undefined
+configure made -DQUARTET_NATIVE=OFF -DCMAKE_BUILD_TYPE=Debug -DQUARTET_SANITIZE=undefined "${mpi[@]}"
 exits 0
 whole made Debug '-g' "$expected"
+if ((${#mpi[@]})); then
+  run readelf -d "$scratch/moved/libexec/quartet/mpi_driver"
+  check "the run path has the MPI's folder" grep -q "R.*PATH.*\[$scratch/mpi\]" "$scratch/out"
+fi

@@ -50,7 +50,7 @@ have uv.h curl && sources+=(engine/{curl,fetch,fetching}.c)
 have hwloc.h && sources+=(drivers/machine.c)
 for source in "${sources[@]}"; do
   run "$QUARTET_COMPILER" -std=c17 -fsyntax-only -Wall -Wextra -Werror -Wno-missing-field-initializers \
-    -D_GNU_SOURCE -DQUARTET_VERSION='""' -DQUARTET_HAVE_HWLOC -DQUARTET_HAVE_CURL -DQUARTET_CURL='""' -I. \
+    -D_GNU_SOURCE -DQUARTET_VERSION='""' -DQUARTET_HAVE_HWLOC -DQUARTET_HAVE_CURL -DQUARTET_CURL='""' -DQUARTET_CONFIGS='""' -I. \
     -I"$scratch/musl/common" -I"$scratch/musl/common/facts/Debug" -isystem "$scratch/headers" "$source"
   exits 0
 done

@@ -254,7 +254,7 @@ static void test_help(void) {
   CHECK(strncmp(text, "Usage: prog make [OPTION]... CONFIG\n  or:  prog check [OPTION]... DIR\n",
                 70) == 0,
         "%s", text);
-  CHECK(strstr(text, "\nCommands:\n  make       make it\n") != NULL, "%s", text);
+  CHECK(strstr(text, "\nCommands:\n  make   make it\n") != NULL, "%s", text);
   CHECK(strstr(text, "make and check: another") != NULL, "%s", text);
   printed(&cli, CLI_PRINT_OPTIONS, text, sizeof text);
   CHECK(strstr(text,

@@ -20,26 +20,36 @@ fail() {
 odd="$scratch/it's a "'$HOME; "ö"'
 mkdir -p -- "$odd/build"
 cp -- "$page" "$odd/page.sh"
-page=$odd/page.sh
+script=$odd/page.sh
 
 for program; do
-  file=$odd/$program.1
   ln -s -- "$(readlink -f -- "$build/$program")" "$odd/build/$program"
-  "$page" "$help2man" "$odd/build/$program" "$file" || { fail "$program: no page"; continue; }
-  grep -qE "^$program \\\\- [a-z].*[a-z]$" "$file" || fail "$program: says not what it is"
+done
+# page NAME PROGRAM [COMMAND]: checks the page that is made of it.
+page() {
+  local name=$1 program=$2 file=$odd/$1.1 section options option plain complaints
+  shift 2
+  "$script" "$help2man" "$odd/build/$program" "$file" "$@" || { fail "$name: no page"; return; }
+  grep -qE "^$name \\\\- [a-z].*[a-z]$" "$file" || fail "$name: says not what it is"
   for section in SYNOPSIS DESCRIPTION OPTIONS EXAMPLES; do
-    grep -qx ".SH $section" "$file" || fail "$program: no $section"
+    grep -qx ".SH $section" "$file" || fail "$name: no $section"
   done
-  grep -qx '.SH "EXIT STATUS"' "$file" || fail "$program: no EXIT STATUS"
-  options=$("$build/$program" --help | grep -oE '^ +(-., )?--[a-z-]+' | grep -oE -- '--[a-z-]+')
-  [[ -n $options ]] || fail "$program: no options"
+  grep -qx '.SH "EXIT STATUS"' "$file" || fail "$name: no EXIT STATUS"
+  options=$("$build/$program" "$@" --help | grep -oE '^ +(-., )?--[a-z-]+' | grep -oE -- '--[a-z-]+')
+  [[ -n $options ]] || fail "$name: no options"
   plain=$(sed 's/\\-/-/g; s/\\fB//g; s/\\fR//g; s/\\fI//g' "$file")
   for option in $options; do
-    grep -qE -- "^(-., )?$option\b" <<<"$plain" || fail "$program: $option is not listed"
+    grep -qE -- "^(-., )?$option\b" <<<"$plain" || fail "$name: $option is not listed"
   done
   if type -P groff >/dev/null; then
     complaints=$(groff -man -Tutf8 -ww "$file" 2>&1 >/dev/null)
-    [[ -z $complaints ]] || fail "$program: $complaints"
+    [[ -z $complaints ]] || fail "$name: $complaints"
   fi
+}
+
+for program; do
+  page "$program" "$program"
 done
+[[ ! -x $build/report ]] || page quartet-report quartet report
+page quartet-serial_driver quartet serial_driver
 exit "$failed"

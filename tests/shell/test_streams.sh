@@ -32,11 +32,11 @@ while read -r file; do
   grep -qE 'streams_finish\(|driver_main\(|MPI_Finalize|kernel_pages' "$source/$file" ||
     wrong "$file: no streams_finish()"
 done < <(cd -- "$source" && grep -lE '^int main\(' analysis/*.c bench/*.c docs/*.c drivers/*.c \
-  runner/*.c server/*.c)
+  command/*.c runner/*.c server/*.c)
 
 # ---- full ----
 
-for program in sweep report serial_driver omp_driver mpi_driver async_driver delay_server; do
+for program in sweep report serial_driver omp_driver mpi_driver async_driver delay_server quartet; do
   [[ -x $build/$program ]] || continue
   is_full "$build/$program" --help
   is_full "$build/$program" --version

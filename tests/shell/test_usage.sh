@@ -69,7 +69,7 @@ rules() {
 
 programs() {
   local program
-  for program in serial_driver omp_driver mpi_driver async_driver sweep report delay_server; do
+  for program in serial_driver omp_driver mpi_driver async_driver sweep report delay_server quartet; do
     [[ ! -x $build/$program ]] || echo "$program"
   done
   # Those in bench/ that have options.
@@ -106,6 +106,23 @@ for posix in '' 1; do
     name="report compare"
     rules "$build/report" compare
     rules "$build/report" compare x y
+  fi
+  # Started by `quartet`, each names itself as the user does.
+  name="quartet serial_driver"
+  rules "$build/quartet" serial_driver
+  name=quartet
+  refuses "unknown command 'omp_drive'; did you mean 'omp_driver'?" "$build/quartet" omp_drive
+  refuses "no command; see 'quartet --help'" "$build/quartet"
+  if [[ -x $build/sweep ]]; then
+    rules "$build/quartet" run x
+    refuses "status: --probe is an option of plan" "$build/quartet" status x --probe
+    ends 2 "$build/quartet" status /nonexistent
+    [[ $err == "quartet: /nonexistent: "* ]] || wrong "quartet status: $err"
+    ! grep -w sweep <<<"$("$build/quartet" run --help)" || wrong "quartet run --help names sweep"
+  fi
+  if [[ -x $build/report ]]; then
+    name="quartet compare"
+    rules "$build/quartet" compare
   fi
   if [[ -x $build/delay_server ]]; then
     name=delay_server

@@ -30,6 +30,7 @@ ALLOWED = {
     "engine": "common " + CONTRACT,
     "drivers": "common engine " + CONTRACT,
     "server": "common",
+    "command": "common runner/ui/commands.h",
     "runner": " ".join(["common"] + ["runner/" + stage for stage in RUNNER]),
     "analysis/statistics": "common",
     "analysis/data": "common",
