@@ -122,12 +122,6 @@ static int64_t count_all(const struct state *s) {
   return right;
 }
 
-/* Every part has one result, also one without contributors. */
-static int64_t one(const void *opaque) {
-  (void)opaque;
-  return 1;
-}
-
 static void compare_body(void *opaque, int64_t begin, int64_t end, void *partial) {
   const struct state *s = opaque;
   const struct rounds_result *result = s->result;
@@ -161,7 +155,7 @@ static const struct phase phases[] = {
     {.name = "sum", .stage = STAGE_TIMED, .rounds = sum_rounds, .then = sum_then},
     {.name = "compare",
      .stage = STAGE_CHECK,
-     .extent = one,
+     .extent = extent_one, /* every part has one result, also one without contributors */
      .body = compare_body,
      .partial_bytes = sizeof(struct tally),
      .combine = compare_combine,

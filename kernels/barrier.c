@@ -41,12 +41,6 @@ static int meet_then(void *opaque, const void *result) {
   return PHASE_END;
 }
 
-/* Every part has one result, also one without units. */
-static int64_t one(const void *opaque) {
-  (void)opaque;
-  return 1;
-}
-
 static struct tally own_tally(const struct state *s) {
   const struct rounds_result *result = s->result;
   uint64_t workers = (uint64_t)result->workers, n = (uint64_t)s->n;
@@ -85,7 +79,7 @@ static const struct phase phases[] = {
     {.name = "meet", .stage = STAGE_TIMED, .rounds = meet_rounds, .then = meet_then},
     {.name = "count",
      .stage = STAGE_CHECK,
-     .extent = one,
+     .extent = extent_one, /* every part has one result, also one without units */
      .body = count_body,
      .partial_bytes = sizeof(struct tally),
      .combine = count_combine,

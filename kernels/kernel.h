@@ -406,6 +406,12 @@ static inline int64_t units_n(const struct problem *problem) {
   return problem->n;
 }
 
+/* phase->extent of what is one range in each part. */
+static inline int64_t extent_one(const void *state) {
+  (void)state;
+  return 1;
+}
+
 /* A kernel's phases, an array, in its table. */
 #define KERNEL_PHASES(array) .phases = (array), .phase_count = sizeof(array) / sizeof *(array)
 

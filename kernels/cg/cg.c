@@ -1,8 +1,8 @@
 /* cg: the conjugate gradient method (M. Hestenes, E. Stiefel, 1952) on a Poisson problem A x = b,
  * without a matrix.
  *
- * A is the 5-point or 7-point Laplacian on a grid with zeros around it. A unit is a row of the
- * grid, or a plane. A pass makes a fixed number of iterations from x = 0:
+ * A is the 5-point or 7-point Laplacian on a grid with zeros around it (cg_laplacian). A unit is a
+ * row of the grid, or a plane. A pass makes a fixed number of iterations from x = 0:
  *
  *   tables     (set-up) what b is made of
  *   fill       (set-up) b
@@ -13,12 +13,10 @@
  *   direction  (timed) x += alpha p, p = r + beta p
  *   residual   (check) b - A x, point by point, compared with r; b of the next pass
  *
- * tuned.c has the tuned steps apply and update, setup.c the memory and the right-hand side. */
+ * tuned.c has the tuned steps apply and update, setup.c the memory and the right-hand side, oracle.c
+ * the residual. */
 #include "kernels/cg/cg.h"
 
-#include <math.h>
-
-#include "kernels/blocks/minmax.h"
 #include "kernels/blocks/path.h"
 #include "kernels/cg/page.h"
 
@@ -34,20 +32,13 @@ static const struct kernel_option options[] = {
 
 /* -- The algorithm: applying A ---------------------------------------------------------------- */
 
-/* (A v) at point i of a line: 2 d v less all neighbors, which are 0 beyond the grid. */
-static double laplacian(const struct cg_state *s, const struct cg_lines *l, int64_t i) {
-  const double left = i > 0 ? l->v[i - 1] : 0, right = i + 1 < s->n ? l->v[i + 1] : 0;
-  return 2 * s->dimensions * l->v[i] -
-         (left + right + l->up[i] + l->down[i] + (l->front[i] + l->back[i]));
-}
-
 static double reference_apply(const struct cg_state *s, int64_t begin, int64_t end) {
   double sum = 0;
   for (int64_t unit = begin; unit < end; unit++)
     for (int64_t line = 0; line < s->lines; line++) {
       const struct cg_lines l = cg_lines_at(s, s->p, unit, line);
       for (int64_t i = 0; i < s->n; i++)
-        sum += l.v[i] * laplacian(s, &l, i);
+        sum += l.v[i] * cg_laplacian(s, &l, i);
     }
   return sum;
 }
@@ -59,7 +50,7 @@ static double reference_update(const struct cg_state *s, int64_t begin, int64_t 
       const struct cg_lines l = cg_lines_at(s, s->p, unit, line);
       double *r = cg_line(s, s->r, unit, line);
       for (int64_t i = 0; i < s->n; i++) {
-        r[i] -= s->alpha * laplacian(s, &l, i);
+        r[i] -= s->alpha * cg_laplacian(s, &l, i);
         sum += r[i] * r[i];
       }
     }
@@ -72,20 +63,10 @@ static const struct cg_path *const paths[] = {
 
 /* -- The method ------------------------------------------------------------------------------- */
 
-static int64_t units(const struct problem *problem) {
-  return problem->n;
-}
-
 static int open_part(void *opaque, const struct problem *problem, const struct part *part,
                      struct error *error) {
   ((struct cg_state *)opaque)->path = paths[problem->value[CG_PATH]];
   return cg_open(opaque, problem, part, error);
-}
-
-/* The tables: one range, since parts of a table are of no use. */
-static int64_t one(const void *opaque) {
-  (void)opaque;
-  return 1;
 }
 
 static void sum_combine(void *into, const void *from) {
@@ -113,18 +94,9 @@ static int start_then(void *opaque, const void *total) {
   return s->iterations > 0 ? PHASE_APPLY : PHASE_END;
 }
 
-static void request_halo(const struct cg_state *s, double *vector, struct request *request) {
-  request->kind = REQUEST_HALO;
-  request->as.halo = (struct halo){
-      .own = cg_wide_line(s, vector, s->begin, 0),
-      .unit_bytes = (size_t)(s->lines * s->n) * sizeof(double),
-      .width = 1,
-  };
-}
-
 static void apply_request(void *opaque, struct request *request) {
   struct cg_state *s = opaque;
-  request_halo(s, s->p, request);
+  cg_request_halo(s, s->p, request);
 }
 
 static void apply_body(void *opaque, int64_t begin, int64_t end, void *partial) {
@@ -177,51 +149,10 @@ static int direction_then(void *opaque, const void *total) {
   return ++s->iteration < s->iterations ? PHASE_APPLY : PHASE_END;
 }
 
-/* -- The residual ----------------------------------------------------------------------------- */
-
-static void residual_request(void *opaque, struct request *request) {
-  struct cg_state *s = opaque;
-  request_halo(s, s->x, request);
-}
-
-static void residual_body(void *opaque, int64_t begin, int64_t end, void *partial) {
-  struct cg_state *s = opaque;
-  struct cg_checked checked = {0, 0, (end - begin) * s->lines * s->n};
-  const double next = cg_scale(s->pass + 1) / cg_scale(s->pass);
-  for (int64_t unit = begin; unit < end; unit++)
-    for (int64_t line = 0; line < s->lines; line++) {
-      const struct cg_lines l = cg_lines_at(s, s->x, unit, line);
-      double *b = cg_line(s, s->b, unit, line);
-      const double *r = cg_line(s, s->r, unit, line);
-      for (int64_t i = 0; i < s->n; i++) {
-        double residual = b[i] - laplacian(s, &l, i);
-        b[i] *= next;
-        checked.square += residual * residual;
-        checked.largest = max_or_nan(checked.largest, fabs(residual - r[i]));
-      }
-    }
-  *(struct cg_checked *)partial = checked;
-}
-
-static void residual_combine(void *into, const void *from) {
-  struct cg_checked *a = into;
-  const struct cg_checked *b = from;
-  a->square += b->square;
-  a->points += b->points;
-  a->largest = max_or_nan(a->largest, b->largest);
-}
-
-static int residual_then(void *opaque, const void *total) {
-  struct cg_state *s = opaque;
-  s->checked = *(const struct cg_checked *)total;
-  s->pass++;
-  return PHASE_END;
-}
-
 static const struct phase phases[] = {
     [PHASE_TABLES] = {.name = "tables",
                       .stage = STAGE_SETUP,
-                      .extent = one,
+                      .extent = extent_one, /* parts of a table are of no use */
                       .body = cg_tables_body},
     [PHASE_FILL] = {.name = "fill",
                     .stage = STAGE_SETUP,
@@ -253,12 +184,12 @@ static const struct phase phases[] = {
                          .then = direction_then},
     [PHASE_RESIDUAL] = {.name = "residual",
                         .stage = STAGE_CHECK,
-                        .request = residual_request,
-                        .body = residual_body,
+                        .request = cg_residual_request,
+                        .body = cg_residual_body,
                         .partial_bytes = sizeof(struct cg_checked),
-                        .combine = residual_combine,
+                        .combine = cg_residual_combine,
                         .edge = 1,
-                        .then = residual_then},
+                        .then = cg_residual_then},
 };
 
 const struct kernel kernel_cg = {
@@ -271,11 +202,10 @@ const struct kernel kernel_cg = {
     .size = {"n", OPTION_COUNT, 1000, 1, 1 << 20, "point", "points along an edge of the grid"},
     .options = options,
     .state_bytes = sizeof(struct cg_state),
-    .units = units,
+    .units = units_n,
     .open = open_part,
     .close = cg_close,
-    .phases = phases,
-    .phase_count = sizeof phases / sizeof *phases,
+    KERNEL_PHASES(phases),
     .work = cg_work,
     .verify = cg_verify,
 };

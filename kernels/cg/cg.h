@@ -72,6 +72,16 @@ static inline struct cg_lines cg_lines_at(const struct cg_state *s, double *vect
   };
 }
 
+/* (A v) at point i of a line: 2 d v less all neighbors, which are 0 beyond the grid. */
+static inline double cg_laplacian(const struct cg_state *s, const struct cg_lines *l, int64_t i) {
+  const double left = i > 0 ? l->v[i - 1] : 0, right = i + 1 < s->n ? l->v[i + 1] : 0;
+  return 2 * s->dimensions * l->v[i] -
+         (left + right + l->up[i] + l->down[i] + (l->front[i] + l->back[i]));
+}
+
+/* The units beside the own ones of x or p. */
+void cg_request_halo(const struct cg_state *s, double *vector, struct request *request);
+
 /* -- Set-up ----------------------------------------------------------------------------------- */
 
 /* b is a sum of eigenvectors of A (modes), of at most so many. More than the iterations that are
@@ -93,6 +103,12 @@ void cg_fill_body(void *state, int64_t begin, int64_t end, void *partial);
 /* What b is multiplied by in a pass: powers of two of changing sign, so that rounding does not
  * depend on it and the x and r of one pass are wrong in the others. */
 double cg_scale(int64_t pass);
+
+/* The phase residual. */
+void cg_residual_request(void *state, struct request *request);
+void cg_residual_body(void *state, int64_t begin, int64_t end, void *partial);
+void cg_residual_combine(void *into, const void *from);
+int cg_residual_then(void *state, const void *total);
 
 /* As in struct kernel; cg_open leaves s->path to the caller. */
 int cg_open(void *state, const struct problem *problem, const struct part *part,

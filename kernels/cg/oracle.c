@@ -69,3 +69,44 @@ struct verdict cg_verify(const void *opaque, const struct problem *problem, int6
     verdict.error = max_or_nan(verdict.error, 1);
   return verdict;
 }
+
+/* -- The residual ----------------------------------------------------------------------------- */
+
+void cg_residual_request(void *opaque, struct request *request) {
+  struct cg_state *s = opaque;
+  cg_request_halo(s, s->x, request);
+}
+
+void cg_residual_body(void *opaque, int64_t begin, int64_t end, void *partial) {
+  struct cg_state *s = opaque;
+  struct cg_checked checked = {0, 0, (end - begin) * s->lines * s->n};
+  const double next = cg_scale(s->pass + 1) / cg_scale(s->pass);
+  for (int64_t unit = begin; unit < end; unit++)
+    for (int64_t line = 0; line < s->lines; line++) {
+      const struct cg_lines l = cg_lines_at(s, s->x, unit, line);
+      double *b = cg_line(s, s->b, unit, line);
+      const double *r = cg_line(s, s->r, unit, line);
+      for (int64_t i = 0; i < s->n; i++) {
+        double residual = b[i] - cg_laplacian(s, &l, i);
+        b[i] *= next;
+        checked.square += residual * residual;
+        checked.largest = max_or_nan(checked.largest, fabs(residual - r[i]));
+      }
+    }
+  *(struct cg_checked *)partial = checked;
+}
+
+void cg_residual_combine(void *into, const void *from) {
+  struct cg_checked *a = into;
+  const struct cg_checked *b = from;
+  a->square += b->square;
+  a->points += b->points;
+  a->largest = max_or_nan(a->largest, b->largest);
+}
+
+int cg_residual_then(void *opaque, const void *total) {
+  struct cg_state *s = opaque;
+  s->checked = *(const struct cg_checked *)total;
+  s->pass++;
+  return PHASE_END;
+}

@@ -37,6 +37,15 @@ void cg_close(void *opaque) {
   free(s->sines);
 }
 
+void cg_request_halo(const struct cg_state *s, double *vector, struct request *request) {
+  request->kind = REQUEST_HALO;
+  request->as.halo = (struct halo){
+      .own = cg_wide_line(s, vector, s->begin, 0),
+      .unit_bytes = (size_t)(s->lines * s->n) * sizeof(double),
+      .width = 1,
+  };
+}
+
 struct work cg_work(const struct problem *problem, int parts) {
   const double n = (double)problem->n, d = (double)problem->value[CG_DIMENSIONS];
   const double iterations = (double)problem->value[CG_ITERATIONS];

@@ -54,10 +54,6 @@ static double *panel_at(const struct dgemm_state *s, int64_t panel) {
                                      : s->received[panel % 2];
 }
 
-static int64_t units(const struct problem *problem) {
-  return problem->n;
-}
-
 static int64_t own_rows(const void *opaque) {
   return ((const struct dgemm_state *)opaque)->own_rows;
 }
@@ -223,11 +219,10 @@ const struct kernel kernel_dgemm = {
     .size = {"n", OPTION_COUNT, 1000, 0, 1 << 17, "row", "rows and columns of the matrices"},
     .options = options,
     .state_bytes = sizeof(struct dgemm_state),
-    .units = units,
+    .units = units_n,
     .open = open_part,
     .close = dgemm_close,
-    .phases = phases,
-    .phase_count = sizeof phases / sizeof *phases,
+    KERNEL_PHASES(phases),
     .work = work,
     .verify = dgemm_verify,
 };

@@ -242,8 +242,7 @@ const struct kernel kernel_gups = {
     .units = units,
     .open = open_part,
     .close = close_part,
-    .phases = phases,
-    .phase_count = sizeof phases / sizeof *phases,
+    KERNEL_PHASES(phases),
     .work = work,
     .verify = gups_verify,
 };

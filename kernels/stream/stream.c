@@ -92,10 +92,6 @@ static bool stores_nontemporal(const struct problem *problem, int parts) {
          (problem->value[OP] != STREAM_NSTREAM && bytes > NONTEMPORAL_BYTES);
 }
 
-static int64_t units(const struct problem *problem) {
-  return problem->n;
-}
-
 /* STREAM's rule: each array at least four times the caches. */
 static int64_t default_size(const struct machine *machine) {
   return 4 * machine->cache_bytes / (int64_t)sizeof(double);
@@ -179,11 +175,10 @@ const struct kernel kernel_stream = {
     .default_size = default_size,
     .options = options,
     .state_bytes = sizeof(struct stream_state),
-    .units = units,
+    .units = units_n,
     .open = open_part,
     .close = close_part,
-    .phases = phases,
-    .phase_count = sizeof phases / sizeof *phases,
+    KERNEL_PHASES(phases),
     .work = work,
     .verify = stream_verify,
 };

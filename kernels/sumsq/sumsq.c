@@ -44,10 +44,6 @@ struct state {
   uint128 passes; /* the sums of all passes added, modulo 2^128: a pass that did nothing shows */
 };
 
-static int64_t units(const struct problem *problem) {
-  return problem->n;
-}
-
 static int open_part(void *opaque, const struct problem *problem, const struct part *part,
                      struct error *error) {
   (void)part;
@@ -147,10 +143,9 @@ const struct kernel kernel_sumsq = {
              "how many numbers to square and add"},
     .options = options,
     .state_bytes = sizeof(struct state),
-    .units = units,
+    .units = units_n,
     .open = open_part,
-    .phases = phases,
-    .phase_count = sizeof phases / sizeof *phases,
+    KERNEL_PHASES(phases),
     .work = work,
     .verify = verify,
 };
