@@ -60,6 +60,12 @@ enum option_group {
   OPTIONS_PARTS = 8    /* --overlap */
 };
 
+/* The ranges of options that a config may give, too: members of a row in a table of options. */
+#define RANGE_THREADS .min = 1, .max = 4096
+#define RANGE_TASKS .max = INT64_C(1) << 40 /* of --tasks and --in-flight */
+#define RANGE_LOCK_FRACTION .max = 1
+#define RANGE_SWITCH_NS .min = 1000, .max = INT64_C(3600000000000)
+
 /* The drivers: one executable for each, which makes one model, or one of several by its options. */
 enum driver_index { DRIVER_SERIAL, DRIVER_OMP, DRIVER_ASYNC, DRIVER_MPI, DRIVERS };
 struct driver_facts {

@@ -11,7 +11,7 @@
 #include "engine/lock.h"
 #include "engine/options.h"
 
-enum { MOST_NAMES = 64, MOST_THREADS = 4096 };
+enum { MOST_NAMES = 64 };
 #define MOST (INT64_C(1) << 40)
 
 /* What has been read of the command line; `--set` is interpreted when the kernel is known. */
@@ -123,21 +123,19 @@ static const struct cli_option options[] = {
     {"threads", 't', "T",
      "OpenMP threads in each process, each bound to a core of its own unless OMP_PROC_BIND or "
      "OMP_PLACES is set (omp_driver: OMP_NUM_THREADS, or one on each core; mpi_driver: 1)",
-     "Execution", .count = &given.settings.threads, .min = 1, .max = MOST_THREADS,
-     .of = OPTIONS_THREADS},
+     "Execution", .count = &given.settings.threads, RANGE_THREADS, .of = OPTIONS_THREADS},
     {"schedule", 0, "KIND[,G]", "static, dynamic or guided; G ranges at a time (static)",
      "Execution", .take = take_schedule, .words = schedule_names, .of = OPTIONS_THREADS},
     {"lock", 0, "KIND", "none, or global: only the holder of one lock computes (none)", "Execution",
      .flag = &given.settings.lock, .words = CLI_WORDS(LOCK_NONE, LOCK_GLOBAL), .of = OPTIONS_LOCK},
     {"lock-fraction", 0, "F", "share of each worker's ranges computed under the lock, 0 to 1 (1)",
-     "Execution", .real = &given.settings.lock_fraction, .max = 1, .of = OPTIONS_LOCK},
+     "Execution", .real = &given.settings.lock_fraction, RANGE_LOCK_FRACTION, .of = OPTIONS_LOCK},
     {"switch-interval", 0, "D", "how long a waiter waits before it asks the lock's holder (5ms)",
-     "Execution", .duration_ns = &given.settings.switch_ns, .min = 1000,
-     .max = INT64_C(3600000000000), .of = OPTIONS_LOCK},
+     "Execution", .duration_ns = &given.settings.switch_ns, RANGE_SWITCH_NS, .of = OPTIONS_LOCK},
     {"tasks", 'k', "K", "cooperative tasks (0: one for each unit that waits, 16 that compute)",
-     "Execution", .count = &given.settings.tasks, .max = MOST, .of = OPTIONS_TASKS},
+     "Execution", .count = &given.settings.tasks, RANGE_TASKS, .of = OPTIONS_TASKS},
     {"in-flight", 0, "M", "most waits at once (0: no limit)", "Execution",
-     .count = &given.settings.in_flight, .max = MOST, .of = OPTIONS_TASKS},
+     .count = &given.settings.in_flight, RANGE_TASKS, .of = OPTIONS_TASKS},
     {"overlap", 0, "on|off", "compute the inside while neighbours' data travel (on)", "Execution",
      .flag = &given.settings.overlap, .words = CLI_WORDS("off", "on"), .of = OPTIONS_PARTS},
     {"csv", 0, "[FILE]",

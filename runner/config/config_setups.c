@@ -43,7 +43,7 @@ static void read_setup_option(struct yaml_document *document, yaml_node_t *key, 
   const char *text = document_text(document, value, name);
   if (text == NULL)
     return;
-  if (option->check(text, &error) != 0)
+  if (driver_option_check(option, text, &error) != 0)
     DOCUMENT_PROBLEM(document, value, "%s: %s", name, error.message);
   else if (strcmp(name, "threads") == 0)
     number_parse(text, 1, INT32_MAX, &setup->threads, &error);

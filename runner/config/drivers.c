@@ -7,46 +7,14 @@
 #include "common/grow.h"
 #include "common/number.h"
 
-static int check_count(const char *text, struct error *error) {
-  int64_t value;
-  return number_parse(text, 1, INT32_MAX, &value, error);
-}
-
-/* Of async_driver's tasks: 0 is as many as there is work for. */
-static int check_limit(const char *text, struct error *error) {
-  int64_t value;
-  return number_parse(text, 0, INT64_C(1) << 40, &value, error);
-}
-
-static int check_fraction(const char *text, struct error *error) {
-  double value;
-  return real_parse(text, 0, 1, &value, error);
-}
-
-static int check_interval(const char *text, struct error *error) {
-  int64_t value;
-  return duration_parse(text, 1000, INT64_C(3600000000000), &value, error);
-}
-
-static int check_lock(const char *text, struct error *error) {
-  bool global;
-  return lock_parse(text, &global, error);
-}
-
-static int check_schedule(const char *text, struct error *error) {
-  enum schedule_kind kind;
-  int64_t chunk;
-  return schedule_parse(text, &kind, &chunk, error);
-}
-
 static const struct driver_option options[] = {
-    {"lock", OPTIONS_LOCK, check_lock},
-    {"lock_fraction", OPTIONS_LOCK, check_fraction},
-    {"switch_interval", OPTIONS_LOCK, check_interval},
-    {"schedule", OPTIONS_THREADS, check_schedule},
-    {"threads", OPTIONS_THREADS, check_count},
-    {"tasks", OPTIONS_TASKS, check_limit},
-    {"in_flight", OPTIONS_TASKS, check_limit},
+    {.name = "lock", OPTIONS_LOCK, .kind = VALUE_LOCK},
+    {.name = "lock_fraction", OPTIONS_LOCK, .kind = VALUE_REAL, RANGE_LOCK_FRACTION},
+    {.name = "switch_interval", OPTIONS_LOCK, .kind = VALUE_DURATION, RANGE_SWITCH_NS},
+    {.name = "schedule", OPTIONS_THREADS, .kind = VALUE_SCHEDULE},
+    {.name = "threads", OPTIONS_THREADS, .kind = VALUE_COUNT, RANGE_THREADS},
+    {.name = "tasks", OPTIONS_TASKS, .kind = VALUE_COUNT, RANGE_TASKS},
+    {.name = "in_flight", OPTIONS_TASKS, .kind = VALUE_COUNT, RANGE_TASKS},
 };
 enum { OPTION_COUNT = sizeof options / sizeof *options };
 _Static_assert((int)OPTION_COUNT <= (int)DRIVER_OPTIONS_MAX, "driver_option_names would overflow");
@@ -57,6 +25,25 @@ const struct driver_option *driver_option_find(const struct driver_facts *driver
     if (strcmp(options[i].name, name) == 0 && (options[i].group & driver->options) != 0)
       return &options[i];
   return NULL;
+}
+
+int driver_option_check(const struct driver_option *option, const char *text, struct error *error) {
+  int64_t whole;
+  double real;
+  bool global;
+  enum schedule_kind kind;
+  switch (option->kind) {
+  case VALUE_COUNT:
+    return number_parse(text, option->min, option->max, &whole, error);
+  case VALUE_DURATION:
+    return duration_parse(text, option->min, option->max, &whole, error);
+  case VALUE_REAL:
+    return real_parse(text, (double)option->min, (double)option->max, &real, error);
+  case VALUE_LOCK:
+    return lock_parse(text, &global, error);
+  default:
+    return schedule_parse(text, &kind, &whole, error);
+  }
 }
 
 char *driver_option_flag(const char *name) {

@@ -12,12 +12,15 @@
 struct driver_option {
   const char *name; /* "lock_fraction" */
   unsigned group;   /* enum option_group: which drivers have it */
-  /* 0, or EXIT_USAGE with what is wrong with the text. */
-  int (*check)(const char *text, struct error *error);
+  enum { VALUE_COUNT, VALUE_DURATION, VALUE_REAL, VALUE_LOCK, VALUE_SCHEDULE } kind;
+  int64_t min, max; /* of a count, a real, a duration in ns: see protocol.h */
 };
 
 /* The option that this driver has by that name, or NULL. */
 const struct driver_option *driver_option_find(const struct driver_facts *driver, const char *name);
+
+/* 0, or EXIT_USAGE with what is wrong with the text of a value. */
+int driver_option_check(const struct driver_option *option, const char *text, struct error *error);
 
 /* "--lock-fraction", in memory that the caller frees. */
 char *driver_option_flag(const char *name);

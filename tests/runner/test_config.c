@@ -140,6 +140,8 @@ static void test_axes(void) {
             "x:4:41: schedule: '0': below 1\n");
   check_bad(HEAD KERNEL "axes: {driver: [{omp_driver: {lock_fraction: 1.5}}], n: 1}\n",
             "x:4:46: lock_fraction: '1.5': above 1\n");
+  check_bad(HEAD KERNEL "axes: {driver: [{mpi_driver: {threads: 5000}}], n: 1}\n",
+            "x:4:40: threads: '5000': above 4096\n");
   check_bad(HEAD KERNEL "axes: {driver: [omp_driver, {omp_driver: }], n: 1}\n",
             "x:4:30: 'omp_driver' is on the axis twice\n"
             "x:4:42: omp_driver must be a map of keys and values\n");
