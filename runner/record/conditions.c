@@ -18,14 +18,6 @@ extern char **environ;
 /* --- now -----------------------------------------------------------------------------------------
  */
 
-static void set_text(json_t *object, const char *name, const char *text) {
-  json_object_set_new(object, name, text_value(text));
-}
-
-static void set_integer(json_t *object, const char *name, int64_t value) {
-  json_object_set_new(object, name, json_integer(value));
-}
-
 static json_t *machine_value(const struct plan *plan, const struct tools *tools) {
   json_t *machine = json_object();
   char text[HOST_TEXT];

@@ -18,20 +18,20 @@ static const char *text_of(const json_t *object, const char *name) {
   return json_string_value(json_object_get(object, name));
 }
 
-static void set_text(json_t *object, const char *name, const char *text) {
+static void set_known(json_t *object, const char *name, const char *text) {
   if (text != NULL)
     json_object_set_new(object, name, text_value(text));
 }
 
 static json_t *link_to(const char *id) {
   json_t *link = json_object();
-  set_text(link, "@id", id);
+  set_known(link, "@id", id);
   return link;
 }
 
 static json_t *entity(const char *id, const char *type) {
   json_t *value = link_to(id);
-  set_text(value, "@type", type);
+  set_known(value, "@type", type);
   return value;
 }
 
@@ -72,11 +72,11 @@ static json_t *file_entity(const struct crate_file *file, const char *uri) {
   const char *slash = strrchr(file->path, '/');
   char bytes[32];
   snprintf(bytes, sizeof bytes, "%lld", (long long)file->bytes);
-  set_text(value, "name", slash != NULL ? slash + 1 : file->path);
-  set_text(value, "alternateName", file->original);
-  set_text(value, "description", file->describe);
-  set_text(value, "encodingFormat", media_type(file->path));
-  set_text(value, "contentSize", bytes);
+  set_known(value, "name", slash != NULL ? slash + 1 : file->path);
+  set_known(value, "alternateName", file->original);
+  set_known(value, "description", file->describe);
+  set_known(value, "encodingFormat", media_type(file->path));
+  set_known(value, "contentSize", bytes);
   return value;
 }
 
@@ -100,9 +100,9 @@ static json_t *instrument(const json_t *run) {
                 "revision %s, compiled by %s with %s",
                 revision != NULL ? revision : "unknown", compiler != NULL ? compiler : "unknown",
                 flags != NULL ? flags : "unknown flags");
-  set_text(value, "name", "Quartet sweep");
-  set_text(value, "softwareVersion", version);
-  set_text(value, "description", description);
+  set_known(value, "name", "Quartet sweep");
+  set_known(value, "softwareVersion", version);
+  set_known(value, "description", description);
   free(description);
   free(version);
   return value;
@@ -127,16 +127,16 @@ static json_t *action(const json_t *run, const char *id) {
   bool done = result != NULL && strcmp(result, "done") == 0;
   json_t *value = entity(id, "CreateAction");
   char *name = grow_text("Sweep %s", text_of(run, "name")), *words = command_line(run);
-  set_text(value, "name", name);
-  set_text(value, "description", words);
-  set_text(value, "startTime", text_of(run, "start"));
-  set_text(value, "endTime", text_of(run, "end"));
+  set_known(value, "name", name);
+  set_known(value, "description", words);
+  set_known(value, "startTime", text_of(run, "start"));
+  set_known(value, "endTime", text_of(run, "end"));
   json_object_set_new(value, "instrument", link_to(INSTRUMENT));
   json_object_set_new(value, "actionStatus",
                       link_to(done ? "http://schema.org/CompletedActionStatus"
                                    : "http://schema.org/FailedActionStatus"));
   if (!done)
-    set_text(value, "error", result);
+    set_known(value, "error", result);
   free(words);
   free(name);
   return value;
@@ -153,9 +153,9 @@ static json_t *root(const json_t *run, const char *action_id) {
       "Samples of the sweep %s, run %s, of the benchmarking suite Quartet "
       "on %s",
       name, text_of(run, "run_id"), processor != NULL ? processor : "an unknown processor");
-  set_text(value, "name", title);
-  set_text(value, "description", description);
-  set_text(value, "datePublished", date);
+  set_known(value, "name", title);
+  set_known(value, "description", description);
+  set_known(value, "datePublished", date);
   json_object_set_new(value, "conformsTo", link_to(PROFILE));
   json_object_set_new(value, "mentions", link_to(action_id));
   free(description);
@@ -165,8 +165,8 @@ static json_t *root(const json_t *run, const char *action_id) {
 
 static json_t *profile(void) {
   json_t *value = entity(PROFILE, "CreativeWork");
-  set_text(value, "name", "Process Run Crate");
-  set_text(value, "version", "0.5");
+  set_known(value, "name", "Process Run Crate");
+  set_known(value, "version", "0.5");
   return value;
 }
 

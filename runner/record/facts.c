@@ -42,10 +42,6 @@ char *time_format(struct timespec time, char text[TIME_TEXT]) {
   return text;
 }
 
-static void set_text(json_t *object, const char *name, const char *text) {
-  json_object_set_new(object, name, text_value(text));
-}
-
 /* An absolute path, so that it is still right when the current folder is another. */
 static void set_path(json_t *object, const char *name, const char *path) {
   char *absolute = path_absolute(path);
@@ -59,10 +55,6 @@ static json_t *arguments_value(const struct run_facts *facts) {
   for (int i = 0; i < facts->argc; i++)
     json_array_append_new(argv, bytes_value(facts->argv[i]));
   return argv;
-}
-
-static void set_integer(json_t *object, const char *name, int64_t value) {
-  json_object_set_new(object, name, json_integer(value));
 }
 
 static void set_time(json_t *object, const char *name, struct timespec time) {
@@ -426,10 +418,6 @@ static json_t *warnings_value(const struct run_facts *facts) {
     json_decref(value);
   }
   return warnings;
-}
-
-static void set_real(json_t *object, const char *name, double value) {
-  json_object_set_new(object, name, isfinite(value) ? json_real(value) : json_null());
 }
 
 static json_t *acceptance_value(const struct acceptance *acceptance) {

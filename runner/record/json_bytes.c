@@ -1,5 +1,6 @@
 #include "runner/record/json_bytes.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,4 +61,16 @@ char *bytes_read(const char *text) {
   }
   *into = '\0';
   return bytes;
+}
+
+void set_text(json_t *object, const char *name, const char *text) {
+  json_object_set_new(object, name, text_value(text));
+}
+
+void set_integer(json_t *object, const char *name, int64_t value) {
+  json_object_set_new(object, name, json_integer(value));
+}
+
+void set_real(json_t *object, const char *name, double value) {
+  json_object_set_new(object, name, isfinite(value) ? json_real(value) : json_null());
 }

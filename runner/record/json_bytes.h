@@ -4,6 +4,7 @@
 #define QUARTET_RUNNER_RECORD_JSON_BYTES_H
 
 #include <jansson.h>
+#include <stdint.h>
 
 /* A text as JSON has it, null for NULL. JSON holds Unicode only: in a text that is not UTF-8 the
  * bytes above 0x7f become '?'. The caller's to release. */
@@ -16,5 +17,10 @@ json_t *bytes_value(const char *bytes);
 
 /* The bytes of such a text, in memory that the caller frees. */
 char *bytes_read(const char *text);
+
+/* Sets a member: as text_value() has it; a whole number; a real, null if it is not finite. */
+void set_text(json_t *object, const char *name, const char *text);
+void set_integer(json_t *object, const char *name, int64_t value);
+void set_real(json_t *object, const char *name, double value);
 
 #endif

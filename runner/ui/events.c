@@ -15,18 +15,6 @@ static json_t *begin(const char *event) {
   return object;
 }
 
-static void set_text(json_t *object, const char *name, const char *text) {
-  json_object_set_new(object, name, text_value(text));
-}
-
-static void set_count(json_t *object, const char *name, size_t count) {
-  json_object_set_new(object, name, json_integer((json_int_t)count));
-}
-
-static void set_real(json_t *object, const char *name, double value) {
-  json_object_set_new(object, name, isfinite(value) ? json_real(value) : json_null());
-}
-
 /* Which launch of which point. */
 static void set_launch(json_t *object, const struct point *point,
                        const struct scheduled_launch *next) {
@@ -50,10 +38,10 @@ void events_start(const struct events_start *start) {
   set_text(object, "name", start->name);
   set_text(object, "run_id", start->run_id);
   json_object_set_new(object, "folder", bytes_value(start->folder));
-  set_count(object, "points", start->points);
-  set_count(object, "points_done", start->points_done);
-  set_count(object, "launches", start->launches);
-  set_count(object, "launches_done", start->launches_done);
+  set_integer(object, "points", (int64_t)start->points);
+  set_integer(object, "points_done", (int64_t)start->points_done);
+  set_integer(object, "launches", (int64_t)start->launches);
+  set_integer(object, "launches_done", (int64_t)start->launches_done);
   end(object);
 }
 
@@ -75,8 +63,8 @@ void events_result(const struct point *point, const struct scheduled_launch *nex
   set_real(object, "wall_s", outcome->status == STATUS_OK ? outcome->wall_s : NAN);
   set_real(object, "process_s", skipped ? NAN : outcome->process_s);
   set_text(object, "message", *outcome->message != '\0' ? outcome->message : NULL);
-  set_count(object, "launches_done", state->done);
-  set_count(object, "launches_left", state->left);
+  set_integer(object, "launches_done", (int64_t)state->done);
+  set_integer(object, "launches_left", (int64_t)state->left);
   set_real(object, "seconds_left", state->seconds_left);
   end(object);
 }
@@ -91,9 +79,9 @@ void events_enough(const struct point *point, enum enough reason) {
 void events_end(const char *result, const struct run_counts *counts) {
   json_t *object = begin("end");
   set_text(object, "result", result);
-  set_count(object, "launches_done", counts->done);
-  set_count(object, "launches_left", counts->left);
-  set_count(object, "failed", counts->failed);
-  set_count(object, "unaccepted", counts->unaccepted);
+  set_integer(object, "launches_done", (int64_t)counts->done);
+  set_integer(object, "launches_left", (int64_t)counts->left);
+  set_integer(object, "failed", (int64_t)counts->failed);
+  set_integer(object, "unaccepted", (int64_t)counts->unaccepted);
   end(object);
 }

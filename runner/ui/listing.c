@@ -240,11 +240,6 @@ static int print_csv(const struct plan *plan, const struct forecast *forecast) {
   return failed;
 }
 
-/* What is not known is null. */
-static void set_real(json_t *object, const char *name, double value) {
-  json_object_set_new(object, name, isfinite(value) ? json_real(value) : json_null());
-}
-
 static json_t *forecast_value(const struct plan *plan, const struct forecast *forecast) {
   bool known = forecast->known > 0, has_memory = forecast->largest < plan->point_count;
   json_t *value = json_object();
