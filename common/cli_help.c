@@ -77,8 +77,8 @@ static bool begins_with(const char *text, const char *word) {
   return strncmp(text, word, length) == 0 && (text[length] == '\0' || text[length] == ' ');
 }
 
-/* Command lines to copy, as `quartet` starts the program if it does: each word that is the program's
- * own name, also "./NAME", becomes program_name(). In memory that the caller frees. */
+/* Command lines to copy. Each word that is the program's own name, also "./NAME", is replaced by
+ * program_name(), which differs if `quartet` has started the program. The caller frees the text. */
 static char *name_examples(const char *own, const char *text) {
   const char *name = program_name(own);
   size_t longer = 0; /* columns that the line has more than before */

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# page.sh HELP2MAN PROGRAM OUTPUT [COMMAND]: makes the man page of a program, or of a command of it, from
-# its own --help. OUTPUT is the page's name and ".1".
+# page.sh HELP2MAN PROGRAM OUTPUT [COMMAND]: makes the man page of a program, or of one of its
+# commands, from its --help. OUTPUT is the page's name and ".1".
 #
 # Beside help2man's own rules: what follows "Usage:" says in a word what the program does, the lines
 # of "Examples:" are commands with a remark perhaps, and

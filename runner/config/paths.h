@@ -13,8 +13,8 @@ char *path_absolute(const char *path);
  */
 bool path_lasts(const char *path);
 
-/* The config that a user means: a file; else, where the word has no folder and an installation has a
- * config of that name (".yaml" may be missing), that one. In memory that the caller frees. */
+/* The config that a user means: a file; else, where the word has no folder and an installation has
+ * a config of that name (".yaml" may be missing), that one. In memory that the caller frees. */
 char *path_of_config(const char *word);
 
 #endif

@@ -52,7 +52,8 @@ else
 fi
 command -v make >/dev/null || skip "no make"
 
-# mpi_elsewhere: a compiler wrapper of an MPI whose library lies outside the system's folders, in $scratch/mpi.
+# mpi_elsewhere: a compiler wrapper for an MPI whose library is not in a system folder, but in
+# $scratch/mpi.
 mpi_elsewhere() {
   local folder
   folder=$(mpicc -show 2>/dev/null | grep -oE -- '-L[^ ]+' | head -n 1) || return

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# install.sh BUILD CONFIGURATION: this build, installed and moved, works by its one command: programs and configs
-# are found, whatever other programs of their names PATH has.
+# install.sh BUILD CONFIGURATION: this build works by its one command after it was installed and
+# moved: programs and configs are found, even if PATH has other programs of the same names.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 run cmake --install "$1" --config "$2" --prefix "$scratch/installed"
