@@ -113,19 +113,53 @@ ALWAYS_INLINE void advance(struct front *f, const double *before, struct pieces 
 
 /* Where all rows have begun and none has ended, and there are ROWS of them; the first is at column
  * `column`. */
-ALWAYS_INLINE void store_whole(bool nontemporal, const struct band *s, int64_t column,
-                               const struct pieces *p) {
+ALWAYS_INLINE void store_whole(const struct band *s, int64_t column, const struct pieces *p) {
   double *out = s->out + column;
   const int64_t next = s->stride - SKEW;
-  store(nontemporal, out, p->row0);
-  store(nontemporal, out + next, p->row1);
-  store(nontemporal, out + 2 * next, p->row2);
-  store(nontemporal, out + 3 * next, p->row3);
-  store(nontemporal, out + 4 * next, p->row4);
-  store(nontemporal, out + 5 * next, p->row5);
-  store(nontemporal, out + 6 * next, p->row6);
-  store(nontemporal, out + 7 * next, p->row7);
+  vector4_store(out, p->row0);
+  vector4_store(out + next, p->row1);
+  vector4_store(out + 2 * next, p->row2);
+  vector4_store(out + 3 * next, p->row3);
+  vector4_store(out + 4 * next, p->row4);
+  vector4_store(out + 5 * next, p->row5);
+  vector4_store(out + 6 * next, p->row6);
+  vector4_store(out + 7 * next, p->row7);
   vector4_store(s->before + column - LAG, p->row7);
+}
+
+/* A cache line of four rows, those of one parity, by two stores in a row: a line of which one half
+ * is written, then lines of seven other rows, would occupy a write-combining buffer all the while,
+ * and where these run out the halves go to memory one by one. The lines begin SKEW before `out`. */
+ALWAYS_INLINE void store_lines(double *out, int64_t next, const vector4 half[4], vector4 row0,
+                               vector4 row2, vector4 row4, vector4 row6) {
+  const vector4 rows[] = {row0, row2, row4, row6};
+  for (int i = 0; i < 4; i++) {
+    nontemporal_store4(out + 2 * i * next - WIDTH, half[i]);
+    nontemporal_store4(out + 2 * i * next, rows[i]);
+  }
+}
+
+/* As long as there are whole lines of all ROWS rows: those of even rows end SKEW before those of odd
+ * ones. `even` are the first halves of the former. Returns the column where the first row is then. */
+ALWAYS_INLINE int64_t sweep_lines(const struct band *s, struct front *front, int64_t column,
+                                  const struct pieces *last) {
+  const int64_t next = s->stride - SKEW;
+  vector4 even[] = {last->row0, last->row2, last->row4, last->row6};
+  struct pieces p;
+  for (; column + SKEW + WIDTH < s->width; column += 2 * SKEW) {
+    double *out = s->out + column;
+    advance(front, s->before + column + SKEW, &p);
+    store_lines(out, next, even, p.row0, p.row2, p.row4, p.row6);
+    vector4_store(s->before + column - LAG, p.row7);
+    const vector4 odd[] = {p.row1, p.row3, p.row5, p.row7};
+    advance(front, s->before + column + 2 * SKEW, &p);
+    store_lines(out + SKEW + next, next, odd, p.row1, p.row3, p.row5, p.row7);
+    vector4_store(s->before + column + SKEW - LAG, p.row7);
+    even[0] = p.row0, even[1] = p.row2, even[2] = p.row4, even[3] = p.row6;
+  }
+  for (int i = 0; i < 4; i++)
+    nontemporal_store4(s->out + column - SKEW + 2 * i * next, even[i]);
+  return column;
 }
 
 /* The same where rows begin or end, or are missing. */
@@ -159,9 +193,11 @@ ALWAYS_INLINE void sweep(bool nontemporal, const struct band *given) {
     advance(&front, s->before + column + SKEW, &pieces);
     store_ragged(nontemporal, s, column, &pieces);
   }
+  if (nontemporal && s->rows == ROWS && column + SKEW + WIDTH < s->width)
+    column = sweep_lines(s, &front, column, &pieces);
   for (; s->rows == ROWS && column + WIDTH < s->width; column += SKEW) {
     advance(&front, s->before + column + SKEW, &pieces);
-    store_whole(nontemporal, s, column, &pieces);
+    store_whole(s, column, &pieces);
   }
   for (; column < s->width + LAG; column += SKEW) {
     advance(&front, s->before + column + SKEW, &pieces);
