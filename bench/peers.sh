@@ -10,7 +10,9 @@ usage() {
   cat <<'END'
 Usage: bench/peers.sh [OPTION]...
 Compares each kernel with its peer, on one core, on two threads and on two processes: their rates,
-the ratio with its interval over rounds of launches in turn, and the ratio that is asked.
+the ratio with its interval over rounds of launches in turn, the ratio that is asked, and the
+fraction of a limit of the machine that ours reaches: the bandwidth of a copy, or the rate of a
+matrix product, measured in the same place just before the row.
 
   --only KERNEL,...  these kernels (all)
   --list             say what would be compared, and do nothing
@@ -280,12 +282,37 @@ ask_for_pages() {
 }
 
 compare_direct() {
-  if tune; then
-    row our_rate peer_rate "${row_options[@]}"
+  if tune && limit_options; then
+    row our_rate peer_rate "${row_options[@]}" "${limit[@]}"
   else
     printf '%s: could not run: %s\n' "$program" "${their[*]}" >&2
     failed=3
   fi
+}
+
+# The kernels whose work model counts what a limit of the machine applies to: flops, and bytes that
+# have to pass between memory and core. The others wait for single words, or count something else.
+limited_kernels=' stream stencil transpose dgemm sparse wavefront reduce fft '
+
+# limit_options: sets `limit` to bench_ratio's options for this row: the rate, counted as ours is, at
+# which the work of a repetition would take no longer than its bytes at the bandwidth of a copy, or
+# its flops at the rate of a matrix product, both measured in this place just now. Data that stay in
+# the caches can exceed the first.
+limit_options() {
+  local bandwidth peak count=${our[1]} kernel=${our[2]} n i=3
+  limit=()
+  [[ $quick == false && $limited_kernels == *" $kernel "* ]] || return 0
+  n=$(stream_size)
+  bandwidth=$(ours "$place" least $((16 * n)) stream -s op=copy -n "$n" -r "$i" -w 1) &&
+    peak=$(ours "$place" least 2000000000 dgemm -n 1000 -r "$i" -w 1) || return
+  mapfile -t limit < <("$build/serial_driver" "${our[@]:2}" --work |
+    awk -F, -v count="$count" -v bandwidth="$bandwidth" -v peak="$peak" '
+      NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i }
+      NR == 2 {
+        memory = $column["work_traffic_byte"] / bandwidth; compute = $column["work_op"] / peak
+        printf "--limit\n%.6g\n", (count / (memory > compute ? memory : compute))
+        printf "--limited-by\n%s\n", (memory > compute ? "copy" : "dgemm")
+      }')
 }
 
 # A peer's argument best:A:B:C is replaced by the one of them with which it is fastest here, the

@@ -18,7 +18,7 @@
 
 enum { ROUNDS_MAX = 10000, CELL = 96 };
 
-static const char row_format[] = "%-38s  %-12s  %-12s  %-36s  %-14s  %s\n";
+static const char row_format[] = "%-38s  %-12s  %-12s  %-36s  %-14s  %-11s  %s\n";
 
 /* The quantity: ours / peer, ours - peer, or ours alone. */
 enum ratio_kind { RATIO, DIFFERENCE, ALONE };
@@ -27,6 +27,8 @@ struct ratio_row {
   const char *measure, *unit;
   enum ratio_kind kind;
   double at_least, at_most; /* NaN: no such limit */
+  double limit;             /* what the machine allows, as ours and in its unit; NaN: unknown */
+  const char *limited_by;   /* what sets this limit */
   double ours[ROUNDS_MAX], peer[ROUNDS_MAX], judged[ROUNDS_MAX];
   size_t count;
 };
@@ -130,21 +132,32 @@ static const char *reached(const struct ratio_row *row, const struct interval *i
   return low || high ? "no, unsure" : "no";
 }
 
+/* How much of what the machine allows ours reaches. */
+static void describe_fraction(const struct ratio_row *row, char cell[CELL]) {
+  if (isnan(row->limit))
+    snprintf(cell, CELL, "-");
+  else
+    snprintf(cell, CELL, "%.2f %.40s", stats_median(row->ours, row->count) / row->limit,
+             row->limited_by);
+}
+
 static void print_row(struct ratio_row *row) {
-  char ours[CELL], peer[CELL], interval[CELL], limits[CELL];
+  char ours[CELL], peer[CELL], interval[CELL], limits[CELL], fraction[CELL];
   stats_sort(row->ours, row->count);
   stats_sort(row->peer, row->count);
   stats_sort(row->judged, row->count);
   struct interval i = stats_interval(row->judged, row->count, 0.95);
   describe_interval(row, &i, interval);
   describe_limits(row, limits);
+  describe_fraction(row, fraction);
   printf(row_format, row->measure, quantity(row, stats_median(row->ours, row->count), ours),
          quantity(row, stats_median(row->peer, row->count), peer), interval, limits,
-         reached(row, &i));
+         reached(row, &i), fraction);
 }
 
 int main(int argc, char **argv) {
-  static struct ratio_row row = {.measure = "", .unit = "", .at_least = NAN, .at_most = NAN};
+  static struct ratio_row row = {
+      .measure = "", .unit = "", .at_least = NAN, .at_most = NAN, .limit = NAN, .limited_by = ""};
   bool header = false;
   struct error error = {0};
   const struct cli_option options[] = {
@@ -154,6 +167,8 @@ int main(int argc, char **argv) {
        .choice = &row.kind, .words = CLI_WORDS("ratio", "difference", "alone")},
       {"at-least", 'a', "X", "what it should be at least", .real = &row.at_least},
       {"at-most", 'b', "X", "what it should be at most", .real = &row.at_most},
+      {"limit", 'l', "RATE", "what the machine allows, in the unit of both", .real = &row.limit},
+      {"limited-by", 'L', "WORD", "what sets this limit", .text = &row.limited_by},
       {"header", 'H', NULL, "print the table's header instead", .flag = &header},
       {0},
   };
@@ -163,7 +178,8 @@ int main(int argc, char **argv) {
       "of what is judged and its interval at 95 % or a little more, over so many rounds.",
       "  echo 1.3 1.0 | bench_ratio -m stencil -u s -a 1.2\n", argc, argv);
   if (header) {
-    printf(row_format, "measure", "ours", "peer", "ratio [interval] of rounds", "asked", "reached");
+    printf(row_format, "measure", "ours", "peer", "ratio [interval] of rounds", "asked", "reached",
+           "of limit");
     return streams_finish("bench_ratio", 0);
   }
   if (read_pairs(&row, &error) == 0)

@@ -25,6 +25,7 @@ seven | expect '<= 2.400 no, unsure' -u s -b 2.4
 seven | expect '>= 4.500 no' -u s -a 4.5
 seven | expect '+3.00 s [+0 s, +6.00 s] of 7 <= +7.00 s yes' -u s -k difference -b 7
 seven | expect '5.00 s [2.00 s, 8.00 s] of 7 2.00 s to 8.00 s yes' -u s -k alone -a 2 -b 8
+seven | expect '>= 0.900 yes 0.50 copy' -u s -a 0.9 -l 10 -L copy
 echo '3e-8' | expect '30.0 ns - 30.0 ns (too few for an interval) <= 50.0 ns yes' -u s -k alone -b 5e-8
 echo '1 nan' | "$ratio" 2>/dev/null && errors=$((errors + 1))
 echo '1' | "$ratio" 2>/dev/null && errors=$((errors + 1))
