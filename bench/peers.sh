@@ -294,10 +294,10 @@ compare_direct() {
 # have to pass between memory and core. The others wait for single words, or count something else.
 limited_kernels=' stream stencil transpose dgemm sparse wavefront reduce fft '
 
-# limit_options: sets `limit` to bench_ratio's options for this row: the rate, counted as ours is, at
-# which the work of a repetition would take no longer than its bytes at the bandwidth of a copy, or
-# its flops at the rate of a matrix product, both measured in this place just now. Data that stay in
-# the caches can exceed the first.
+# limit_options: sets `limit` to bench_ratio's options for this row: the rate, counted as ours is,
+# at which the work of a repetition would take no longer than its bytes at the bandwidth of a copy,
+# or its flops at the rate of a matrix product, both measured in this place just now. Data that stay
+# in the caches can exceed the first.
 limit_options() {
   local bandwidth peak count=${our[1]} kernel=${our[2]} n i=3
   limit=()

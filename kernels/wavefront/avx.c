@@ -139,8 +139,9 @@ ALWAYS_INLINE void store_lines(double *out, int64_t next, const vector4 half[4],
   }
 }
 
-/* As long as there are whole lines of all ROWS rows: those of even rows end SKEW before those of odd
- * ones. `even` are the first halves of the former. Returns the column where the first row is then. */
+/* As long as there are whole lines of all ROWS rows: those of even rows end SKEW before those of
+ * odd ones. `even` are the first halves of the former. Returns the column where the first row is
+ * then. */
 ALWAYS_INLINE int64_t sweep_lines(const struct band *s, struct front *front, int64_t column,
                                   const struct pieces *last) {
   const int64_t next = s->stride - SKEW;
