@@ -117,6 +117,42 @@ int cores_node(int cpu) {
   return count > 1 ? found : CORES_NO_NODE;
 }
 
+/* Its first member; -1: it is empty. */
+static int first_of(const cpu_set_t *set) {
+  for (int cpu = 0; cpu < CORES_CPUS; cpu++)
+    if (CPU_ISSET((size_t)cpu, set))
+      return cpu;
+  return -1;
+}
+
+/* The NUMA node of the first member, and all hardware threads that are in it. */
+static int find_node(const cpu_set_t *set, cpu_set_t *members) {
+  char line[LINE], *at = line;
+  int first_cpu = first_of(set), node = first_cpu < 0 ? CORES_NO_NODE : cores_node(first_cpu);
+  CPU_ZERO(members);
+  if (node != CORES_NO_NODE && read_line(line, "system/node/node%d/cpulist", node))
+    for (long first, last; next_range(&at, &first, &last);)
+      for (long cpu = first; cpu <= last && cpu < CORES_CPUS; cpu++)
+        CPU_SET((size_t)cpu, members);
+  return node;
+}
+
+void cores_widen_to_node(const cpu_set_t *allowed, cpu_set_t *set) {
+  cpu_set_t members;
+  if (find_node(set, &members) == CORES_NO_NODE)
+    *set = *allowed;
+  else
+    CPU_AND(set, allowed, &members);
+}
+
+bool cores_are_in_one_node(const cpu_set_t *set) {
+  cpu_set_t members, both;
+  if (find_node(set, &members) == CORES_NO_NODE)
+    return false;
+  CPU_AND(&both, set, &members);
+  return CPU_EQUAL(&both, set);
+}
+
 struct unit {
   int package, first; /* its first hardware thread */
 };

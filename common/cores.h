@@ -25,6 +25,13 @@ void cores_types(const int *cpus, int count, char types[][CORES_TYPE_TEXT]);
 enum { CORES_NO_NODE = -1, CORES_NODES = 64 };
 int cores_node(int cpu);
 
+/* Puts all of `allowed` into *set that is in the NUMA node of the first member of *set; all of
+ * `allowed` on a machine with one node. */
+void cores_widen_to_node(const cpu_set_t *allowed, cpu_set_t *set);
+
+/* Whether all members are in one NUMA node, and the machine has several. */
+bool cores_are_in_one_node(const cpu_set_t *set);
+
 /* The unit that one worker has to itself. */
 enum cores_unit { CORES_WHOLE, CORES_HARDWARE_THREAD };
 

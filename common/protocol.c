@@ -12,6 +12,8 @@ const char *const bound_names[BOUNDS] = {"compute", "memory", "network", "wait",
 const char *const model_names[MODELS] = {"serial",    "threads", "threads+lock", "async",
                                          "processes", "hybrid",  "other"};
 const char *const schedule_names[SCHEDULE_KINDS + 1] = {"static", "dynamic", "guided"};
+const char *const bind_names[BIND_KINDS + 1] = {"core", "hwthread", "numa", "none"};
+const char *const bound_to_names[BOUND_TO_WORDS] = {"core", "hwthread", "shared", "numa", "none"};
 const char *const work_measure_names[WORK_MEASURES + 1] = {"operations", "bytes", "memory"};
 
 const char *const work_column_names[WORK_COLUMN_COUNT] = {

@@ -54,7 +54,7 @@ enum cores_use {
 /* Groups of options that only some drivers have. */
 enum option_group {
   OPTIONS_ALL = 0,     /* what every driver has */
-  OPTIONS_THREADS = 1, /* --threads, --schedule */
+  OPTIONS_THREADS = 1, /* --threads, --bind, --schedule */
   OPTIONS_LOCK = 2,    /* --lock, --lock-fraction, --switch-interval */
   OPTIONS_TASKS = 4,   /* --tasks, --in-flight */
   OPTIONS_PARTS = 8    /* --overlap */
@@ -93,6 +93,27 @@ extern const char *const schedule_names[SCHEDULE_KINDS + 1];
 
 /* Reads "static" or "dynamic,4"; *chunk is 0 where no size follows. Returns 0 or EXIT_USAGE. */
 int schedule_parse(const char *text, enum schedule_kind *kind, int64_t *chunk, struct error *error);
+
+/* What a worker is to have for itself: --bind. */
+enum bind_kind {
+  BIND_CORE,     /* a core, with all its hardware threads */
+  BIND_HWTHREAD, /* a hardware thread, of which a core has several: they share it */
+  BIND_NUMA,     /* the NUMA node in which its core would be */
+  BIND_NONE,
+  BIND_KINDS
+};
+extern const char *const bind_names[BIND_KINDS + 1];
+
+/* What the workers of a launch have got, on all hosts: the column bound_to. */
+enum bound_to {
+  BOUND_TO_CORE,     /* each may use one core, and no two the same */
+  BOUND_TO_HWTHREAD, /* each may use one hardware thread, and no two the same */
+  BOUND_TO_SHARED,   /* each may use one core, which some of them share */
+  BOUND_TO_NUMA,     /* each may use cores of one NUMA node only, of several */
+  BOUND_TO_NONE,     /* the system may move them */
+  BOUND_TO_WORDS
+};
+extern const char *const bound_to_names[BOUND_TO_WORDS];
 
 /* Whether one lock lets a single worker compute at a time: the column lock, --lock. */
 #define LOCK_NONE "none"

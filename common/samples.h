@@ -100,7 +100,8 @@
   X(thread_nodes,      TEXT,    "",               "D ·", NONE,    UNREAD)                          \
   X(page_nodes,        TEXT,    "",               "D ·", NONE,    UNREAD)                          \
   X(remote_pages,      REAL,    "",               "D ·", NONE,    UNREAD)                          \
-  X(huge_pages,        REAL,    "",               "D ·", NONE,    UNREAD)
+  X(huge_pages,        REAL,    "",               "D ·", NONE,    UNREAD)                          \
+  X(bound_to,          TEXT,    "",               "D ·", NONE,    READ)
 /* clang-format on */
 
 enum samples_column {

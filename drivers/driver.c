@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/build.h"
 #include "common/clock.h"
@@ -89,6 +90,21 @@ static void warn_of_no_launcher(const struct launch *launch) {
             program_name(launch->driver->facts->name));
 }
 
+/* The parent of a rank is its launcher on this host, and has what the job got. Open MPI's mpirun
+ * binds to any core of the machine, so that two jobs may run on the same one. */
+static void warn_of_lost_mask(const struct launch *launch) {
+  cpu_set_t own, parent, both;
+  if (!launch->driver->open_comm || launch->comm.process != 0 || !launcher_present() ||
+      !rank_binding_inherited(&own) || sched_getaffinity(getppid(), sizeof parent, &parent) != 0)
+    return;
+  CPU_AND(&both, &own, &parent);
+  if (!CPU_EQUAL(&both, &own))
+    fprintf(stderr,
+            "%s: warning: the launcher has bound ranks outside of the CPUs that it was started "
+            "with, where other jobs may run; for Open MPI use mpirun --bind-to none\n",
+            launch->driver->facts->name);
+}
+
 /* Rows in a file have it in the column build_warning. */
 static void warn_of_build(const struct launch *launch) {
   if (!launch->settings->csv_file && *build_warning != '\0' && launch->comm.process == 0)
@@ -112,6 +128,7 @@ static int measure_and_report(struct launch *launch, struct output *output,
   };
   warn_of_build(launch);
   warn_of_no_launcher(launch);
+  warn_of_lost_mask(launch);
   if (output->speaks && !output->rows.file)
     words_begin(output->facts);
   if (measure(&measurement, error))
@@ -151,10 +168,10 @@ static int measure_session(void *context) {
 /* After provide_open: a server that was bound as worker 0 is would take time from it. */
 static int bind_and_place(struct launch *launch, struct thread_binding *binding,
                           struct placement *placement, struct error *error) {
-  if (thread_binding_open(binding, &launch->comm, &launch->team, error))
+  if (thread_binding_open(binding, &launch->settings->bind, &launch->comm, &launch->team, error))
     return error->code;
   thread_binding_apply(binding, &launch->team);
-  return placement_find(placement, &launch->comm, &launch->team, error);
+  return placement_find(placement, binding->whole_cores, &launch->comm, &launch->team, error);
 }
 
 /* The workers are there. */
@@ -272,6 +289,9 @@ int driver_main(const struct driver *driver, int argc, char **argv) {
         launcher_present()); /* standard output has nothing else then, or rows in the same form */
   if (driver->open_comm) {
     bool threaded = usage.code == 0 && settings.threads > 1;
+    rank_binding_read_variable(&settings.bind);
+    if (usage.code == 0)
+      rank_binding_narrow(&settings.bind, threaded ? (int)settings.threads : 1);
     if (driver->open_comm(&launch.comm, threaded, &argc, &argv, &error) == 0)
       launcher_check(launch.comm.processes, &error);
     launch.starts.comm = seconds_since(start_ns);

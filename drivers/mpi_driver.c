@@ -1,7 +1,6 @@
 /* MPI ranks with separate memories, each with one thread or (hybrid) several. */
 #include "drivers/driver.h"
 #include "engine/comm_mpi.h"
-#include "engine/rank_binding.h"
 
 static int open_workers(struct launch *launch, struct error *error) {
   int threads = (int)launch->settings->threads;
@@ -22,10 +21,10 @@ int main(int argc, char **argv) {
       .examples = "  mpirun -np 4 ./mpi_driver              sum of squares on 4 processes\n"
                   "  mpirun -np 2 ./mpi_driver stencil -n 4000\n"
                   "  mpirun -np 2 ./mpi_driver -t 4         hybrid: 4 threads in each process\n"
+                  "  mpirun --bind-to none -np 4 ./mpi_driver --bind core\n"
                   "  mpirun -np 4 ./mpi_driver --grain 10000 --schedule dynamic,4\n",
       .open_comm = comm_mpi_open,
       .open_workers = open_workers,
   };
-  rank_binding_apply(argv);
   return driver_main(&driver, argc, argv);
 }

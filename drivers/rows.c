@@ -81,6 +81,7 @@ static void put_factors(struct row *row, const struct facts *facts) {
   row->cells[COLUMN_hosts] = facts->launch->hosts;
   put(row, COLUMN_work_unit, "%s", settings->kernel->operation);
   row->cells[COLUMN_build_warning] = build_warning;
+  row->cells[COLUMN_bound_to] = bound_to_names[facts->placement->bound_to];
   row->cells[COLUMN_core_types] = facts->locality->core_types;
   row->cells[COLUMN_thread_nodes] = facts->locality->thread_nodes;
   row->cells[COLUMN_page_nodes] = facts->locality->page_nodes;

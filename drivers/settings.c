@@ -86,6 +86,13 @@ static int take_schedule(const char *text, struct error *error) {
   return schedule_parse(text, &schedule->kind, &schedule->chunk, error);
 }
 
+static int take_bind(const char *text, struct error *error) {
+  unsigned kind = BIND_CORE;
+  cli_choose(text, bind_names, &kind, error);
+  given.settings.bind = (struct bind_request){(enum bind_kind)kind, .given = true};
+  return error->code;
+}
+
 static int take_csv(const char *text, struct error *error) {
   given.settings.csv = true;
   given.settings.csv_file = text;
@@ -121,9 +128,14 @@ static const struct cli_option options[] = {
      "the same in every model",
      .count = &given.settings.grain, .max = INT64_MAX / 4},
     {"threads", 't', "T",
-     "OpenMP threads in each process, each bound to a core of its own unless OMP_PROC_BIND or "
-     "OMP_PLACES is set (omp_driver: OMP_NUM_THREADS, or one on each core; mpi_driver: 1)",
+     "OpenMP threads in each process (omp_driver: OMP_NUM_THREADS, or one on each core; "
+     "mpi_driver: 1)",
      "Execution", .count = &given.settings.threads, RANGE_THREADS, .of = OPTIONS_THREADS},
+    {"bind", 0, "UNIT",
+     "what each worker has for itself, of the CPUs that the processes of a host were started with: "
+     "core, hwthread, numa (the NUMA node of its core), none (core, unless OMP_PROC_BIND or "
+     "OMP_PLACES is set)",
+     "Execution", .take = take_bind, .words = bind_names, .of = OPTIONS_THREADS},
     {"schedule", 0, "KIND[,G]", "static, dynamic or guided; G ranges at a time (static)",
      "Execution", .take = take_schedule, .words = schedule_names, .of = OPTIONS_THREADS},
     {"lock", 0, "KIND", "none, or global: only the holder of one lock computes (none)", "Execution",

@@ -8,6 +8,7 @@
 #include "common/cli.h"
 #include "common/protocol.h"
 #include "engine/team.h"
+#include "engine/thread_binding.h"
 #include "kernels/kernel.h"
 
 enum action { ACTION_RUN, ACTION_LIST, ACTION_DESCRIBE, ACTION_WORK, ACTION_BUILD };
@@ -23,6 +24,7 @@ struct settings {
   bool csv;                    /* rows instead of words */
   const char *csv_file;        /* where they go; NULL: standard output */
   int64_t threads;             /* >= 1; 1 where a driver has no threads; 0: not said */
+  struct bind_request bind;
   struct schedule schedule;
   bool lock;
   double lock_fraction; /* 0..1 */

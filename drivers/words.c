@@ -68,15 +68,25 @@ static void print_workers(const struct launch *launch) {
 /* Where threads run decides what synchronizing takes. */
 static void print_binding(const struct facts *facts) {
   static const char *const texts[] = {
-      [THREADS_UNBOUND] = "none, the system moves threads as it likes",
       [THREADS_AS_SET] = "as the environment says (OMP_PROC_BIND, OMP_PLACES)",
-      [THREADS_ON_CORES] = "each thread to a core of its own",
-      [THREADS_ON_HARDWARE_THREADS] = "each thread to a hardware thread of its own",
+      [THREADS_ON_CORES] = "each worker to a core of its own",
+      [THREADS_ON_HARDWARE_THREADS] = "each worker to a hardware thread of its own",
+      [THREADS_ON_NODES] = "each worker to a NUMA node",
   };
-  if (facts->launch->team.workers == 1)
+  static const char *const unbound[] = {
+      [BOUND_TO_CORE] = "by others, each worker to a core of its own",
+      [BOUND_TO_HWTHREAD] = "by others, each worker to a hardware thread of its own",
+      [BOUND_TO_SHARED] = "by others, workers share cores",
+      [BOUND_TO_NUMA] = "by others, each worker to a NUMA node",
+      [BOUND_TO_NONE] = "none, the system moves workers as it likes",
+  };
+  const enum threads_bound state = facts->binding->state;
+  if (facts->launch->team.workers == 1 && facts->launch->comm.processes == 1)
     return;
   label("binding");
-  fprintf(words, "%s: CPU %s\n", texts[facts->binding->state], facts->placement->binding);
+  fprintf(words, "%s: CPU %s\n",
+          state == THREADS_UNBOUND ? unbound[facts->placement->bound_to] : texts[state],
+          facts->placement->binding);
 }
 
 void words_begin(const struct facts *facts) {

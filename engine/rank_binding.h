@@ -1,15 +1,38 @@
-/* Binds a rank, if mpirun does not, to its own cores in the affinity mask with which it was
- * started. */
+/* The affinity mask with which this process was started, and ranks that keep to their part of it
+ * while MPI starts. */
 #ifndef QUARTET_RANK_BINDING_H
 #define QUARTET_RANK_BINDING_H
 
-/* If the variable QUARTET_BIND is "cores:T" or "threads:T", binds this process to T cores (with all
- * their hardware threads) or T hardware threads of its mask: the first rank on this node to the
- * first T, the next one to the next. Then starts the program anew, without the variable: libraries
- * such as OpenMP's look at the mask before main. To be called first of all in main, before MPI.
- *
- * Without the variable, or where the launcher does not number the ranks of a node, or where the
- * mask has too few cores, nothing changes; the column `binding` shows where the workers run. */
-void rank_binding_apply(char **argv);
+#include <sched.h>
+#include <stdbool.h>
+
+#include "common/protocol.h"
+
+struct bind_request {
+  enum bind_kind kind;
+  bool given; /* on the command line; else variables of the environment (OMP_PLACES, ...) precede */
+};
+
+/* The mask before any library could change it: with OMP_PROC_BIND set, libgomp binds the initial
+ * thread to its first place as it is loaded. false: unknown. */
+bool rank_binding_inherited(cpu_set_t *mask);
+
+/* Whether the environment determines where workers run, for the run time systems of GNU, LLVM and
+ * Intel. */
+bool rank_binding_environment_says(void);
+
+/* What `sweep` requests by the variable QUARTET_BIND ("cores:T", "threads:T") if the command line
+ * requests nothing. */
+void rank_binding_read_variable(struct bind_request *request);
+
+/* Binds this process, where its launcher numbers the ranks of a host, to cores for `threads`
+ * threads of its mask: the first rank to the first ones, and so on. It is done before MPI starts,
+ * so that the buffers that MPI touches lie in the memory next to them, and it is provisional:
+ * thread_binding.h knows the masks of all ranks. Nothing changes where the mask has too few cores.
+ * */
+void rank_binding_narrow(const struct bind_request *request, int threads);
+
+/* Whether rank_binding_narrow has changed the mask. */
+bool rank_binding_is_narrowed(void);
 
 #endif

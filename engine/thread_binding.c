@@ -3,19 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Whether the environment determines the binding, for the run time systems of GNU, LLVM and Intel.
- * One process of one worker has no such system, whatever the environment says. */
-static bool environment_says(const struct comm *comm, const struct team *team) {
-  static const char *const names[] = {"OMP_PROC_BIND", "OMP_PLACES", "GOMP_CPU_AFFINITY",
-                                      "KMP_AFFINITY"};
-  if (comm->processes == 1 && team->workers == 1)
-    return false;
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (getenv(names[i]))
-      return true;
-  return false;
-}
-
 static bool overlap(const cpu_set_t *a, const cpu_set_t *b) {
   cpu_set_t both;
   CPU_AND(&both, a, b);
@@ -39,50 +26,65 @@ int thread_binding_first(const struct allowance *all, int count, int me, int *to
   return first;
 }
 
-/* Cuts this process's share of its mask into one piece for each worker. A process that has the mask
- * for itself begins where it runs: the system has put it there as others run elsewhere. */
-static int share_out(struct thread_binding *binding, const struct allowance *all, int count, int me,
-                     struct error *error) {
+/* A process that has the mask for itself begins where it runs: the system has put it there as
+ * others run elsewhere. */
+cpu_set_t *thread_binding_share(enum bind_kind kind, const struct allowance *all, int count, int me,
+                                struct error *error) {
   const struct allowance *mine = &all[me];
+  enum cores_unit unit = kind == BIND_HWTHREAD ? CORES_HARDWARE_THREAD : CORES_WHOLE;
   int total, first = thread_binding_first(all, count, me, &total);
-  bool alone = first >= 0 && total == mine->workers;
-  if (first < 0)
-    return 0;
+  bool alone = total == mine->workers;
+  if (first < 0 || kind == BIND_NONE || cores_count(&mine->mask, unit) < total)
+    return NULL;
+  cpu_set_t *shares = calloc((size_t)mine->workers, sizeof *shares);
+  if (!shares) {
+    error_set(error, EXIT_MACHINE, "no memory for %d workers", mine->workers);
+  } else if (!cores_split(&mine->mask, unit, alone ? CORES_FROM_HERE : first, mine->workers,
+                          shares)) {
+    free(shares);
+    return NULL;
+  }
+  for (int i = 0; shares && kind == BIND_NUMA && i < mine->workers; i++)
+    cores_widen_to_node(&mine->mask, &shares[i]);
+  return shares;
+}
+
+/* Takes back what rank_binding_narrow did: this process has no cores of its own. */
+static int give_back_mask(struct thread_binding *binding, const struct allowance *mine,
+                          struct error *error) {
   binding->shares = calloc((size_t)mine->workers, sizeof *binding->shares);
   if (!binding->shares)
     return error_set(error, EXIT_MACHINE, "no memory for %d workers", mine->workers);
-  static const struct {
-    enum cores_unit unit;
-    enum threads_bound state;
-  } tries[] = {{CORES_WHOLE, THREADS_ON_CORES},
-               {CORES_HARDWARE_THREAD, THREADS_ON_HARDWARE_THREADS}};
-  for (size_t i = 0; i < sizeof tries / sizeof *tries && binding->state == THREADS_UNBOUND; i++)
-    if (cores_count(&mine->mask, tries[i].unit) >= total &&
-        cores_split(&mine->mask, tries[i].unit, alone ? CORES_FROM_HERE : first, mine->workers,
-                    binding->shares))
-      binding->state = tries[i].state;
-  if (binding->state == THREADS_UNBOUND) {
-    free(binding->shares);
-    binding->shares = NULL;
-  }
+  for (int i = 0; i < mine->workers; i++)
+    binding->shares[i] = mine->mask;
   return 0;
 }
 
-int thread_binding_open(struct thread_binding *binding, struct comm *comm, struct team *team,
-                        struct error *error) {
-  struct allowance mine = {.workers = team->workers, .asks = !environment_says(comm, team)};
+int thread_binding_open(struct thread_binding *binding, const struct bind_request *request,
+                        struct comm *comm, struct team *team, struct error *error) {
+  static const enum threads_bound states[] = {[BIND_CORE] = THREADS_ON_CORES,
+                                              [BIND_HWTHREAD] = THREADS_ON_HARDWARE_THREADS,
+                                              [BIND_NUMA] = THREADS_ON_NODES};
+  /* One process of one worker has no run time system that the environment could mean. */
+  bool single = comm->processes == 1 && team->workers == 1;
+  bool as_set = !request->given && !single && rank_binding_environment_says();
+  struct allowance mine = {.workers = team->workers};
   struct gathered all;
-  *binding = (struct thread_binding){.state = THREADS_UNBOUND};
-  if (team->workers == 1 && comm->processes > 1) /* in all processes alike; ranks are mpirun's */
-    return 0;
-  if (!mine.asks)
-    binding->state = THREADS_AS_SET;
-  mine.asks = mine.asks && sched_getaffinity(0, sizeof mine.mask, &mine.mask) == 0;
+  *binding = (struct thread_binding){
+      .state = as_set ? THREADS_AS_SET : THREADS_UNBOUND,
+      .whole_cores = !as_set && (request->kind == BIND_CORE || request->kind == BIND_NUMA)};
+  bool known = rank_binding_inherited(&mine.mask);
+  mine.asks = known && !as_set && request->kind != BIND_NONE;
   host_name(mine.host);
   if (comm->gather(comm, &mine, sizeof mine, &all, error))
     return error->code;
   if (mine.asks)
-    share_out(binding, all.bytes, comm->processes, comm->process, error);
+    binding->shares =
+        thread_binding_share(request->kind, all.bytes, comm->processes, comm->process, error);
+  if (binding->shares)
+    binding->state = states[request->kind];
+  else if (rank_binding_is_narrowed() && !error->code)
+    give_back_mask(binding, &mine, error);
   return comm_agree(comm, error);
 }
 

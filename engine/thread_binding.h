@@ -1,11 +1,15 @@
-/* Binds each thread of a team to a core of its own if the environment requests no binding.
+/* Binds each worker of all processes to a core of its own, or to what is requested.
  *
  * Two threads that start on one core may stay there for the whole run: a thread that waits by
  * polling (gate.h) keeps the core from the one that it waits for, and the system sees a busy core
  * beside an idle one and moves nothing. Each synchronization then takes some 8 ms in the place of
  * 1 us. Binding costs nothing and makes runs alike. A single worker is bound as well, as it is the
  * base of every speedup: unbound, the launches of a serial program differed by 4.4 times the
- * quartiles of one launch, those of bound threads by 0.8. */
+ * quartiles of one launch, those of bound threads by 0.8.
+ *
+ * Cores are taken from the affinity masks with which the processes were started, so that a job
+ * keeps to its own, whatever launcher has started it: processes of a host with the same mask share
+ * it in the order of their numbers; a mask that a process has for itself is used as it is. */
 #ifndef QUARTET_THREAD_BINDING_H
 #define QUARTET_THREAD_BINDING_H
 
@@ -16,18 +20,22 @@
 #include "common/cores.h"
 #include "common/host.h"
 #include "engine/comm.h"
+#include "engine/rank_binding.h"
 #include "engine/team.h"
 
 enum threads_bound {
-  THREADS_UNBOUND,  /* ranks of one thread, which mpirun binds; more threads than cores; or the
-                       system does not bind */
+  THREADS_UNBOUND,  /* none was requested; there are more workers than cores; masks of processes
+                       overlap; or the system does not bind */
   THREADS_AS_SET,   /* the environment says where threads run (OMP_PROC_BIND, OMP_PLACES, ...) */
-  THREADS_ON_CORES, /* each thread has a core of its own, with all its hardware threads */
-  THREADS_ON_HARDWARE_THREADS /* each has a hardware thread of its own, as there are fewer cores */
+  THREADS_ON_CORES, /* each worker has a core of its own, with all its hardware threads */
+  THREADS_ON_HARDWARE_THREADS, /* each has a hardware thread of its own */
+  THREADS_ON_NODES             /* each has the NUMA node of the core that it would have */
 };
 
 struct thread_binding {
   enum threads_bound state;
+  bool
+      whole_cores; /* workers are to have cores: hardware threads of one core do not count as two */
   /* private: */
   cpu_set_t *shares; /* one for each worker; NULL: nothing is bound */
   atomic_bool refused;
@@ -46,10 +54,16 @@ struct allowance {
  * all that share it. -1: unknown, as masks overlap or some process is not to be bound. */
 int thread_binding_first(const struct allowance *all, int count, int me, int *total);
 
-/* Assigns cores to threads, inside each process's affinity mask. Collective. Free with
+/* Cuts the share of process `me` out of its mask, a set for each worker, which the caller frees.
+ * NULL: nobody can be bound there (see above, or there are too few cores), or no memory, and an
+ * error. */
+cpu_set_t *thread_binding_share(enum bind_kind kind, const struct allowance *all, int count, int me,
+                                struct error *error);
+
+/* Assigns cores to workers, inside each process's affinity mask. Collective. Free with
  * thread_binding_close. */
-int thread_binding_open(struct thread_binding *binding, struct comm *comm, struct team *team,
-                        struct error *error);
+int thread_binding_open(struct thread_binding *binding, const struct bind_request *request,
+                        struct comm *comm, struct team *team, struct error *error);
 
 /* Binds the workers; again in each `within` of the team, whose threads may be others. */
 void thread_binding_apply(struct thread_binding *binding, struct team *team);

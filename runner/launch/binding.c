@@ -72,14 +72,24 @@ static void read_process(struct binding_reading *reading, int64_t workers) {
   reading->shared |= texts != workers;
 }
 
-enum binding binding_judge(const char *binding, const char *hosts, const struct point *point,
+static enum binding judge_hosts(const char *bound_to, enum binding_asked asked) {
+  int word = word_find(bound_to, bound_to_names, BOUND_TO_WORDS);
+  if (word == BOUND_TO_WORDS)
+    return BINDING_UNKNOWN;
+  bool got = word == BOUND_TO_CORE || (asked == BINDING_THREADS && word == BOUND_TO_HWTHREAD);
+  return got ? BINDING_GOT : BINDING_OTHER;
+}
+
+enum binding binding_judge(const struct binding_cells *cells, const struct point *point,
                            const struct tools *tools) {
   enum binding_asked asked = binding_asked(point, tools);
   bool by_nobody = point->setup->driver->use == CORES_RANKS && tools->flavour == MPI_UNKNOWN;
-  if (asked == BINDING_NOTHING || by_nobody || !tools->binds || strchr(hosts, '+') != NULL)
+  if (asked == BINDING_NOTHING || by_nobody || !tools->binds)
     return BINDING_UNKNOWN;
+  if (strchr(cells->hosts, '+') != NULL)
+    return judge_hosts(cells->bound_to, asked);
   struct binding_reading reading = {
-      .at = binding, .tools = tools, .threads = asked == BINDING_THREADS};
+      .at = cells->binding, .tools = tools, .threads = asked == BINDING_THREADS};
   int64_t processes = 0;
   do {
     reading.at += processes > 0; /* the '|' */

@@ -23,11 +23,16 @@ enum binding {
   BINDING_OTHER    /* workers share a core, may move between cores, or may leave sweep's mask */
 };
 
-/* Judges a launch by the columns `binding` and `hosts` of its rows. `binding` is as
- * engine/placement.h has it: "0-1|2-3", processes apart by '|', workers of one apart by '/'
- * where they differ, each the hardware threads that it may use. What several hosts say is not
- * judged: their numbers are each its own. */
-enum binding binding_judge(const char *binding, const char *hosts, const struct point *point,
+/* The columns of a row that say it. `binding` is as engine/placement.h has it: "0-1|2-3", processes
+ * apart by '|', workers of one apart by '/' where they differ, each the hardware threads that it
+ * may use. The numbers of several hosts are each its own: there `bound_to` decides, which drivers
+ * of older versions leave empty. */
+struct binding_cells {
+  const char *binding, *hosts, *bound_to;
+};
+
+/* Judges a launch by its rows. */
+enum binding binding_judge(const struct binding_cells *cells, const struct point *point,
                            const struct tools *tools);
 
 #endif

@@ -112,10 +112,13 @@ static bool is_timed(const struct csv_reader *reader) {
 }
 
 /* Whether the workers ran where they were asked to: all rows of a launch say the same. */
-static void judge_binding(struct outcome *outcome, const struct csv_reader *reader,
+static void judge_binding(struct outcome *outcome, const struct csv_reader *reader, size_t columns,
                           const struct point *point, const struct tools *tools) {
   const char *binding = reader->cells[COLUMN_binding];
-  outcome->binding = binding_judge(binding, reader->cells[COLUMN_hosts], point, tools);
+  const struct binding_cells cells = {binding, reader->cells[COLUMN_hosts],
+                                      columns > COLUMN_bound_to ? reader->cells[COLUMN_bound_to]
+                                                                : ""};
+  outcome->binding = binding_judge(&cells, point, tools);
   utf8_cut(outcome->bound, sizeof outcome->bound, binding);
   snprintf(outcome->hosts, sizeof outcome->hosts, "%s", reader->cells[COLUMN_hosts]);
 }
@@ -140,7 +143,7 @@ static int check_rows(struct csv_reader *reader, const struct point *point,
       utf8_cut(outcome->work_unit, sizeof outcome->work_unit,
                columns > COLUMN_work_unit ? reader->cells[COLUMN_work_unit] : "");
       if (count == 1)
-        judge_binding(outcome, reader, point, tools);
+        judge_binding(outcome, reader, columns, point, tools);
     }
   }
   if (code == 0 && read < 0)

@@ -356,8 +356,9 @@ static int begin_launch(struct journal_reading *reading, const struct journal_ro
   c->population = population_key(cells[COLUMN_hosts], cells[COLUMN_build_id]);
   c->binding = BINDING_UNKNOWN;
   if (c->ok && reading->tools != NULL && c->point < schedule->plan->point_count)
-    c->binding = binding_judge(cells[COLUMN_binding], cells[COLUMN_hosts],
-                               &schedule->plan->points[c->point], reading->tools);
+    c->binding = binding_judge(
+        &(struct binding_cells){cells[COLUMN_binding], cells[COLUMN_hosts], cells[COLUMN_bound_to]},
+        &schedule->plan->points[c->point], reading->tools);
   c->line = row->line;
   c->begin = row->begin;
   snprintf(c->cell_id, sizeof c->cell_id, "%s", cells[COLUMN_cell_id]);

@@ -101,12 +101,13 @@ if [ "$driver" = omp_driver ]; then
   # threads may share a core for the whole run. Threads are not bound if the environment disables
   # it, or if there are too few cores.
   cpus=$(awk '/^Cpus_allowed_list:/ { print $2 }' /proc/self/status)
-  if [ "$(nproc)" -ge 2 ] && [ -n "$cpus" ]; then
+  # shellcheck disable=SC2046
+  if [ -n "$cpus" ] && [ "$(own_cores $(own_cpus))" -ge 2 ]; then
     run "$me" --csv -r 1 -w 0 -n 1000 -t 2
     cp "$scratch/out" "$file"
     check "two CPUs, not $(column "$file" binding)" grep -qE '^[0-9,-]+/[0-9,-]+$' <(column "$file" binding)
     run "$me" -r 1 -w 0 -n 1000 -t 2
-    says "each thread to a "
+    says "each worker to a "
     run env OMP_PROC_BIND=false "$me" --csv -r 1 -w 0 -n 1000 -t 2
     cp "$scratch/out" "$file"
     all "$file" binding "$cpus"

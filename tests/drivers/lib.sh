@@ -180,8 +180,21 @@ mpi_csv() { # mpi_csv FILE N ARGUMENTS...: the rows in FILE
 
 # The hardware threads in this shell's affinity mask, one in each line.
 own_cpus() {
-  awk '/^Cpus_allowed_list:/ { print $2 }' /proc/self/status | tr , '\n' |
+  own_list | tr , '\n' |
     while IFS=- read -r first last; do seq "$first" "${last:-$first}"; done
+}
+
+# The same as Linux writes it: "0-1,4".
+own_list() {
+  awk '/^Cpus_allowed_list:/ { print $2 }' /proc/self/status
+}
+
+# own_cores CPU...: how many cores these hardware threads are of.
+own_cores() {
+  local cpu
+  for cpu in "$@"; do
+    cat "/sys/devices/system/cpu/cpu$cpu/topology/thread_siblings_list" 2>/dev/null || echo "$cpu"
+  done | sort -u | wc -l
 }
 
 # --- sanitizers ---

@@ -18,7 +18,8 @@ for n in 1 2 3 7; do
   consistent "$file" 1 2
   all "$file" ranks $n
   all "$file" value 333333283333335000000
-  all "$file" oversubscribed "$(($(nproc) < n))"
+  # shellcheck disable=SC2046
+  all "$file" oversubscribed "$(($(own_cores $(own_cpus)) < n))"
 done
 for action in --list --version --help "--describe stencil"; do
   # shellcheck disable=SC2086
@@ -108,33 +109,48 @@ unbound=("${mpi_flags[@]}")
 [ "$mpi_kind" != openmpi ] || unbound+=(--bind-to none)
 mapfile -t cpus < <(own_cpus)
 if ((${#cpus[@]} >= 2)) && taskset -c "${cpus[0]}" true 2>"$scratch/err"; then
-  bound() { # bound EXPECTED COMMAND...: the column `binding` of the rows that it prints
-    local expected=$1
-    shift
-    run "$@"
+  bound() { # bound BINDING BOUND_TO COMMAND...: these columns of the rows that it prints
+    local binding=$1 bound_to=$2
+    shift 2
+    run "$@" -n 100 -r 1 -w 0 --csv
     exits 0
     cp "$scratch/out" "$file"
-    all "$file" binding "$expected"
+    all "$file" binding "$binding"
+    all "$file" bound_to "$bound_to"
   }
-  export QUARTET_BIND=threads:1
-  bound "${cpus[0]}|${cpus[1]}" "$mpiexec" "${unbound[@]}" -np 2 ./mpi_driver -n 100 -r 1 -w 0 --csv
-  bound "${cpus[1]}" taskset -c "${cpus[1]}" "$mpiexec" "${unbound[@]}" -np 1 ./mpi_driver -n 100 -r 1 -w 0 --csv
+  ranks() { # ranks N ARGUMENTS...: mpi_driver, not bound by the launcher
+    launched=("$mpiexec" "${unbound[@]}" -np "$1" ./mpi_driver "${@:2}")
+  }
+  both="${cpus[0]}|${cpus[1]}" unit=core
+  [ "$(own_cores "${cpus[@]:0:2}")" = 2 ] || unit=hwthread # two of one core
+  ranks 2 --bind hwthread
+  bound "$both" $unit "${launched[@]}"
   if [[ -x omp_driver ]]; then # libgomp binds the initial thread as it is loaded, before main
-    OMP_PLACES=threads OMP_PROC_BIND=close bound "${cpus[0]}|${cpus[1]}" \
-      "$mpiexec" "${unbound[@]}" -np 2 ./mpi_driver -n 100 -r 1 -w 0 --csv
+    OMP_PLACES=threads OMP_PROC_BIND=close bound "$both" $unit "${launched[@]}"
+    ranks 1 -t 2 --bind hwthread
+    OMP_PLACES=threads OMP_PROC_BIND=close bound "${cpus[0]}/${cpus[1]}" $unit "${launched[@]}"
   fi
-  QUARTET_BIND=cores:1
-  bound "${cpus[1]}" taskset -c "${cpus[1]}" "$mpiexec" "${unbound[@]}" -np 1 ./mpi_driver -n 100 -r 1 -w 0 --csv
-  if [[ -x omp_driver ]]; then # a rank's threads keep to its part
-    QUARTET_BIND=threads:2
-    OMP_PLACES=threads OMP_PROC_BIND=close bound "${cpus[0]}/${cpus[1]}" \
-      "$mpiexec" "${unbound[@]}" -np 1 ./mpi_driver -n 100 -r 1 -w 0 -t 2 --csv
+  if [ $unit = core ]; then
+    ranks 2
+    bound "$both" core taskset -c "${cpus[0]},${cpus[1]}" "${launched[@]}"
+    all "$file" oversubscribed 0
+    ranks 2 --bind none
+    bound "$(own_list)|$(own_list)" none "${launched[@]}"
   fi
-  for wrong in cores:0 cores: threads:100000 cores:99999999999999999999 sockets:1 ''; do # nothing is bound
-    QUARTET_BIND=$wrong
-    bound "${cpus[0]}" taskset -c "${cpus[0]}" "$mpiexec" "${unbound[@]}" -np 1 ./mpi_driver -n 100 -r 1 -w 0 --csv
-  done
-  unset QUARTET_BIND
+  # A job of one core keeps to it, with more ranks than one, too.
+  ranks 1
+  bound "${cpus[1]}" core taskset -c "${cpus[1]}" "${launched[@]}"
+  ranks 2
+  bound "${cpus[1]}|${cpus[1]}" shared taskset -c "${cpus[1]}" "${launched[@]}"
+  all "$file" oversubscribed 1
+  # Open MPI's mpirun binds to any core of the machine, unless it is told not to.
+  if [ "$mpi_kind" = openmpi ]; then
+    run taskset -c "${cpus[1]}" "$mpiexec" --bind-to core -np 1 ./mpi_driver -n 100 -r 1 -w 0 --csv
+    complains "mpi_driver: warning: the launcher has bound ranks outside"
+    run taskset -c "${cpus[1]}" "$mpiexec" "${unbound[@]}" -np 1 ./mpi_driver -n 100 -r 1 -w 0 --csv
+    silent
+  fi
+  QUARTET_BIND=threads:1 bound "$both" $unit "$mpiexec" "${unbound[@]}" -np 2 ./mpi_driver
 fi
 
 # Errors: reported once, the exit status reaches the caller, no process is left waiting.

@@ -22,7 +22,7 @@ static struct point point_of(const struct driver_setup *setup, int64_t ranks, in
 
 static void expect(enum binding expected, const char *binding, const struct point *point,
                    const struct tools *tools) {
-  enum binding got = binding_judge(binding, "n1", point, tools);
+  enum binding got = binding_judge(&(struct binding_cells){binding, "n1", "core"}, point, tools);
   CHECK(got == expected, "%s: %d, not %d", binding, (int)got, (int)expected);
 }
 
@@ -43,7 +43,6 @@ static void test_cores(void) {
   expect(BINDING_UNKNOWN, "0/1/2/", &point, &tools);
   expect(BINDING_UNKNOWN, "0/1/2/3-1", &point, &tools);
   expect(BINDING_UNKNOWN, "0/1/2/1024", &point, &tools);
-  CHECK(binding_judge("0-7", "n1+n2", &point, &tools) == BINDING_UNKNOWN);
   point.oversubscribed = true;
   expect(BINDING_UNKNOWN, "0-7", &point, &tools);
   point.oversubscribed = false;
@@ -76,6 +75,28 @@ static void test_hardware_threads(void) {
   CHECK(binding_asked(&point, &tools) == BINDING_CORES);
   expect(BINDING_GOT, "0,2|1,3", &point, &tools);
   expect(BINDING_OTHER, "0|2", &point, &tools);
+}
+
+static void expect_hosts(enum binding expected, const char *bound_to, const struct point *point,
+                         const struct tools *tools) {
+  const struct binding_cells cells = {"0|0|1|1", "n1+n2", bound_to};
+  enum binding got = binding_judge(&cells, point, tools);
+  CHECK(got == expected, "%s: %d, not %d", bound_to, (int)got, (int)expected);
+}
+
+/* The driver has compared the masks on each of several hosts. */
+static void test_hosts(void) {
+  struct tools tools = machine(4);
+  struct driver_setup mpi = {.driver = driver_find("mpi_driver")};
+  struct point point = point_of(&mpi, 4, 1);
+  expect_hosts(BINDING_GOT, "core", &point, &tools);
+  expect_hosts(BINDING_OTHER, "hwthread", &point, &tools);
+  expect_hosts(BINDING_OTHER, "shared", &point, &tools); /* two ranks on one core of one host */
+  expect_hosts(BINDING_OTHER, "none", &point, &tools);
+  expect_hosts(BINDING_UNKNOWN, "", &point, &tools); /* of an older driver */
+  tools = machine(2);
+  CHECK(binding_asked(&point, &tools) == BINDING_THREADS);
+  expect_hosts(BINDING_GOT, "hwthread", &point, &tools);
 }
 
 /* A process reports 255 bytes at most: what is truncated is not judged, be it within a number or
@@ -144,6 +165,7 @@ int main(void) {
   test_cores();
   test_one_worker();
   test_hardware_threads();
+  test_hosts();
   test_cut();
   test_another_mask();
   test_asked_text();
