@@ -13,8 +13,8 @@
  *   direction  (timed) x += alpha p, p = r + beta p
  *   residual   (check) b - A x, point by point, compared with r; b of the next pass
  *
- * tuned.c has the tuned steps apply and update, setup.c the memory and the right-hand side, oracle.c
- * the residual. */
+ * tuned.c has the tuned steps apply and update, setup.c the memory and the right-hand side,
+ * oracle.c the residual. */
 #include "kernels/cg/cg.h"
 
 #include "kernels/blocks/path.h"
