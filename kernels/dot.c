@@ -10,21 +10,27 @@
 
 __extension__ typedef __int128 wide;
 
-/* Elements of the vectors are whole multiples of 2^-FINE, so that their products are of 2^-(2
- * FINE). */
-enum { FINE = 30 };
-
-/* Each product is rounded to a multiple of 2^-HIGH, and what is left to one of 2^-LOW. Sums of such
- * multiples are exact in a double as long as BLOCK of them, each at most 1, stay below 2^(53 -
- * HIGH). */
-enum { HIGH = 34, LOW = 68, BLOCK = 1 << 16 };
-
 /* Whether a fused multiply-add is an instruction; clang does not say so as the standard has it. */
 #if defined FP_FAST_FMA || defined __FMA__
 #  define FUSED 1
 #else
 #  define FUSED 0
 #endif
+
+/* Elements of the vectors are whole multiples of UNIT = 2^-FINE, so that their products are multiples
+ * of 2^-(2 FINE). Without a fused multiply-add a product must fit the 53 bits of a double, or its
+ * rounding would be an error of its own. */
+#if FUSED
+enum { FINE = 30 };
+#else
+enum { FINE = 26 };
+#endif
+static const double UNIT = 1.0 / (1 << FINE);
+
+/* Each product is rounded to a multiple of 2^-HIGH, and what is left to one of 2^-LOW. Sums of such
+ * multiples are exact in a double as long as BLOCK of them, each at most 1, stay below 2^(53 -
+ * HIGH). */
+enum { HIGH = 34, LOW = 68, BLOCK = 1 << 16 };
 
 /* The sum of the rounded products in units of 2^-LOW: whole numbers, so that their order does not
  * matter; and how many there are. */
@@ -87,15 +93,15 @@ static void fill_body(void *opaque, int64_t begin, int64_t end, void *partial) {
   for (int64_t i = begin; i < end; i++) {
     int64_t x, y;
     element(i, 0, &x, &y);
-    s->x[i - s->begin] = (double)x * 0x1p-30;
-    s->y[i - s->begin] = (double)y * 0x1p-30;
+    s->x[i - s->begin] = (double)x * UNIT;
+    s->y[i - s->begin] = (double)y * UNIT;
   }
 }
 
 /* The sums over at most BLOCK products of their multiples of 2^-HIGH and of 2^-LOW. Adding a
  * constant whose last bit is worth 2^-HIGH rounds to a multiple of that, whatever was added before:
  * this is what makes the result independent of the order. With a fused multiply-add the product
- * itself is never rounded. */
+ * itself is never rounded; without, it is exact (FINE). */
 static void add_block(const double *restrict x, const double *restrict y, int64_t count,
                       double sums[2]) {
   const double high = 0x1.8p52 * 0x1p-34, low = 0x1.8p52 * 0x1p-68;
@@ -148,8 +154,8 @@ static int dot_then(void *opaque, const void *total) {
  * 2^-FINE. */
 static void advance_body(void *opaque, int64_t begin, int64_t end, void *partial) {
   struct state *s = opaque;
-  const double u = (double)rest_of(s->pass) * 0x1p-30;
-  const double next = (double)rest_of(s->pass + 1) * 0x1p-30;
+  const double u = (double)rest_of(s->pass) * UNIT;
+  const double next = (double)rest_of(s->pass + 1) * UNIT;
   const double sum[4] = {0, 0, u + next, u + next}, more[4] = {0, next - u, 0, next - u};
   double *restrict x = s->x + (begin - s->begin), *restrict y = s->y + (begin - s->begin);
   (void)partial;
@@ -196,21 +202,11 @@ static wide expected_units(int64_t n, int64_t pass) {
   return sum;
 }
 
-/* Without a fused multiply-add each product was rounded to 53 bits first: by 2^-54 at most. */
-static double tolerance_of(int64_t n) {
-#if FUSED
-  (void)n;
-  return 0;
-#else
-  return (double)n * 0x1p-54;
-#endif
-}
-
 static struct verdict verify(const void *opaque, const struct problem *problem, int64_t passes) {
   const struct sum *sum = &((const struct state *)opaque)->sum;
   wide expected = expected_units(problem->n, passes - 1) * ((wide)1 << (LOW - 2 * FINE));
   wide difference = sum->units - expected;
-  struct verdict verdict = {.tolerance = tolerance_of(problem->n)};
+  struct verdict verdict = {.tolerance = 0};
   snprintf(verdict.value, sizeof verdict.value, "%.17g", (double)sum->units * 0x1p-68);
   snprintf(verdict.expected, sizeof verdict.expected, "%.17g", (double)expected * 0x1p-68);
   verdict.error = fabs((double)difference) * 0x1p-68;
@@ -237,9 +233,10 @@ const struct kernel kernel_dot = {
         "The vectors consist of random numbers such that the products of four consecutive elements "
         "nearly cancel: the exact result is n/4 times u u, plus the products of up to three "
         "elements at the end, where u = (1024 + p mod 1024) 2^-30 in repetition p, so that the "
-        "result of one repetition is wrong in the others. With a fused multiply-add the sum must "
-        "be exact; plain summation fails by far, since the terms are of size 1. Without it, each "
-        "product may be off by 2^-54, and plain summation passes.",
+        "result of one repetition is wrong in the others. The sum must be exact; plain summation "
+        "fails by far, since the terms are of size 1. Where the processor has no fused "
+        "multiply-add, all elements are multiples of 2^-26 instead of 2^-30, so that no product "
+        "is rounded.",
     .exchanged = "Only the sum of each part, 32 bytes.",
     .expectation =
         "Vectors that do not fit the caches are memory-bound: the 9 operations of an element take "
