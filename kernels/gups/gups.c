@@ -4,10 +4,11 @@
  * A unit is a block of the table, of which there are 64 (or one for each word); a block also makes
  * its share of the updates, from a place of its own in the sequence.
  *
- *   fill   (set-up) each word is its own number
+ *   fill   (set-up) each word is its own number; the places in the sequence
  *   make   (timed, once for each round) the next `lookahead` updates of each block
  *   apply  (timed, once for each round) sends other parts what is for their blocks, and updates
- *   undo   (check) all updates once more, which undoes them
+ *   undo   (check) all updates once more, which undoes them; the places of the next pass, which goes on
+ *          in the sequence: each has updates of its own
  *
  * tuned.c computes many elements of the sequence at a time and prefetches the words; oracle.c
  * undoes the updates. */
@@ -114,6 +115,30 @@ static void close_part(void *opaque) {
   free(s->send_count);
 }
 
+/* Where the own blocks are in the sequence when a pass begins. */
+static void find_places(struct gups_state *s) {
+  const struct part *part = &s->part;
+  const int64_t blocks = part->bounds[part->count];
+  for (int64_t block = part->begin; block < part->end; block++)
+    s->next[block - part->begin] = element((s->passes * blocks + block) * s->each);
+}
+
+static int fill_then(void *opaque, const void *total) {
+  struct gups_state *s = opaque;
+  (void)total;
+  s->place = element(0);
+  find_places(s);
+  return PHASE_END;
+}
+
+static int undo_then(void *opaque, const void *total) {
+  struct gups_state *s = opaque;
+  gups_undo_then(opaque, total);
+  s->passes++;
+  find_places(s);
+  return PHASE_END;
+}
+
 static void fill_body(void *opaque, int64_t begin, int64_t end, void *partial) {
   const struct gups_words words = gups_words_of(opaque, begin, end);
   (void)partial;
@@ -132,8 +157,6 @@ static void make_body(void *opaque, int64_t begin, int64_t end, void *partial) {
   struct gups_state *s = opaque;
   const int64_t own = begin - s->part.begin, length = round_length(s);
   (void)partial;
-  for (int64_t block = begin; block < end && s->done == 0; block++)
-    s->next[block - s->part.begin] = element(block * s->each);
   s->path->make(s->next + own, end - begin, s->made + own * length, length);
 }
 
@@ -198,7 +221,7 @@ static int apply_then(void *opaque, const void *total) {
 }
 
 static const struct phase phases[] = {
-    [FILL] = {.name = "fill", .stage = STAGE_SETUP, .body = fill_body},
+    [FILL] = {.name = "fill", .stage = STAGE_SETUP, .body = fill_body, .then = fill_then},
     [MAKE] = {.name = "make", .stage = STAGE_TIMED, .body = make_body},
     [APPLY] = {.name = "apply",
                .stage = STAGE_TIMED,
@@ -211,7 +234,7 @@ static const struct phase phases[] = {
               .body = gups_undo,
               .partial_bytes = sizeof(struct gups_finding),
               .combine = gups_undo_combine,
-              .then = gups_undo_then},
+              .then = undo_then},
 };
 
 static struct work work(const struct problem *problem, int parts) {

@@ -28,6 +28,7 @@ extern const struct gups_path gups_tuned;
 
 struct gups_finding {
   uint64_t wrong, words;
+  uint64_t place; /* the element of the sequence that the pass ended with */
 };
 
 struct gups_state {
@@ -37,6 +38,8 @@ struct gups_state {
   int64_t each;      /* updates that a block makes in a pass */
   int64_t lookahead; /* in a round, at most */
   int64_t done;      /* by each block in this pass */
+  int64_t passes;    /* before this one */
+  uint64_t place;    /* the element of the sequence before this pass's first, by the oracle */
   uint64_t *table;   /* the own blocks */
   uint64_t *next;    /* of each own block: where it is in the sequence */
   uint64_t *made;    /* of each own block: lookahead updates */
@@ -58,7 +61,7 @@ static inline struct gups_words gups_words_of(const struct gups_state *s, int64_
 /* The phase `undo`, and the verdict. As in struct phase and struct kernel. */
 void gups_undo(void *state, int64_t begin, int64_t end, void *partial);
 void gups_undo_combine(void *into, const void *from);
-int gups_undo_then(void *state, const void *total);
+void gups_undo_then(void *state, const void *total);
 struct verdict gups_verify(const void *state, const struct problem *problem, int64_t passes);
 
 #endif

@@ -18,9 +18,10 @@ static const char counting[] =
     "larger lookahead violates these rules.";
 
 static const char oracle[] =
-    "After each pass all updates are applied once more, in one sequence from its first element on "
-    "and without blocks, which undoes them: every word must again be its own index, and all n "
-    "times updates must have been applied. Exact; HPCC allows 1 % of the words to be wrong.";
+    "After each repetition all its updates are applied once more, in one sequence without blocks, "
+    "which undoes them: every word must again be its own index, and all n times updates must have "
+    "been applied. Each repetition continues in the sequence where the previous one ended, so that "
+    "its updates differ from those of all others. Exact; HPCC allows 1 % of the words to be wrong.";
 
 static const char exchanged[] =
     "In each round every part sends every other part the updates for its blocks. Their number "

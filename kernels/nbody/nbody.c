@@ -10,6 +10,8 @@
  *   pull        (timed, once for each step) all bodies go to all parts; the accelerations, and the
  *               other half of the kick
  *   check       path, acceleration, energy and momentum
+ *   next_place  (check) the bodies where the next pass begins, and
+ *   next_pull   (check) their accelerations
  *
  * tuned.c sums up with vectors and the processor's estimate of the reciprocal root; oracle.c has
  * the rings, and checks. */
@@ -23,7 +25,15 @@
 #include "kernels/nbody/page.h"
 
 enum { STEPS, PATH };
-enum { PHASE_PLACE, PHASE_FIRST_PULL, PHASE_DRIFT, PHASE_PULL, PHASE_CHECK };
+enum {
+  PHASE_PLACE,
+  PHASE_FIRST_PULL,
+  PHASE_DRIFT,
+  PHASE_PULL,
+  PHASE_CHECK,
+  PHASE_NEXT_PLACE,
+  PHASE_NEXT_PULL
+};
 
 static const struct kernel_option options[] = {
     {"steps", OPTION_COUNT, 5, 1, 1000000, "step", "steps of the leapfrog in one repetition"},
@@ -83,7 +93,7 @@ static void place_body(void *opaque, int64_t begin, int64_t end, void *partial) 
   (void)partial;
   for (int64_t i = begin; i < end; i++) {
     double x[3], v[3], mass;
-    nbody_place(i, s->n, x, v, &mass);
+    nbody_place(i, s->n, s->passes, x, v, &mass);
     s->all[i] = (struct nbody_body){x[0], x[1], x[2], mass};
     for (int d = 0; d < 3; d++) {
       s->v[d][i - s->begin] = v[d];
@@ -149,8 +159,12 @@ static int step_then(void *opaque, const void *total) {
     return PHASE_DRIFT;
   s->step = 0;
   s->passes++;
-  s->h = -s->h;
   return PHASE_END;
+}
+
+static int check_then(void *opaque, const void *total) {
+  nbody_check_then(opaque, total);
+  return PHASE_NEXT_PLACE;
 }
 
 static const struct phase phases[] = {
@@ -172,7 +186,13 @@ static const struct phase phases[] = {
                      .body = nbody_check,
                      .partial_bytes = sizeof(struct nbody_findings),
                      .combine = nbody_check_combine,
-                     .then = nbody_check_then},
+                     .then = check_then},
+    [PHASE_NEXT_PLACE] = {.name = "next_place", .stage = STAGE_CHECK, .body = place_body},
+    [PHASE_NEXT_PULL] = {.name = "next_pull",
+                         .stage = STAGE_CHECK,
+                         .request = all_request,
+                         .body = pull_body,
+                         .edge = EDGE_ALL},
 };
 
 static struct work work(const struct problem *problem, int parts) {

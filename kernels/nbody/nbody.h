@@ -46,8 +46,9 @@ struct nbody_first {
   double x[3], v[3], a[3];
 };
 
-/* Where body i of n begins, how fast, and its mass. */
-void nbody_place(int64_t i, int64_t n, double x[3], double v[3], double *mass);
+/* Where body i of n begins in a pass, from 0, how fast, and its mass. The distances are others in each
+ * pass, so that the result of one is wrong in the others. */
+void nbody_place(int64_t i, int64_t n, int64_t pass, double x[3], double v[3], double *mass);
 
 /* -- The state -------------------------------------------------------------------------------- */
 
@@ -64,23 +65,23 @@ struct nbody_findings {
 struct nbody_state {
   int64_t n, begin, end;
   int64_t steps, step;    /* of a pass; done in this one */
-  int64_t passes;         /* done; every other pass goes back in time */
-  double h;               /* the time of a step; negative on the way back */
+  int64_t passes;         /* done */
+  double h;               /* the time of a step */
   struct nbody_body *all; /* n: the own bodies and those of all other parts */
   double *v[3], *a[3];    /* velocities and accelerations of the own bodies */
   nbody_pull *pull;
-  struct nbody_first start[NBODY_ORBITS], finish[NBODY_ORBITS]; /* of a pass, by the oracle */
+  struct nbody_first finish[NBODY_ORBITS]; /* of the pass that comes or is checked, by the oracle */
   struct nbody_findings found;
 };
 
-/* Computes where the first bodies begin and end (oracle.c). */
+/* Computes where the first bodies end in the pass that comes (oracle.c). */
 void nbody_expect(struct nbody_state *s);
 
-/* The oracle: body, combine and then of the phase that checks all bodies; and the
- * verdict. As in struct phase and struct kernel. */
+/* The oracle: body, combine and then of the phase that checks all bodies, which also calls
+ * nbody_expect for the next pass; and the verdict. As in struct phase and struct kernel. */
 void nbody_check(void *state, int64_t begin, int64_t end, void *findings);
 void nbody_check_combine(void *into, const void *from);
-int nbody_check_then(void *state, const void *findings);
+void nbody_check_then(struct nbody_state *s, const void *findings);
 struct verdict nbody_verify(const void *state, const struct problem *problem, int64_t passes);
 
 #endif

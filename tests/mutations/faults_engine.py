@@ -19,7 +19,8 @@ JOBS = "session->team->run(session->team, session->interpreter_count, job_task"
 SESSIONS = [
     Fault(f"TIMED stage in the first pass only: {kernel.split()[0]}", SESSION, RUN, FIRST_PASS_ONLY,
           f"serial_driver {kernel}")
-    for kernel in ("dot", "cg", "spin", "mandelbrot", "wait --size 10", "readfile", "fetch")
+    for kernel in ("dot", "cg", "spin", "mandelbrot", "gups", "nbody", "wait --size 10", "readfile",
+                   "fetch")
 ] + [
     Fault("TIMED stage in every second pass only", SESSION, RUN, EVERY_SECOND_PASS,
           "serial_driver reduce"),

@@ -306,10 +306,12 @@ GUPS_FAULTS = [
           "s->each = n / blocks * problem->value[GUPS_UPDATES] / 2;", "serial_driver gups"),
     Fault("gups: half of the rounds", GUPS, "  s->done += round_length(s);",
           "  s->done += 2 * round_length(s);", "serial_driver gups"),
-    Fault("gups: the sequence begins late", GUPS, "element(block * s->each)",
-          "element(block * s->each + 1)", "serial_driver gups"),
-    Fault("gups: all blocks make the same updates", GUPS, "element(block * s->each)",
-          "element(begin * s->each)", "serial_driver gups"),
+    Fault("gups: the sequence begins late", GUPS, "s->passes * blocks + block) * s->each)",
+          "s->passes * blocks + block) * s->each + 1)", "serial_driver gups"),
+    Fault("gups: all blocks make the same updates", GUPS, "s->passes * blocks + block) * s->each)",
+          "s->passes * blocks + part->begin) * s->each)", "serial_driver gups"),
+    Fault("gups: the first pass's updates in every pass", GUPS, "s->passes * blocks + block)",
+          "0 * blocks + block)", "serial_driver gups"),
     Fault("gups: another sequence", GUPS_TUNED, "(x << k) ^ h ^ (h << 1) ^ (h << 2)",
           "(x << k) ^ h ^ (h << 1)", "serial_driver gups"),
     Fault("gups: the last message's half is lost", GUPS, "    received += s->receive_count[i];",
@@ -364,6 +366,26 @@ NBODY_FAULTS = [
           "  pull_body(opaque, begin, end, partial);\n  kick(",
           "  if (((struct nbody_state *)opaque)->passes == 0)\n"
           "    pull_body(opaque, begin, end, partial);\n  kick(", "serial_driver nbody"),
+    Fault("nbody: the same bodies in every pass", NBODY, "nbody_place(i, s->n, s->passes, x",
+          "nbody_place(i, s->n, 0, x", "serial_driver nbody"),
+    Fault("nbody: every pass after the second has the answer of the last but one", NBODY,
+          """  s->passes++;
+""", """  s->passes++;
+  static struct {
+    struct nbody_body all[4096];
+    double v[3][4096], a[3][4096];
+  } known[2];
+  for (int64_t i = 0, k = s->passes % 2; i < s->n; i++) {
+    if (s->passes > 2)
+      s->all[i] = known[k].all[i];
+    known[k].all[i] = s->all[i];
+    for (int d = 0; d < 3; d++) {
+      if (s->passes > 2)
+        s->v[d][i] = known[k].v[d][i], s->a[d][i] = known[k].a[d][i];
+      known[k].v[d][i] = s->v[d][i], known[k].a[d][i] = s->a[d][i];
+    }
+  }
+""", "serial_driver nbody"),
     Fault("nbody, reference: single precision", NBODY,
           "      nbody_add_pull(d, all[j].mass, sum);",
           "      nbody_add_pull(d, (double)(float)all[j].mass, sum);",
