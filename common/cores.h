@@ -51,8 +51,8 @@ enum { CORES_FROM_HERE = -1 };
 bool cores_split(const cpu_set_t *allowed, enum cores_unit unit, int first, int count,
                  cpu_set_t *shares);
 
-/* Whether this thread's affinity mask, which is *allowed, is smaller than the one it would get if
- * it asked for all: somebody has narrowed it (taskset, numactl, srun --cpu-bind), and mpirun may
+/* Whether this thread's affinity mask, *allowed, is smaller than the one that it would get by
+ * requesting all cores: it was restricted (taskset, numactl, srun --cpu-bind), and mpirun may
  * not know. A cpuset is not meant: nothing leaves that. The mask is the same afterwards. */
 bool cores_are_narrowed(const cpu_set_t *allowed);
 

@@ -1,6 +1,5 @@
 /* How a driver reports an error to the program that has started it: as a header and a row of CSV on
- * standard output, so that nobody has to read standard error, where libraries and launchers print,
- * too. */
+ * standard output. Standard error is not parsed, since libraries and launchers print there, too. */
 #ifndef QUARTET_FAILURE_H
 #define QUARTET_FAILURE_H
 

@@ -14,11 +14,11 @@ size_t lines_columns(FILE *stream);
 /* How many columns a text of UTF-8 takes, at one for each character. */
 size_t lines_width(const char *text);
 
-/* Bytes of the text's first line when a line has so many columns: up to the last word that fits, or
+/* Bytes of the text's first line if a line has `columns` columns: up to the last word that fits, or
  * to the first newline. A first word that is longer stays whole. */
 size_t lines_fit(const char *text, size_t columns);
 
-/* The beginning of the next line after a first one of so many bytes: behind blanks and one
+/* The beginning of the next line after a first one of `bytes` bytes: behind blanks and one
  * newline. */
 const char *lines_next(const char *text, size_t bytes);
 

@@ -80,7 +80,7 @@ extern const char *const driver_names[DRIVERS + 1]; /* the same; NULL ends them,
 /* The driver of that name, or NULL. */
 const struct driver_facts *driver_find(const char *name);
 
-/* The model that a driver makes with the global lock, or with so many threads in each process. */
+/* The model of a driver with the global lock, or with this number of threads in each process. */
 enum model driver_model(const struct driver_facts *driver, bool lock, int64_t threads);
 
 /* The drivers that have an option of these groups, "omp_driver and mpi_driver", in memory that the

@@ -7,7 +7,7 @@
 #include "common/number.h"
 #include "drivers/output.h"
 
-/* A problem that is asked about: N[:JOBS[:PARTS]][*FACTOR]. */
+/* A problem whose work is requested: N[:JOBS[:PARTS]][*FACTOR]. */
 struct problem_query {
   int64_t n, jobs, parts;
   double factor;

@@ -2,8 +2,8 @@
 
 #include "common/clock.h"
 
-/* Of so many round trips the quickest counts: the two clocks were compared within half of it. The
- * method of SKaMPI (T. Worsch, R. Reussner, W. Augustin, "On benchmarking collective MPI
+/* The fastest of ROUND_TRIPS round trips is used: half of it bounds the error of the comparison.
+ * The method of SKaMPI (T. Worsch, R. Reussner, W. Augustin, "On benchmarking collective MPI
  * operations", EuroPVM/MPI 2002). */
 enum { ROUND_TRIPS = 20 };
 

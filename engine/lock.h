@@ -1,11 +1,11 @@
-/* The global lock of `--lock global`, as in an interpreter that has one: only its holder computes,
- * and a worker that waits for an operation does not hold it.
+/* The global lock of `--lock global`, like that of an interpreter: only its holder computes, and a
+ * worker that waits for an operation does not hold it.
  *
- * The holder keeps it from range to range until somebody who has waited for a whole switch interval
- * requests it; then the holder hands it over at the end of its range and does not take it again
- * before somebody else has had it. That is CPython's lock since 3.2 (A. Pitrou, "Reworking the
- * GIL", python-dev, October 2009; Python/ceval_gil.c), with the end of a range in the place of the
- * check between bytecodes. */
+ * The holder keeps it from range to range until a worker that has waited for a whole switch
+ * interval requests it; then the holder hands it over at the end of its range and does not take it
+ * again before somebody else has had it. That is CPython's lock since 3.2 (A. Pitrou, "Reworking
+ * the GIL", python-dev, October 2009; Python/ceval_gil.c), with the end of a range in the place of
+ * the check between bytecodes. */
 #ifndef QUARTET_LOCK_H
 #define QUARTET_LOCK_H
 

@@ -57,8 +57,8 @@ static bool is_possible(const struct session *session, const struct account *acc
   return false;
 }
 
-/* A timed repetition of which the clock shows no time has no rate. A warm-up needs none, and where
- * there is no work there is none. */
+/* A timed repetition that is shorter than a step of the clock has no rate, which is an error. Not
+ * so for a warm-up, and for a repetition without work, which need no rate. */
 static int check_clock(const struct session *session, const struct repetition *repetition,
                        struct error *error) {
   const struct work work = session_work(session);
@@ -172,7 +172,7 @@ static void sum_verdicts(const struct account *accounts, int count, struct repet
     judged = judged || judgement->count > 0;
     repetition->right = repetition->right && judgement->right;
   }
-  repetition->right = repetition->right && judged; /* nobody to say so is not right */
+  repetition->right = repetition->right && judged; /* without a verdict it is not right */
 }
 
 int account_sum(const struct session *session, const struct account *accounts,

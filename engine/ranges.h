@@ -24,7 +24,7 @@ struct ranges {
 };
 
 /* Cuts [begin, end). grain > 0: ranges of that size, counted from `begin`. grain 0: `workers`
- * nearly equal ranges, the edges (0: none) apart. */
+ * nearly equal ranges; `edge` units at each end (0: none) are ranges of their own. */
 struct ranges ranges_make(int64_t begin, int64_t end, int64_t grain, int64_t workers, int64_t edge);
 
 /* The units of range k, 0 <= k < count. */

@@ -2,8 +2,8 @@
 #include "common/memory.h"
 #include "engine/rounds_run.h"
 
-/* One round in so many is checked: often enough for hundreds of checks in a pass, and seldom enough
- * that they do not cost time. Odd, so that faults in every second round are among them. */
+/* One round in SPACING is checked, and at most TIMES_MAX in a pass: enough to detect faults, and
+ * few enough to cost no time. SPACING is odd, so that faults in every second round are detected. */
 enum { SPACING = 61, TIMES_MAX = 1024 };
 
 static int64_t spacing_of(int64_t rounds) {

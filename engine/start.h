@@ -20,7 +20,7 @@ enum start_kind {
 
 extern const char *const start_names[]; /* by enum start_kind: the column sync */
 
-/* How so many processes should start. */
+/* How this number of processes should start. */
 enum start_kind start_kind_for(int processes, bool oversubscribed);
 
 /* Starts all processes; collective. `clock`: as comm->compare_clocks has just filled it in. Returns

@@ -171,7 +171,8 @@ static struct work work(const struct problem *problem, int parts) {
   };
 }
 
-/* The weights 1, 2, ... WEIGHTS, 1, 2, ... of so many contributors: whole turns and a rest. */
+/* The sum of the weights 1, 2, ... WEIGHTS, 1, 2, ... of the contributors: complete cycles, and a
+ * remainder. */
 static int64_t closed_weight(int64_t contributors) {
   int64_t turns = contributors / WEIGHTS, rest = contributors % WEIGHTS;
   return turns * (WEIGHTS * (WEIGHTS + 1) / 2) + rest * (rest + 1) / 2;

@@ -7,7 +7,7 @@
 /* What the parts saw of a pass, in each of which the workers must have seen the same. */
 struct tally {
   uint64_t rounds; /* that a worker went through; of the part where that is least */
-  uint64_t wrong;  /* parts in which the counts do not fit together, or nobody looked */
+  uint64_t wrong;  /* parts whose counts are inconsistent, or in which no round was checked */
   uint64_t early;  /* times that a worker or a part left before another had come */
 };
 

@@ -75,18 +75,17 @@ struct part {
 /* The `width` units on either side of the part, as their owners have them. The units lie in one
  * array in global order: unit u is at own + (u - part.begin) * unit_bytes, and the kernel has
  * allocated width units before and after its own. Units outside [0, units) do not exist and are not
- * written. phase.edge must be at least width: a part's outermost units are on their way to others.
- */
+ * written. phase.edge must be at least width, since a part's outermost units are being sent. */
 struct halo {
   void *own;         /* where the part's first unit lies; any value when the part is empty */
   size_t unit_bytes; /* size of a unit, and distance from one to the next; the same in all parts */
   int64_t width;     /* how many units from each side; the same in all parts; may exceed a part */
 };
 
-/* Something for the next part that owns units, and something from the one before; or, direction -1,
- * the other way round. The first has nobody to receive from, the last nobody to send to: nothing is
- * moved there, and parts without units are passed over, whatever they say. The sizes may differ
- * from pair to pair (0: nothing), but sender and receiver must say the same. */
+/* Each part sends data to the next part that owns units and receives from the previous one; with
+ * direction -1 in the opposite direction. The first part receives nothing and the last one sends
+ * nothing. Parts without units are skipped. The sizes may differ from pair to pair (0: nothing),
+ * but sender and receiver must give the same size. */
 struct shift {
   int direction; /* +1 or -1; the same in all parts */
   const void *send;
@@ -109,10 +108,9 @@ struct broadcast {
   size_t size; /* the same in all parts */
 };
 
-/* From every part to every other, so many items to each. What is sent lies in the order of the
- * parts that it is for, one piece right after another; so does what is received, in the order of
- * the parts that it is from. What stays in the part is not the exchange's concern: its count is 0.
- */
+/* From every part to every other, with a number of items for each. The data to send are contiguous,
+ * in the order of the receiving parts; received data likewise, in the order of the sending parts.
+ * Data that stay in the part are not exchanged: their count is 0. */
 struct exchange {
   size_t item_bytes; /* the same in all parts */
   const void *send;
@@ -331,9 +329,9 @@ struct phase {
 struct work {
   double operations; /* of the kind that kernel->operation names */
   double bytes;      /* compulsory memory traffic: each datum moved once, if caches held the rest */
-  double traffic;    /* bytes that cross the memory bus: `bytes` and what is fetched only to be
-                        overwritten (write-allocate); 0: the same as `bytes` */
-  double messages;   /* messages between parts that the requests cause; combining partials apart */
+  double traffic;    /* bytes that cross the memory bus: `bytes` and write-allocate traffic; 0: the
+                        same as `bytes` */
+  double messages;   /* messages between parts for the requests, not for combining partials */
   double memory;     /* bytes that all parts together allocate in open() */
 };
 

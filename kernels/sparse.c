@@ -18,8 +18,8 @@ enum { PHASE_FILL, PHASE_ADVANCE, PHASE_MULTIPLY, PHASE_LOOK };
  * fraction, so that single precision does not hold what it becomes. */
 #define START (2.0 / 3)
 
-/* Doubles after each line of the vector. Neighbours in the grid lie powers of two apart, which
- * without these would all fall into the same few places of every cache. */
+/* Doubles of padding after each line of the vector. Without it, neighbours in the grid are at
+ * distances of powers of two and map to few sets of every cache (cache-set conflicts). */
 enum { PAD = 8 };
 
 /* Rows of a tile along a line of the grid, a multiple of those that are summed abreast. */

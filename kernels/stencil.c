@@ -182,10 +182,9 @@ static void star_and_advance_row(struct state *s, int64_t row) {
   s->sweeps_of_row[row - RADIUS - s->begin]++;
 }
 
-/* Each row of the input is advanced as soon as nobody reads it any more, by the same loop that
- * reads it last: 32 bytes of traffic a point instead of 40. The outermost rows of the range are
- * read by the ranges beside it (and may be on their way to another part), so they are left to the
- * advance phase. */
+/* Each row of the input is advanced after its last use, by the loop that reads it last: 32 bytes of
+ * traffic a point instead of 40. Neighbouring ranges read the outermost rows of the range, which
+ * may also be in transit to another part; these rows are left to the advance phase. */
 static void star_body(void *opaque, int64_t begin, int64_t end, void *partial) {
   struct state *s = opaque;
   (void)partial;

@@ -18,7 +18,7 @@ struct bounds_roof {
   size_t machine;
   int64_t cores;
   size_t dgemm;                     /* the standing whose rate is the peak */
-  double cache_bytes[CACHE_LEVELS]; /* L1, L2, L3 of so many cores together; 0: unknown */
+  double cache_bytes[CACHE_LEVELS]; /* total L1, L2, L3 of these cores; 0: unknown */
   struct roofline line;
 };
 

@@ -9,7 +9,7 @@
 #include "common/grow.h"
 #include "common/number.h"
 
-/* A page shows the rooflines of so many numbers of cores at most: the most cores, then one. */
+/* The maximum number of rooflines on a page: for the maximum number of cores, then for one. */
 enum { ROOFLINES_DRAWN = 2 };
 
 static char *per_second(double value, const char *unit) {

@@ -124,8 +124,8 @@ static void add_note(struct document *document, const struct answer *answer, siz
   free(names);
 }
 
-/* Sessions under other conditions, and files of drivers that differ: what is kept apart, and why.
- */
+/* Sessions under other conditions, and drivers from different files: which launches are reported
+ * as separate points, and why. */
 static void add_populations(struct document *document, const struct answer *answer) {
   const struct run_file *run = answer->run;
   for (size_t i = 0; run != NULL && i < run->session_count; i++)

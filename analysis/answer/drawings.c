@@ -13,7 +13,7 @@
 #include "common/grow.h"
 #include "common/number.h"
 
-/* Figures show predictions up to so many times the most cores measured. */
+/* Figures show predictions up to this multiple of the maximum number of cores measured. */
 enum { PREDICTED_TIMES = 4 };
 
 char *drawing_id(const struct answer *answer, const char *prefix, size_t contest) {

@@ -85,7 +85,7 @@ static void judge_quality(struct answer *answer) {
 /* --- against the base ----------------------------------------------------------------------------
  */
 
-/* How far apart the work of one core is in two points: 0 for the same. */
+/* The difference between two points in work per core: |ln(a / b)|, 0 for equal work. */
 static double apart(const struct standing *a, const struct standing *b) {
   return fabs(log(a->point->figures[COLUMN_work_op] / (double)a->point->cores /
                   (b->point->figures[COLUMN_work_op] / (double)b->point->cores)));

@@ -61,7 +61,8 @@ static void set_places(struct scaling_law_fit *fit, const struct samples *sample
     fit->places[i].cores = pow(most * LAW_BEYOND, (double)i / (LAW_PLACES - 1));
 }
 
-/* Another law's leave-one-out error may be so many times the chosen law's, and a little more. */
+/* Another law is plausible if its leave-one-out error is at most this multiple of the chosen
+ * one's. */
 enum { RIVAL_FACTOR = 4 };
 #define RIVAL_SLACK 0.01
 
@@ -140,8 +141,8 @@ const struct scaling_fit *scaling_best(const struct scaling_law_fit *fit, bool w
 /* --- over the sizes ------------------------------------------------------------------------------
  */
 
-/* At most so many sizes are fitted, evenly spread over their order: the time of leave-one-out cross
- * validation grows with the square of their number. */
+/* SIZES_FITTED: the maximum number of sizes that are fitted, evenly spread over their order, as the
+ * time of leave-one-out cross validation grows with the square of their number. */
 enum { SIZES_FITTED = 12, GROWTH_RESAMPLES = 200, GRID_POINTS = 500 };
 
 static bool is_at_size(const struct standing *standing, const struct contest *contest,

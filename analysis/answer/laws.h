@@ -6,7 +6,8 @@
 #include "analysis/models/normal.h"
 #include "analysis/models/scaling.h"
 
-/* A curve is evaluated at so many places, the last ones beyond what was measured. */
+/* The number of positions at which a curve is evaluated; the last ones are beyond the
+ * measurements. */
 enum { LAW_PLACES = 25, LAW_BEYOND = 8 /* times the most cores, or the largest n */ };
 
 /* One variant of a contest over the numbers of cores. */

@@ -31,7 +31,7 @@ struct all_messages {
 void messages_find(struct all_messages *all, const struct answer *answer);
 void messages_free(struct all_messages *all);
 
-/* The time of a message of so many bytes by a regime's fit, in s. */
+/* The time of a message of this number of bytes by a regime's fit, in s. */
 double regime_time(const struct loggp_regime *regime, double bytes);
 
 /* The size at which a message reaches half of the bandwidth of long ones, (L + 2 o) / G, in bytes

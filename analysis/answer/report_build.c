@@ -2,7 +2,7 @@
 #include "analysis/answer/sections.h"
 #include "common/grow.h"
 
-/* A page with thousands of points stays usable: so many figures of one sort at most. */
+/* The maximum number of figures of one kind, so that a page with thousands of points is usable. */
 enum { FIGURES_OF_A_SORT = 12 };
 
 typedef struct figure *(*draw_function)(const struct answer *, size_t);

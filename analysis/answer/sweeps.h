@@ -5,7 +5,7 @@
 
 #include "analysis/answer/answer.h"
 
-/* From so many works on it is a sweep. */
+/* The minimum number of works in a sweep. */
 enum { SWEEP_WORKS = 4 };
 
 /* Sets `between` of all contests. */

@@ -10,7 +10,7 @@
 #include "common/grow.h"
 #include "common/number.h"
 
-/* The terminal's short answer has room for so many works of a kind; the page has them all. */
+/* The maximum number of works of a kind in the terminal's short answer; the page has all. */
 enum { WORKS_IN_SUMMARY = 5 };
 
 static const struct standing *entry(const struct answer *answer, const struct contest *contest,

@@ -11,7 +11,7 @@
 #include "common/grow.h"
 #include "common/number.h"
 
-/* From so many numbers in flight of one model on, the table stands in the short answer, too. */
+/* The short answer includes the table if one model has at least this number of values in flight. */
 enum { NUMBERS_OF_A_SWEEP = 3 };
 
 static const struct standing *standing_of(const struct answer *answer,

@@ -13,7 +13,7 @@
 #include "common/grow.h"
 #include "common/number.h"
 
-/* The terminal's short answer has so many rows, and so many points of one run only. */
+/* The maximum number of rows, and of points of one run only, in the terminal's short answer. */
 enum { ROWS_IN_SUMMARY = 20, MISSING_IN_SUMMARY = 5, DIGITS_OF_DIGEST = 12 };
 
 /* From this ratio on, a difference is called large. */

@@ -10,7 +10,7 @@
 #include "common/grow.h"
 #include "common/number.h"
 
-/* A figure holds so many points; a report so many figures of one run. */
+/* The maximum number of points in a figure, and of figures of one run in a report. */
 enum { POINTS_IN_FIGURE = 60, FIGURES_OF_RUN = 12 };
 
 /* Verdicts have the same colour and symbol in all figures; the same: grey. */

@@ -72,7 +72,7 @@ static bool same_session(const struct time_span *a, const struct time_span *b) {
   return a->machine == b->machine && a->session == b->session;
 }
 
-/* Whether one of two or more spans lies apart from all others; sorted by their beginnings. */
+/* Whether one of two or more spans overlaps none of the others. `spans` is sorted by beginning. */
 static bool has_span_apart(const struct time_span *spans, size_t count) {
   int64_t last = INT64_MIN; /* of all before */
   for (size_t i = 0; i < count; i++) {

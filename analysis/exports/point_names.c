@@ -89,7 +89,8 @@ static bool is_unusual(enum name_part part, const char *text) {
   return parts[part].usual == NULL || (*text != '\0' && strcmp(text, parts[part].usual) != 0);
 }
 
-/* "a=1;b=2" becomes "/a:1/b:2". What older runs do not state is left out, as it is the usual. */
+/* "a=1;b=2" becomes "/a:1/b:2". Options that older runs do not state are omitted: they have their
+ * default. */
 static char *with_options(char *name, const char *separator, const char *stated) {
   char *comparable = options_comparable(stated);
   for (const char *options = comparable; *options != '\0';) {

@@ -37,8 +37,8 @@ static struct weighted_sum prediction_sum(const struct normal_candidate *candida
   return sum;
 }
 
-/* Terms that so many draws of the medians choose may be the right ones. From each share on down to
- * 5 % predictions of 10 % noise cover more than they should, above 30 % less. */
+/* The share of the draws of the medians from which on a chosen term is kept as a possible one. With
+ * 5 % predictions with 10 % noise cover more than they should, with more than 30 % less. */
 static const double often_share = 0.15;
 
 /* chosen_by[c]: how many draws of the medians choose candidate c. */

@@ -7,8 +7,8 @@
 
 #include "common/stats.h"
 
-/* From so many launches of each x on their signs are used (score.h); for residuals there must be so
- * many groups more than parameters. */
+/* LAUNCHES_MIN: launches of each x from which on their signs are used (score.h). FREEDOM_MIN: how
+ * many more groups than parameters residuals need. */
 enum { LAUNCHES_MIN = 3, FREEDOM_MIN = 2 };
 
 enum fit_interval interval_kind(const struct groups *groups, size_t parameters) {
@@ -135,7 +135,7 @@ struct estimate resampled_interval(double value, double *draws, size_t count,
       draws[valid++] = draws[i];
   double tail = (1 - quality->level) / 2, lost = (double)(count - valid) / (double)count;
   stats_sort(draws, valid);
-  if (valid == 0 || lost >= tail) { /* so many could not be fitted that nothing is excluded */
+  if (valid == 0 || lost >= tail) { /* too many fits failed: the interval is unbounded */
     estimate.low = min;
     estimate.high = max;
     return estimate;

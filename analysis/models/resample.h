@@ -28,7 +28,7 @@ struct resampler {
   size_t draws;
 };
 
-/* The kind of interval for a curve with so many parameters. */
+/* The kind of interval for a curve with this number of parameters. */
 enum fit_interval interval_kind(const struct groups *groups, size_t parameters);
 
 /* For the curve of these coefficients, which was fitted to the groups, the rows of its design. To

@@ -79,10 +79,10 @@ struct comparison {
 
 /* Tests and estimates; verdict, undecided for noise, p_adjusted and what needs the family are left
  * to comparisons_decide. `family`: how many comparisons will be decided together; it settles which
- * test is used: the signed-rank test on the rounds' log ratios where so many rounds can reach
- * significance in such a family with room to spare (a p value of a SIGNED_RANK_ROOM-th of what
+ * test is used: the signed-rank test on the rounds' log ratios if the number of rounds can reach
+ * significance in such a family with a reserve (a p value of a SIGNED_RANK_ROOM-th of what
  * significance needs), otherwise Mann and Whitney's (exact when small), which needs fewer launches
- * and errs on the safe side when the rounds have a drift in common. The choice never depends on
+ * and is conservative when the rounds have a drift in common. The choice never depends on
  * times. DESIGN_BATCH and DESIGN_DIFFERENT have a ratio and a delta, but neither test nor interval.
  *
  * The room: the signed-rank test has only 2^rounds outcomes, so that near its limit one round of

@@ -12,7 +12,7 @@
  * sqrt(launches in a half / launches), since the error of a median of so many independent launches
  * falls with the square root of their number. This is repeated, about 20,000 times over all points,
  * and all d of all points together have the 95 % quantile q. Returned is exp(q) - 1, 0.012 say: two
- * points that are the same, measured in rounds with so many launches each, have medians that differ
+ * equal points, measured in rounds with the same number of launches, have medians that differ
  * by more than 1.2 % once in 20 times.
  *
  * `launches`: of each of the two; 0: each point's own number. Points with fewer than 6 launches, or

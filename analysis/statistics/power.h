@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A rank test on so many launches. */
+/* A rank test and its numbers of launches. */
 struct rank_design {
   bool paired;             /* signed-rank test on count_a pairs (count_b is not used) */
   size_t count_a, count_b; /* Mann-Whitney otherwise */

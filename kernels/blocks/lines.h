@@ -6,8 +6,8 @@
 
 enum { LINE_BYTES = 64, LINE = LINE_BYTES / sizeof(double) };
 
-/* So many doubles as an odd number of whole cache lines: rows that are a power of two apart would
- * share few sets of a cache (cache-set conflicts). */
+/* Rounds a number of doubles up to an odd number of whole cache lines. Rows at distances of powers
+ * of two would map to few sets of a cache (cache-set conflicts). */
 static inline int64_t odd_lines(int64_t doubles) {
   return (quotient_up(doubles, LINE) | 1) * LINE;
 }

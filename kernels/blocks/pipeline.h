@@ -1,11 +1,11 @@
 /* The pack-send-unpack pipeline: an all-to-all exchange that overlaps with the computation.
  *
- * Every part exchanges data with every other part: for each own unit and each unit of the other
- * part so many items (of a matrix whose rows are the units, one; of blocks, more). The own units
- * are cut into chunks. In step t a part
+ * Every part exchanges data with every other part: a fixed number of items for each pair of an own
+ * unit and a unit of the other part (one if the units are rows of a matrix; more for blocks). The
+ * own units are cut into chunks. In step t a part
  *
  *   packs chunk t into one of two send buffers, while
- *   chunk t-1 travels, and
+ *   chunk t-1 is in transit, and
  *   unpacks chunk t-2, which has arrived in one of two receive buffers,
  *
  * so there are two steps more than chunks. A phase runs once for each step:
@@ -58,7 +58,7 @@ struct span pipeline_chunk(const struct pipeline *p, int part, int64_t chunk);
 /* The chunk to pack in this step, and where; NULL if all have been packed. */
 void *pipeline_outbox(const struct pipeline *p);
 
-/* Where the chunk to unpack in this step lies, which is number step - 2; NULL if there is none. */
+/* The chunk to unpack in this step, which is number step - 2; NULL if there is none. */
 const void *pipeline_inbox(const struct pipeline *p);
 
 /* Sends and receives the chunk that was packed in the step before. */

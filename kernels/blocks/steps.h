@@ -1,6 +1,6 @@
-/* Computing without data, by the step: what kernels do that are to be busy for a given time. The
- * steps depend on each other, so neither the vector unit nor out-of-order execution can shorten
- * them: a step takes as long as a multiplication and an addition, 4 cycles or so. */
+/* Computation without data, for kernels that keep a core busy for a given time. The steps depend on
+ * each other, so neither vectorization nor out-of-order execution can shorten them: a step takes
+ * the latency of a multiplication and an addition, about 4 cycles. */
 #ifndef QUARTET_BLOCKS_STEPS_H
 #define QUARTET_BLOCKS_STEPS_H
 
@@ -14,8 +14,7 @@
 static const uint64_t steps_factor = 6364136223846793005u;
 static const uint64_t steps_increment = 1442695040888963407u;
 
-/* What x becomes in so many steps. The compiler may not look through it, or it would make several
- * steps one. */
+/* The value of x after `steps` steps. The compiler must not combine several steps into one. */
 static inline uint64_t steps_take(uint64_t x, int64_t steps) {
   for (int64_t i = 0; i < steps; i++) {
     x = steps_factor * x + steps_increment;

@@ -84,7 +84,7 @@ void cg_request_halo(const struct cg_state *s, double *vector, struct request *r
 
 /* -- Set-up ----------------------------------------------------------------------------------- */
 
-/* b is a sum of eigenvectors of A (modes), of at most so many. More than the iterations that are
+/* b is a sum of at most this number of eigenvectors of A (modes). More than the iterations that are
  * made by default, or the residual would vanish. */
 enum { CG_MODES = 48 };
 

@@ -1,5 +1,5 @@
-/* cg's tuned path: the points at the ends of a line apart from those between, so that the loops
- * over these vectorize, compiled once for each number of dimensions. */
+/* cg's tuned path: the points at the ends of a line are computed separately, so that the loops over
+ * those between are vectorized. Compiled once for each number of dimensions. */
 #include "kernels/blocks/inline.h"
 #include "kernels/blocks/minmax.h"
 #include "kernels/cg/cg.h"

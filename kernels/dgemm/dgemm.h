@@ -26,10 +26,10 @@ dgemm_multiply dgemm_tuned;
 
 enum { DGEMM_DEPTH = 256 }; /* maximum columns of A, rows of B, that dgemm_tuned takes at a time */
 
-/* The number of strips of a packed B with so many columns. */
+/* The number of strips of a packed B with `columns` columns. */
 int64_t dgemm_strips(int64_t columns);
 
-/* The doubles of a packed strip of B with so many rows. Strip s begins at s times it. */
+/* The doubles of a packed strip of B with `rows` rows. Strip s begins at s times this number. */
 int64_t dgemm_strip_doubles(int64_t rows);
 
 /* Packs the strips [begin, end) of B into their places in `packed`. Separate from the product, so
@@ -80,8 +80,8 @@ void dgemm_fill_panels_body(void *state, int64_t begin, int64_t end, void *parti
 
 /* -- The elements and the oracle -------------------------------------------------------------- */
 
-/* After each pass 1 is added to the first row of each panel of B, and at the end of each cycle of
- * so many passes the sum is taken away again: a panel that was not sent again shows. */
+/* After each pass 1 is added to the first row of each panel of B, and after DGEMM_CYCLE passes the
+ * sum is subtracted again: so the oracle detects a panel that was not sent again. */
 enum { DGEMM_CYCLE = 8 };
 
 /* Row i of A, row k of B before any pass, and row i of C before pass `pass`, counted from 0: n

@@ -65,7 +65,7 @@ void dgemm_pack(double *packed, const double *b, int64_t stride, int64_t rows, i
     }
 }
 
-/* How many rows the next tile has, when so many are left: as many as can be, then ever fewer. */
+/* The number of rows of the next tile if `left` remain: the maximum, and fewer at the end. */
 static int tile_rows(int64_t left) {
   return left >= ROWS ? ROWS : left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
 }

@@ -9,7 +9,7 @@
 /* Own data beyond which no cache holds what is written. */
 #define CACHED_BYTES (INT64_C(48) << 20)
 
-enum { CHUNKS_MIN = 8 }; /* chunks are so small that there are so many, if a part's units suffice */
+enum { CHUNKS_MIN = 8 }; /* the minimum number of chunks, if a part's units suffice */
 
 /* The k of n = 2^k, rounded down. */
 static int bits_of(int64_t n) {
@@ -23,8 +23,8 @@ int64_t fft_units(const struct problem *problem) {
   return INT64_C(1) << bits_of(problem->n) / 2;
 }
 
-/* Rows of w are a line more than a power of two apart, or all elements of a column would share few
- * sets of a cache. x is left as the problem has it: one array. */
+/* Rows of w are padded by a cache line: at distances of powers of two, all elements of a column
+ * would map to few sets of a cache. x is one array without padding. */
 static int64_t stride_of(int64_t n1) {
   return n1 + FFT_LINE;
 }

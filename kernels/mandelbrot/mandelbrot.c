@@ -1,7 +1,7 @@
-/* mandelbrot: how often z -> z*z + c can be applied before |z| passes 2, for each pixel of a grid.
+/* mandelbrot: how often z -> z*z + c can be applied before |z| exceeds 2, for each pixel of a grid.
  *
- * What is measured is very uneven work, so no pixel is spared its iterations: no test for the
- * cardioid, none for periodic orbits, no use of the symmetry. A unit is a row of the grid, and a
+ * The kernel measures load imbalance, so no iterations are avoided: there is no test for the
+ * cardioid or for periodic orbits, and no use of the symmetry. A unit is a row of the grid, and a
  * pass has one phase:
  *
  *   rows   (timed) counts the iterations of each pixel and adds up what the oracle wants to know

@@ -47,8 +47,8 @@ void mandelbrot_add(struct mandelbrot_tally *t, const struct mandelbrot_run *run
   t->samples += sampling.weight * samples;
 }
 
-/* The iterations of one pixel, from its place on: apart from the code that is measured, but rounded
- * like it. */
+/* The iterations of one pixel, by code that is independent of the measured code, but rounds
+ * alike. */
 static int64_t count_again(int64_t row, int64_t column, int64_t n, int64_t pass, int64_t most) {
   const double pixel = MANDELBROT_WIDTH / 2 / (double)n;
   const double re = madd((double)(2 * row + 1), pixel, -2);

@@ -84,8 +84,8 @@ static void advance_counting(struct mandelbrot_orbits *o, int64_t at, int64_t it
   note_ended(o, at, iterations, stayed_each, counts);
 }
 
-/* The same where few orbits, if any, are expected to end: looks at the bound in the end alone,
- * since an orbit that has passed it does not return (with |c| > 2 it has passed it from the first
+/* The same, for when few orbits are expected to end: the bound is checked only at the end, since an
+ * orbit that has exceeded it does not return (with |c| > 2 it exceeds it from the first iteration
  * on). */
 static void advance_blindly(struct mandelbrot_orbits *o, int64_t at, int64_t iterations,
                             int32_t *restrict counts) {

@@ -1,7 +1,7 @@
 /* reduce: what the parts send each other in a round. */
 #include "kernels/reduce/reduce.h"
 
-/* While the next round's sums are made, the last one's result is on its way to the first part. */
+/* The result of the previous round is sent to the first part while the next round is computed. */
 void reduce_partial_request(void *opaque, struct request *request) {
   struct reduce_state *s = opaque;
   if (!s->collects || s->round == 0)

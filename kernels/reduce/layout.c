@@ -54,8 +54,8 @@ static bool collects(const struct problem *problem, int parts) {
   return problem->value[REDUCE_RESULT] == REDUCE_RESULT_ROOT && parts > 1;
 }
 
-/* As stream does with stores=auto. What is sent is stored so, too: when it is computed again, its
- * lines are still in the caches of those who received it. */
+/* As stream with stores=auto. Also for data that are sent: when they are computed again, their
+ * cache lines are still in the caches of the receivers. */
 static bool is_nontemporal(const struct problem *problem, int parts) {
   double bytes = 8.0 * (double)problem->n * ((double)problem->value[REDUCE_VECTORS] + 1) / parts;
   return HAVE_NONTEMPORAL && problem->value[REDUCE_PATH] == PATH_TUNED && bytes > NONTEMPORAL_BYTES;

@@ -96,10 +96,10 @@ ALWAYS_INLINE void tile(double *restrict a, int64_t lda, double *restrict out, i
       square(a + row * lda + column, lda, out + column * ldo + row, ldo, add);
 }
 
-/* LINE rows of the block from `row` on, columns [begin, end). A tile's lines are all far apart: no
- * hardware prefetcher follows, and the misses of the first-level cache are too few to wait for
- * memory with. So it is prefetched to the second level: A some lines ahead; of what is written,
- * the lines of the next LINE rows, which lie beside and so in a page that is at hand. */
+/* LINE rows of the block from `row` on, columns [begin, end). The lines of a tile are far apart, so
+ * no hardware prefetcher recognizes them, and the first-level cache allows too few outstanding
+ * misses to hide the latency of memory. So data are prefetched to the second-level cache: A some
+ * lines ahead; of B the lines of the next LINE rows, which are in the same pages. */
 ALWAYS_INLINE void strip(const struct transpose_block *k, int64_t row, int64_t begin, int64_t end,
                          bool add) {
   const int64_t lda = k->lda, ldo = k->ldo, next = row + LINE < k->rows ? LINE : 0;

@@ -23,10 +23,10 @@ enum binding {
   BINDING_OTHER    /* workers share a core, may move between cores, or may leave sweep's mask */
 };
 
-/* The columns of a row that say it. `binding` is as engine/placement.h has it: "0-1|2-3", processes
- * apart by '|', workers of one apart by '/' where they differ, each the hardware threads that it
- * may use. The numbers of several hosts are each its own: there `bound_to` decides, which drivers
- * of older versions leave empty. */
+/* The columns of a row that state the binding. `binding` has the format of engine/placement.h,
+ * "0-1|2-3": for each process (separated by '|') the hardware threads that it may use, for each
+ * worker if they differ (separated by '/'). Each host has its own numbers: with several hosts
+ * `bound_to` decides, which drivers of older versions leave empty. */
 struct binding_cells {
   const char *binding, *hosts, *bound_to;
 };

@@ -25,8 +25,8 @@ static void add_variable(struct command *command, const char *name, const char *
 }
 
 /* mpirun binds to the cores of the machine, also to those that are not in our affinity mask, and
- * has no option that keeps to a mask with several cores for each rank. Inside a mask that somebody
- * has narrowed, ranks therefore bind themselves. */
+ * has no option to respect a mask with several cores for each rank. Inside a restricted mask, ranks
+ * therefore bind themselves. */
 static bool ranks_bind_themselves(const struct point *point, const struct tools *tools) {
   return tools->narrowed && tools->flavour != MPI_UNKNOWN &&
          binding_asked(point, tools) != BINDING_NOTHING;

@@ -19,7 +19,7 @@ struct scaled {
   double met; /* the work of `size` over that; 1: exactly */
 };
 
-/* All that have been, so that the driver is asked once about each. */
+/* The sizes found so far, so that the driver is called only once for each. */
 struct scaling {
   /* private: */
   struct work_query work_query;

@@ -9,7 +9,7 @@
 #include "common/error.h"
 #include "runner/config/config.h"
 
-/* A problem that is asked about. */
+/* A problem whose work is requested. */
 struct work_question {
   int64_t n, jobs;
   int64_t parts; /* address spaces that it is cut into: the ranks */
