@@ -17,9 +17,9 @@ __extension__ typedef __int128 wide;
 #  define FUSED 0
 #endif
 
-/* Elements of the vectors are whole multiples of UNIT = 2^-FINE, so that their products are multiples
- * of 2^-(2 FINE). Without a fused multiply-add a product must fit the 53 bits of a double, or its
- * rounding would be an error of its own. */
+/* Elements of the vectors are whole multiples of UNIT = 2^-FINE, so that their products are
+ * multiples of 2^-(2 FINE). Without a fused multiply-add a product must fit the 53 bits of a
+ * double, or its rounding would be an error of its own. */
 #if FUSED
 enum { FINE = 30 };
 #else

@@ -7,8 +7,8 @@
  *   fill   (set-up) each word is its own number; the places in the sequence
  *   make   (timed, once for each round) the next `lookahead` updates of each block
  *   apply  (timed, once for each round) sends other parts what is for their blocks, and updates
- *   undo   (check) all updates once more, which undoes them; the places of the next pass, which goes on
- *          in the sequence: each has updates of its own
+ *   undo   (check) all updates once more, which undoes them; finds the places of the next
+ *          pass, which continues in the sequence, so that each has updates of its own
  *
  * tuned.c computes many elements of the sequence at a time and prefetches the words; oracle.c
  * undoes the updates. */

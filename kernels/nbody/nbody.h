@@ -46,8 +46,8 @@ struct nbody_first {
   double x[3], v[3], a[3];
 };
 
-/* Where body i of n begins in a pass, from 0, how fast, and its mass. The distances are others in each
- * pass, so that the result of one is wrong in the others. */
+/* Where body i of n begins in a pass, from 0, how fast, and its mass. The distances differ between
+ * passes, so that the result of one is wrong in the others. */
 void nbody_place(int64_t i, int64_t n, int64_t pass, double x[3], double v[3], double *mass);
 
 /* -- The state -------------------------------------------------------------------------------- */

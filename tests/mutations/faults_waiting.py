@@ -182,7 +182,7 @@ ITERATION = "  return ++s->iteration < s->iterations ? PHASE_APPLY : PHASE_END;\
 DIRECTION = "    p[i] = r[i] + beta * direction;\n"
 UP_LINE = "      .up = cg_wide_line(s, vector, unit - 1, line),\n"
 START = "    x[i] = 0;\n"
-LAPLACIAN = "        sum += l.v[i] * laplacian(s, &l, i);\n"
+LAPLACIAN = "        sum += l.v[i] * cg_laplacian(s, &l, i);\n"
 
 GRADIENTS = [
     fault("cg: half of the iterations", "cg/cg.c", ITERATION,
