@@ -23,7 +23,7 @@ different protocols. Without a name: ranks, then threads.
   --mpirun COMMAND  what starts two ranks ("mpirun -np 2 --bind-to core")
   --keep FOLDER     writes what was measured there, in files that bench_loggp reads
 
-About ten minutes for each of ranks and threads, on a machine that does nothing else.
+About ten minutes for each of ranks and threads, on a machine without other load.
 
 Examples:
   bench/loggp.sh

@@ -32,8 +32,9 @@ Examples:
   bench/metg.sh --rounds 15 threads processes
   bench/metg.sh --schedule dynamic --longest 65536 --rounds 1 threads
 
-It takes some minutes and wants a machine that does nothing else. What holds a lock while it computes
-gets one core's rate from all of them: on two cores or more it is at most 50 % efficient.
+It takes some minutes; the machine should have no other load. Threads that hold
+a lock while they compute reach the rate of one core: on two cores or more they
+are at most 50 % efficient.
 
 Exit status: 0 measured, whatever came out; 2 usage error; 3 system error.
 END

@@ -27,8 +27,8 @@ and prints the speedups with their intervals over the rounds, and the targets:
   --build DIR      Quartet's build folder (build)
   --rounds R       launches of each (7)
 
-It wants two cores that do nothing else. Missing peers are reported and skipped: curl, wrk
-and Python come with ./quickstart.sh --peers.
+It needs two cores without other load. Missing peers are reported and skipped:
+`./quickstart.sh --peers` installs curl, wrk and Python.
 
 Examples:
   bench/models.sh

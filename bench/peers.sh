@@ -9,28 +9,30 @@ source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/lib.sh"
 usage() {
   cat <<'END'
 Usage: bench/peers.sh [OPTION]...
-Compares each kernel with its peer, on one core, on two threads and on two processes: their rates,
-the ratio with its interval over rounds of launches in turn, the ratio that is asked, and the
-fraction of a limit of the machine that ours reaches: the bandwidth of a copy, or the rate of a
-matrix product, measured in the same place just before the row.
+Compares each kernel with its peer, on one core, on two threads and on two
+processes. Prints their rates, the ratio with its interval over rounds of
+interleaved launches, the target, and our fraction of a limit of the machine:
+the bandwidth of a copy, or the rate of a matrix product, measured on the same
+cores just before the row.
 
   --only KERNEL,...  these kernels (all)
-  --list             say what would be compared, and do nothing
+  --list             list the comparisons, and do nothing else
   --prk DIR          a checkout of the Parallel Research Kernels (see below)
-  --hpcc PROGRAM     HPCC's program; "auto": hpcc if it is there; "none": without it (auto)
-  --huge-pages       request huge pages for PRK, HPCC and Python too, as Quartet does for itself
-                     (glibc.malloc.hugetlb=1; glibc 2.35 and newer)
-  --quick            small sizes: only checks that everything runs, measures nothing
+  --hpcc PROGRAM     HPCC's program; "auto": hpcc if installed; "none": without
+                     (auto)
+  --huge-pages       request huge pages for PRK, HPCC and Python too, as Quartet
+                     does for itself (glibc.malloc.hugetlb=1; from glibc 2.35)
+  --quick            small sizes: only checks that everything runs
   --build DIR        Quartet's build folder (build)
-  --isa v2|v3|v4     Quartet for processors of that level of x86-64 (v3: AVX2, no AVX-512), built
-                     in build-isa-LEVEL; the peers are as they were built
+  --isa v2|v3|v4     Quartet for processors of that level of x86-64 (v3: AVX2, no
+                     AVX-512), built in build-isa-LEVEL; the peers as they are
   --rounds R         launches of each (7)
 
 A missing peer is reported and skipped. To have all of them:
-  ./quickstart.sh --peers           HPCC, Python, OpenBLAS with threads, by Debian's packages
+  ./quickstart.sh --peers           HPCC, Python, OpenBLAS: Debian's packages
   git clone --depth 1 https://github.com/ParRes/Kernels ~/Kernels
   scripts/build_prk.sh ~/Kernels    the Parallel Research Kernels
-HPCC's launches take the longest by far: --hpcc none leaves them out.
+HPCC's launches take the longest by far: --hpcc none omits them.
 
 Examples:
   bench/peers.sh --prk ~/Kernels

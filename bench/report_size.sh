@@ -7,9 +7,10 @@ export LC_ALL=C
 usage() {
   cat <<'END'
 Usage: bench/report_size.sh [BUILD]
-Makes two runs of known times and prints what `report --html` takes for each: one of 1,000,000 rows
-(350 points, 10 launches with 285 repetitions) and one of 10,000 points (6 launches with 2
-repetitions). BUILD is Quartet's build folder (build), with its tests. Needs GNU time.
+Generates two runs and prints the time and memory of `report --html` for each:
+one of 1,000,000 rows (350 points, 10 launches with 285 repetitions) and one of
+10,000 points (6 launches with 2 repetitions). BUILD is Quartet's build folder
+(build), with its tests. Needs GNU time.
 END
 }
 

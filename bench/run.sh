@@ -7,17 +7,20 @@ source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/lib.sh"
 usage() {
   cat <<'END'
 Usage: bench/run.sh [OPTION]...
-Measures what Quartet claims of its own speed and prints one table: ours, the peer, their ratio with
-its interval over rounds of launches in turn, what is asked of it, and whether it is reached.
+Measures Quartet's own performance and prints one table: ours, the peer's, the
+ratio with its interval over rounds of interleaved launches, the target, and
+whether it is reached.
 
   --build DIR        Quartet's build folder (build)
   --clang-build DIR  one made by another compiler, for what must hold there too
-  --prk DIR          a built copy of the Parallel Research Kernels; bench/peers.sh --help says how
-  --hpcc PROGRAM     HPCC's program; "auto": hpcc if it is there; "none": without it (auto)
+  --prk DIR          a built copy of the Parallel Research Kernels; see
+                     bench/peers.sh --help
+  --hpcc PROGRAM     HPCC's program; "auto": hpcc if installed; "none": without
+                     (auto)
   --rounds R         launches of each (7)
 
-Most of the time goes to bench/peers.sh, which can be run alone and for some kernels only. It wants
-a machine that does nothing else.
+Most of the time is spent in bench/peers.sh, which can be run alone and for some
+kernels only. The machine should have no other load.
 
 Examples:
   bench/run.sh

@@ -8,9 +8,9 @@ source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/lib.sh"
 usage() {
   cat <<'END'
 Usage: bench/scaling.sh [OPTION]... [KERNEL]...
-The rate of each kernel (all of them, or those named) on several cores over its rate on one, at its
-default size: the speedup, with its interval over rounds of launches in turn. The base is the same
-problem under serial_driver.
+Prints the speedup of each kernel (or of those named) on several cores over one
+core, at its default size, with its interval over rounds of interleaved
+launches. The base is serial_driver with the same problem.
 
   --cores C      how many (those of this machine)
   --build DIR    Quartet's build folder (build)

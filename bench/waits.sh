@@ -8,7 +8,8 @@ source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/lib.sh"
 usage() {
   cat <<'END'
 Usage: bench/waits.sh [--build DIR] [--rounds R]
-Compares 100,000 and 1,000,000 waits of 50 ms with a bare libuv loop, and prints what a yield costs.
+Compares 100,000 and 1,000,000 waits of 50 ms with a bare libuv loop, and prints
+the cost of a yield.
 
   --build DIR    Quartet's build folder (build)
   --rounds R     launches of each (7)

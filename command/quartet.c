@@ -20,7 +20,8 @@ static const struct {
   struct cli_part part;
   const char *program; /* NULL: of the command's name */
 } others[] = {
-    {{"report", 0, "RESULTS", "print which model wins, from which size on, and how sure that is"},
+    {{"report", 0, "RESULTS",
+      "print which model is the fastest, from which size on, with which confidence"},
      NULL},
     {{"compare", 0, "FIRST LATER...", "compare runs: before and after, two machines"}, "report"},
     {{"serial_driver", 0, "KERNEL", "run one kernel by hand: one worker"}, NULL},

@@ -48,11 +48,11 @@ static const struct cli_option options[] = {
     {"all-points", 'a', NULL, "tables of all points: time, interval, speedup, rate",
      .flag = &given.all_points},
     {"format", 'f', "FORMAT",
-     "text, markdown, json (all of it), csv (a row a point) or junit (for CI)",
+     "text, markdown, json (everything), csv (one row a point) or junit (for CI)",
      .choice = &given.format, .words = report_format_names},
     {"methods", 'm', NULL, "a paragraph for a paper: how this was measured",
      .flag = &given.methods},
-    {"baseline", 'b', "DRIVER", "what speedups are over (the run's, else serial_driver)",
+    {"baseline", 'b', "DRIVER", "base of the speedups (the run's, else serial_driver)",
      .text = &given.baseline, .words = driver_names},
     {"margin", 'M', "PERCENT",
      "differences below it do not matter: \"the same within\" (the run's, else 3%)",
@@ -67,9 +67,9 @@ static int take_results(const char *word, struct error *error);
 static const struct cli cli = {
     .program = "report",
     .usage = "[OPTION]... RESULTS\ncompare [OPTION]... A B...\n--export FORMAT RESULTS",
-    .summary = "Prints which model wins for which kind of work. It also prints from which size on "
-               "it wins, how sure that is, and how far from the limit it is. RESULTS is the folder "
-               "of a run, or a samples.csv.",
+    .summary = "Prints which model is the fastest for which kind of work, from which size on, with "
+               "which confidence, and how far it is from the machine's limit. RESULTS is the "
+               "folder of a run, or a samples.csv.",
     .options = options,
     .operand = take_results,
     .examples = "  report results/quick                    the verdict\n"

@@ -41,7 +41,7 @@ static const struct cli_option option_table[] = {
     {"out", 'o', "DIR", "the folder of the page; implies --html", .text = &given.page},
     {"all-points", 'a', NULL, "list all points", .flag = &given.all_points},
     {"format", 'f', "FORMAT",
-     "text, markdown, json (all of it), csv (a row a point) or junit (for CI: what --fail-on "
+     "text, markdown, json (everything), csv (one row a point) or junit (for CI: what --fail-on "
      "names is a failure)",
      .choice = &given.format, .words = report_format_names},
     {"fail-on", 'F', "LIST",

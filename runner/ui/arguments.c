@@ -22,22 +22,22 @@ static const struct cli_option options[] = {
      "the config says",
      .text = &given.drivers},
     {"anyway", 'a', NULL,
-     "continue although the config, the machine, the libraries or the drivers are others: the rows "
-     "then have another run_id, and the report keeps them apart",
+     "continue although the config, the machine, the libraries or the drivers have changed: the "
+     "rows then have another run_id, and the report shows them as separate points",
      .flag = &given.anyway, .of = RESUME},
-    {"retry-failed", 'f', NULL, "try launches again that have failed", .flag = &given.retry_failed,
+    {"retry-failed", 'f', NULL, "repeat failed launches", .flag = &given.retry_failed,
      .of = RESUME},
     {"format", 'F', "FORMAT",
-     "text, csv, json (text), or slurm: a job script that runs the config on a node and goes on "
-     "when run again",
+     "text, csv, json (text), or slurm: a job script that runs the config on a node and continues "
+     "when submitted again",
      .choice = &given.format, .words = CLI_WORDS("text", "csv", "json", "slurm"), .of = PLAN},
     {"probe", 'p', NULL, "launch each kernel in each model once, to estimate the time",
      .flag = &given.probe, .of = PLAN},
     {"metric", 'm', "METRIC", "time, rate or bandwidth (time)", .choice = &given.metric,
      .words = metric_names, .of = REFERENCE},
     {"json-lines", 'j', NULL,
-     "report what happens as JSON on standard output, an object a line, for other programs; no "
-     "report at the end",
+     "print events as JSON on standard output, one object a line, for other programs; no report at "
+     "the end",
      .flag = &given.json_lines, .of = RUN | RESUME},
     {"quiet", 'q', NULL, "print failures only; no report at the end", .flag = &given.quiet},
     {0},
@@ -47,13 +47,13 @@ static int take_operand(const char *word, struct error *error);
 
 static const struct cli cli = {
     .program = "sweep",
-    .summary = "Runs every point of a config and writes what was measured to samples.csv.",
+    .summary = "Runs every point of a config and writes the measurements to samples.csv.",
     .options = options,
     .parts = sweep_commands,
     .command = &given.command,
     .operand = take_operand,
     .notes = "samples.csv is the journal: each launch is on the disk before the next one begins. "
-             "Killed at any moment, a run goes on from its last whole launch. Ctrl-C ends it "
+             "A run that was killed continues after its last complete launch. Ctrl-C ends it "
              "cleanly.\n\n"
              "Environment:\n"
              "  QUARTET_MPIRUN  another mpirun",

@@ -4,7 +4,7 @@ const struct cli_part sweep_commands[] = {
     [COMMAND_RUN] = {"run", 1 << COMMAND_RUN, "CONFIG",
                      "run every point, write DIR/samples.csv and run.json, then report"},
     [COMMAND_PLAN] = {"plan", 1 << COMMAND_PLAN, "CONFIG",
-                      "list the points that would run, what is left out, and how long it will "
+                      "list the points that would run, omitted points, and how long it will "
                       "take"},
     [COMMAND_RESUME] = {"resume", 1 << COMMAND_RESUME, "DIR",
                         "continue a run that was interrupted or killed"},

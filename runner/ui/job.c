@@ -78,8 +78,8 @@ int job_write(FILE *file, const struct config *config, const struct plan *plan,
   fputs("\n"
         "# The job gets a signal a minute before its end: the sweep then ends cleanly. If the job "
         "is\n"
-        "# run again, by the scheduler or by you, this script goes on with what is left.\n"
-        "# Numbers have a decimal point, whatever the locale of who submits the job.\n"
+        "# run again, by the scheduler or by you, this script continues with the other launches.\n"
+        "# Numbers have a decimal point in any locale of the user.\n"
         "export LC_ALL=C\n",
         file);
   write_modules(file, &config->batch);
