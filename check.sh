@@ -50,6 +50,9 @@ check_packages=(
   chromium # the report's page
   musl-tools # another C library
 )
+# Two hosts and a Slurm cluster in namespaces of their own, which takes root's rights; for others
+# these tests are skipped, and no daemons are installed.
+((EUID != 0)) || check_packages+=(iproute2 openssh-server munge slurmctld slurmd slurm-client)
 # Tests of the report's page drive the browser from node; another one than Debian's will do.
 command -v npm >/dev/null || check_packages+=(nodejs npm)
 extra_packages=(

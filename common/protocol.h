@@ -57,7 +57,7 @@ enum option_group {
   OPTIONS_THREADS = 1, /* --threads, --bind, --schedule */
   OPTIONS_LOCK = 2,    /* --lock, --lock-fraction, --switch-interval */
   OPTIONS_TASKS = 4,   /* --tasks, --in-flight */
-  OPTIONS_PARTS = 8    /* --overlap */
+  OPTIONS_PARTS = 8    /* --overlap, --time-limit */
 };
 
 /* The ranges of options that a config may give, too: members of a row in a table of options. */

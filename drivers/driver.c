@@ -17,6 +17,7 @@
 #include "drivers/launcher.h"
 #include "drivers/output.h"
 #include "drivers/provide.h"
+#include "drivers/watchdog.h"
 #include "engine/ending.h"
 #include "engine/placement.h"
 
@@ -287,6 +288,8 @@ int driver_main(const struct driver *driver, int argc, char **argv) {
   if (settings.csv_file || settings.action == ACTION_WORK)
     failure_report_as_csv(
         launcher_present()); /* standard output has nothing else then, or rows in the same form */
+  if (usage.code == 0 && settings.time_limit_ns > 0)
+    watchdog_start(driver->facts->name, settings.time_limit_ns);
   if (driver->open_comm) {
     bool threaded = usage.code == 0 && settings.threads > 1;
     rank_binding_read_variable(&settings.bind);

@@ -150,6 +150,11 @@ static const struct cli_option options[] = {
      .count = &given.settings.in_flight, RANGE_TASKS, .of = OPTIONS_TASKS},
     {"overlap", 0, "on|off", "compute the inside while neighbours' data travel (on)", "Execution",
      .flag = &given.settings.overlap, .words = CLI_WORDS("off", "on"), .of = OPTIONS_PARTS},
+    {"time-limit", 0, "D",
+     "end after D, or when the process that started this one has ended, and remove its shared "
+     "memory, also where no launcher can reach it any more (0: no limit)",
+     "Execution", .duration_ns = &given.settings.time_limit_ns,
+     .max = INT64_C(365) * 86400 * 1000000000, .of = OPTIONS_PARTS},
     {"csv", 0, "[FILE]",
      "rows instead of words, to FILE or standard output; a FILE that exists is appended to",
      "Output", .take = take_csv},

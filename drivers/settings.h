@@ -35,6 +35,7 @@ struct settings {
   int64_t tasks;         /* 0: as many as fit the kernel */
   int64_t in_flight;     /* most waits at once; 0: no limit */
   bool overlap;
+  int64_t time_limit_ns; /* see watchdog.h; 0: none */
 };
 
 /* The command line of a driver. summary, examples: see struct cli. */

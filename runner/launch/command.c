@@ -134,6 +134,16 @@ void command_set_rows(struct command *command, const char *path) {
   command->argv[command->rows] = grow_text("%s=%s", csv_option, path);
 }
 
+void command_limit(struct command *command, const struct point *point, int64_t timeout_ns) {
+  if (point->setup->driver->use != CORES_RANKS || timeout_ns <= 0)
+    return;
+  int64_t seconds = (timeout_ns + 999999999) / 1000000000 + COMMAND_GRACE_S;
+  command->count--; /* the NULL at the end */
+  add_argument(command, "--time-limit");
+  *GROW(command->argv, command->count) = grow_text("%" PRId64 "s", seconds);
+  *GROW(command->argv, command->count) = NULL;
+}
+
 void command_free(struct command *command) {
   for (size_t i = 0; i < command->count; i++)
     free(command->argv[i]);

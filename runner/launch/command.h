@@ -25,6 +25,10 @@ struct command {
 void command_build(struct command *command, const struct point *point, const struct tools *tools);
 /* Lets the program write its rows to that file (see rows_file.h) instead of standard output. */
 void command_set_rows(struct command *command, const char *path);
+/* The ranks of an MPI driver end by themselves so much later than the sweep ends the launch (0: no
+ * limit): it cannot reach those on a host whose network has gone. */
+enum { COMMAND_GRACE_S = 5 };
+void command_limit(struct command *command, const struct point *point, int64_t timeout_ns);
 void command_free(struct command *command);
 
 /* The requested binding of the point's workers, as on the command line: "OMP_PROC_BIND=close

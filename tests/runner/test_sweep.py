@@ -486,7 +486,7 @@ class Mpi(SweepTest):
         start, words, binding = self.logged("mpi_driver", 1)
         self.assertEqual(start, "-np 1 --bind-to core --map-by slot:PE=1")
         self.assertEqual(words, "--csv=" + os.path.realpath(self.path("results/trial/.rows.csv")) +
-                         " fake --size 1 --jobs 1 --reps 1 --warmup 0 --threads 1")
+                         " fake --size 1 --jobs 1 --reps 1 --warmup 0 --threads 1 --time-limit 605s")
         self.assertEqual(binding, "bind=close places=cores threads=")
 
     def test_oversubscribed(self):
