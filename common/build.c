@@ -33,6 +33,7 @@ const struct build_fact build_facts[] = {
     {"kernel_flags", BUILD_FLAGS},
     {"sanitizers", BUILD_SANITIZERS},
     {"mpi", BUILD_MPI},
+    {"mpiexec", BUILD_MPIEXEC},
     {"build_warning", WARNING_TEXT},
 };
 const size_t build_fact_count = sizeof build_facts / sizeof *build_facts;

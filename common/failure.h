@@ -8,6 +8,9 @@
 
 #include "common/error.h"
 
+/* error.about of a driver that a launcher of another MPI library has started. */
+#define FAILURE_LAUNCHER "launcher"
+
 /* From now on failure_print prints such a row, unless standard output is a person's terminal. Under
  * a launcher (`launched`) a terminal is none: Open MPI's mpirun gives each process one, which it
  * reads itself. */

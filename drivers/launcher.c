@@ -2,8 +2,10 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "common/failure.h"
 #include "common/number.h"
 
 /* The variable's number, or 0 if it is not set or holds something else. */
@@ -40,10 +42,12 @@ int launcher_check(int processes, struct error *error) {
   }
   if (announced == 0)
     return 0;
-  return error_set(error, EXIT_USAGE,
-                   "a launcher has started %d processes, but MPI sees 1: it belongs to another MPI "
-                   "library; use the mpirun of the one that this program is linked with",
-                   announced);
+  error_set(error, EXIT_USAGE,
+            "a launcher has started %d processes, but MPI sees 1: it belongs to another MPI "
+            "library; use the mpirun of the one that this program is linked with",
+            announced);
+  snprintf(error->about, sizeof error->about, "%s", FAILURE_LAUNCHER);
+  return error->code;
 }
 
 int launcher_job_processes(void) {

@@ -11,6 +11,7 @@
 #include "runner/launch/builds.h"
 #include "runner/launch/programs.h"
 #include "runner/launch/tools.h"
+#include "runner/launch/trial.h"
 #include "runner/plan/kernel_check.h"
 #include "runner/plan/plan.h"
 #include "runner/process/launch.h"
@@ -52,13 +53,15 @@ static int check_and_measure(const struct arguments *arguments, struct run *run,
   struct tools tools;
   struct programs programs;
   struct differences differences = {0};
-  tools_find(&tools, drivers);
-  programs_find(&programs, facts->config, facts->plan, drivers);
+  tools_find(&tools, facts->config, drivers);
+  programs_find(&programs, facts->config, facts->plan, &tools);
   json_t *conditions = conditions_make(facts->plan, &tools, &programs);
   facts->tools = &tools;
   facts->conditions = conditions;
   run->programs = &programs;
   int code = programs_check(&programs, facts->plan, &tools, error);
+  if (code == 0)
+    code = trial_run(&tools, facts->plan, error);
   if (code == 0 && facts->record != NULL) {
     differences = conditions_compare(facts->record, facts->plan, conditions);
     facts->differences = &differences;
@@ -70,6 +73,7 @@ static int check_and_measure(const struct arguments *arguments, struct run *run,
   differences_free(&differences);
   json_decref(conditions);
   programs_free(&programs);
+  tools_free(&tools);
   return code;
 }
 
@@ -101,10 +105,11 @@ static int with_config(const struct arguments *arguments, struct config *config,
   struct plan plan = {0};
   launch_prepare();
   int code = make_plan(&plan, config, run, drivers);
+  if (code == 0)
+    builds_ask(config);
   if (code == 0 && arguments->command == COMMAND_PLAN) {
     code = preview_print(arguments, config, &plan, drivers, error);
   } else if (code == 0) {
-    builds_ask(config);
     run->facts.config = config;
     run->facts.plan = &plan;
     code = check_and_measure(arguments, run, drivers, error);

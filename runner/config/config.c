@@ -61,6 +61,7 @@ enum key {
   MEASURE,
   REFERENCE,
   BATCH,
+  LAUNCHER,
   KEY_COUNT
 };
 
@@ -136,12 +137,23 @@ static const struct document_key config_key_list[] = {{"schema", read_schema, tr
                                                       {"exclude", read_exclude, false},
                                                       {"measure", read_measure, false},
                                                       {"reference", read_references, false},
-                                                      {"batch", read_batch, false}};
+                                                      {"batch", read_batch, false},
+                                                      {"launcher", read_launcher, false}};
 const struct document_table config_keys = DOCUMENT_TABLE("", config_key_list);
 
-const struct document_table *const config_tables[] = {
-    &config_keys,    &axes_keys,     &series_keys,  &zip_keys,       &baseline_keys, &batch_keys,
-    &exclusion_keys, &launches_keys, &measure_keys, &reference_keys, &scaling_keys,  NULL};
+const struct document_table *const config_tables[] = {&config_keys,
+                                                      &axes_keys,
+                                                      &series_keys,
+                                                      &zip_keys,
+                                                      &baseline_keys,
+                                                      &batch_keys,
+                                                      &exclusion_keys,
+                                                      &launcher_keys,
+                                                      &launches_keys,
+                                                      &measure_keys,
+                                                      &reference_keys,
+                                                      &scaling_keys,
+                                                      NULL};
 
 static void read_config(struct config *config, yaml_node_t *root,
                         const struct config_sources *sources) {
@@ -245,6 +257,9 @@ void config_close(struct config *config) {
   }
   free(config->batch.modules);
   free(config->batch.options);
+  free(config->launcher.options);
+  free(config->launcher.command);
+  free(config->launcher.environment.items);
   free(config->includes);
   document_close(&config->document);
   *config = (struct config){0};

@@ -147,6 +147,40 @@ struct batch_job {
   size_t option_count;
 };
 
+/* The programs that start MPI ranks; runner/launch/launcher.h has what each of them wants. */
+enum launcher_kind {
+  LAUNCHER_OPENMPI,
+  LAUNCHER_MPICH,
+  LAUNCHER_SRUN,
+  LAUNCHER_FLUX,
+  LAUNCHER_CUSTOM,                /* a command of the config */
+  LAUNCHER_KINDS,                 /* how many a config can name */
+  LAUNCHER_OTHER = LAUNCHER_KINDS /* an mpirun of another MPI: it gets the number of ranks alone */
+};
+extern const char *const launcher_names[LAUNCHER_KINDS + 1]; /* NULL ends them */
+
+/* The names that stand in braces in a custom command: "ranks", ...; NULL ends them. */
+enum launcher_number {
+  NUMBER_RANKS,
+  NUMBER_NODES,
+  NUMBER_RANKS_PER_NODE,
+  NUMBER_THREADS,
+  LAUNCHER_NUMBERS
+};
+extern const char *const launcher_numbers[LAUNCHER_NUMBERS + 1];
+
+/* How MPI ranks are to be started. */
+struct launcher_settings {
+  bool given;              /* kind is set */
+  enum launcher_kind kind; /* not given: the scheduler's, or that of the drivers' MPI library */
+  const char *hostfile;    /* of openmpi, mpich and custom; NULL: none */
+  const char **options;    /* words that follow the launcher's own */
+  size_t option_count;
+  const char **command; /* of custom: words with {ranks}, {nodes}, {ranks_per_node}, {threads} */
+  size_t command_count;
+  struct option_settings environment; /* variables of each launch of ranks */
+};
+
 enum order {
   ORDER_INTERLEAVE, /* launch 1 of every point, then launch 2 of every point */
   ORDER_BATCH,      /* all launches of a point in a row */
@@ -200,6 +234,7 @@ struct config {
   struct located baseline_at, kernel_at; /* where they are, if they are */
   struct scaling_rule scaling;
   struct batch_job batch;
+  struct launcher_settings launcher;
   struct measure measure;
   struct located measure_at; /* where launches or width were given last */
 };

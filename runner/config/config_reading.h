@@ -12,7 +12,8 @@ enum { AXIS_VALUES_MAX = 10000, WORKLOADS_MAX = 10000 };
 /* The tables of keys, each in the file of its reader. config.c has the list of all tables, which
  * NULL ends. */
 extern const struct document_table config_keys, axes_keys, series_keys, zip_keys, baseline_keys,
-    batch_keys, exclusion_keys, launches_keys, measure_keys, reference_keys, scaling_keys;
+    batch_keys, exclusion_keys, launcher_keys, launches_keys, measure_keys, reference_keys,
+    scaling_keys;
 extern const struct document_table *const config_tables[];
 
 /* The factors that a kernel may fix for itself, and that `derive` may set; ended by
@@ -68,6 +69,9 @@ void read_scaling(struct yaml_document *document, yaml_node_t *node, void *into)
 
 /* --- config_batch.c --- */
 void read_batch(struct yaml_document *document, yaml_node_t *node, void *into);
+
+/* --- config_launcher.c --- */
+void read_launcher(struct yaml_document *document, yaml_node_t *node, void *into);
 
 /* --- config_measure.c --- */
 /* To be called for each file that has the key, the one that wins last. */

@@ -2,10 +2,20 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/grow.h"
 #include "common/number.h"
+
+static int check_bind(const char *text, struct error *error) {
+  if (word_find(text, bind_names, BIND_KINDS) < BIND_KINDS)
+    return 0;
+  char *words = word_list(bind_names, BIND_KINDS);
+  error_set(error, EXIT_USAGE, "'%.40s' must be one of: %s", text, words);
+  free(words);
+  return error->code;
+}
 
 static const struct driver_option options[] = {
     {.name = "lock", OPTIONS_LOCK, .kind = VALUE_LOCK},
@@ -13,6 +23,7 @@ static const struct driver_option options[] = {
     {.name = "switch_interval", OPTIONS_LOCK, .kind = VALUE_DURATION, RANGE_SWITCH_NS},
     {.name = "schedule", OPTIONS_THREADS, .kind = VALUE_SCHEDULE},
     {.name = "threads", OPTIONS_THREADS, .kind = VALUE_COUNT, RANGE_THREADS},
+    {.name = "bind", OPTIONS_THREADS, .kind = VALUE_BIND},
     {.name = "tasks", OPTIONS_TASKS, .kind = VALUE_COUNT, RANGE_TASKS},
     {.name = "in_flight", OPTIONS_TASKS, .kind = VALUE_COUNT, RANGE_TASKS},
 };
@@ -39,6 +50,8 @@ int driver_option_check(const struct driver_option *option, const char *text, st
     return duration_parse(text, option->min, option->max, &whole, error);
   case VALUE_REAL:
     return real_parse(text, (double)option->min, (double)option->max, &real, error);
+  case VALUE_BIND:
+    return check_bind(text, error);
   case VALUE_LOCK:
     return lock_parse(text, &global, error);
   default:

@@ -12,7 +12,7 @@
 struct driver_option {
   const char *name; /* "lock_fraction" */
   unsigned group;   /* enum option_group: which drivers have it */
-  enum { VALUE_COUNT, VALUE_DURATION, VALUE_REAL, VALUE_LOCK, VALUE_SCHEDULE } kind;
+  enum { VALUE_COUNT, VALUE_DURATION, VALUE_REAL, VALUE_LOCK, VALUE_BIND, VALUE_SCHEDULE } kind;
   int64_t min, max; /* of a count, a real, a duration in ns: see protocol.h */
 };
 

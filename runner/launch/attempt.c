@@ -35,9 +35,9 @@ static int start(const struct attempt *attempt, struct command *command,
     return error->code;
   if (rows.path != NULL)
     command_set_rows(command, rows.path);
-  struct program_launch launch = {.argv = command->argv,
-                                  .variables = command->variables,
-                                  .variable_count = command->variable_count,
+  struct program_launch launch = {.argv = command->line.argv,
+                                  .variables = command->line.variables,
+                                  .variable_count = command->line.variable_count,
                                   .timeout_ns = attempt->timeout_ns,
                                   .output_bytes_max = output_bytes_max,
                                   .woken = attempt->woken,
@@ -51,7 +51,7 @@ static int start(const struct attempt *attempt, struct command *command,
   outcome_judge(outcome, attempt->point, attempt->tools, result, count_oom_kills() > oom_kills,
                 attempt->timeout_ns);
   if (result->ending == ENDED_UNSTARTED)
-    outcome_say(outcome, "'%s' cannot be run: %s", command->argv[0],
+    outcome_say(outcome, "'%s' cannot be run: %s", command->line.argv[0],
                 strerror(result->error_number));
   return 0;
 }
@@ -65,10 +65,10 @@ int attempt_run(const struct attempt *attempt, struct launch_result *result,
   command_build(&command, attempt->point, attempt->tools);
   /* mpirun explains a missing program at length, so that is looked for before. */
   command_limit(&command, attempt->point, attempt->timeout_ns);
-  if (access(command.program, X_OK) == 0)
+  if (access(command_program(&command), X_OK) == 0)
     start(attempt, &command, result, outcome, error);
   else
-    outcome_say(outcome, "there is no executable '%s'", command.program);
+    outcome_say(outcome, "there is no executable '%s'", command_program(&command));
   command_free(&command);
   return error->code;
 }

@@ -6,9 +6,19 @@
 
 #include "common/host.h"
 
+/* The driver's option `bind` asks for something else than a core or a hardware thread for each. */
+static bool binds_otherwise(const struct driver_setup *setup) {
+  const char *bind = settings_find(&setup->settings, "bind");
+  return bind != NULL && strcmp(bind, bind_names[BIND_CORE]) != 0 &&
+         strcmp(bind, bind_names[BIND_HWTHREAD]) != 0;
+}
+
 enum binding_asked binding_asked(const struct point *point, const struct tools *tools) {
   if (point->oversubscribed)
     return BINDING_NOTHING;
+  const char *bind = settings_find(&point->setup->settings, "bind");
+  if (bind != NULL && strcmp(bind, bind_names[BIND_HWTHREAD]) == 0)
+    return BINDING_THREADS;
   return point->cores > tools->physical_cores ? BINDING_THREADS : BINDING_CORES;
 }
 
@@ -83,8 +93,7 @@ static enum binding judge_hosts(const char *bound_to, enum binding_asked asked) 
 enum binding binding_judge(const struct binding_cells *cells, const struct point *point,
                            const struct tools *tools) {
   enum binding_asked asked = binding_asked(point, tools);
-  bool by_nobody = point->setup->driver->use == CORES_RANKS && tools->flavour == MPI_UNKNOWN;
-  if (asked == BINDING_NOTHING || by_nobody || !tools->binds)
+  if (asked == BINDING_NOTHING || binds_otherwise(point->setup) || !tools->binds)
     return BINDING_UNKNOWN;
   if (strchr(cells->hosts, '+') != NULL)
     return judge_hosts(cells->bound_to, asked);

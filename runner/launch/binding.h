@@ -5,14 +5,8 @@
 #include "runner/launch/tools.h"
 #include "runner/plan/plan.h"
 
-/* The unit to which OpenMP and mpirun are requested to bind each worker; a driver of one worker
- * binds itself. */
-enum binding_asked {
-  BINDING_NOTHING, /* more workers than cores: the system may move them */
-  BINDING_CORES,   /* each to a core of its own, with all hardware threads of that */
-  BINDING_THREADS  /* each to a hardware thread of its own, as there are fewer cores */
-};
-
+/* The unit to which OpenMP and the launcher are requested to bind each worker; a driver of one
+ * worker binds itself. */
 enum binding_asked binding_asked(const struct point *point, const struct tools *tools);
 
 /* The obtained binding. */

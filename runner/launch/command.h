@@ -8,18 +8,15 @@
 
 #include "runner/launch/tools.h"
 #include "runner/plan/plan.h"
-#include "runner/process/launch.h"
-
-enum { COMMAND_VARIABLES = 8 };
+#include "runner/process/command_line.h"
 
 struct command {
-  char **argv;        /* ended by NULL */
-  size_t count, rows; /* rows: the index of --csv, for command_set_rows */
-  char *program;      /* the driver's path, also under mpirun */
-  char *bind;         /* the value of a variable; NULL: it is not set */
-  struct variable variables[COMMAND_VARIABLES];
-  size_t variable_count;
+  struct command_line line;
+  size_t program, rows; /* the indices of the driver, also under a launcher, and of its --csv */
 };
+
+/* The path of the driver that it runs. */
+const char *command_program(const struct command *command);
 
 /* Builds the command of a point. */
 void command_build(struct command *command, const struct point *point, const struct tools *tools);
@@ -31,8 +28,12 @@ enum { COMMAND_GRACE_S = 5 };
 void command_limit(struct command *command, const struct point *point, int64_t timeout_ns);
 void command_free(struct command *command);
 
+/* The command line of a point as a shell reads it, with what it changes in the environment, in
+ * memory that the caller frees. Rows go to standard output. */
+char *command_text(const struct point *point, const struct tools *tools);
+
 /* The requested binding of the point's workers, as on the command line: "OMP_PROC_BIND=close
- * OMP_PLACES=cores mpirun -np 2 --bind-to core --map-by slot:PE=1", in memory that the caller
+ * OMP_PLACES=cores mpirun -np 2 --map-by ppr:2:node:PE=1 --bind-to core", in memory that the caller
  * frees. */
 char *command_binding_text(const struct point *point, const struct tools *tools);
 

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "common/grow.h"
-#include "runner/launch/builds.h"
 #include "runner/process/launch.h"
 
 static char *path_of(const char *folder, const char *name) {
@@ -27,16 +26,13 @@ bool programs_in_folder(const char *folder) {
  */
 
 static void find_builds(struct programs *programs, const struct config *config,
-                        const char *drivers) {
+                        const struct tools *tools) {
   for (size_t i = 0; i < config->build_count; i++) {
     struct program_build *build = GROW(programs->builds, programs->build_count);
-    build->axis = &config->builds[i];
+    build->axis = build->facts = &config->builds[i];
   }
-  if (config->build_count > 0)
-    return;
-  struct program_build *build = GROW(programs->builds, programs->build_count);
-  build->facts.folder = drivers;
-  build_ask(&build->facts);
+  if (config->build_count == 0)
+    GROW(programs->builds, programs->build_count)->facts = &tools->build;
 }
 
 /* --- libraries -----------------------------------------------------------------------------------
@@ -147,12 +143,12 @@ static void add_program(struct programs *programs, const struct point *point, co
 }
 
 void programs_find(struct programs *programs, const struct config *config, const struct plan *plan,
-                   const char *drivers) {
+                   const struct tools *tools) {
   *programs = (struct programs){0};
-  find_builds(programs, config, drivers);
+  find_builds(programs, config, tools);
   for (size_t i = 0; i < plan->point_count; i++)
     if (find(programs, &plan->points[i]) == NULL)
-      add_program(programs, &plan->points[i], drivers);
+      add_program(programs, &plan->points[i], tools->drivers);
   if (programs->library_count > 0)
     qsort(programs->libraries, programs->library_count, sizeof *programs->libraries,
           compare_libraries);
@@ -163,17 +159,20 @@ int programs_check(const struct programs *programs, const struct plan *plan,
   const struct program *first = NULL;
   for (size_t i = 0; i < plan->point_count; i++) {
     const struct program *program = find(programs, &plan->points[i]);
-    bool needs_mpirun = program->driver->use == CORES_RANKS && tools->mpirun_error != 0;
-    if (program->obstacle == NULL && !needs_mpirun)
+    const struct launcher *launcher = tools_launcher(tools, program->build);
+    bool lacks_launcher = program->driver->use == CORES_RANKS && launcher->error_number != 0;
+    if (program->obstacle == NULL && !lacks_launcher)
       return 0;
     if (first == NULL)
       first = program;
   }
-  if (first != NULL && first->obstacle == NULL)
+  if (first != NULL && first->obstacle == NULL) {
+    const struct launcher *launcher = tools_launcher(tools, first->build);
     return error_set(error, EXIT_USAGE,
-                     "no launch is possible: '%s' cannot be run: %s; QUARTET_MPIRUN names another "
-                     "mpirun",
-                     tools->mpirun, strerror(tools->mpirun_error));
+                     "no launch is possible: '%s' cannot be run: %s; QUARTET_MPIRUN, or `launcher` "
+                     "in the config, names another launcher",
+                     launcher->program, strerror(launcher->error_number));
+  }
   if (first != NULL)
     return error_set(error, EXIT_USAGE,
                      "no launch is possible: %s; --drivers names the folder of the drivers",
@@ -182,10 +181,6 @@ int programs_check(const struct programs *programs, const struct plan *plan,
 }
 
 void programs_free(struct programs *programs) {
-  for (size_t i = 0; i < programs->build_count; i++) {
-    free(programs->builds[i].facts.facts);
-    free(programs->builds[i].facts.answer);
-  }
   for (size_t i = 0; i < programs->count; i++) {
     free(programs->items[i].path);
     free(programs->items[i].obstacle);

@@ -16,8 +16,8 @@ enum { BUILD_ID_TEXT = 13 }; /* 12 hexadecimal digits and the NUL */
 
 /* How the drivers of a folder were built. */
 struct program_build {
-  const struct build *axis; /* the config's; NULL: the only one, without an axis of builds */
-  struct build facts; /* without an axis: its folder, and how it was made as its drivers state it */
+  const struct build *axis;  /* the config's; NULL: the only one, without an axis of builds */
+  const struct build *facts; /* where it is and how it was made; without an axis, the tools' */
 };
 
 /* A driver that the plan starts. */
@@ -46,11 +46,10 @@ struct programs {
 };
 
 /* Looks at the drivers of all points of the plan: reads their files, and has the dynamic loader
- * list their libraries, for which none of them runs; of the build without a label, serial_driver
- * --build is asked how it was made. launch_prepare and builds_ask have been called. Config and plan
- * must outlive it; to be freed in all cases. */
+ * list their libraries, for which none of them runs. launch_prepare and builds_ask have been
+ * called. Config, plan and tools must outlive it; to be freed in all cases. */
 void programs_find(struct programs *programs, const struct config *config, const struct plan *plan,
-                   const char *drivers);
+                   const struct tools *tools);
 void programs_free(struct programs *programs);
 
 /* EXIT_USAGE if no point of the plan can be launched, with the first reason and the way out: every

@@ -1,15 +1,13 @@
 #include "runner/launch/tools.h"
 
 #include <sched.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/cores.h"
 #include "common/grow.h"
 #include "common/host.h"
-#include "common/utf8.h"
-#include "runner/process/launch.h"
+#include "runner/launch/builds.h"
 
 /* Whether a mask that is set is the mask that the kernel then reports: some sandboxes accept any
  * mask and set none. */
@@ -49,35 +47,39 @@ void tools_forget_mask(struct tools *tools) {
       tools->core_of[cpu] = (int16_t)cpu;
 }
 
-enum mpi_flavour mpi_flavour_of(const char *version) {
-  if (strstr(version, "Open MPI") != NULL || strstr(version, "OpenRTE") != NULL)
-    return MPI_OPEN;
-  if (strstr(version, "HYDRA") != NULL || strstr(version, "MPICH") != NULL)
-    return MPI_HYDRA;
-  return MPI_UNKNOWN;
+struct mpi_build mpi_build_of(const struct build *build) {
+  struct mpi_build mpi = {0};
+  for (size_t i = 0; i < build->fact_count; i++) {
+    const struct setting *fact = &build->facts[i];
+    if (strcmp(fact->name, "mpi") == 0 && *fact->value != '\0')
+      mpi.library = fact->value;
+    if (strcmp(fact->name, "mpiexec") == 0 && *fact->value != '\0')
+      mpi.mpiexec = fact->value;
+  }
+  return mpi;
 }
 
-void tools_find(struct tools *tools, const char *drivers) {
-  const char *other = getenv("QUARTET_MPIRUN");
-  *tools = (struct tools){.drivers = drivers,
-                          .mpirun = other != NULL && *other != '\0' ? other : "mpirun"};
+void tools_find(struct tools *tools, const struct config *config, const char *drivers) {
+  *tools = (struct tools){.drivers = drivers, .config = config, .build = {.folder = drivers}};
   find_cores(tools);
-  char name[] = "--version";
-  char *mpirun = grow_text("%s", tools->mpirun);
-  char *argv[] = {mpirun, name, NULL};
-  struct program_launch launch = {
-      .argv = argv, .timeout_ns = INT64_C(20000000000), .output_bytes_max = 10000};
-  struct launch_result result;
-  struct error error = {0};
-  if (launch_run(&launch, &result, &error) == 0) {
-    if (result.ending == ENDED_UNSTARTED)
-      tools->mpirun_error = result.error_number;
-    if (result.ending == ENDED_EXIT && result.exit_code == 0) {
-      tools->flavour = mpi_flavour_of(result.output);
-      result.output[strcspn(result.output, "\n")] = '\0';
-      utf8_cut(tools->mpi_version, sizeof tools->mpi_version, result.output);
-    }
-    launch_free(&result);
+  if (config->build_count == 0)
+    build_ask(&tools->build);
+  for (size_t i = 0; i == 0 || i < config->build_count; i++) {
+    const struct build *build = config->build_count > 0 ? &config->builds[i] : &tools->build;
+    struct mpi_build mpi = mpi_build_of(build);
+    launcher_find(GROW(tools->launchers, tools->launcher_count), &config->launcher, &mpi);
   }
-  free(mpirun);
+}
+
+const struct launcher *tools_launcher(const struct tools *tools, const struct build *build) {
+  return &tools->launchers[build != NULL ? build - tools->config->builds : 0];
+}
+
+void tools_free(struct tools *tools) {
+  for (size_t i = 0; i < tools->launcher_count; i++)
+    launcher_free(&tools->launchers[i]);
+  free(tools->launchers);
+  free(tools->build.facts);
+  free(tools->build.answer);
+  *tools = (struct tools){0};
 }

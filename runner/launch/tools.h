@@ -1,20 +1,22 @@
-/* The means to run points on this machine: the drivers, mpirun, and cores to bind workers to. */
+/* The means to run points: the drivers, the launcher of their ranks, and cores for workers. */
 #ifndef QUARTET_RUNNER_LAUNCH_TOOLS_H
 #define QUARTET_RUNNER_LAUNCH_TOOLS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-enum mpi_flavour { MPI_UNKNOWN, MPI_OPEN, MPI_HYDRA };
+#include "runner/launch/launcher.h"
+#include "runner/plan/plan.h"
 
 enum { TOOLS_CPUS = 1024 }; /* hardware threads that a cpu_set_t knows */
 
 struct tools {
-  const char *drivers; /* the folder of the drivers */
-  const char *mpirun;  /* a path, or a name to be looked up in PATH */
-  int mpirun_error;    /* 0, or the errno that says why mpirun cannot be run */
-  enum mpi_flavour flavour;
-  char mpi_version[200];  /* the first line that `mpirun --version` says; "" if it did not run */
+  const char *drivers;         /* the folder of the drivers */
+  const struct config *config; /* that the tools are for */
+  struct build build;          /* how these drivers were made, without an axis of builds */
+  struct launcher *launchers;  /* for each build of the config; one without an axis of builds */
+  size_t launcher_count;
   int64_t physical_cores; /* that this process may use; hardware threads of one core count once */
   int16_t core_of[TOOLS_CPUS]; /* of each hardware thread: the first one of its core that this
                                   process may use; -1: not ours */
@@ -22,15 +24,20 @@ struct tools {
   bool narrowed; /* our affinity mask is smaller than the one that mpirun binds to: taskset, say */
 };
 
-/* Fills tools; finds out what mpirun is by asking it. The texts must outlive the tools.
- * QUARTET_MPIRUN in the environment names another mpirun. */
-void tools_find(struct tools *tools, const char *drivers);
+/* Fills tools: asks the drivers how they were made, where builds_ask has not, and finds the
+ * launcher that belongs to them (launcher.h). Config and texts must outlive the tools, which are
+ * to be freed. */
+void tools_find(struct tools *tools, const struct config *config, const char *drivers);
+void tools_free(struct tools *tools);
+
+/* What the build's facts say of its MPI. */
+struct mpi_build mpi_build_of(const struct build *build);
+
+/* The launcher for points of that build (NULL: without an axis of builds). */
+const struct launcher *tools_launcher(const struct tools *tools, const struct build *build);
 
 /* Lets the tools take any hardware thread as ours: for judging what ran with another affinity mask.
  */
 void tools_forget_mask(struct tools *tools);
-
-/* From the text of `mpirun --version`. */
-enum mpi_flavour mpi_flavour_of(const char *version);
 
 #endif

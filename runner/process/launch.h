@@ -8,11 +8,7 @@
 
 #include "common/error.h"
 #include "common/failure.h"
-
-/* A variable of the program's environment; value NULL: taken out. */
-struct variable {
-  const char *name, *value;
-};
+#include "runner/process/command_line.h"
 
 struct program_launch {
   char *const *argv; /* argv[0] is looked up in PATH if it has no slash; ended by NULL */

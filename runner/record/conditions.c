@@ -44,13 +44,14 @@ static json_t *libraries_value(const struct plan *plan, const struct tools *tool
   json_t *libraries = json_object();
   for (size_t i = 0; i < programs->library_count; i++)
     set_text(libraries, programs->libraries[i].name, programs->libraries[i].sha256);
-  if (uses_mpirun(plan) && *tools->mpi_version != '\0')
-    set_text(libraries, "mpirun", tools->mpi_version);
+  const char *version = tools->launchers[0].version;
+  if (uses_mpirun(plan) && *version != '\0')
+    set_text(libraries, "mpirun", version);
   return libraries;
 }
 
 static json_t *build_value(const struct program_build *build, const struct programs *programs) {
-  const struct build *facts = build->axis != NULL ? build->axis : &build->facts;
+  const struct build *facts = build->facts;
   json_t *value = json_object(), *files = json_object();
   char *folder = realpath(facts->folder, NULL);
   if (build->axis != NULL)

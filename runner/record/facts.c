@@ -19,6 +19,7 @@
 #include "common/samples.h"
 #include "common/sha256.h"
 #include "runner/config/paths.h"
+#include "runner/launch/command.h"
 #include "runner/launch/schedule.h"
 #include "runner/record/json_bytes.h"
 
@@ -327,6 +328,9 @@ static void set_points(json_t *run, const struct run_facts *facts) {
   for (size_t i = 0; i < plan->point_count; i++) {
     json_t *value = facts_point(&plan->points[i], facts->config);
     set_text(value, "cell_id", plan->points[i].cell_id);
+    char *command = command_text(&plan->points[i], facts->tools);
+    json_object_set_new(value, "command", bytes_value(command));
+    free(command);
     set_integer(value, "launches", schedule->tracks[i].settled);
     set_text(value, "enough", enough_name(schedule_enough(schedule, i)));
     json_object_set_new(value, "binding_as_asked", bound_value(schedule->tracks[i].binding));
@@ -482,8 +486,10 @@ static json_t *run_value(const struct run_facts *facts) {
   json_object_set_new(run, "build", build_value(facts));
   if (facts->config->build_count > 0)
     json_object_set_new(run, "builds", builds_value(facts));
-  set_text(run, "mpirun", facts->tools->mpirun);
-  set_text(run, "mpirun_version", facts->tools->mpi_version);
+  const struct launcher *launcher = &facts->tools->launchers[0];
+  set_text(run, "launcher", launcher_kind_name(launcher->kind));
+  set_text(run, "mpirun", launcher->program);
+  set_text(run, "mpirun_version", launcher->version);
   json_object_set_new(run, "machine", machine_value(facts));
   /* The load is that of the start: it is what could disturb, and later it is our own. */
   static double load_at_start = -1;

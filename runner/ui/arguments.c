@@ -33,6 +33,9 @@ static const struct cli_option options[] = {
      .choice = &given.format, .words = CLI_WORDS("text", "csv", "json", "slurm"), .of = PLAN},
     {"probe", 'p', NULL, "launch each kernel in each model once, to estimate the time",
      .flag = &given.probe, .of = PLAN},
+    {"commands", 'C', NULL,
+     "print the command line of each point in the place of the list, as a shell reads it",
+     .flag = &given.commands, .of = PLAN},
     {"metric", 'm', "METRIC", "time, rate or bandwidth (time)", .choice = &given.metric,
      .words = metric_names, .of = REFERENCE},
     {"json-lines", 'j', NULL,
@@ -56,9 +59,10 @@ static const struct cli cli = {
              "A run that was killed continues after its last complete launch. Ctrl-C ends it "
              "cleanly.\n\n"
              "Environment:\n"
-             "  QUARTET_MPIRUN  another mpirun",
+             "  QUARTET_MPIRUN  another launcher of ranks (mpirun, mpiexec, srun)",
     .examples = "  sweep plan configs/quick.yaml\n"
                 "  sweep plan configs/quick.yaml --probe\n"
+                "  sweep plan configs/quick.yaml --commands\n"
                 "  sweep plan configs/quick.yaml --format csv > plan.csv\n"
                 "  sweep plan configs/quick.yaml --format slurm > job.sh && sbatch job.sh\n"
                 "  sweep run configs/quick.yaml\n"

@@ -11,7 +11,7 @@
 /* The texts are those of argv; NULL: not given. */
 struct arguments {
   const char *out, *drivers;
-  bool quiet, json_lines, anyway, retry_failed, probe;
+  bool quiet, json_lines, anyway, retry_failed, probe, commands;
   enum listing format;
   enum metric metric;
   unsigned command;    /* enum action */

@@ -1,9 +1,13 @@
 #include "runner/ui/preview.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/grow.h"
 #include "common/host.h"
+#include "runner/launch/command.h"
 #include "runner/launch/tools.h"
 #include "runner/record/forecast.h"
 #include "runner/ui/job.h"
@@ -24,8 +28,9 @@ static void print_list(const struct arguments *arguments, const struct config *c
   struct tools tools;
   int code = forecast_open(&forecast, plan, drivers, error);
   if (code == 0 && arguments->probe) {
-    tools_find(&tools, drivers);
+    tools_find(&tools, config, drivers);
     code = forecast_probe(&forecast, plan, config, &tools, error);
+    tools_free(&tools);
   } else if (code == 0) {
     forecast_look(&forecast, plan, folder);
   }
@@ -36,12 +41,30 @@ static void print_list(const struct arguments *arguments, const struct config *c
   forecast_close(&forecast);
 }
 
+/* One command for each point, below a comment that says which. */
+static void print_commands(const struct config *config, const struct plan *plan,
+                           const char *drivers, struct error *error) {
+  struct tools tools;
+  char text[POINT_TEXT];
+  tools_find(&tools, config, drivers);
+  for (size_t i = 0; i < plan->point_count; i++) {
+    char *command = command_text(&plan->points[i], &tools);
+    printf("# %s %s\n%s\n", plan->points[i].cell_id, point_text(&plan->points[i], text), command);
+    free(command);
+  }
+  tools_free(&tools);
+  if (fflush(stdout) != 0)
+    error_set(error, EXIT_MACHINE, "the commands cannot be written: %s", strerror(errno));
+}
+
 int preview_print(const struct arguments *arguments, const struct config *config,
                   const struct plan *plan, const char *drivers, struct error *error) {
   char *folder = arguments->out != NULL ? grow_text("%s", arguments->out)
                                         : grow_text("results/%s", config->name);
   if (arguments->format == LISTING_SLURM)
     print_job(config, plan, drivers, folder, error);
+  else if (arguments->commands)
+    print_commands(config, plan, drivers, error);
   else
     print_list(arguments, config, plan, drivers, folder, error);
   free(folder);

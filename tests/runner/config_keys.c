@@ -61,6 +61,7 @@ int main(void) {
   print_words("drivers", driver_names, DRIVERS);
   print_words("orders", order_names, ORDERS);
   print_words("metrics", metric_names, METRICS);
+  print_words("launchers", launcher_names, LAUNCHER_KINDS);
   print_words("work_measures", work_measure_names, WORK_MEASURES);
   print_words("expression_words", words, count);
   print_factors("kernel_factors", kernel_factors);

@@ -13,7 +13,8 @@ if [ -n "$FAKE_MPI_FAILS" ]; then
   printf '%s\n' ------ "  There are not enough slots available" ------ "  Exit code: 1" >&2
   exit "$FAKE_MPI_FAILS"
 fi
-[ "$1" = -np ] && export FAKE_RANKS="$2"
+# With FAKE_ALONE it belongs to another MPI library than the program.
+[ "$1" = -np ] && [ -z "$FAKE_ALONE" ] && export FAKE_RANKS="$2"
 while [ "${1%mpi_driver}" = "$1" ]; do
   shift
 done

@@ -8,8 +8,17 @@
 
 /* A machine of so many cores of two hardware threads each, numbered as Linux does on Intel's: the
  * second threads come after all first ones. */
+static const struct config config;
+static char mpirun[] = "mpirun";
+static struct launcher launcher = {
+    .kind = LAUNCHER_OPENMPI, .program = mpirun, .settings = &config.launcher};
+
 static struct tools machine(int cores) {
-  struct tools tools = {.flavour = MPI_OPEN, .physical_cores = cores, .binds = true};
+  struct tools tools = {.config = &config,
+                        .launchers = &launcher,
+                        .launcher_count = 1,
+                        .physical_cores = cores,
+                        .binds = true};
   for (int cpu = 0; cpu < TOOLS_CPUS; cpu++)
     tools.core_of[cpu] = (int16_t)(cpu < 2 * cores ? cpu % cores : -1);
   return tools;
@@ -135,30 +144,35 @@ static void expect_text(const char *expected, char *text) {
 static void test_asked_text(void) {
   struct tools tools = machine(2);
   tools.drivers = "/d";
-  tools.mpirun = "mpirun";
   struct driver_setup mpi = {.driver = driver_find("mpi_driver")};
   struct workload workload = {.kernel = "sumsq"};
   struct point point = point_of(&mpi, 2, 1);
   point.workload = &workload;
-  expect_text("OMP_PROC_BIND=close OMP_PLACES=cores mpirun -np 2 --bind-to core --map-by slot:PE=1",
+  expect_text("OMP_PROC_BIND=close OMP_PLACES=cores QUARTET_BIND=cores:1 mpirun -np 2 --map-by "
+              "ppr:2:node --bind-to none",
               command_binding_text(&point, &tools));
-  /* In a mask that is narrower than the machine, ranks bind themselves. */
-  tools.narrowed = true;
-  expect_text(
-      "OMP_PROC_BIND=close OMP_PLACES=cores QUARTET_BIND=cores:1 mpirun -np 2 --bind-to none",
-      command_binding_text(&point, &tools));
   point.cores = 4;
   point.threads = 2;
-  expect_text(
-      "OMP_PROC_BIND=close OMP_PLACES=threads QUARTET_BIND=threads:2 mpirun -np 2 --bind-to "
-      "none",
-      command_binding_text(&point, &tools));
-  tools.flavour = MPI_HYDRA;
+  launcher.kind = LAUNCHER_MPICH;
+  expect_text("OMP_PROC_BIND=close OMP_PLACES=threads QUARTET_BIND=threads:2 mpirun -np 2 -ppn 2",
+              command_binding_text(&point, &tools));
+  launcher.kind = LAUNCHER_OTHER;
   expect_text("OMP_PROC_BIND=close OMP_PLACES=threads QUARTET_BIND=threads:2 mpirun -np 2",
               command_binding_text(&point, &tools));
-  tools.flavour = MPI_UNKNOWN;
-  expect_text("OMP_PROC_BIND=close OMP_PLACES=threads mpirun -np 2",
-              command_binding_text(&point, &tools));
+}
+
+/* A unit of the config: hardware threads are judged as such, what is larger than a core is not. */
+static void test_option(void) {
+  struct tools tools = machine(2);
+  struct setting bind = {"bind", "hwthread"};
+  struct driver_setup mpi = {.driver = driver_find("mpi_driver"), .settings = {&bind, 1}};
+  struct point point = point_of(&mpi, 2, 1);
+  CHECK(binding_asked(&point, &tools) == BINDING_THREADS);
+  expect(BINDING_GOT, "0|2", &point, &tools);
+  bind.value = "numa";
+  expect(BINDING_UNKNOWN, "0-3|0-3", &point, &tools);
+  bind.value = "none";
+  expect(BINDING_UNKNOWN, "0-3|0-3", &point, &tools);
 }
 
 int main(void) {
@@ -169,5 +183,6 @@ int main(void) {
   test_cut();
   test_another_mask();
   test_asked_text();
+  test_option();
   return test_result();
 }

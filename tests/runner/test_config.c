@@ -71,7 +71,7 @@ static void test_keys(void) {
       HEAD KERNEL AXES "seed: 1\n",
       "x:5:1: unknown key 'seed' in the config; it takes: schema, name, description, include, "
       "kernel, kernels, baseline, axes, zip, derive, scaling, exclude, measure, reference, "
-      "batch\n");
+      "batch, launcher\n");
   check_bad(HEAD KERNEL AXES KERNEL, "x:5:1: duplicate key 'kernel'; the first is in line 3\n");
   check_bad(HEAD KERNEL AXES "kernels: [wait]\n", "x:5:10: give kernel or kernels, not both\n");
   check_bad("schema: 1\nname: a/b\n" KERNEL AXES,
@@ -103,6 +103,26 @@ static void test_kernels(void) {
   check_bad(HEAD "kernel: {wait: {reps: 0}}\n" AXES, "x:3:23: reps: '0': below 1\n");
   check_bad(HEAD "kernels: [{sumsq: , wait: }]\n" AXES,
             "x:3:11: a kernel with options is {name: {option: value}}\n");
+  check_bad(HEAD KERNEL AXES "launcher: {kind: mpirun}\n",
+            "x:5:18: kind 'mpirun' must be one of: openmpi, mpich, srun, flux, custom\n");
+  check_bad(HEAD KERNEL AXES "launcher: {kinds: srun}\n",
+            "x:5:12: unknown key 'kinds' in launcher; did you mean 'kind'?\n");
+  check_bad(HEAD KERNEL AXES "launcher: {kind: custom}\n",
+            "x:5:11: kind custom needs a command: [\"my-mpirun\", \"{ranks}\"]\n");
+  check_bad(HEAD KERNEL AXES "launcher: {command: [x]}\n",
+            "x:5:11: a command needs kind: custom\n");
+  check_bad(HEAD KERNEL AXES "launcher:\n  kind: custom\n  command: [x, '-n{rank}', '{nodes', "
+                             "'{ranks}{threads}']\n",
+            "x:7:16: command: '{rank}' must be one of: {ranks}, {nodes}, {ranks_per_node}, "
+            "{threads}; did you mean '{ranks}'?\n"
+            "x:7:28: command: '{nodes' must be one of: {ranks}, {nodes}, {ranks_per_node}, "
+            "{threads}; did you mean '{nodes}'?\n");
+  check_bad(HEAD KERNEL AXES "launcher: {kind: flux, hostfile: h}\n",
+            "x:5:11: hostfile: flux takes the nodes of its allocation; remove the hostfile, or use "
+            "kind openmpi or mpich\n");
+  check_bad(HEAD KERNEL AXES "launcher: {environment: {OMP_PLACES: cores, 'a b': 1}}\n",
+            "x:5:26: OMP_PLACES is set for each launch by sweep itself\n"
+            "x:5:45: 'a b' cannot be the name of a variable: names are [A-Za-z_][A-Za-z0-9_]*\n");
   check_bad(HEAD KERNEL "axes: {driver: serial_driver}\n",
             "x:3:9: no n for 'sumsq': give it in axes, or with the kernel\n");
 }
@@ -241,7 +261,7 @@ static void test_hostile(void) {
       HEAD KERNEL AXES "\"a\\e[31m\\nb\": 1\n",
       "x:5:1: unknown key 'a?[31m?b' in the config; it takes: schema, name, description, include, "
       "kernel, kernels, baseline, axes, zip, derive, scaling, exclude, measure, reference, "
-      "batch\n");
+      "batch, launcher\n");
   check_bad(HEAD "kernels: &a [*a]\n" AXES, "x:3:10: kernel must be a single value, not a list\n");
   check_bad("a: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\n",
             "x:1:35: lists and maps are nested more than 32 deep\n");

@@ -49,6 +49,7 @@ class SchemaKeysTest(unittest.TestCase):
                 ("definitions/driver_name/enum", DRIVERS),
                 ("properties/measure/properties/order/enum", READER["orders"]),
                 ("properties/reference/items/properties/metric/enum", READER["metrics"]),
+                ("properties/launcher/properties/kind/enum", READER["launchers"]),
                 ("properties/scaling/properties/by/enum", READER["work_measures"]),
                 (KERNEL_FACTORS, READER["kernel_factors"]),
                 ("definitions/option_name/not/enum", READER["kernel_factors"]),
@@ -89,7 +90,7 @@ class OtherListsTest(unittest.TestCase):
         words = set(re.findall(r'^"([^"]*)"$', read("tests/runner/config.dict"), re.M))
         for key in self.keys:
             self.assertTrue(any(re.search(r"\b%s\b" % key, word) for word in words), key)
-        lists = DRIVERS + READER["orders"] + READER["metrics"] + READER["work_measures"]
+        lists = DRIVERS + READER["launchers"] + READER["orders"] + READER["metrics"] + READER["work_measures"]
         for word in lists + READER["expression_words"]:
             self.assertTrue(any(re.search(r"\b%s\b" % word, text) for text in words), word)
 

@@ -477,28 +477,29 @@ class Mpi(SweepTest):
                                **environment)
         self.assertEqual(done.returncode, 0, done.stderr)
         with open(log, encoding="utf-8") as file:
-            command, root, binding = file.read().splitlines()
+            command, root, binding = file.read().splitlines()[-3:]  # before them: the trial's
         self.assertEqual(root, "root=11" if os.geteuid() == 0 and "FAKE_MPI" not in environment
                          else "root=")
         return command.split(self.drivers)[0].strip(), command.split("mpi_driver ")[1], binding
 
     def test_open_mpi(self):
         start, words, binding = self.logged("mpi_driver", 1)
-        self.assertEqual(start, "-np 1 --bind-to core --map-by slot:PE=1")
+        self.assertEqual(start, "-np 1 --map-by ppr:1:node --bind-to none")
         self.assertEqual(words, "--csv=" + os.path.realpath(self.path("results/trial/.rows.csv")) +
                          " fake --size 1 --jobs 1 --reps 1 --warmup 0 --threads 1 --time-limit 605s")
-        self.assertEqual(binding, "bind=close places=cores threads=")
+        self.assertEqual(binding, "bind=close places=cores threads= ranks=cores:1")
 
     def test_oversubscribed(self):
         start, words, binding = self.logged("{mpi_driver: {threads: 2}}", 4000)
         self.assertEqual(
-            start, "-np 2000 --oversubscribe --bind-to none --mca mpi_yield_when_idle 1")
+            start, "-np 2000 --map-by ppr:2000:node --bind-to none --oversubscribe "
+            "--mca mpi_yield_when_idle 1")
         self.assertIn("--threads 2", words)
         self.assertEqual(binding, "bind=false places= threads=")
 
     def test_hydra(self):
         start, _, _ = self.logged("mpi_driver", 1, FAKE_MPI="HYDRA build details:")
-        self.assertEqual(start, "-np 1 -bind-to core:1")
+        self.assertEqual(start, "-np 1 -ppn 1")
 
     def test_narrow_mask(self):
         """mpirun would bind to cores that taskset has taken away: the ranks bind themselves."""
@@ -509,8 +510,8 @@ class Mpi(SweepTest):
         self.addCleanup(os.sched_setaffinity, 0, cpus)
         if os.sched_getaffinity(0) != {max(cpus)}:
             self.skipTest("this system binds nothing")
-        for flavour, expected in (({}, "-np 1 --bind-to none"),
-                                  ({"FAKE_MPI": "HYDRA build details:"}, "-np 1")):
+        for flavour, expected in (({}, "-np 1 --map-by ppr:1:node --bind-to none"),
+                                  ({"FAKE_MPI": "HYDRA build details:"}, "-np 1 -ppn 1")):
             start, _, binding = self.logged("mpi_driver", 1, **flavour)
             self.assertEqual(start, expected)
             self.assertEqual(binding, "bind=close places=cores threads= ranks=cores:1")
@@ -519,6 +520,34 @@ class Mpi(SweepTest):
     def test_unknown_mpi(self):
         start, _, _ = self.logged("mpi_driver", 1, FAKE_MPI="Some other MPI")
         self.assertEqual(start, "-np 1")
+
+    def test_another_library(self):
+        """Four runs of one rank each are not one run of four: refused before any row is written."""
+        done = self.run_config(self.CONFIG % ("mpi_driver", 4), FAKE_ALONE="1")
+        self.assertEqual(done.returncode, 2)
+        self.assertRegex(done.stderr, r"mpirun.sh' \(mpirun \(Open MPI\) 4.1.4\) and '.*/mpi_driver' "
+                         r"\(.*\) do not belong together: .* by `launcher` in the config")
+        self.assertFalse(os.path.exists(self.path("results")))
+
+    def test_launcher_of_config(self):
+        """Its command line is the one that runs, and the one that plan and run.json have."""
+        config = (self.CONFIG % ("mpi_driver", 1) + "launcher: {kind: custom, environment: "
+                  "{FAKE_HOST: n7}, command: [%s, -np, '{ranks}', -x, '{nodes}:{threads}']}\n" % MPIRUN)
+        log = self.path("log")
+        done = self.run_config(config, FAKE_LOG=log, QUARTET_MPIRUN="")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        (row,) = self.rows()
+        self.assertEqual(row["hosts"], "n7")
+        with open(log, encoding="utf-8") as file:
+            self.assertIn("-np 1 -x 1:1 %s/mpi_driver" % self.drivers, file.readline())
+        facts = self.facts()
+        self.assertEqual((facts["launcher"], facts["mpirun"]), ("custom", MPIRUN))
+        command = facts["points"][0]["command"]
+        self.assertIn(" FAKE_HOST=n7 %s -np 1 -x 1:1 '%s/mpi_driver' --csv fake" %
+                      (MPIRUN, self.drivers), command)
+        planned = self.sweep("plan", "trial.yaml", "--drivers", self.drivers, "--commands",
+                             QUARTET_MPIRUN="")
+        self.assertEqual(planned.stdout.splitlines()[1], command)
 
     def failing(self, code, **environment):
         done = self.run_config(self.CONFIG % ("mpi_driver", 1), FAKE_MPI_FAILS=code, **environment)
@@ -664,7 +693,7 @@ class Binding(SweepTest):
         self.check("mpi_driver", 2, "%d|%d" % (first, second), True)
         printed = self.check("mpi_driver", 2, "%d-%d|%d-%d" % (first, second, first, second), False)
         self.assertIn("mpirun.sh -np 2 ", printed)
-        self.assertIn(" --map-by slot:PE=1'", printed)
+        self.assertIn(" --map-by ppr:2:node --bind-to none'", printed)
         self.check("mpi_driver", 2, "%d|%d" % (first, first), False)
         self.check("mpi_driver", 2, "%d" % first, False)
         self.check("{mpi_driver: {threads: 2}}", 2, "%d/%d" % (first, second), True)
@@ -676,7 +705,7 @@ class Binding(SweepTest):
     def test_unknown_mpi(self):
         original = self.environment
         self.environment = lambda **more: original(FAKE_MPI="Some other MPI", **more)
-        self.check("{mpi_driver: {threads: 1}}", 1, "0-1", None)
+        self.check("{mpi_driver: {threads: 1}}", 1, "0-1023", False)
 
     def test_warnings_stay(self):
         """A resume keeps them, each once; of a session that was killed, the rows say it again."""
