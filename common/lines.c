@@ -86,8 +86,9 @@ void lines_print(FILE *stream, size_t used, size_t indent, const char *text) {
   fputc('\n', stream);
 }
 
-static void print_formatted(FILE *stream, const char *prefix, size_t indent, const char *format,
-                            va_list arguments) {
+__attribute__((format(printf, 4, 0))) static void print_formatted(FILE *stream, const char *prefix,
+                                                                  size_t indent, const char *format,
+                                                                  va_list arguments) {
   char *text = NULL;
   int length = vasprintf(&text, format, arguments);
   fputs(prefix, stream);
