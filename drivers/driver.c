@@ -18,6 +18,7 @@
 #include "drivers/output.h"
 #include "drivers/provide.h"
 #include "drivers/watchdog.h"
+#include "engine/calibrate.h"
 #include "engine/ending.h"
 #include "engine/placement.h"
 
@@ -156,7 +157,11 @@ static int measure_session(void *context) {
   struct launch *launch = measured->launch;
   struct output *output = measured->output;
   struct error *error = measured->error;
+  const struct settings *settings = launch->settings;
   thread_binding_apply(measured->binding, &launch->team); /* the workers of this region */
+  if (settings->kernel->rounds && !settings->rounds_given && settings->jobs == 1 &&
+      launch->comm.nodes > 1 && calibrate_rounds(&launch->session, error))
+    return error->code;
   /* the session first: what does not fit memory leaves no file behind */
   if (session_open(&launch->session, error) == 0 && output->speaks)
     open_output(output, launch->settings, error);

@@ -62,9 +62,9 @@ static void put_factors(struct row *row, const struct facts *facts) {
   put(row, COLUMN_bound, "%s", bound_names[settings->kernel->bound]);
   put(row, COLUMN_model, "%s", launch_model(launch));
   put(row, COLUMN_driver, "%s", launch->driver->facts->name);
-  put(row, COLUMN_n, "%" PRId64, settings->problem.n);
+  put(row, COLUMN_n, "%" PRId64, launch->session.problem.n);
   put(row, COLUMN_jobs, "%" PRId64, settings->jobs);
-  put_options(row, settings->kernel, &settings->problem);
+  put_options(row, settings->kernel, &launch->session.problem);
   put(row, COLUMN_cores, "%d", comm->processes * launch->team.workers);
   put(row, COLUMN_nodes, "%d", comm->nodes);
   put(row, COLUMN_ranks, "%d", comm->processes);

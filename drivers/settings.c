@@ -204,6 +204,21 @@ static int64_t default_size(const struct kernel *kernel) {
   return n < kernel->size.min ? kernel->size.min : n > kernel->size.max ? kernel->size.max : n;
 }
 
+/* Whether the user has given the problem's number of rounds: by --size, or by --set NAME=VALUE. */
+static bool are_rounds_given(struct settings *s) {
+  const struct kernel_option *kernel_options = s->kernel->options;
+  const int64_t *rounds = s->kernel->rounds ? s->kernel->rounds(&s->problem) : NULL;
+  bool found = rounds == &s->problem.n && given.size;
+  for (int i = 0; i < given.set_count; i++)
+    for (int k = 0; kernel_options && kernel_options[k].name; k++) {
+      size_t length = strlen(kernel_options[k].name);
+      found |= rounds == &s->problem.value[k] &&
+               strncmp(given.sets[i], kernel_options[k].name, length) == 0 &&
+               given.sets[i][length] == '=';
+    }
+  return found;
+}
+
 /* The options of the kernel, and what goes with what. */
 static int finish(struct settings *s, struct error *error) {
   const struct kernel *kernel = s->kernel;
@@ -215,6 +230,7 @@ static int finish(struct settings *s, struct error *error) {
   for (int i = 0; i < given.set_count; i++)
     if (options_set(kernel, given.sets[i], &s->problem, error))
       return error_prefix(error, SET_OPTION);
+  s->rounds_given = are_rounds_given(s);
   if (s->lock_fraction < 1 && !s->lock)
     return error_set(error, EXIT_USAGE, "--lock-fraction: needs --lock global");
   if (s->switch_ns != LOCK_SWITCH_NS && !s->lock)

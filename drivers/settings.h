@@ -18,6 +18,7 @@ struct settings {
   enum action action;
   const struct kernel *kernel; /* sumsq by default; what ACTION_DESCRIBE describes */
   struct problem problem;      /* --size, --set; defaults filled in */
+  bool rounds_given;           /* of a kernel with rounds: the user has said how many */
   int64_t jobs;                /* --jobs, >= 1 */
   int64_t reps, warmup;        /* >= 1, >= 0 */
   int64_t grain;               /* 0: one range per worker */

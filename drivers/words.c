@@ -97,10 +97,10 @@ void words_begin(const struct facts *facts) {
   words_open();
   fprintf(words, "%s: %s\n", kernel->name, kernel->summary);
   label("size");
-  fprintf(words, "n = %" PRId64 " (%s%s)", settings->problem.n, kernel->size.unit,
-          plural((double)settings->problem.n));
+  fprintf(words, "n = %" PRId64 " (%s%s)", launch->session.problem.n, kernel->size.unit,
+          plural((double)launch->session.problem.n));
   for (int i = 0; kernel->options && kernel->options[i].name; i++) {
-    const char *text = options_format(kernel, &settings->problem, i, value);
+    const char *text = options_format(kernel, &launch->session.problem, i, value);
     if (*text) /* a text that was not given is empty */
       fprintf(words, ", %s = %s", kernel->options[i].name, text);
   }

@@ -34,6 +34,10 @@ struct state {
   struct tally tally;
 };
 
+static int64_t *rounds_of(struct problem *problem) {
+  return &problem->value[ROUNDS];
+}
+
 static int64_t units(const struct problem *problem) {
   return problem->value[CONTRIBUTORS];
 }
@@ -231,6 +235,7 @@ const struct kernel kernel_allreduce = {
     .size = {"n", OPTION_COUNT, 1, 1, INT64_C(1) << 33, "element", "doubles in each vector"},
     .options = options,
     .state_bytes = sizeof(struct state),
+    .rounds = rounds_of,
     .units = units,
     .open = open_part,
     KERNEL_PHASES(phases),

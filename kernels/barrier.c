@@ -17,6 +17,10 @@ struct state {
   struct tally own, tally; /* of the part, of all */
 };
 
+static int64_t *rounds_of(struct problem *problem) {
+  return &problem->n;
+}
+
 static int64_t units(const struct problem *problem) {
   (void)problem;
   return 1;
@@ -147,6 +151,7 @@ const struct kernel kernel_barrier = {
     .size = {"n", OPTION_COUNT, 100000, 1, INT64_C(1000000000000), "synchronization",
              "synchronizations of all workers in one repetition"},
     .state_bytes = sizeof(struct state),
+    .rounds = rounds_of,
     .units = units,
     .open = open_part,
     KERNEL_PHASES(phases),

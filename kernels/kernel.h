@@ -374,6 +374,10 @@ struct kernel {
   /* What operations other than delays go to. NULL: there are none. */
   struct needs (*needs)(const struct problem *problem);
 
+  /* Where a problem says how many rounds a pass has (phase.rounds), for the engine to reduce their
+   * number on a slow link if the user has not given it. NULL: there are none. */
+  int64_t *(*rounds)(struct problem *problem);
+
   /* The number of global units, >= 0. */
   int64_t (*units)(const struct problem *problem);
 

@@ -47,6 +47,10 @@ struct state {
   struct tally tally;
 };
 
+static int64_t *rounds_of(struct problem *problem) {
+  return &problem->value[ROUNDS];
+}
+
 static int64_t units(const struct problem *problem) {
   (void)problem;
   return ENDPOINTS;
@@ -284,6 +288,7 @@ const struct kernel kernel_pingpong = {
     .size = {"n", OPTION_COUNT, 8, 0, INT64_C(1) << 30, "byte", "length of the message"},
     .options = options,
     .state_bytes = sizeof(struct state),
+    .rounds = rounds_of,
     .units = units,
     .open = open_part,
     .close = close_part,

@@ -126,6 +126,8 @@ while read -r first second third; do
   set) value=delay=1us ;;
   describe) value='wait' ;;
   schedule) value=static ;;
+  bind) value=none ;;
+  time-limit) value=1m ;;
   lock) value=none ;;
   switch-interval) value=5ms ;;
   overlap) value=on ;;

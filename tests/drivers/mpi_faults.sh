@@ -66,3 +66,25 @@ faulty nodes -n 1000 --schedule dynamic -r 2 # a range for each process
 exits 0
 faulty nodes mandelbrot -n 100 -g 1 --schedule dynamic -r 2
 exits 0
+
+# Over a slow link there are fewer rounds, unless the user gives their number. At 3 ms or more, a
+# thousand would take longer than 2 s.
+ranks=2
+fewer() { # fewer MOST COLUMN KERNEL...: the number in that column of the rows is at most MOST
+  local most=$1 column=$2
+  shift 2
+  faulty far "$@" -r 1 -w 0
+  exits 0
+  found=$(column "$file" "$column" | sed 's/^rounds=//; s/;.*//')
+  check "$1: $found rounds, at most $most" test "$found" -le "$most" -a "$found" -ge 1
+}
+fewer 100 options pingpong
+fewer 100 options allreduce
+fewer 100 n barrier
+for kernel in pingpong allreduce; do
+  faulty far $kernel -s rounds=201 -r 1 -w 0
+  exits 0
+  check "$kernel: as many rounds as the user gives" grep -q 'rounds=201;' "$file"
+done
+faulty nodes pingpong -r 1 -w 0 # no link of a cluster is that slow
+check "pingpong: the default" grep -q 'rounds=10000;' "$file"
