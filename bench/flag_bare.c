@@ -24,23 +24,35 @@ static void wait_for(int flag, uint64_t number) {
     continue;
 }
 
-static void barrier(int thread, uint64_t number) {
+static inline void barrier(int thread, uint64_t number) {
   raise_flag(thread, number);
   wait_for(!thread, number);
 }
 
 /* One round trip. */
-static void pingpong(int thread, uint64_t number) {
-  if (thread == 0) {
+static inline void pingpong(int thread, uint64_t number) {
+  if (thread == 0)
     raise_flag(0, number);
-    wait_for(1, number);
-  } else {
-    wait_for(0, number);
+  wait_for(!thread, number);
+  if (thread == 1)
     raise_flag(1, number);
-  }
 }
 
-static int64_t rounds_ns(void (*round)(int, uint64_t), int64_t rounds) {
+/* A loop for each thread and operation, into which the compiler puts the flags themselves. */
+static void run_rounds(bool is_barrier, int thread, int64_t rounds) {
+  const uint64_t end = (uint64_t)rounds + 2;
+  if (is_barrier)
+    for (uint64_t number = 2; number < end; number++)
+      barrier(thread, number);
+  else if (thread == 0)
+    for (uint64_t number = 2; number < end; number++)
+      pingpong(0, number);
+  else
+    for (uint64_t number = 2; number < end; number++)
+      pingpong(1, number);
+}
+
+static int64_t rounds_ns(bool is_barrier, int64_t rounds) {
   int64_t ns = 0;
   flags[0].number = flags[1].number = 0;
 #pragma omp parallel num_threads(2)
@@ -48,12 +60,7 @@ static int64_t rounds_ns(void (*round)(int, uint64_t), int64_t rounds) {
     int thread = omp_get_thread_num();
     barrier(thread, 1);
     int64_t start_ns = clock_now_ns();
-    if (round == barrier) /* so that the compiler makes it part of the loop */
-      for (int64_t i = 0; i < rounds; i++)
-        barrier(thread, (uint64_t)i + 2);
-    else
-      for (int64_t i = 0; i < rounds; i++)
-        pingpong(thread, (uint64_t)i + 2);
+    run_rounds(is_barrier, thread, rounds);
     if (thread == 0)
       ns = clock_now_ns() - start_ns;
   }
@@ -90,7 +97,7 @@ int main(int argc, char **argv) {
   if (error.code)
     return error_print(&error, "bench_flag_bare");
   for (int64_t i = 0; i < warmup + reps; i++)
-    round_s[i] = (double)rounds_ns(is_barrier ? barrier : pingpong, rounds) * 1e-9 / (double)rounds;
+    round_s[i] = (double)rounds_ns(is_barrier, rounds) * 1e-9 / (double)rounds;
   sample_print(name, round_s + warmup, (size_t)reps, bare);
   free(round_s);
   return streams_finish("bench_flag_bare", 0);

@@ -380,12 +380,14 @@ static void receive(struct comm *comm, int process, void *bytes, size_t size) {
   MPI_Recv(bytes, (int)size, MPI_BYTE, process, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
 }
 
+/* The common case is one call, and the last thing done: two processes on one machine need some 200 ns
+ * for a sum of one number. */
 static void sum(struct comm *comm, const double *own, double *all, int64_t count) {
   enum { PIECE = 1 << 30 };
   (void)comm;
-  for (int64_t done = 0; done < count; done += PIECE)
-    MPI_Allreduce(own + done, all + done, count - done < PIECE ? (int)(count - done) : PIECE,
-                  MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD);
+  for (; count > PIECE; own += PIECE, all += PIECE, count -= PIECE)
+    MPI_Allreduce(own, all, PIECE, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD);
+  MPI_Allreduce(own, all, (int)count, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD);
 }
 
 /* Opened when first needed: a window costs milliseconds that most runs need not pay. */

@@ -24,8 +24,8 @@ static inline void flag_raise(_Atomic uint64_t *flag, uint64_t number) {
 }
 
 /* A wait that lasts: the other thread of the core gets a share of it, then others the core. */
-__attribute__((noinline, unused)) static void flag_wait_long(const _Atomic uint64_t *flag,
-                                                             uint64_t least, bool crowded) {
+__attribute__((cold, noinline, unused)) static void flag_wait_long(const _Atomic uint64_t *flag,
+                                                                   uint64_t least, bool crowded) {
   enum { LOOKS = 1 << 17 };
   for (int64_t i = 0; atomic_load_explicit(flag, memory_order_acquire) < least; i++)
     if (crowded || i >= LOOKS)
@@ -34,11 +34,18 @@ __attribute__((noinline, unused)) static void flag_wait_long(const _Atomic uint6
       gate_relax();
 }
 
-/* Waits until the number is `least` or more. */
+static inline bool flag_is_up(const _Atomic uint64_t *flag, uint64_t least) {
+  return __builtin_expect(atomic_load_explicit(flag, memory_order_acquire) >= least, false);
+}
+
+/* Waits until the number is `least` or more. The first looks, about a microsecond, are counted
+ * four at a time: between two cores that exchange flags as fast as they can, a message took 2 of 50
+ * ns longer with a branch of the counter beside each look. */
 static inline void flag_wait(const _Atomic uint64_t *flag, uint64_t least, bool crowded) {
-  enum { SPINS = 1 << 10 }; /* about a microsecond, in a loop with nothing else in it */
-  for (int i = 0; i < SPINS; i++)
-    if (atomic_load_explicit(flag, memory_order_acquire) >= least)
+  enum { LOOKS = 1 << 10 };
+  for (int i = 0; i < LOOKS / 4; i++)
+    if (flag_is_up(flag, least) || flag_is_up(flag, least) || flag_is_up(flag, least) ||
+        flag_is_up(flag, least))
       return;
   flag_wait_long(flag, least, crowded);
 }

@@ -6,12 +6,12 @@
 
 #include "engine/rounds_run.h"
 
-static void *allocate_flags(int64_t count) {
-  size_t bytes = (size_t)count * sizeof(struct flag);
-  void *flags = aligned_alloc(FLAG_ALIGNMENT, bytes);
-  if (flags)
-    memset(flags, 0, bytes);
-  return flags;
+static struct step *allocate_steps(int64_t count) {
+  size_t bytes = (size_t)count * sizeof(struct step);
+  struct step *steps = aligned_alloc(FLAG_ALIGNMENT, bytes);
+  if (steps)
+    memset(steps, 0, bytes);
+  return steps;
 }
 
 static int tally_count(const struct rounds_run *run) {
@@ -34,10 +34,8 @@ int rounds_open(struct rounds_run **opened, const struct rounds_place *place,
   run->rounds = calloc(held, sizeof *run->rounds);
   run->results = calloc(held, sizeof *run->results);
   run->tallies = aligned_alloc(64, held * (size_t)tally_count(run) * sizeof *run->tallies);
-  run->levels = allocate_flags((int64_t)run->workers * ROUNDS_LEVELS);
-  run->arrived = allocate_flags(run->workers);
-  if (!run->parts || !run->rounds || !run->results || !run->tallies || !run->levels ||
-      !run->arrived)
+  run->steps = allocate_steps((int64_t)run->workers * ROUNDS_LEVELS);
+  if (!run->parts || !run->rounds || !run->results || !run->tallies || !run->steps)
     return error_set(error, EXIT_MACHINE, "no memory for rounds of %d workers", run->workers);
   memcpy(run->parts, parts, held * sizeof *parts);
   return 0;
@@ -50,8 +48,7 @@ void rounds_close(struct rounds_run *run) {
   free(run->rounds);
   free(run->results);
   free(run->tallies);
-  free(run->levels);
-  free(run->arrived);
+  free(run->steps);
   free(run->vectors);
   free(run->entered_ns);
   free(run->left_ns);

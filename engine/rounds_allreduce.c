@@ -86,49 +86,89 @@ static void add_slice(const struct rounds_run *run, int worker, double *restrict
   }
 }
 
+/* What is stamped in a round, made from that of the round before: a division is slow. */
+struct stamped {
+  uint64_t number;
+  int64_t moving; /* the element beside the first and the last */
+  double unit;
+};
+
+static struct stamped first_stamped(const struct rounds *rounds) {
+  const uint64_t number = rounds->first_stamp;
+  return (struct stamped){number, rounds_moving(number, rounds->doubles), rounds_value(number)};
+}
+
+/* step: from one moving element to the next. */
+static inline struct stamped next_stamped(struct stamped s, int64_t step, int64_t n) {
+  return (struct stamped){s.number + 1, s.moving + (s.moving + step < n ? step : step - n),
+                          s.unit < rounds_value(ROUNDS_VALUES - 1) ? s.unit + 1 : rounds_value(0)};
+}
+
+static inline void count_sum(struct rounds_tally *tally, bool good, uint64_t number) {
+  tally->rounds++;
+  tally->right += good;
+  tally->stamps += good ? number : 0;
+}
+
 /* The sum of all vectors, in run->total. Uses up three numbers. */
-static void sum_all(struct rounds_run *run, int worker, uint64_t number) {
+static void sum_all(struct rounds_run *run, const struct meeting *meeting, int worker,
+                    uint64_t number) {
   struct comm *comm = run->comm;
   double *sums = comm->processes > 1 ? run->sums : run->total;
-  if (run->workers * run->held == 1 && comm->processes > 1) {
-    comm->sum(comm, run->vectors, run->total, run->rounds[0].doubles);
-    return;
-  }
-  rounds_meet(run, worker, number);
+  rounds_meet(meeting, number);
   add_slice(run, worker, sums);
-  rounds_meet(run, worker, number + 1);
+  rounds_meet(meeting, number + 1);
   if (comm->processes == 1)
     return;
   if (worker == 0)
     comm->sum(comm, sums, run->total, run->rounds[0].doubles);
-  rounds_meet(run, worker, number + 2);
+  rounds_meet(meeting, number + 2);
+}
+
+/* The rounds of a process whose vector is the only one in it. Two processes on one machine need some
+ * 200 ns for a sum of one number: what the loop needs is in registers. */
+static struct rounds_tally sum_alone(struct rounds_run *run, struct share share) {
+  struct comm *const comm = run->comm;
+  const struct rounds *rounds = &run->rounds[0];
+  const int64_t n = rounds->doubles, count = rounds->rounds, step = rounds_moving(1, n);
+  const double total_weight = rounds->total_weight;
+  double *const total = run->total;
+  struct rounds_tally tally = {0};
+  for (struct stamped s = first_stamped(rounds); tally.rounds < count;
+       s = next_stamped(s, step, n)) {
+    stamp(&share, n, s.moving, s.unit);
+    comm->sum(comm, share.vector, total, n);
+    count_sum(&tally, is_right(total, n, s.moving, total_weight * s.unit), s.number);
+    share.vector[s.moving] = share.kept;
+  }
+  return tally;
+}
+
+static struct rounds_tally sum_together(struct rounds_run *run, int worker, struct share *shares) {
+  const struct rounds *rounds = &run->rounds[0];
+  const struct meeting meeting = rounds_meeting_of(run, worker);
+  const int64_t n = rounds->doubles, step = rounds_moving(1, n);
+  uint64_t place = run->numbers + 1;
+  struct rounds_tally tally = {0};
+  for (struct stamped s = first_stamped(rounds); tally.rounds < rounds->rounds;
+       s = next_stamped(s, step, n), place += 3) {
+    for (int i = 0; i < run->held; i++)
+      stamp(&shares[i], n, s.moving, s.unit);
+    sum_all(run, &meeting, worker, place);
+    count_sum(&tally, is_right(run->total, n, s.moving, rounds->total_weight * s.unit), s.number);
+    for (int i = 0; i < run->held; i++)
+      shares[i].vector[s.moving] = shares[i].kept;
+  }
+  return tally;
 }
 
 void rounds_allreduce(struct rounds_run *run, int worker) {
-  const struct rounds *rounds = &run->rounds[0];
-  const int64_t n = rounds->doubles, step = rounds_moving(1, n);
+  const bool is_alone = run->workers * run->held == 1 && run->comm->processes > 1;
   struct share shares[HELD_MAX];
-  uint64_t number = rounds->first_stamp, place = run->numbers + 1, right = 0, stamps = 0;
-  int64_t moving = rounds_moving(number, n), done = 0;
-  double unit = rounds_value(number); /* of each round, from the one before: a division is slow */
   for (int i = 0; i < run->held; i++)
     shares[i] = fill_share(run, i, worker);
-  for (; done < rounds->rounds; done++, number++, place += 3) {
-    for (int i = 0; i < run->held; i++)
-      stamp(&shares[i], n, moving, unit);
-    sum_all(run, worker, place);
-    bool good = is_right(run->total, n, moving, rounds->total_weight * unit);
-    right += good;
-    stamps += good ? number : 0;
-    for (int i = 0; i < run->held; i++)
-      shares[i].vector[moving] = shares[i].kept;
-    moving += moving + step < n ? step : step - n;
-    unit = unit < rounds_value(ROUNDS_VALUES - 1) ? unit + 1 : rounds_value(0);
-  }
-  for (int i = 0; i < run->held; i++) {
-    struct rounds_tally *tally = rounds_tally_of(run, i, worker);
-    tally->rounds = done;
-    tally->right = right;
-    tally->stamps = stamps;
-  }
+  const struct rounds_tally tally =
+      is_alone ? sum_alone(run, shares[0]) : sum_together(run, worker, shares);
+  for (int i = 0; i < run->held; i++)
+    *rounds_tally_of(run, i, worker) = tally;
 }

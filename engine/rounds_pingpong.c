@@ -8,6 +8,7 @@ struct end {
   void *state;                 /* likewise */
   int number;                  /* 0 or 1 */
   size_t bytes;
+  uint64_t place;            /* of the first message in a channel between threads */
   struct rounds_tally tally; /* in registers, as long as the rounds last */
 };
 
@@ -57,16 +58,16 @@ static inline void stamp(void *message, size_t bytes, uint64_t number) {
     memcpy((char *)message + bytes - ROUNDS_STAMP, &stamp, ROUNDS_STAMP);
 }
 
-static inline void look_at(struct end *end, const void *message, uint64_t number) {
-  size_t bytes = end->bytes;
+static inline void look_at(struct rounds_tally *tally, const void *message, size_t bytes,
+                           uint64_t number) {
   const uint64_t stamp = stamp_of(number);
   uint64_t head = stamp, tail = stamp;
   copy(&head, message, bytes < ROUNDS_STAMP ? bytes : ROUNDS_STAMP);
   if (bytes >= 2 * ROUNDS_STAMP)
     memcpy(&tail, (const char *)message + bytes - ROUNDS_STAMP, ROUNDS_STAMP);
   bool right = head == stamp && tail == stamp;
-  end->tally.right += right;
-  end->tally.stamps += right ? number : 0;
+  tally->right += right;
+  tally->stamps += number & -(uint64_t)right; /* without a branch */
 }
 
 static struct end open_end(const struct rounds_run *run, int endpoint) {
@@ -75,7 +76,8 @@ static struct end open_end(const struct rounds_run *run, int endpoint) {
   return (struct end){.rounds = rounds,
                       .state = run->parts[held].state,
                       .number = endpoint,
-                      .bytes = rounds->bytes};
+                      .bytes = rounds->bytes,
+                      .place = run->numbers + 1};
 }
 
 static void close_end(const struct rounds_run *run, const struct end *end) {
@@ -96,7 +98,7 @@ static void receive_from_process(struct rounds_run *run, struct end *end, int pe
   struct comm *comm = run->comm;
   void *message = end->rounds->receive[end->number];
   comm->receive(comm, peer, message, end->bytes);
-  look_at(end, message, number);
+  look_at(&end->tally, message, end->bytes, number);
 }
 
 static void between_processes(struct rounds_run *run, int endpoint) {
@@ -121,73 +123,108 @@ static void between_processes(struct rounds_run *run, int endpoint) {
   close_end(run, &end);
 }
 
-/* Between threads. A message of a burst is taken before the next one is made; before the first one
- * and the answer, what was sent the other way says so. */
-static inline void send_to_thread(struct rounds_run *run, struct end *end, uint64_t number,
-                                  uint64_t place, bool follows) {
-  struct channel *channel = &run->channels[end->number];
-  void *message = end->rounds->send[end->number];
-  if (follows)
-    flag_wait(&channel->taken.number, place - 1, run->team->crowded);
-  stamp(message, end->bytes, number);
-  if (end->bytes <= CHANNEL_INLINE)
-    copy(channel->bytes, message, end->bytes);
-  flag_raise(&channel->sent, place);
+/* Between threads: what an end needs in every message, kept beside the loops, since a field of the
+ * run would be loaded again each time. `bytes` and `burst` are parameters beside it, so that the
+ * loops are compiled once more for the message that shows the latency. */
+struct line {
+  struct channel *out, *in;
+  void *send, *receive;
+  const void *sender; /* where a long message is copied from */
+  bool crowded;
+};
+
+static struct line open_line(struct rounds_run *run, const struct end *end) {
+  const int own = end->number, other = !own;
+  return (struct line){.out = &run->channels[own],
+                       .in = &run->channels[other],
+                       .send = end->rounds->send[own],
+                       .receive = end->rounds->receive[own],
+                       .sender = run->rounds[holder(run, other)].send[other],
+                       .crowded = run->team->crowded};
+}
+
+/* A short message is made in the flag's line itself: each store before that of the flag delays the
+ * message. */
+static inline void send_to_thread(const struct line *line, size_t bytes, uint64_t number,
+                                  uint64_t place) {
+  void *message = line->send;
+  if (bytes <= CHANNEL_INLINE) {
+    message = line->out->bytes;
+    copy(message, line->send, bytes);
+  }
+  stamp(message, bytes, number);
+  flag_raise(&line->out->sent, place);
 }
 
 /* The message is here when this returns; it is compared later, while the next one travels. */
-static inline void receive_from_thread(struct rounds_run *run, struct end *end, const void *sender,
-                                       uint64_t place, bool more) {
-  struct channel *channel = &run->channels[!end->number];
-  flag_wait(&channel->sent, place, run->team->crowded);
-  copy(end->rounds->receive[end->number], end->bytes <= CHANNEL_INLINE ? channel->bytes : sender,
-       end->bytes);
-  if (more)
-    flag_raise(&channel->taken.number, place);
+static inline void receive_from_thread(const struct line *line, size_t bytes, uint64_t place) {
+  flag_wait(&line->in->sent, place, line->crowded);
+  copy(line->receive, bytes <= CHANNEL_INLINE ? line->in->bytes : line->sender, bytes);
 }
 
-static void pinger_thread(struct rounds_run *run, struct end *end, const void *sender) {
-  const struct rounds *rounds = end->rounds;
-  const void *answer = rounds->receive[0];
-  uint64_t number = rounds->first_stamp, place = run->numbers + 1;
-  for (; end->tally.rounds < rounds->rounds; end->tally.rounds++) {
-    for (int64_t i = 0; i < rounds->burst; i++, number++, place++) {
-      if (i > 0)
-        rounds->between(end->state);
-      send_to_thread(run, end, number, place, i > 0);
-      if (i == 0 && end->tally.rounds > 0)
-        look_at(end, answer, number - 1);
+/* A message of a burst is taken before the next one is made; before the first one and the answer,
+ * what was sent the other way says so. */
+static inline __attribute__((always_inline)) void
+pinger_thread(struct end *end, const struct line *line, size_t bytes, int64_t burst) {
+  const int64_t rounds = end->rounds->rounds;
+  struct rounds_tally tally = {0};
+  uint64_t number = end->rounds->first_stamp, place = end->place;
+  for (; tally.rounds < rounds; tally.rounds++) {
+    send_to_thread(line, bytes, number++, place++);
+    if (tally.rounds > 0)
+      look_at(&tally, line->receive, bytes, number - 2);
+    for (int64_t i = 1; i < burst; i++) {
+      end->rounds->between(end->state);
+      flag_wait(&line->out->taken.number, place - 1, line->crowded);
+      send_to_thread(line, bytes, number++, place++);
     }
-    receive_from_thread(run, end, sender, place++, false);
+    receive_from_thread(line, bytes, place++);
     number++;
   }
-  if (rounds->rounds > 0)
-    look_at(end, answer, number - 1);
+  if (rounds > 0)
+    look_at(&tally, line->receive, bytes, number - 1);
+  end->tally = tally;
 }
 
-static void ponger_thread(struct rounds_run *run, struct end *end, const void *sender) {
-  const struct rounds *rounds = end->rounds;
-  const void *message = rounds->receive[1];
-  uint64_t number = rounds->first_stamp, place = run->numbers + 1;
-  for (; end->tally.rounds < rounds->rounds; end->tally.rounds++) {
-    for (int64_t i = 1; i < rounds->burst; i++) {
-      receive_from_thread(run, end, sender, place++, true);
-      look_at(end, message, number++);
+static inline __attribute__((always_inline)) void
+ponger_thread(struct end *end, const struct line *line, size_t bytes, int64_t burst) {
+  const int64_t rounds = end->rounds->rounds;
+  struct rounds_tally tally = {0};
+  uint64_t number = end->rounds->first_stamp, place = end->place;
+  for (; tally.rounds < rounds; tally.rounds++) {
+    for (int64_t i = 1; i < burst; i++) {
+      receive_from_thread(line, bytes, place);
+      flag_raise(&line->in->taken.number, place++);
+      look_at(&tally, line->receive, bytes, number++);
     }
-    receive_from_thread(run, end, sender, place++, false);
-    send_to_thread(run, end, number + 1, place++, false);
-    look_at(end, message, number);
+    receive_from_thread(line, bytes, place++);
+    send_to_thread(line, bytes, number + 1, place++);
+    look_at(&tally, line->receive, bytes, number);
     number += 2;
   }
+  end->tally = tally;
+}
+
+/* The loops for the message that shows the latency, of one stamp each way. The line is a copy whose
+ * address nobody else has: its fields stay in registers. */
+__attribute__((noinline)) static void pinger_of_stamps(struct end *end, struct line line) {
+  pinger_thread(end, &line, ROUNDS_STAMP, 1);
+}
+
+__attribute__((noinline)) static void ponger_of_stamps(struct end *end, struct line line) {
+  ponger_thread(end, &line, ROUNDS_STAMP, 1);
 }
 
 static void between_threads(struct rounds_run *run, int endpoint) {
   struct end end = open_end(run, endpoint);
-  const void *sender = run->rounds[holder(run, !endpoint)].send[!endpoint];
-  if (endpoint == 0)
-    pinger_thread(run, &end, sender);
+  const struct line line = open_line(run, &end);
+  const int64_t burst = end.rounds->burst;
+  if (end.bytes == ROUNDS_STAMP && burst == 1)
+    (endpoint == 0 ? pinger_of_stamps : ponger_of_stamps)(&end, line);
+  else if (endpoint == 0)
+    pinger_thread(&end, &line, end.bytes, burst);
   else
-    ponger_thread(run, &end, sender);
+    ponger_thread(&end, &line, end.bytes, burst);
   close_end(run, &end);
 }
 
@@ -196,7 +233,7 @@ static void move_here(struct end *from, struct end *to, uint64_t number) {
   void *message = to->rounds->receive[to->number];
   stamp(from->rounds->send[from->number], from->bytes, number);
   copy(message, from->rounds->send[from->number], from->bytes);
-  look_at(to, message, number);
+  look_at(&to->tally, message, to->bytes, number);
 }
 
 static void on_one_worker(struct rounds_run *run) {

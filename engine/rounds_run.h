@@ -26,6 +26,14 @@ struct rounds_tally {
 
 enum { ROUNDS_LEVELS = 17 }; /* of a barrier: 2^17 workers */
 
+/* What a worker of a barrier raises in one of its steps. In the first step it also notes, in the
+ * barriers that are checked, that it has come: in the same line, so that between two workers the
+ * check costs no cache miss of its own. */
+struct step {
+  _Alignas(FLAG_ALIGNMENT) _Atomic uint64_t number;
+  _Atomic uint64_t arrived; /* the last checked barrier that the worker came to */
+};
+
 struct rounds_run {
   struct comm *comm;
   struct team *team;
@@ -38,8 +46,7 @@ struct rounds_run {
   struct rounds_tally *tallies;  /* part by part, of each worker or endpoint; see rounds_tally_of */
   uint64_t numbers;              /* of barriers and of messages in a channel, used up so far */
 
-  struct flag *levels;  /* [workers * ROUNDS_LEVELS] of the barrier between threads */
-  struct flag *arrived; /* [workers] the last checked barrier that the worker came to */
+  struct step *steps; /* [workers * ROUNDS_LEVELS] of the barrier between threads, by who waits */
   struct channel channels[2];
 
   double *vectors, *sums,
@@ -55,13 +62,36 @@ static inline struct rounds_tally *rounds_tally_of(const struct rounds_run *run,
   return &run->tallies[held * (run->workers > 2 ? run->workers : 2) + worker];
 }
 
+/* What a worker needs of the barrier between the workers of this process. It is kept beside the loop
+ * that calls it: a field of the run would be loaded again in every round. */
+struct meeting {
+  int levels;                               /* steps of a barrier: ceil(log2 workers) */
+  bool crowded;                             /* see struct team */
+  _Atomic uint64_t *raised[ROUNDS_LEVELS];  /* by this worker, in each step */
+  _Atomic uint64_t *awaited[ROUNDS_LEVELS]; /* by this worker, in each step */
+};
+
+/* What the worker raises in this step, for the worker that is 2^level further on. */
+static inline struct step *rounds_step_from(const struct rounds_run *run, int worker, int level) {
+  int to = worker + (1 << level);
+  return &run->steps[(to < run->workers ? to : to - run->workers) * ROUNDS_LEVELS + level];
+}
+
+static inline struct meeting rounds_meeting_of(const struct rounds_run *run, int worker) {
+  struct meeting meeting = {.crowded = run->team->crowded};
+  for (int level = 0; 1 << level < run->workers; level++, meeting.levels++) {
+    meeting.raised[level] = &rounds_step_from(run, worker, level)->number;
+    meeting.awaited[level] = &run->steps[worker * ROUNDS_LEVELS + level].number;
+  }
+  return meeting;
+}
+
 /* Barrier `number` between the workers of this process: more than any before. Each waits in
  * ceil(log2 workers) steps for one other (D. Hensgen, R. Finkel, U. Manber, 1988). */
-static inline void rounds_meet(struct rounds_run *run, int worker, uint64_t number) {
-  for (int level = 0, step = 1; step < run->workers; level++, step *= 2) {
-    int to = worker + step < run->workers ? worker + step : worker + step - run->workers;
-    flag_raise(&run->levels[to * ROUNDS_LEVELS + level].number, number);
-    flag_wait(&run->levels[worker * ROUNDS_LEVELS + level].number, number, run->team->crowded);
+static inline void rounds_meet(const struct meeting *meeting, uint64_t number) {
+  for (int level = 0; level < meeting->levels; level++) {
+    flag_raise(meeting->raised[level], number);
+    flag_wait(meeting->awaited[level], number, meeting->crowded);
   }
 }
 
