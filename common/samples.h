@@ -101,7 +101,8 @@
   X(page_nodes,        TEXT,    "",               "D ·", NONE,    UNREAD)                          \
   X(remote_pages,      REAL,    "",               "D ·", NONE,    UNREAD)                          \
   X(huge_pages,        REAL,    "",               "D ·", NONE,    UNREAD)                          \
-  X(bound_to,          TEXT,    "",               "D ·", NONE,    READ)
+  X(bound_to,          TEXT,    "",               "D ·", NONE,    READ)                            \
+  X(engine_step_s,     REAL,    "s",              "D ·", SLOWEST, UNREAD)
 /* clang-format on */
 
 enum samples_column {

@@ -380,8 +380,8 @@ static void receive(struct comm *comm, int process, void *bytes, size_t size) {
   MPI_Recv(bytes, (int)size, MPI_BYTE, process, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
 }
 
-/* The common case is one call, and the last thing done: two processes on one machine need some 200 ns
- * for a sum of one number. */
+/* The common case is one call, and the last thing done: two processes on one machine need some
+ * 200 ns for a sum of one number. */
 static void sum(struct comm *comm, const double *own, double *all, int64_t count) {
   enum { PIECE = 1 << 30 };
   (void)comm;

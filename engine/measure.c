@@ -9,6 +9,7 @@
 #include "common/suspension.h"
 #include "engine/measure_account.h"
 #include "engine/start.h"
+#include "engine/step_cost.h"
 
 int measure_plain_pass(void *context, struct session *session, struct error *error) {
   (void)context;
@@ -105,8 +106,14 @@ static int run_timed(const struct measurement *m, struct account *account,
   return 0;
 }
 
-static int run_pass(const struct measurement *m, int64_t passes, struct repetition *repetition,
-                    struct error *error) {
+/* What a launch's repetitions have in common. */
+struct progress {
+  int64_t passes;       /* since SETUP */
+  double engine_step_s; /* see step_cost_s */
+};
+
+static int run_pass(const struct measurement *m, const struct progress *progress,
+                    struct repetition *repetition, struct error *error) {
   struct session *session = m->session;
   struct comm *comm = session->comm;
   struct account account = {.problems = session->interpreter_count,
@@ -118,7 +125,8 @@ static int run_pass(const struct measurement *m, int64_t passes, struct repetiti
     session_check(session, error);
   if (fail(session, error))
     return error->code;
-  account.judgement = session_judge(session, passes);
+  account.judgement = session_judge(session, progress->passes);
+  account.figures[COLUMN_engine_step_s] = progress->engine_step_s;
   account.figures[COLUMN_peak_rss_kib] = (double)host_peak_rss_kib();
   if (comm->gather(comm, &account, sizeof account, &all, error))
     return error->code;
@@ -126,13 +134,14 @@ static int run_pass(const struct measurement *m, int64_t passes, struct repetiti
 }
 
 /* One repetition that counts; those that a suspension disturbed go before it. All processes have
- * the same account, so that they agree on which to repeat. `passes` counts all since SETUP. */
-static int run_repetition(const struct measurement *m, int64_t number, int64_t *passes,
+ * the same account, so that they agree on which to repeat. */
+static int run_repetition(const struct measurement *m, int64_t number, struct progress *progress,
                           struct error *error) {
   for (int tries = 0; tries < SUSPENSIONS_MAX; tries++) {
     struct repetition repetition = {.warmup = number < m->warmup};
     repetition.index = repetition.warmup ? number : number - m->warmup;
-    if (run_pass(m, ++*passes, &repetition, error))
+    progress->passes++;
+    if (run_pass(m, progress, &repetition, error))
       return error->code;
     m->report(m->report_context, &repetition,
               error); /* what fails there, fails on one process alone */
@@ -145,7 +154,7 @@ static int run_repetition(const struct measurement *m, int64_t number, int64_t *
 }
 
 int measure(const struct measurement *m, struct error *error) {
-  int64_t passes = 0;
+  struct progress progress = {.engine_step_s = NAN};
   if (session_run(m->session, STAGE_SETUP, error) == 0)
     session_check(m->session, error);
   if (fail(m->session, error))
@@ -154,8 +163,10 @@ int measure(const struct measurement *m, struct error *error) {
     locality_find(m->locality, m->session->comm, m->session->team, error);
   if (fail(m->session, error))
     return error->code;
+  if (m->pass == measure_plain_pass) /* another one has steps of its own */
+    progress.engine_step_s = step_cost_s(m->session);
   for (int64_t i = 0; i < m->warmup + m->reps; i++)
-    if (run_repetition(m, i, &passes, error))
+    if (run_repetition(m, i, &progress, error))
       return error->code;
   return 0;
 }

@@ -125,8 +125,8 @@ static void sum_all(struct rounds_run *run, const struct meeting *meeting, int w
   rounds_meet(meeting, number + 2);
 }
 
-/* The rounds of a process whose vector is the only one in it. Two processes on one machine need some
- * 200 ns for a sum of one number: what the loop needs is in registers. */
+/* The rounds of a process whose vector is the only one in it. Two processes on one machine need
+ * some 200 ns for a sum of one number: what the loop needs is in registers. */
 static struct rounds_tally sum_alone(struct rounds_run *run, struct share share) {
   struct comm *const comm = run->comm;
   const struct rounds *rounds = &run->rounds[0];

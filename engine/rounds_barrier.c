@@ -83,7 +83,7 @@ static struct rounds_tally meet_in_rounds(struct rounds_run *run, int worker) {
 }
 
 /* Two threads in one process need some 50 ns for a round, so that each load or branch beside the
- * flags shows. The check costs nothing here, in the flags' own lines, and is made in every round. */
+ * flags shows. The check is made in every round: in the flags' own lines it costs nothing. */
 __attribute__((noinline)) static struct rounds_tally meet_as_pair(struct rounds_run *run,
                                                                   int worker) {
   const int64_t rounds = run->rounds[0].rounds;

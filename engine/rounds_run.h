@@ -62,8 +62,8 @@ static inline struct rounds_tally *rounds_tally_of(const struct rounds_run *run,
   return &run->tallies[held * (run->workers > 2 ? run->workers : 2) + worker];
 }
 
-/* What a worker needs of the barrier between the workers of this process. It is kept beside the loop
- * that calls it: a field of the run would be loaded again in every round. */
+/* What a worker needs of the barrier between the workers of this process. It is kept beside the
+ * loop that calls it: a field of the run would be loaded again in every round. */
 struct meeting {
   int levels;                               /* steps of a barrier: ceil(log2 workers) */
   bool crowded;                             /* see struct team */

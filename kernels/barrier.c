@@ -134,7 +134,8 @@ const struct kernel kernel_barrier = {
         "the dissemination barrier; the MPI library may choose another.",
     .oracle =
         "No worker may leave a barrier before the last has entered it. In one round of 61 (fewer "
-        "in long passes, but hundreds in all) and in the last one, each thread writes the round's "
+        "in long passes, but hundreds in all; with two threads in one process in every round) and "
+        "in the last one, each thread writes the round's "
         "number before the barrier and reads those of all others after it, which must be at least "
         "its own. Each process records the time just before and just after the barrier; by the "
         "common clock, no process may leave before another has entered (across machines, by more "

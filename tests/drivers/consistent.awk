@@ -54,6 +54,8 @@ NF != columns { bad(NF " cells, not " columns); next }
   if (cell("nodes") == 1) want("clock_error_s", "0.000000000")
   split("voluntary_switches involuntary_switches faults_minor faults_major", counts, " ")
   for (i in counts) like(counts[i], "^[0-9]+$")
+  if (cell("driver") == "async_driver" || cell("kernel") ~ /^(wait|readfile|fetch)$/) want("engine_step_s", "")
+  else if (cell("engine_step_s") + 0 <= 0) bad("engine_step_s is " cell("engine_step_s"))
   like("suspect", "^[a-z_+]*$")
   like("thread_nodes", "^([0-9]+([+][0-9]+)*)?$"); like("page_nodes", "^([0-9]+([+][0-9]+)*)?$")
   split("remote_pages huge_pages", shares, " ")
