@@ -46,7 +46,7 @@ if(QUARTET_HAVE_OPENBLAS)
     message(STATUS "Disabled: blas=openblas in dgemm (this OpenBLAS is not for threads; Debian's package libopenblas-pthread-dev is)")
   endif()
 endif()
-quartet_optional(FFTW fftw3 libfftw3-dev "the kernel fft")
+quartet_optional(FFTW fftw3 libfftw3-dev "FFTW in the tuned path of fft")
 
 find_program(HELP2MAN help2man)
 if(NOT HELP2MAN)

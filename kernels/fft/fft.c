@@ -24,7 +24,8 @@
  *   compare    every element of the result, and fills x again
  *
  * layout.c has the matrices and the powers of w, exchange.c what several parts do, tuned.c the
- * implementation with FFTW and vectors, oracle.c the chirp and what is compared. */
+ * implementation with FFTW and vectors (without FFTW, with the short transform of this file), oracle.c
+ * the chirp and what is compared. */
 #include "kernels/fft/fft.h"
 
 #include <string.h>
@@ -42,15 +43,15 @@ static const struct kernel_option options[] = {PATH_OPTION, {0}};
 
 /* J. Cooley and J. Tukey, 1965: the transform of `length` numbers, `stride` apart, from those of
  * the even and of the odd ones. */
-static void short_transform(const struct fft_roots *roots, int64_t length, int64_t stride,
-                            const double *in, double *out) {
+void fft_short_transform(const struct fft_roots *roots, int64_t length, int64_t stride,
+                         const double *in, double *out) {
   const int64_t half = length / 2;
   if (length == 1) {
     memcpy(out, in, sizeof(complex_pair));
     return;
   }
-  short_transform(roots, half, 2 * stride, in, out);
-  short_transform(roots, half, 2 * stride, in + 2 * stride, out + 2 * half);
+  fft_short_transform(roots, half, 2 * stride, in, out);
+  fft_short_transform(roots, half, 2 * stride, in + 2 * stride, out + 2 * half);
   for (int64_t k = 0; k < half; k++) {
     double *even = out + 2 * k, *odd = out + 2 * (k + half), root[2], turned[2];
     fft_factor(roots, k * (roots->n / length), root); /* exp(-2 pi i k / length) */
@@ -65,7 +66,7 @@ static void short_transform(const struct fft_roots *roots, int64_t length, int64
 static void reference_transform(const struct fft_roots *roots, const struct fft_plans *plans,
                                 int64_t length, const double *in, double *out) {
   (void)plans;
-  short_transform(roots, length, 1, in, out);
+  fft_short_transform(roots, length, 1, in, out);
 }
 
 static void reference_multiply(const struct fft_roots *roots, int64_t j, int64_t count,

@@ -46,7 +46,7 @@ static inline void fft_factor(const struct fft_roots *roots, int64_t e, double p
 
 /* -- The implementations ---------------------------------------------------------------------- */
 
-/* FFTW's plans for transforms of n1 and n2 numbers, of the tuned path alone. */
+/* FFTW's plans for transforms of n1 and n2 numbers, of the tuned path alone; empty without FFTW. */
 struct fft_plans {
   int64_t n1;
   void *plan1, *plan2;
@@ -63,6 +63,11 @@ struct fft_block {
   int64_t rows, columns;
   bool nontemporal; /* non-temporal stores of whole cache lines: of FFT_GROUP rows */
 };
+
+/* The algorithm's transform of `length` numbers, `stride` apart; also the tuned path's in a build
+ * without FFTW. */
+void fft_short_transform(const struct fft_roots *roots, int64_t length, int64_t stride,
+                         const double *in, double *out);
 
 struct fft_path {
   /* Few columns of a matrix in memory become rows; few rows become columns of one. */

@@ -1,6 +1,8 @@
 /* fft's tuned path: FFTW for the short transforms; matrices are transposed two complex numbers
  * squared at a time, in vector registers, with prefetches and non-temporal stores. */
-#include <fftw3.h>
+#ifdef QUARTET_HAVE_FFTW
+#  include <fftw3.h>
+#endif
 #include <string.h>
 
 #include "kernels/blocks/nontemporal.h"
@@ -132,6 +134,7 @@ static void multiply_row(const struct fft_roots *roots, int64_t j, int64_t count
 
 /* -- Short transforms ------------------------------------------------------------------------- */
 
+#ifdef QUARTET_HAVE_FFTW
 /* Estimated plans are the same in every process and run, which measured ones are not; and where a
  * short transform goes from one place to another they are as good (measured: within 5 % to 2^11).
  * Each is then run on rows of all alignments that occur: multiples of a complex number. */
@@ -166,5 +169,23 @@ static void transform(const struct fft_roots *roots, const struct fft_plans *pla
   fftw_execute_dft(length == plans->n1 ? plans->plan1 : plans->plan2, from.as_fftw_wants_it,
                    (fftw_complex *)out);
 }
+
+#else /* the algorithm's own transforms; all else of this path is as with FFTW */
+int fft_plans_open(struct fft_plans *plans, int64_t n1, int64_t n2, struct error *error) {
+  (void)n2;
+  plans->n1 = n1;
+  return error->code;
+}
+
+void fft_plans_close(struct fft_plans *plans) {
+  (void)plans;
+}
+
+static void transform(const struct fft_roots *roots, const struct fft_plans *plans, int64_t length,
+                      const double *in, double *out) {
+  (void)plans;
+  fft_short_transform(roots, length, 1, in, out);
+}
+#endif
 
 const struct fft_path fft_tuned = {gather, scatter, transform, multiply_row};

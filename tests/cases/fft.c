@@ -3,7 +3,9 @@
 #include "tests/cases/case.h"
 
 #define kernel_fft kernel_fft_copy
+#define fft_short_transform fft_short_transform_copy
 #include "kernels/fft/fft.c"
+#undef fft_short_transform
 #undef kernel_fft
 
 static const int64_t sizes[] = {2, 4, 8, 16, 32, 128, 1024, -1};
