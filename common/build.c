@@ -18,6 +18,10 @@
 #else
 #  define ASSERTIONS
 #endif
+/* The option of the library of kernels for one level of processors, which contains this file then. */
+#ifndef QUARTET_KERNEL_LEVEL
+#  define QUARTET_KERNEL_LEVEL ""
+#endif
 #define WARNING "" NOT_OPTIMIZED ASSERTIONS BUILD_INSTRUMENTED
 #define WARNING_TEXT (&WARNING[sizeof WARNING > 1 ? sizeof SEPARATOR - 1 : 0])
 
@@ -30,7 +34,7 @@ const struct build_fact build_facts[] = {
     {"compiler", BUILD_COMPILER},
     {"compiler_path", BUILD_COMPILER_PATH},
     {"build_type", BUILD_TYPE},
-    {"kernel_flags", BUILD_FLAGS},
+    {"kernel_flags", BUILD_FLAGS QUARTET_KERNEL_LEVEL},
     {"sanitizers", BUILD_SANITIZERS},
     {"mpi", BUILD_MPI},
     {"mpiexec", BUILD_MPIEXEC},
