@@ -14,10 +14,6 @@ configure hwcaps -DQUARTET_HWCAPS=v3 -DCMAKE_BUILD_TYPE=Debug
 [ "$code" -eq 0 ] || skip "the compiler has no -march=x86-64-v3: $err"
 run cmake --build "$scratch/hwcaps" -j 2 --target serial_driver quartet
 exits 0
-if [ -x "$QUARTET_BUILD/omp_driver" ]; then
-  run cmake --build "$scratch/hwcaps" -j 2 --target omp_driver
-  exits 0
-fi
 run cmake --install "$scratch/hwcaps" --prefix "$scratch/installed"
 exits 0
 mv "$scratch/installed" "$scratch/moved"

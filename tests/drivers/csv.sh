@@ -171,7 +171,7 @@ check "rows before stay as they are" cmp -s "$scratch/older" <(head -3 "$file")
 all "$file" value $'2470\n285'
 same "the last column" hosts "$(rows "$file" | awk -F "\t" "NR == 1 { n = NF; last = \$NF } NF != n { last = \"ragged\" } END { print last }")"
 # A long value is not cut, nor does it cut those after it.
-if "./$driver" --list | grep -q '^ *fetch'; then
+if can_fetch; then
   url=http://127.0.0.1:1/$(printf 'x%.0s' {1..1900})
   run "$me" fetch -n 0 -r 1 -w 0 -s url="$url" --csv
   exits 0

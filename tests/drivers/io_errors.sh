@@ -6,7 +6,7 @@
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 has delay_server
-./serial_driver --list | grep -q '^  fetch ' || skip "this build has no kernel fetch"
+can_fetch || skip "this build was made without libcurl"
 file=$scratch/rows.csv
 # libcurl and its TLS library keep some memory until the process ends.
 export ASAN_OPTIONS="detect_leaks=0:$ASAN_OPTIONS"

@@ -33,6 +33,12 @@ fail() {
   printf '%s\n' "$code" "${out:0:1500}" "${err:0:1500}" | sed 's/^/  | /' >&2
 }
 
+# Whether this build has libcurl, without which the kernel fetch only says so.
+can_fetch() {
+  ! "$QUARTET_BUILD/serial_driver" fetch -n 0 -r 1 -w 0 -s url=http://127.0.0.1:1/ 2>&1 |
+    grep -q "made without libcurl"
+}
+
 # check WORDS COMMAND...: COMMAND must succeed.
 check() {
   local words=$1
