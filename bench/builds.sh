@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The same kernels in two builds, launch by launch in turn: what a package (QUARTET_HWCAPS) or another
-# compiler costs against a build for this processor.
+# The same kernels in two builds, launch by launch in turn: what a package (QUARTET_HWCAPS) or
+# another compiler costs against a build for this processor.
 # shellcheck disable=SC2317  # what is compared are functions that row() calls by name
 set -euo pipefail
 # shellcheck source=bench/lib.sh

@@ -6,8 +6,11 @@ find_package(OpenMP COMPONENTS C QUIET)
 find_package(MPI COMPONENTS C QUIET)
 
 # quartet_optional(NAME MODULE PACKAGE LEFT_OUT): QUARTET_HAVE_NAME, and the target PkgConfig::NAME.
+set(QUARTET_WITHOUT "" CACHE STRING "Optional libraries to do without: UV;CURL, by the names below")
 function(quartet_optional name module package features)
-  if(PKG_CONFIG_FOUND)
+  if(name IN_LIST QUARTET_WITHOUT)
+    set(${name}_FOUND FALSE)
+  elseif(PKG_CONFIG_FOUND)
     pkg_check_modules(${name} QUIET IMPORTED_TARGET GLOBAL ${module})
   endif()
   if(${name}_FOUND)

@@ -1,5 +1,5 @@
-# `cpack -G DEB` in the build folder: a package for this release of Debian or Ubuntu; `-G TGZ`: an archive
-# that is unpacked anywhere. docs/packaging.md has the whole.
+# `cpack -G DEB` in the build folder: a package for this release of Debian or Ubuntu; `-G TGZ`: an
+# archive that is unpacked anywhere. docs/packaging.md has the whole.
 set(CPACK_GENERATOR TGZ)
 set(CPACK_PACKAGE_NAME quartet)
 set(CPACK_PACKAGE_VENDOR "The Quartet authors")

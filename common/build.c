@@ -18,7 +18,7 @@
 #else
 #  define ASSERTIONS
 #endif
-/* The option of the library of kernels for one level of processors, which contains this file then. */
+/* The option of the library of kernels for one level of processors, which then has this file. */
 #ifndef QUARTET_KERNEL_LEVEL
 #  define QUARTET_KERNEL_LEVEL ""
 #endif

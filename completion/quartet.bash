@@ -2,9 +2,9 @@
 # Completion for bash: source completion/quartet.bash. The possible words come from the program
 # itself, as it stands on the command line: --print-options, --list, --describe.
 
-# _quartet_ask PROGRAM ARGUMENT...: what the program answers, or the command of `quartet` in `command`. It
-# is asked once for each of its builds: mpi_driver takes a second. A subshell's memory is lost, so
-# _quartet_learn asks before one does.
+# _quartet_ask PROGRAM ARGUMENT...: what the program answers, or the command of `quartet` in
+# `command`. It is asked once for each of its builds: mpi_driver takes a second. A subshell's memory
+# is lost, so _quartet_learn asks before one does.
 declare -gA _quartet_answers
 _quartet_ask() {
   local program=$1 key
@@ -164,8 +164,9 @@ _quartet_read_line() {
   fi
 }
 
-# Of `quartet`: `command` is the first word, `role` the program that it leads to. The words that follow are
-# those of the program's own command line; a command of sweep, or compare, is one of them.
+# Of `quartet`: `command` is the first word, `role` the program that it leads to. The words that
+# follow are those of the program's own command line; a command of sweep, or compare, is one of
+# them.
 _quartet_command() {
   role=sweep
   ((count > 1)) || return

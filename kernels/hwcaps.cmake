@@ -1,6 +1,7 @@
-# One build for unlike processors: the kernels as a shared library for any x86-64, and one for each level in
-# QUARTET_HWCAPS in a folder from which the loader (glibc 2.33 and newer) takes the best that the processor can
-# execute. All else is compiled for any x86-64, so no program needs an instruction that is not there.
+# One build for unlike processors: the kernels as a shared library for any x86-64, and one for each
+# level in QUARTET_HWCAPS in a folder from which the loader (glibc 2.33 and newer) takes the best
+# that the processor can execute. All else is compiled for any x86-64, so no program needs an
+# instruction that is not there.
 if(NOT CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   message(FATAL_ERROR "QUARTET_HWCAPS has levels of x86-64; this processor is ${CMAKE_SYSTEM_PROCESSOR}")
 endif()
@@ -10,8 +11,8 @@ if(NOT QUARTET_COMPILER_HAS_NO_INTERPOSITION)
   set(options "")
 endif()
 
-# quartet_kernel_level(TARGET FOLDER FLAG): the library in FOLDER, below the folder of libraries. What it
-# needs of common/ is in the program. It knows how it was compiled (common/build.h).
+# quartet_kernel_level(TARGET FOLDER FLAG): the library in FOLDER, below the folder of libraries.
+# What it needs of common/ is in the program. It knows how it was compiled (common/build.h).
 function(quartet_kernel_level target folder flag)
   quartet_kernel_library(${target} SHARED)
   target_sources(${target} PRIVATE ${CMAKE_SOURCE_DIR}/common/build.c)

@@ -24,8 +24,8 @@
  *   compare    every element of the result, and fills x again
  *
  * layout.c has the matrices and the powers of w, exchange.c what several parts do, tuned.c the
- * implementation with FFTW and vectors (without FFTW, with the short transform of this file), oracle.c
- * the chirp and what is compared. */
+ * implementation with FFTW and vectors (without FFTW, with the short transform of this file),
+ * oracle.c the chirp and what is compared. */
 #include "kernels/fft/fft.h"
 
 #include <string.h>

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# hwcaps.sh: one build for unlike processors: the loader takes the kernels of the best level that the processor
-# can execute, also after the installation is moved, and the programs themselves run on any x86-64.
+# hwcaps.sh: one build for unlike processors: the loader takes the kernels of the best level that
+# the processor can execute, also after the installation is moved, and the programs themselves run
+# on any x86-64.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 [ "$(uname -m)" = x86_64 ] || skip "not x86-64"

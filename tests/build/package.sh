@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# package.sh BUILD: this build as a Debian package, installed, run and removed in a copy of this system that
-# exists in memory alone (an overlay, in a mount name space of its own). Nothing of it may be left.
+# package.sh BUILD: this build as a Debian package, installed, run and removed in a copy of this
+# system that exists in memory alone (an overlay, in a mount name space of its own). Nothing of it
+# may be left.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 for program in cpack dpkg-deb dpkg-shlibdeps unshare; do

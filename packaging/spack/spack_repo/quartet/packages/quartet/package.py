@@ -1,0 +1,84 @@
+"""Quartet for Spack 1.0 and newer; docs/packaging.md has the commands."""
+
+from spack_repo.builtin.build_systems.cmake import CMakePackage
+
+from spack.package import *
+
+
+class Quartet(CMakePackage):
+    """A benchmark suite that runs the same kernels serially, with OpenMP threads, as cooperative
+    tasks and as MPI processes, verifies each result, and reports which is fastest for what."""
+
+    license("BSD-3-Clause")
+
+    version("develop")
+
+    variant("mpi", default=True, description="mpi_driver: processes and hybrid runs")
+    variant("openmp", default=True, description="omp_driver: threads")
+    variant("async", default=True, description="async_driver and delay_server, with libuv")
+    variant("sweep", default=True, description="run, plan, resume: series of measurements")
+    variant("report", default=True, description="report and compare; with GSL, so GPL-3.0-or-later")
+    variant("fftw", default=True, description="FFTW in the tuned path of fft")
+    variant("hwcaps", default=False, description="kernels for each level of x86-64, in one build")
+
+    depends_on("c", type="build")
+    depends_on("cmake@3.25:", type="build")
+    depends_on("pkgconfig", type="build")
+    depends_on("help2man", type="build")
+
+    depends_on("mpi", when="+mpi")
+    depends_on("libuv", when="+async")
+    depends_on("curl", when="+async")
+    depends_on("libyaml", when="+sweep")
+    depends_on("jansson", when="+sweep")
+    depends_on("libzip", when="+sweep")
+    depends_on("hwloc", when="+sweep")
+    depends_on("jansson", when="+report")
+    depends_on("gsl", when="+report")
+    depends_on("gnuplot", when="+report", type="run")
+    depends_on("fftw-api@3", when="+fftw")
+
+    conflicts("+hwcaps", when="target=aarch64:", msg="levels of x86-64")
+
+    # The names in cmake/QuartetDependencies.cmake of what a variant brings.
+    libraries = {
+        "+async": ["UV", "CURL"],
+        "+sweep": ["YAML", "ZIP", "HWLOC"],
+        "+report": ["GSL"],
+        "+fftw": ["FFTW"],
+    }
+
+    def cmake_args(self):
+        spec = self.spec
+        # Nothing of the system is taken for what a variant leaves out.
+        without = ["OPENBLAS"]
+        for variant, names in self.libraries.items():
+            if not spec.satisfies(variant):
+                without += names
+        if not (spec.satisfies("+sweep") or spec.satisfies("+report")):
+            without.append("JANSSON")
+        args = [
+            self.define("QUARTET_WITHOUT", without),
+            self.define("CMAKE_DISABLE_FIND_PACKAGE_MPI", spec.satisfies("~mpi")),
+            self.define("CMAKE_DISABLE_FIND_PACKAGE_OpenMP", spec.satisfies("~openmp")),
+            # Spack's compiler wrapper has the flags of the target already.
+            self.define("QUARTET_NATIVE", False),
+            self.define("BUILD_TESTING", self.run_tests),
+        ]
+        if spec.satisfies("+hwcaps"):
+            args.append(self.define("QUARTET_HWCAPS", ["v2", "v3", "v4"]))
+        if spec.satisfies("+mpi"):
+            args.append(self.define("MPI_C_COMPILER", spec["mpi"].mpicc))
+        return args
+
+    @run_after("build")
+    def man_pages(self):
+        with working_dir(self.build_directory):
+            cmake = which("cmake")
+            cmake("--build", ".", "--target", "man")
+
+    def test_serial_driver(self):
+        """a kernel runs and is verified"""
+        quartet = which(self.prefix.bin.quartet)
+        out = quartet("serial_driver", "-n", "1000", "-r", "1", output=str.split, error=str.split)
+        assert "332833500 (exact)" in out
