@@ -12,6 +12,7 @@
 #include "runner/launch/programs.h"
 #include "runner/launch/tools.h"
 #include "runner/launch/trial.h"
+#include "runner/plan/allocation.h"
 #include "runner/plan/kernel_check.h"
 #include "runner/plan/plan.h"
 #include "runner/process/launch.h"
@@ -79,9 +80,11 @@ static int check_and_measure(const struct arguments *arguments, struct run *run,
 
 /* Makes the plan, which is to be freed in all cases, and prints what is wrong with the config. */
 static int make_plan(struct plan *plan, struct config *config, const struct run *run,
-                     const char *drivers) {
+                     const struct allocation *allocation, const char *drivers, bool planning) {
   struct scaling scaling;
   struct error error = {0};
+  struct resources resources = allocation_resources(allocation, host_cores());
+  resources.open = planning && allocation->source == NULL; /* the job will have nodes */
   int code = builds_check(config, &error);
   if (code == 0 && run->facts.record == NULL)
     code = kernel_check(config, drivers, &error);
@@ -91,7 +94,8 @@ static int make_plan(struct plan *plan, struct config *config, const struct run 
     scaling_open(&scaling, config, drivers);
     if (run->facts.record != NULL && !run->changed)
       run_record_sizes(run->facts.record, config, &scaling);
-    code = plan_make(plan, config, host_cores(), &scaling, &error);
+    code = plan_make(plan, config, &resources, &scaling, &error);
+    plan->allocation = allocation;
     scaling_close(&scaling);
   }
   if (error.code != 0)
@@ -103,11 +107,15 @@ static int make_plan(struct plan *plan, struct config *config, const struct run 
 static int with_config(const struct arguments *arguments, struct config *config, struct run *run,
                        const char *drivers, struct error *error) {
   struct plan plan = {0};
+  struct allocation allocation;
+  bool planning = arguments->command == COMMAND_PLAN;
   launch_prepare();
-  int code = make_plan(&plan, config, run, drivers);
+  int code = allocation_find(&allocation, config->launcher.hostfile, host_cores(), error);
+  if (code == 0)
+    code = make_plan(&plan, config, run, &allocation, drivers, planning);
   if (code == 0)
     builds_ask(config);
-  if (code == 0 && arguments->command == COMMAND_PLAN) {
+  if (code == 0 && planning) {
     code = preview_print(arguments, config, &plan, drivers, error);
   } else if (code == 0) {
     run->facts.config = config;
@@ -115,6 +123,7 @@ static int with_config(const struct arguments *arguments, struct config *config,
     code = check_and_measure(arguments, run, drivers, error);
   }
   plan_free(&plan);
+  allocation_free(&allocation);
   return code;
 }
 

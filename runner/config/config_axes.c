@@ -9,7 +9,8 @@ static const struct {
 } bounds[FACTOR_COUNT] = {[FACTOR_N] = {0, INT64_MAX},     [FACTOR_CORES] = {1, 1 << 20},
                           [FACTOR_JOBS] = {1, INT32_MAX},  [FACTOR_GRAIN] = {0, INT64_MAX},
                           [FACTOR_REPS] = {1, INT32_MAX},  [FACTOR_WARMUP] = {0, INT32_MAX},
-                          [FACTOR_RANKS] = {1, INT32_MAX}, [FACTOR_THREADS] = {1, INT32_MAX}};
+                          [FACTOR_RANKS] = {1, INT32_MAX}, [FACTOR_THREADS] = {1, INT32_MAX},
+                          [FACTOR_NODES] = {1, 1 << 20},   [FACTOR_RANKS_PER_NODE] = {1, 1 << 20}};
 
 int64_t factor_min(enum point_factor factor) {
   return bounds[factor].min;
@@ -218,6 +219,14 @@ static void read_warmup(struct yaml_document *document, yaml_node_t *node, void 
   read_factor(document, node, into, FACTOR_WARMUP);
 }
 
+static void read_nodes(struct yaml_document *document, yaml_node_t *node, void *into) {
+  read_factor(document, node, into, FACTOR_NODES);
+}
+
+static void read_ranks_per_node(struct yaml_document *document, yaml_node_t *node, void *into) {
+  read_factor(document, node, into, FACTOR_RANKS_PER_NODE);
+}
+
 static void read_driver(struct yaml_document *document, yaml_node_t *node, void *into) {
   read_axis_driver(document, node, ((struct target *)into)->config);
 }
@@ -230,10 +239,15 @@ static void read_options(struct yaml_document *document, yaml_node_t *node, void
   read_axis_options(document, node, ((struct target *)into)->config);
 }
 
-static const struct document_key axes_key_list[] = {
-    {"driver", read_driver, true}, {"n", read_n, false},         {"cores", read_cores, false},
-    {"jobs", read_jobs, false},    {"grain", read_grain, false}, {"options", read_options, false},
-    {"build", read_builds, false}};
+static const struct document_key axes_key_list[] = {{"driver", read_driver, true},
+                                                    {"n", read_n, false},
+                                                    {"cores", read_cores, false},
+                                                    {"jobs", read_jobs, false},
+                                                    {"grain", read_grain, false},
+                                                    {"options", read_options, false},
+                                                    {"build", read_builds, false},
+                                                    {"nodes", read_nodes, false},
+                                                    {"ranks_per_node", read_ranks_per_node, false}};
 const struct document_table axes_keys = DOCUMENT_TABLE("properties/axes", axes_key_list);
 
 void read_axes(struct yaml_document *document, yaml_node_t *node, void *into) {
@@ -262,8 +276,10 @@ static void check_lengths(struct yaml_document *document, struct zip *zip) {
 }
 
 static const struct document_key zip_key_list[] = {
-    {"n", read_n, false},         {"cores", read_cores, false}, {"jobs", read_jobs, false},
-    {"grain", read_grain, false}, {"reps", read_reps, false},   {"warmup", read_warmup, false}};
+    {"n", read_n, false},         {"cores", read_cores, false},
+    {"jobs", read_jobs, false},   {"grain", read_grain, false},
+    {"reps", read_reps, false},   {"warmup", read_warmup, false},
+    {"nodes", read_nodes, false}, {"ranks_per_node", read_ranks_per_node, false}};
 const struct document_table zip_keys = DOCUMENT_TABLE("definitions/zip", zip_key_list);
 
 static void read_one_zip(struct yaml_document *document, yaml_node_t *node, void *into) {
@@ -277,7 +293,8 @@ static void read_one_zip(struct yaml_document *document, yaml_node_t *node, void
   check_lengths(document, zip);
   if (zip->count == 0)
     DOCUMENT_PROBLEM(document, node,
-                     "zip has no key; it takes: n, cores, jobs, grain, reps, warmup");
+                     "zip has no key; it takes: n, cores, jobs, grain, reps, warmup, "
+                     "nodes, ranks_per_node");
 }
 
 void read_zip(struct yaml_document *document, yaml_node_t *node, void *into) {

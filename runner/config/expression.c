@@ -13,8 +13,8 @@
 
 enum { DEPTH_MAX = 100 };
 
-const char *const factor_names[FACTOR_COUNT] = {"n",     "cores",   "jobs", "grain",
-                                                "ranks", "threads", "reps", "warmup"};
+const char *const factor_names[FACTOR_COUNT] = {
+    "n", "cores", "jobs", "grain", "ranks", "threads", "reps", "warmup", "nodes", "ranks_per_node"};
 
 static const struct {
   const char *name;

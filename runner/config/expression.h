@@ -12,6 +12,7 @@
  *              | min(...) | max(...) | ceil(...) | floor(...)
  *              | driver == NAME | driver != NAME | kernel == NAME | kernel != NAME
  *   factor     = n | cores | jobs | grain | ranks | threads | reps | warmup
+ *              | nodes | ranks_per_node
  *   number     = as a config has them (1e7, 2^20, 64Ki), and with a fraction (0.5, 1.5e-3)
  *
  * / is the division of real numbers. % leaves the remainder of the floor of that division, with the
@@ -38,6 +39,8 @@ enum point_factor {
   FACTOR_THREADS,
   FACTOR_REPS,
   FACTOR_WARMUP,
+  FACTOR_NODES,
+  FACTOR_RANKS_PER_NODE,
   FACTOR_COUNT
 };
 extern const char *const factor_names[FACTOR_COUNT];

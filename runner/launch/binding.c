@@ -19,7 +19,8 @@ enum binding_asked binding_asked(const struct point *point, const struct tools *
   const char *bind = settings_find(&point->setup->settings, "bind");
   if (bind != NULL && strcmp(bind, bind_names[BIND_HWTHREAD]) == 0)
     return BINDING_THREADS;
-  return point->cores > tools->physical_cores ? BINDING_THREADS : BINDING_CORES;
+  int64_t workers = point->ranks_per_node * point->threads; /* of a node */
+  return workers > tools->physical_cores ? BINDING_THREADS : BINDING_CORES;
 }
 
 /* A row's binding while it is read, and what the workers so far have taken. */

@@ -18,8 +18,8 @@ static void add_launcher(struct command_line *line, const struct point *point,
                          const struct tools *tools) {
   const struct launcher *launcher = tools_launcher(tools, point->build);
   struct layout layout = {.ranks = point->ranks,
-                          .nodes = 1,
-                          .ranks_per_node = point->ranks,
+                          .nodes = point->nodes,
+                          .ranks_per_node = point->ranks_per_node,
                           .threads = point->threads,
                           .binding = binding_asked(point, tools)};
   if (layout.binding != BINDING_NOTHING) {

@@ -70,11 +70,9 @@ static int check_factors(const struct csv_reader *reader, size_t columns, const 
   const struct {
     enum samples_column column;
     int64_t wanted;
-  } numbers[] = {{COLUMN_n, point->n},
-                 {COLUMN_jobs, point->jobs},
-                 {COLUMN_cores, point->cores},
-                 {COLUMN_ranks, point->ranks},
-                 {COLUMN_threads, point->threads}};
+  } numbers[] = {
+      {COLUMN_n, point->n},         {COLUMN_jobs, point->jobs},       {COLUMN_cores, point->cores},
+      {COLUMN_ranks, point->ranks}, {COLUMN_threads, point->threads}, {COLUMN_nodes, point->nodes}};
   char text[24];
   if (reader->count != columns)
     return error_set(error, EXIT_USAGE, "its line %ld has %zu cells, not %zu", reader->line,
@@ -84,6 +82,8 @@ static int check_factors(const struct csv_reader *reader, size_t columns, const 
       check_cell(reader, COLUMN_driver, point->setup->driver->name, error) != 0)
     return error->code;
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    if (numbers[i].column == COLUMN_nodes && !point->placed)
+      continue;
     snprintf(text, sizeof text, "%" PRId64, numbers[i].wanted);
     if (check_cell(reader, numbers[i].column, text, error) != 0)
       return error->code;
@@ -416,6 +416,16 @@ static char *lock_cell(const struct option_settings *setup) {
   return lock_text(global, fraction, switch_ns);
 }
 
+/* The hosts of a launch that failed: as its ranks have stated them, or those that it was given. */
+static char *launch_hosts(const struct outcome *outcome, const struct point *point,
+                          const struct row_context *context) {
+  bool elsewhere = point->setup->driver->use == CORES_RANKS && context->allocation != NULL;
+  if (*outcome->failed_hosts != '\0')
+    return grow_text("%s", outcome->failed_hosts);
+  return elsewhere ? allocation_hosts(context->allocation, point->nodes, context->host)
+                   : grow_text("%s", context->host);
+}
+
 static int write_failed_row(const struct outcome *outcome, const struct point *point,
                             size_t workload, const struct scheduled_launch *next,
                             struct row_context *context, FILE *file) {
@@ -429,7 +439,8 @@ static int write_failed_row(const struct outcome *outcome, const struct point *p
     int64_t value;
   } numbers[] = {{COLUMN_n, point->n},         {COLUMN_jobs, point->jobs},
                  {COLUMN_cores, point->cores}, {COLUMN_ranks, point->ranks},
-                 {COLUMN_grain, point->grain}, {COLUMN_threads, point->threads}};
+                 {COLUMN_grain, point->grain}, {COLUMN_threads, point->threads},
+                 {COLUMN_nodes, point->nodes}};
   enum { NUMBERS = sizeof numbers / sizeof *numbers };
   char texts[NUMBERS][CELL_BYTES];
   for (size_t i = 0; i < NUMBERS; i++) {
@@ -444,15 +455,16 @@ static int write_failed_row(const struct outcome *outcome, const struct point *p
   cells[COLUMN_model] = point_model(point);
   cells[COLUMN_driver] = point->setup->driver->name;
   cells[COLUMN_options] = known->options != NULL ? known->options : options;
-  cells[COLUMN_nodes] = "1";
   cells[COLUMN_tasks] = settings_find(setup, "tasks");
   cells[COLUMN_schedule] = settings_find(setup, "schedule");
   cells[COLUMN_lock] = lock;
   cells[COLUMN_oversubscribed] = point->oversubscribed ? "1" : "0";
-  cells[COLUMN_hosts] = *outcome->failed_hosts != '\0' ? outcome->failed_hosts : context->host;
+  char *hosts = launch_hosts(outcome, point, context);
+  cells[COLUMN_hosts] = hosts;
   set_own_cells(cells, &own, outcome, point, next, context);
   int code = csv_write(file, cells, context->columns);
   free(lock);
+  free(hosts);
   free(options);
   return code;
 }

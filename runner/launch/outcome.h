@@ -52,6 +52,8 @@ struct workload_cells {
 /* The facts of this run for a point's rows. */
 struct row_context {
   const char *run_id, *host;
+  const struct allocation
+      *allocation;                  /* of which a launch of ranks gets nodes; NULL: this machine */
   const struct programs *programs;  /* that say which build a point's driver is of */
   size_t columns;                   /* of a row: those of the file, see journal.h */
   int64_t seq;                      /* of the last row written */

@@ -8,6 +8,7 @@
 #include "common/grow.h"
 #include "common/samples.h"
 #include "runner/launch/attempt.h"
+#include "runner/plan/placement.h"
 
 static const int64_t time_limit_ns = INT64_C(60000000000);
 
@@ -38,15 +39,17 @@ static const struct point *find_point(const struct plan *plan, const struct buil
 }
 
 /* What is launched: two ranks, where the point has so many or more. */
-static struct point trial_point(const struct point *point, const struct driver_setup *setup,
-                                const struct workload *workload) {
+static struct point trial_point(const struct plan *plan, const struct point *point,
+                                const struct driver_setup *setup, const struct workload *workload) {
   struct point trial = *point;
   trial.setup = setup;
   trial.workload = workload;
   trial.n = 1000;
   trial.jobs = trial.reps = trial.threads = 1;
   trial.warmup = trial.grain = 0;
-  trial.ranks = trial.cores = 2;
+  trial.cores = 2;
+  trial.nodes = trial.ranks_per_node = 0;
+  placement_settle(&trial, &plan->resources);
   return trial;
 }
 
@@ -80,11 +83,12 @@ static int try_once(const struct point *point, const struct tools *tools, bool *
   return error->code;
 }
 
-static int try_launcher(struct tools *tools, struct launcher *launcher, const struct point *point,
-                        const struct mpi_build *mpi, struct error *error) {
+static int try_launcher(struct tools *tools, struct launcher *launcher, const struct plan *plan,
+                        const struct point *point, const struct mpi_build *mpi,
+                        struct error *error) {
   const struct driver_setup setup = {.driver = point->setup->driver, .threads = CONFIG_UNSET};
   const struct workload workload = {.kernel = "sumsq"};
-  const struct point trial = trial_point(point, &setup, &workload);
+  const struct point trial = trial_point(plan, point, &setup, &workload);
   const char *drivers = build_folder(point->build, tools->drivers);
   bool ok = false, alone = false;
   if (try_once(&trial, tools, &ok, &alone, error) != 0)
@@ -112,7 +116,7 @@ int trial_run(struct tools *tools, const struct plan *plan, struct error *error)
     const struct point *point = find_point(plan, axis);
     const struct mpi_build mpi = mpi_build_of(axis != NULL ? axis : &tools->build);
     if (point != NULL && tools->launchers[i].error_number == 0)
-      try_launcher(tools, &tools->launchers[i], point, &mpi, error);
+      try_launcher(tools, &tools->launchers[i], plan, point, &mpi, error);
   }
   return error->code;
 }

@@ -16,7 +16,9 @@ static void get_values(const struct point *point, struct values *values) {
                                         [FACTOR_RANKS] = point->ranks,
                                         [FACTOR_THREADS] = point->threads,
                                         [FACTOR_REPS] = point->reps,
-                                        [FACTOR_WARMUP] = point->warmup},
+                                        [FACTOR_WARMUP] = point->warmup,
+                                        [FACTOR_NODES] = point->nodes,
+                                        [FACTOR_RANKS_PER_NODE] = point->ranks_per_node},
                             .derived = point->derived};
 }
 

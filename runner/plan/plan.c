@@ -7,6 +7,7 @@
 
 #include "common/grow.h"
 #include "runner/plan/derive.h"
+#include "runner/plan/placement.h"
 
 enum { POINTS_MAX = 1000000 };
 
@@ -16,33 +17,6 @@ struct maker {
   struct scaling *scaling;
   struct error *error;
 };
-
-/* Shares the point's cores out to ranks and threads. NULL, or why this driver does not run there.
- */
-static const char *settle_cores(struct point *point, int64_t machine_cores) {
-  int64_t threads = point->setup->threads == CONFIG_UNSET ? 1 : point->setup->threads;
-  point->ranks = point->threads = 1;
-  switch (point->setup->driver->use) {
-  case CORES_ONE:
-    return point->cores == 1 ? NULL : "not applicable: this driver uses one core";
-  case CORES_THREADS:
-    point->threads = point->cores;
-    return point->setup->threads == CONFIG_UNSET || threads == point->cores
-               ? NULL
-               : "not applicable: the cores are not the driver's fixed number of threads";
-  case CORES_RANKS:
-    if (workload_fixes(point->workload, FACTOR_CORES, NULL) && point->cores > machine_cores)
-      return "not applicable: a kernel's own cores beyond those of the machine are for threads, "
-             "not "
-             "for ranks";
-    point->threads = threads;
-    point->ranks = point->cores / threads;
-    return point->cores % threads == 0
-               ? NULL
-               : "not applicable: the cores are no multiple of the threads of a rank";
-  }
-  return NULL;
-}
 
 /* Why the config excludes the point, or NULL. */
 static int find_exclusion(const struct config *config, const struct point *point, const char **why,
@@ -80,8 +54,7 @@ static int scale_point(struct maker *maker, struct point *point) {
 static int add_point(struct maker *maker, struct point point) {
   struct plan *plan = maker->plan;
   struct error ignored = {0};
-  const char *excluded = NULL, *inapplicable = settle_cores(&point, plan->machine_cores);
-  point.oversubscribed = point.cores > plan->machine_cores;
+  const char *excluded = NULL, *inapplicable = placement_settle(&point, &plan->resources);
   /* Omitted points are derived, too, for the list of omissions; but errors are ignored. */
   int code = derive_point(&point, maker->config, inapplicable != NULL ? &ignored : maker->error);
   point.base_n = point.n;
@@ -117,57 +90,45 @@ static int add_builds(struct maker *maker, struct point point) {
   return code;
 }
 
-/* The cores of a driver setup when the config has no axis of cores: as many as there are. */
-static int64_t natural_cores(const struct driver_setup *setup, int64_t machine_cores) {
-  int64_t threads = setup->threads == CONFIG_UNSET ? 1 : setup->threads;
-  switch (setup->driver->use) {
-  case CORES_ONE:
-    return 1;
-  case CORES_THREADS:
-    return setup->threads == CONFIG_UNSET ? machine_cores : threads;
-  default:
-    return machine_cores < threads ? threads : machine_cores / threads * threads;
-  }
-}
-
-/* The values of cores for a workload: its own, else those of the axis. */
-struct cores {
-  int64_t *values;
+/* All builds of a driver setup at one position, for each value of the cores: those of the workload,
+ * or else of the axis. `all` means those that the driver can use. A kernel's own cores are for
+ * drivers that take any. */
+static int add_setup(struct maker *maker, struct point point) {
+  const struct resources *resources = &maker->plan->resources;
+  bool own = workload_fixes(point.workload, FACTOR_CORES, NULL);
+  const struct axis *axis = own ? &point.workload->cores : &maker->config->axes[FACTOR_CORES];
+  int64_t all = placement_all_cores(&point, resources);
   size_t count;
-  bool own;
-};
-
-static struct cores cores_of(const struct config *config, const struct workload *workload,
-                             int64_t machine_cores) {
-  struct cores cores = {.own = workload_fixes(workload, FACTOR_CORES, NULL)};
-  const struct axis *axis = cores.own ? &workload->cores : &config->axes[FACTOR_CORES];
-  cores.values = axis_values(axis, machine_cores, &cores.count);
-  return cores;
+  int64_t *values = axis_values(axis, all, &count);
+  int code = 0;
+  if (point.cores == CONFIG_ALL) /* in a zip */
+    point.cores = all;
+  if (count == 0 || (own && point.setup->driver->use == CORES_ONE)) {
+    if (point.cores == 0)
+      point.cores = placement_natural_cores(&point, resources);
+    code = add_builds(maker, point);
+    count = 0;
+  }
+  for (size_t i = 0; i < count && code == 0; i++) {
+    point.cores = values[i];
+    code = add_builds(maker, point);
+  }
+  free(values);
+  return code;
 }
 
-/* All driver setups at one position of the dimensions. Cores are a separate dimension, since their
- * default depends on the setup. A kernel's own cores are for drivers that run on any number. */
-static int add_setups(struct maker *maker, struct point point, const struct cores *cores) {
-  const struct config *config = maker->config;
-  int64_t zipped = point.cores, machine = maker->plan->machine_cores;
+static int add_setups(struct maker *maker, struct point point) {
   int code = 0;
-  for (size_t w = 0; w < config->setup_count && code == 0; w++) {
-    point.setup = &config->setups[w];
-    bool natural = cores->count == 0 || (cores->own && point.setup->driver->use == CORES_ONE);
-    if (natural) {
-      point.cores = zipped != 0 ? zipped : natural_cores(point.setup, machine);
-      code = add_builds(maker, point);
-    }
-    for (size_t i = 0; i < cores->count && !natural && code == 0; i++) {
-      point.cores = cores->values[i];
-      code = add_builds(maker, point);
-    }
+  for (size_t i = 0; i < maker->config->setup_count && code == 0; i++) {
+    point.setup = &maker->config->setups[i];
+    code = add_setup(maker, point);
   }
   return code;
 }
 
 /* --- dimensions ----------------------------------------------------------------------------------
- * The positions of a workload are the product of its dimensions: each zip, then n, jobs and grain,
+ * The positions of a workload are the product of its dimensions: each zip, then n, jobs, nodes,
+ * ranks_per_node and grain,
  * the last of which turns fastest.
  */
 
@@ -199,7 +160,8 @@ static void add_dimension(struct dimensions *dimensions, const struct workload *
 
 static struct dimensions dimensions_of(const struct config *config,
                                        const struct workload *workload) {
-  static const enum point_factor order[] = {FACTOR_N, FACTOR_JOBS, FACTOR_GRAIN};
+  static const enum point_factor order[] = {FACTOR_N, FACTOR_JOBS, FACTOR_NODES,
+                                            FACTOR_RANKS_PER_NODE, FACTOR_GRAIN};
   struct dimensions dimensions = {.size = 1};
   for (size_t i = 0; i < config->zip_count; i++)
     add_dimension(&dimensions, workload, config->zips[i].axes, 0, FACTOR_COUNT);
@@ -224,18 +186,14 @@ static struct point point_at(const struct maker *maker, const struct workload *w
   for (size_t factor = 0; factor < FACTOR_COUNT; factor++)
     workload_fixes(workload, (enum point_factor)factor,
                    point_factor(&point, (enum point_factor)factor));
-  if (point.cores == CONFIG_ALL)
-    point.cores = maker->plan->machine_cores;
   return point;
 }
 
 static int add_workload(struct maker *maker, const struct workload *workload) {
   struct dimensions dimensions = dimensions_of(maker->config, workload);
-  struct cores cores = cores_of(maker->config, workload, maker->plan->machine_cores);
   int code = 0;
   for (size_t i = 0; i < (size_t)dimensions.size && code == 0; i++)
-    code = add_setups(maker, point_at(maker, workload, &dimensions, i), &cores);
-  free(cores.values);
+    code = add_setups(maker, point_at(maker, workload, &dimensions, i));
   free(dimensions.items);
   return code;
 }
@@ -245,9 +203,11 @@ static double product_size(const struct config *config, int64_t machine_cores) {
   double size = 0;
   for (size_t i = 0; i < config->workload_count; i++) {
     struct dimensions dimensions = dimensions_of(config, &config->workloads[i]);
-    struct cores cores = cores_of(config, &config->workloads[i], machine_cores);
-    size += dimensions.size * (cores.count > 0 ? (double)cores.count : 1);
-    free(cores.values);
+    bool own = workload_fixes(&config->workloads[i], FACTOR_CORES, NULL);
+    size_t count;
+    free(axis_values(own ? &config->workloads[i].cores : &config->axes[FACTOR_CORES], machine_cores,
+                     &count));
+    size += dimensions.size * (count > 0 ? (double)count : 1);
     free(dimensions.items);
   }
   return size * (double)config->setup_count *
@@ -304,8 +264,9 @@ static int check_references(const struct plan *plan, const struct config *config
   return 0;
 }
 
-int plan_make(struct plan *plan, const struct config *config, int64_t machine_cores,
+int plan_make(struct plan *plan, const struct config *config, const struct resources *resources,
               struct scaling *scaling, struct error *error) {
+  int64_t machine_cores = resources_cores(resources);
   const struct measure *measure = &config->measure;
   *plan = (struct plan){.least = measure->least,
                         .most = measure->most,
@@ -313,6 +274,7 @@ int plan_make(struct plan *plan, const struct config *config, int64_t machine_co
                         .retries = measure->retries,
                         .seed = measure->seed,
                         .order = measure->order,
+                        .resources = *resources,
                         .machine_cores = machine_cores};
   if (product_size(config, machine_cores) > POINTS_MAX)
     return error_set(error, EXIT_USAGE, "%s: %.0f points are more than a sweep can have (%d)",

@@ -8,6 +8,7 @@
 
 #include "common/error.h"
 #include "runner/config/config.h"
+#include "runner/plan/allocation.h"
 #include "runner/plan/point.h"
 #include "runner/plan/scaling.h"
 
@@ -28,14 +29,16 @@ struct plan {
   double width;        /* as struct measure has it, and so the rest */
   int64_t retries, seed;
   enum order order;
-  int64_t machine_cores;
+  struct resources resources;
+  const struct allocation *allocation; /* they are of; the caller's. NULL: not known */
+  int64_t machine_cores;               /* of all nodes */
 };
 
-/* Makes the plan for a machine of that many cores. EXIT_USAGE if no point would run, or far too
+/* Makes the plan for these nodes. EXIT_USAGE if no point would run, or far too
  * many, or an expression of the config has no value for one, or weak scaling finds no size; the
  * message begins with the config's path, or the place in it. `scaling` is needed for weak scaling
  * alone, and may be NULL otherwise; EXIT_MACHINE if its driver cannot be asked. */
-int plan_make(struct plan *plan, const struct config *config, int64_t machine_cores,
+int plan_make(struct plan *plan, const struct config *config, const struct resources *resources,
               struct scaling *scaling, struct error *error);
 void plan_free(struct plan *plan);
 

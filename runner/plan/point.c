@@ -32,6 +32,8 @@ void point_set_cell_id(struct point *point) {
   fprintf(file,
           "|n=%" PRId64 "|jobs=%" PRId64 "|grain=%" PRId64 "|ranks=%" PRId64 "|threads=%" PRId64,
           point->n, point->jobs, point->grain, point->ranks, point->threads);
+  if (point->placed)
+    fprintf(file, "|nodes=%" PRId64, point->nodes);
   if (point->build != NULL)
     fprintf(file, "|build=%s", point->build->label);
   fclose(file);
@@ -55,6 +57,10 @@ int64_t *point_factor(struct point *point, enum point_factor factor) {
     return &point->threads;
   case FACTOR_REPS:
     return &point->reps;
+  case FACTOR_NODES:
+    return &point->nodes;
+  case FACTOR_RANKS_PER_NODE:
+    return &point->ranks_per_node;
   default:
     return &point->warmup;
   }
@@ -70,17 +76,20 @@ const char *point_model(const struct point *point) {
 }
 
 char *point_text(const struct point *point, char text[POINT_TEXT]) {
-  char n[NUMBER_TEXT], cores[24] = "", jobs[32] = "", grain[32] = "";
+  char n[NUMBER_TEXT], nodes[32] = "", cores[24] = "", jobs[32] = "", grain[32] = "";
   const char *build = point->build != NULL ? point->build->label : "";
   char *options = settings_text(&point->workload->settings, " ");
   snprintf(cores, sizeof cores, " cores=%" PRId64, point->cores);
+  if (point->placed)
+    snprintf(nodes, sizeof nodes, " nodes=%" PRId64, point->nodes);
   if (point->jobs != 1)
     snprintf(jobs, sizeof jobs, " jobs=%" PRId64, point->jobs);
   if (point->grain != 0)
     snprintf(grain, sizeof grain, " grain=%" PRId64, point->grain);
-  char *whole = grow_text("%s %s%s%s n=%s%s%s%s%s%s", point->setup->label, point->workload->kernel,
-                          *options == '\0' ? "" : " ", options, number_format(point->n, n), jobs,
-                          grain, cores, *build != '\0' ? " build=" : "", build);
+  char *whole =
+      grow_text("%s %s%s%s n=%s%s%s%s%s%s%s", point->setup->label, point->workload->kernel,
+                *options == '\0' ? "" : " ", options, number_format(point->n, n), jobs, grain,
+                cores, nodes, *build != '\0' ? " build=" : "", build);
   utf8_cut(text, POINT_TEXT, whole);
   free(whole);
   free(options);

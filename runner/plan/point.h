@@ -16,12 +16,15 @@ struct point {
   const struct build *build; /* NULL: the config has no axis of builds */
   int64_t n, jobs, grain;
   int64_t cores, ranks, threads; /* cores = ranks x threads */
+  int64_t nodes,
+      ranks_per_node; /* 1 and 1 for drivers without ranks; the last node may have fewer */
+  bool placed;        /* the config says how many nodes, and not only the cores do */
   int64_t reps, warmup;
   int64_t base_n;       /* weak scaling: the size on one core, of which n is made; else n itself */
   double met;           /* weak scaling: the work of n over cores times that of base_n; else 1 */
   long double *derived; /* by the config's derivations: the values of new names. NULL: none; the
                            plan's */
-  bool oversubscribed;  /* more cores than this machine lets us use */
+  bool oversubscribed;  /* more cores than the nodes let us use */
   char cell_id[CELL_ID_TEXT]; /* of the factors alone: the same in every run, on every machine */
 };
 

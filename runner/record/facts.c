@@ -191,6 +191,10 @@ static json_t *machine_value(const struct run_facts *facts) {
   }
   set_text(machine, "processor", host_processor(text));
   set_integer(machine, "cores", facts->plan->machine_cores);
+  const struct resources *resources = &facts->plan->resources;
+  set_integer(machine, "nodes", resources->nodes);
+  set_integer(machine, "node_cores", resources->node_cores);
+  set_integer(machine, "own_cores", resources->own_cores);
   set_integer(machine, "physical_cores", facts->tools->physical_cores);
   set_integer(machine, "cores_online", sysconf(_SC_NPROCESSORS_ONLN));
   set_text(machine, "binding", host_binding(text));
@@ -302,9 +306,11 @@ json_t *facts_point(const struct point *point, const struct config *config) {
   const struct {
     const char *name;
     int64_t value;
-  } numbers[] = {{"n", point->n},         {"jobs", point->jobs},    {"grain", point->grain},
-                 {"cores", point->cores}, {"ranks", point->ranks},  {"threads", point->threads},
-                 {"reps", point->reps},   {"warmup", point->warmup}};
+  } numbers[] = {{"n", point->n},         {"jobs", point->jobs},
+                 {"grain", point->grain}, {"cores", point->cores},
+                 {"ranks", point->ranks}, {"threads", point->threads},
+                 {"reps", point->reps},   {"warmup", point->warmup},
+                 {"nodes", point->nodes}, {"ranks_per_node", point->ranks_per_node}};
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
     set_integer(value, numbers[i].name, numbers[i].value);
   json_object_set_new(value, "oversubscribed", json_boolean(point->oversubscribed));

@@ -20,7 +20,7 @@ static int open_all(struct previous_run *run, const char *folder, struct error *
   launch_prepare(); /* weak scaling may ask a driver */
   scaling_open(&scaling, &run->config, run->record.drivers);
   run_record_sizes(&run->record, &run->config, &scaling);
-  int code = plan_make(&run->plan, &run->config, run->record.cores, &scaling, error);
+  int code = plan_make(&run->plan, &run->config, &run->record.resources, &scaling, error);
   scaling_close(&scaling);
   if (code != 0)
     return code;

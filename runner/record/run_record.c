@@ -46,6 +46,18 @@ static int read_includes(struct run_record *record, const json_t *config, struct
   return 0;
 }
 
+/* Of older versions, which knew one node, there are only its cores. */
+static struct resources resources_of(const json_t *machine) {
+  int64_t cores = json_integer_value(json_object_get(machine, "cores"));
+  struct resources resources = {
+      .nodes = json_integer_value(json_object_get(machine, "nodes")),
+      .node_cores = json_integer_value(json_object_get(machine, "node_cores")),
+      .own_cores = json_integer_value(json_object_get(machine, "own_cores"))};
+  if (resources.nodes < 1 || resources.node_cores < 1 || resources.own_cores < 1)
+    resources = (struct resources){.nodes = 1, .node_cores = cores, .own_cores = cores};
+  return resources;
+}
+
 int run_record_open(struct run_record *record, int folder, struct error *error) {
   json_error_t why;
   *record = (struct run_record){0};
@@ -77,7 +89,7 @@ int run_record_open(struct run_record *record, int folder, struct error *error) 
   record->host = text_of(machine, "host");
   record->processor = text_of(machine, "processor");
   record->binding = text_of(machine, "binding");
-  record->cores = json_integer_value(json_object_get(machine, "cores"));
+  record->resources = resources_of(machine);
   record->sessions = json_object_get(record->json, "sessions");
   record->warnings = json_object_get(record->json, "warnings");
   if (!record->run_id || !record->name || !record->result || !record->config_path ||

@@ -24,10 +24,10 @@ struct run_record {
   size_t include_count;
   const char *drivers; /* the folder; NULL: it does not say */
   const char *host, *processor;
-  const char *binding; /* the affinity mask of sweep; NULL: it does not say */
-  int64_t cores;
-  json_t *sessions; /* array of those before; NULL: none */
-  json_t *warnings; /* array of what they warned of; NULL: none, or of an older version */
+  const char *binding;        /* the affinity mask of sweep; NULL: it does not say */
+  struct resources resources; /* of the last session */
+  json_t *sessions;           /* array of those before; NULL: none */
+  json_t *warnings;           /* array of what they warned of; NULL: none, or of an older version */
 };
 
 /* Reads run.json of that folder. EXIT_USAGE: it is missing or invalid. */

@@ -14,6 +14,7 @@ void session_begin(struct session *session, struct run_facts *facts,
   session->rows.programs = programs;
   facts->run_id = session->rows.run_id = run_id_make(session->run_id);
   session->rows.host = host_name(session->host);
+  session->rows.allocation = facts->plan->allocation;
   clock_gettime(CLOCK_REALTIME, &facts->start);
   for (size_t count = 0; count < facts->config->workload_count;)
     *GROW(session->rows.workloads, count) = (struct workload_cells){0};

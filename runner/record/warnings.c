@@ -155,6 +155,8 @@ static void look_at_cores(struct warnings *warnings, const struct plan *plan, co
                  "the CPU quota of a control group allows %.3g CPUs' time on %d cores: workers "
                  "that use more are throttled",
                  quota, cores);
+  if (plan->allocation != NULL && plan->allocation->problem != NULL)
+    warnings_add(warnings, "allocation", NULL, "%s", plan->allocation->problem);
   if (crowded > 0)
     warnings_add(warnings, "oversubscribed", NULL,
                  "%zu of %zu points are oversubscribed (more workers than the %" PRId64

@@ -107,7 +107,8 @@ static bool try_config(const char *text) {
   if (code == 0 && plan_work(&config, strlen(text)) < WORK_MAX) {
     struct plan plan;
     struct error error = {0};
-    if (plan_make(&plan, &config, MACHINE_CORES, NULL, &error) != 0) {
+    const struct resources resources = {2, MACHINE_CORES / 2, MACHINE_CORES / 2, false};
+    if (plan_make(&plan, &config, &resources, NULL, &error) != 0) {
       MUST(*error.message != '\0');
     } else {
       check_plan(&plan);

@@ -25,8 +25,12 @@ static struct tools machine(int cores) {
 }
 
 static struct point point_of(const struct driver_setup *setup, int64_t ranks, int64_t threads) {
-  return (struct point){
-      .setup = setup, .cores = ranks * threads, .ranks = ranks, .threads = threads};
+  return (struct point){.setup = setup,
+                        .cores = ranks * threads,
+                        .ranks = ranks,
+                        .threads = threads,
+                        .nodes = 1,
+                        .ranks_per_node = ranks};
 }
 
 static void expect(enum binding expected, const char *binding, const struct point *point,

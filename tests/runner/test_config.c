@@ -349,7 +349,8 @@ static void test_zip(void) {
   check_bad(HEAD KERNEL AXES "zip: {job: [1, 2]}\n",
             "x:5:7: unknown key 'job' in zip; did you mean 'jobs'?\n");
   check_bad(HEAD KERNEL AXES "zip: {}\n",
-            "x:5:6: zip has no key; it takes: n, cores, jobs, grain, reps, warmup\n");
+            "x:5:6: zip has no key; it takes: n, cores, jobs, grain, reps, warmup, nodes, "
+            "ranks_per_node\n");
   check_bad(HEAD KERNEL AXES "zip: []\n", "x:5:6: zip is an empty list\n");
   check_bad(HEAD KERNEL AXES "zip: 3\n", "x:5:6: zip must be a map of keys and values\n");
   check_bad(HEAD KERNEL AXES "zip: {jobs: [1, 0], reps: [1, 2, 3], warmup: all}\n",
@@ -417,7 +418,8 @@ static void test_derive(void) {
             "x:7:17: where: unexpected '>'; expected and, or or the end\n");
   check_bad(HEAD KERNEL AXES "derive: {big: n > 1}\nexclude:\n  - {where: bigg, why: w}\n",
             "x:7:13: where: 'bigg' must be one of: driver, kernel, n, cores, jobs, grain, ranks, "
-            "threads, reps, warmup, big; did you mean 'big'?\n");
+            "threads, reps, warmup, "
+            "nodes, ranks_per_node, big; did you mean 'big'?\n");
 }
 
 static void test_options(void) {

@@ -242,7 +242,7 @@ static void test_errors(void) {
   check_error("", 0, "the condition ends where a value should follow");
   check_error("core > 2", 0,
               "'core' must be one of: driver, kernel, n, cores, jobs, grain, ranks, threads, reps, "
-              "warmup, per_core, large; did you mean 'cores'?");
+              "warmup, nodes, ranks_per_node, per_core, large; did you mean 'cores'?");
   check_error("cores = 2", 6, "unexpected '='; expected one of == != < <= > >=");
   check_error("cores >", 7, "the condition ends where a number should follow");
   check_error("cores > 2x", 8, "'2x': unexpected 'x'; accepted: 10000, 10_000, 1e4, 2^20, 64Ki");
@@ -258,7 +258,7 @@ static void test_errors(void) {
   check_error("n > 1 and", 9, "the condition ends where a value should follow");
   check_error("mn(1, 2) == 1", 0,
               "'mn' must be one of: driver, kernel, n, cores, jobs, grain, ranks, threads, reps, "
-              "warmup, per_core, large; did you mean 'n'?");
+              "warmup, nodes, ranks_per_node, per_core, large; did you mean 'n'?");
   check_error("later == 1", 0, "'later' is not known before it is derived");
   check_error("n > 9223372036854775808", 4, "'9223372036854775808': above 9223372036854775807");
   check_error("n > 1.5.2", 4, "'1.5.2': unexpected '.'; accepted: 10000, 10_000, 1e4, 2^20, 64Ki");

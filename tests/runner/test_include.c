@@ -141,7 +141,8 @@ static void test_places(void) {
   CHECK_BAD(
       "a.yaml:1:29: where: this sweep has no kernel 'wait'\n"
       "b.yaml:1:21: where: 'm' must be one of: driver, kernel, n, cores, jobs, grain, ranks, "
-      "threads, reps, warmup, a\n"
+      "threads, reps, warmup, "
+      "nodes, ranks_per_node, a\n"
       "c.yaml:2:10: a: unexpected ')'; expected a number\n",
       HEAD "include: [a.yaml, b.yaml, c.yaml]\n", "exclude: [{where: kernel == wait, why: w}]\n",
       "reference: [{where: m > 1, metric: time, value: 1, upper: 1}]\n", "derive:\n  a: 1 + )\n");
@@ -153,7 +154,8 @@ static void test_places(void) {
   struct plan plan;
   struct error error = {0};
   OPEN(&opened, HEAD "include: a.yaml\n", "derive:\n  jobs: n / 4\n");
-  CHECK(plan_make(&plan, &opened.config, 2, NULL, &error) == EXIT_USAGE);
+  CHECK(plan_make(&plan, &opened.config, &(struct resources){1, 2, 2, false}, NULL, &error) ==
+        EXIT_USAGE);
   CHECK(strncmp(error.message, "a.yaml:2:9: jobs is 2.5 for 'serial_driver", 42) == 0, "%s",
         error.message);
   plan_free(&plan);

@@ -14,6 +14,8 @@ struct planned {
   int code;
 };
 
+static struct resources resources; /* of the next plan, if nodes is not 0 */
+
 static void plan_text(struct planned *planned, const char *text, int64_t machine_cores) {
   char path[] = "/tmp/quartet_plan_XXXXXX";
   struct problems problems = {0};
@@ -26,7 +28,10 @@ static void plan_text(struct planned *planned, const char *text, int64_t machine
   problems_print(&problems, "x", stderr);
   unlink(path);
   planned->config.path = "x";
-  planned->code = plan_make(&planned->plan, &planned->config, machine_cores, NULL, &planned->error);
+  if (resources.nodes == 0)
+    resources = (struct resources){1, machine_cores, machine_cores, false};
+  planned->code = plan_make(&planned->plan, &planned->config, &resources, NULL, &planned->error);
+  resources.nodes = 0;
   problems_free(&problems);
 }
 
@@ -358,6 +363,67 @@ static void test_cell_ids(void) {
     CHECK(strcmp(ids[i], fixed[i]) == 0, "%zu: %s", i, ids[i]);
 }
 
+/* --- several nodes -------------------------------------------------------------------------------
+ */
+
+static void check_placed(const char *axes, const char *expected) {
+  struct planned planned;
+  char text[400], points[600] = "";
+  size_t used = 0;
+  snprintf(text, sizeof text, "schema: 1\nname: x\nkernel: sumsq\naxes: {n: 1, %s}\n", axes);
+  resources = (struct resources){2, 2, 2, false};
+  plan_text(&planned, text, 0);
+  for (size_t i = 0; i < planned.plan.point_count && used < sizeof points - 40; i++) {
+    const struct point *point = &planned.plan.points[i];
+    used += (size_t)snprintf(points + used, sizeof points - used, "%s%lld=%lldx%lldx%lld%s%s",
+                             i > 0 ? " " : "", (long long)point->cores, (long long)point->nodes,
+                             (long long)point->ranks_per_node, (long long)point->threads,
+                             point->oversubscribed ? "!" : "", point->placed ? "*" : "");
+  }
+  CHECK(strcmp(points, expected) == 0, "%s: %s\n  expected %s; %s", axes, points, expected,
+        planned.error.message);
+  plan_free(&planned.plan);
+  config_close(&planned.config);
+}
+
+/* On two nodes of two cores: CORES=NODESxRANKS_PER_NODExTHREADS, ! oversubscribed, * asked. */
+static void test_nodes(void) {
+  check_placed("driver: mpi_driver, cores: [1, 2, 3, 4, 8]",
+               "1=1x1x1 2=1x2x1 3=2x2x1 4=2x2x1 8=2x4x1!");
+  check_placed("driver: [{mpi_driver: {threads: 2}}], cores: [2, 4, 8]",
+               "2=1x1x2 4=2x1x2 8=2x2x2!");
+  check_placed("driver: [mpi_driver, omp_driver], cores: all", "4=2x2x1 2=1x1x2");
+  check_placed("driver: [mpi_driver, omp_driver], cores: {geom: [1, all, 2]}",
+               "1=1x1x1 2=1x2x1 4=2x2x1 1=1x1x1 2=1x1x2");
+  check_placed("driver: [mpi_driver, omp_driver, serial_driver]", "4=2x2x1 2=1x1x2 1=1x1x1");
+  check_placed("driver: [mpi_driver, omp_driver], nodes: [1, 2, 4]", "2=1x2x1* 2=1x1x2 4=2x2x1*");
+  check_placed("driver: mpi_driver, nodes: [1, 2], ranks_per_node: [1, 2]",
+               "1=1x1x1* 2=1x2x1* 2=2x1x1* 4=2x2x1*");
+  check_placed("driver: mpi_driver, nodes: [1, 2], cores: 2", "2=1x2x1* 2=2x1x1*");
+  check_placed("driver: mpi_driver, ranks_per_node: 1, cores: [1, 2]", "1=1x1x1* 2=2x1x1*");
+  check_placed("driver: [{mpi_driver: {threads: 2}}], nodes: 2", "4=2x1x2*");
+}
+
+/* The same ranks on one node and on two are two points; without a word of nodes, cells stay. */
+static void test_nodes_in_cells(void) {
+  struct planned one, two;
+  static const char head[] = "schema: 1\nname: x\nkernel: sumsq\naxes: {n: 1, driver: mpi_driver, "
+                             "cores: 2";
+  char text[300];
+  snprintf(text, sizeof text, "%s, nodes: [1, 2]}\n", head);
+  resources = (struct resources){2, 2, 2, false};
+  plan_text(&two, text, 0);
+  snprintf(text, sizeof text, "%s}\n", head);
+  plan_text(&one, text, 2);
+  CHECK(two.plan.point_count == 2 && one.plan.point_count == 1 &&
+        strcmp(two.plan.points[0].cell_id, two.plan.points[1].cell_id) != 0);
+  CHECK(strcmp(one.plan.points[0].cell_id, "9659044fd92e") == 0, "%s", one.plan.points[0].cell_id);
+  plan_free(&one.plan);
+  plan_free(&two.plan);
+  config_close(&one.config);
+  config_close(&two.config);
+}
+
 int main(void) {
   test_order();
   test_natural_cores();
@@ -371,5 +437,7 @@ int main(void) {
   test_zip();
   test_doubles();
   test_cell_ids();
+  test_nodes();
+  test_nodes_in_cells();
   return test_result();
 }

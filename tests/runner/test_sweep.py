@@ -549,8 +549,25 @@ class Mpi(SweepTest):
                              QUARTET_MPIRUN="")
         self.assertEqual(planned.stdout.splitlines()[1], command)
 
-    def failing(self, code, **environment):
-        done = self.run_config(self.CONFIG % ("mpi_driver", 1), FAKE_MPI_FAILS=code, **environment)
+    JOB = {"SLURM_JOB_CPUS_PER_NODE": "2(x2)", "SLURM_JOB_NODELIST": "a[1-2]"}
+
+    def test_two_nodes(self):
+        """Cores are judged against those of the job: ranks of two threads go to a node each."""
+        start, words, _ = self.logged("{mpi_driver: {threads: 2}}", 4, **self.JOB)
+        self.assertRegex(start, "^-np 2 --map-by ppr:1:node --bind-to none -x ")
+        self.assertNotIn("--oversubscribe", start)
+        self.assertIn("--threads 2", words)
+
+    def test_hosts_of_a_failure(self):
+        """Its row names the nodes that the launch was given."""
+        row, _ = self.failing("1", cores=4, **self.JOB)
+        self.assertEqual((row["hosts"], row["nodes"], row["oversubscribed"]), ("a1+a2", "2", "0"))
+        row, _ = self.failing("1", cores=1, **self.JOB)
+        self.assertEqual((row["hosts"], row["nodes"]), ("a1", "1"))
+
+    def failing(self, code, cores=1, **environment):
+        done = self.run_config(self.CONFIG % ("mpi_driver", cores), FAKE_MPI_FAILS=code,
+                               **environment)
         self.assertEqual(done.returncode, 1)
         (row,) = self.rows()
         return row, done.stderr
