@@ -33,12 +33,15 @@ exchanging=() kernels=0
 for kernel in $(./serial_driver --list | awk '/^  [a-z]/ { print $1 }'); do
   ./serial_driver "$kernel" -n "$(size "$kernel")" -r 1 -w 0 >"$scratch/try" 2>&1 || continue
   kernels=$((kernels + 1))
-  faulty late "$kernel" -n "$(size "$kernel")" -r 1 -w 0
-  exits 0
-  # less than 30 ms: the start waits for the slowest, but not for long
-  same "rows of $kernel in which rank 1 is 30 ms late and nothing shows it" "" \
-    "$(paste <(column "$file" wall_s) <(column "$file" start_skew_s) |
-      awk '$1 < 0.01 && $2 < 0.01')"
+  for _ in 1 2 3; do # on a busy machine rank 0 may be as late by itself
+    faulty late "$kernel" -n "$(size "$kernel")" -r 1 -w 0
+    exits 0
+    # less than 30 ms: the start waits for the slowest, but not for long
+    hidden=$(paste <(column "$file" wall_s) <(column "$file" start_skew_s) |
+      awk '$1 < 0.01 && $2 < 0.01')
+    [ -n "$hidden" ] || break
+  done
+  same "rows of $kernel in which rank 1 is 30 ms late and nothing shows it" "" "$hidden"
   messages=$(column "$file" work_message | head -1)
   [ "$messages" = 0 ] || exchanging+=("$kernel:$(awk -v m="$messages" 'BEGIN { print (m > 400 ? 2 : 220) }')")
 done
@@ -86,5 +89,5 @@ for kernel in pingpong allreduce; do
   exits 0
   check "$kernel: as many rounds as the user gives" grep -q 'rounds=201;' "$file"
 done
-faulty nodes pingpong -r 1 -w 0 # no link of a cluster is that slow
+faulty none pingpong -r 1 -w 0 # the number is fixed within a machine, however busy it is
 check "pingpong: the default" grep -q 'rounds=10000;' "$file"
