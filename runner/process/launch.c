@@ -396,6 +396,32 @@ static void follow(struct watch *watch) {
   }
 }
 
+/* Whether the program ended as by a signal that stops a job, itself or as its launcher reports it;
+ * Hydra reports the signal's number. */
+static bool ended_as_stopped(const struct launch_result *result) {
+  static const int signals[] = {SIGTERM, SIGKILL, SIGINT, SIGHUP};
+  for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+    if ((result->ending == ENDED_SIGNAL && result->signal == signals[i]) ||
+        (result->ending == ENDED_EXIT && result->exit_code == 128 + signals[i]))
+      return true;
+  return result->ending == ENDED_EXIT && result->exit_code == SIGTERM;
+}
+
+/* A scheduler signals the processes of a job one after the other: a program may end by that before
+ * this process gets the signal. Such a launch was interrupted, and has not failed. */
+static void wait_for_own_stop(struct launch_result *result) {
+  static const struct timespec moment = {1, 0};
+  if (launch_interrupted() == 0 && ended_as_stopped(result)) {
+    int signal = sigtimedwait(&stop_mask, NULL, &moment);
+    if (signal > 0)
+      stop_signal = signal;
+  }
+  bool failed =
+      result->ending == ENDED_SIGNAL || (result->ending == ENDED_EXIT && result->exit_code != 0);
+  if (launch_interrupted() != 0 && failed)
+    result->ending = ENDED_INTERRUPTED;
+}
+
 static int run_once(const struct program_launch *launch, bool may_repeat,
                     struct launch_result *result, struct error *error) {
   struct pipes pipes;
@@ -430,6 +456,7 @@ static int run_once(const struct program_launch *launch, bool may_repeat,
   int why = 0;
   bool unstarted = read(pipes.failure[0], &why, sizeof why) == (ssize_t)sizeof why;
   follow(&watch);
+  wait_for_own_stop(result);
   result->seconds = (double)(now_ns() - start_ns) * 1e-9;
   end_the_rest(leader);
   drain(&watch, &pipes.output[0], true);

@@ -597,6 +597,25 @@ class Mpi(SweepTest):
         self.assertIn("'/nonexistent/mpirun' cannot be run: No such file or directory", done.stderr)
 
 
+class Stop(SweepTest):
+    def test_driver_is_stopped_first(self):
+        """A scheduler ends the driver a moment before sweep: interrupted, and no row."""
+        config = self.write_config(HEAD + "kernel: {fake: {mode: sleep}}\n"
+                                   "axes: {driver: serial_driver, n: 1}\nmeasure: {launches: 1}\n")
+        pids = self.path("pids")
+        with subprocess.Popen([SWEEP, "run", config, "-q", "--drivers", self.drivers],
+                              cwd=self.folder, stderr=subprocess.DEVNULL,
+                              env=self.environment(FAKE_PIDS=pids)) as sweep:
+            while not (os.path.exists(pids) and os.path.getsize(pids)):
+                time.sleep(0.01)
+            with open(pids, encoding="utf-8") as file:
+                os.kill(int(file.readline()), signal.SIGTERM)
+            time.sleep(0.2)
+            sweep.send_signal(signal.SIGTERM)
+        self.assertEqual(sweep.returncode, 130)
+        self.assertEqual(self.rows(), [])
+
+
 class Quota(SweepTest):
     """A control group's CPU quota, read from files in the place of /proc and /sys."""
 
