@@ -256,6 +256,7 @@ void config_close(struct config *config) {
     free(config->includes[i].path);
   }
   free(config->batch.modules);
+  free(config->batch.setup);
   free(config->batch.options);
   free(config->launcher.options);
   free(config->launcher.command);

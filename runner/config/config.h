@@ -141,9 +141,12 @@ struct batch_job {
   bool given;
   const char *account, *partition, *qos, *constraint;
   int64_t time_ns;      /* the job's time limit; CONFIG_UNSET: the scheduler's own */
+  int64_t nodes;        /* CONFIG_UNSET: one */
   const char **modules; /* to be loaded first */
   size_t module_count;
-  const char **options; /* others of sbatch, "--mem=0" */
+  const char **setup; /* commands before the sweep, a line each */
+  size_t setup_count;
+  const char **options; /* others of the scheduler, "--mem=0" */
   size_t option_count;
 };
 

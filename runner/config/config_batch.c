@@ -6,27 +6,38 @@
 #include "common/error.h"
 #include "common/grow.h"
 
-/* What a line of a job script, and the scheduler that reads it, take as it is. */
-static const char *plain_text(struct yaml_document *document, yaml_node_t *node, const char *what) {
+/* What a line of a job script, and what reads it, take as it is: letters, digits and these
+ * `signs`. */
+static const char *text_of(struct yaml_document *document, yaml_node_t *node, const char *what,
+                           const char *signs) {
   const char *text = document_text(document, node, what);
   if (text == NULL)
     return NULL;
   for (const char *at = text; *at != '\0'; at++)
-    if (!isalnum((unsigned char)*at) && strchr("_-.,:=/+@%&|[]", *at) == NULL) {
+    if (!isalnum((unsigned char)*at) && strchr(signs, *at) == NULL) {
       DOCUMENT_PROBLEM(document, node,
                        "%s '%.60s': '%c' cannot stand in a job script; letters, digits and "
-                       "_ - . , : = / + @ %% & | [ ] can",
-                       what, text, isprint((unsigned char)*at) ? *at : '?');
+                       "'%s' can",
+                       what, text, isprint((unsigned char)*at) ? *at : '?', signs);
       return NULL;
     }
   return text;
 }
 
+/* For a scheduler. */
+static const char *plain_text(struct yaml_document *document, yaml_node_t *node, const char *what) {
+  return text_of(document, node, what, "_-.,:=/+@%&|[]");
+}
+
 static void read_scheduler(struct yaml_document *document, yaml_node_t *node, void *into) {
   const char *text = document_text(document, node, "scheduler");
   (void)into;
-  if (text != NULL && strcmp(text, "slurm") != 0)
-    DOCUMENT_PROBLEM(document, node, "scheduler '%s': must be slurm", text);
+  static const char *const words[] = {"slurm", "pbs", "lsf", "flux"};
+  for (size_t i = 0; text != NULL && i < sizeof words / sizeof *words; i++)
+    if (strcmp(text, words[i]) == 0)
+      return;
+  if (text != NULL)
+    DOCUMENT_PROBLEM(document, node, "scheduler '%s': must be one of: slurm, pbs, lsf, flux", text);
 }
 
 static void read_account(struct yaml_document *document, yaml_node_t *node, void *into) {
@@ -67,8 +78,9 @@ static void read_modules(struct yaml_document *document, yaml_node_t *node, void
 static void read_option(struct yaml_document *document, yaml_node_t *item, void *into) {
   struct batch_job *batch = into;
   const char *text = plain_text(document, item, "an option");
-  if (text != NULL && (strncmp(text, "--", 2) != 0 || text[2] == '\0'))
-    DOCUMENT_PROBLEM(document, item, "option '%s': expected one of sbatch, like --mem=0", text);
+  if (text != NULL && (text[0] != '-' || strspn(text, "-") == strlen(text)))
+    DOCUMENT_PROBLEM(document, item,
+                     "option '%s': expected one of the scheduler's, like --mem=0 or -m", text);
   else if (text != NULL)
     *GROW(batch->options, batch->option_count) = text;
 }
@@ -77,15 +89,32 @@ static void read_options(struct yaml_document *document, yaml_node_t *node, void
   document_list(document, node, "options", read_option, into);
 }
 
+static void read_nodes(struct yaml_document *document, yaml_node_t *node, void *into) {
+  document_number(document, node, "nodes", 1, 1000000, &((struct batch_job *)into)->nodes);
+}
+
+/* A command of one line, without what would make another one of it. */
+static void read_setup_line(struct yaml_document *document, yaml_node_t *item, void *into) {
+  struct batch_job *batch = into;
+  const char *text = text_of(document, item, "a setup line", " _-.,:=/+@%");
+  if (text != NULL)
+    *GROW(batch->setup, batch->setup_count) = text;
+}
+
+static void read_setup(struct yaml_document *document, yaml_node_t *node, void *into) {
+  document_list(document, node, "setup", read_setup_line, into);
+}
+
 static const struct document_key batch_key_list[] = {
     {"scheduler", read_scheduler, false},   {"account", read_account, false},
     {"partition", read_partition, false},   {"qos", read_qos, false},
     {"constraint", read_constraint, false}, {"time", read_time, false},
+    {"nodes", read_nodes, false},           {"setup", read_setup, false},
     {"modules", read_modules, false},       {"options", read_options, false}};
 const struct document_table batch_keys = DOCUMENT_TABLE("properties/batch", batch_key_list);
 
 void read_batch(struct yaml_document *document, yaml_node_t *node, void *into) {
   struct config *config = into;
-  config->batch = (struct batch_job){.given = true, .time_ns = CONFIG_UNSET};
+  config->batch = (struct batch_job){.given = true, .time_ns = CONFIG_UNSET, .nodes = CONFIG_UNSET};
   document_map(document, node, "batch", &batch_keys, &config->batch);
 }

@@ -28,9 +28,9 @@ static const struct cli_option options[] = {
     {"retry-failed", 'f', NULL, "repeat failed launches", .flag = &given.retry_failed,
      .of = RESUME},
     {"format", 'F', "FORMAT",
-     "text, csv, json (text), or slurm: a job script that runs the config on a node and continues "
-     "when submitted again",
-     .choice = &given.format, .words = CLI_WORDS("text", "csv", "json", "slurm"), .of = PLAN},
+     "text, csv, json (text); or slurm, pbs, lsf, flux: a job script that runs the config and "
+     "queues itself again until all is done",
+     .choice = &given.format, .words = CLI_WORDS("text", "csv", "json", "slurm", "pbs", "lsf", "flux"), .of = PLAN},
     {"probe", 'p', NULL, "launch each kernel in each model once, to estimate the time",
      .flag = &given.probe, .of = PLAN},
     {"commands", 'C', NULL,

@@ -2,10 +2,75 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "runner/config/paths.h"
+
+/* What the job asks its scheduler for. */
+struct request {
+  const char *name;
+  int64_t nodes, tasks, threads; /* tasks: of a node; threads: CPUs of a task */
+  int64_t minutes;
+};
+
+/* A scheduler's language. Options are formats of printf for one text of the config; NULL: it has no
+ * such thing. `again` is the command of the job that queues it once more. */
+struct scheduler {
+  const char *name, *directive;
+  const char *account, *partition, *qos, *constraint;
+  void (*write)(FILE *file, const struct request *request);
+  const char *enter; /* a command at the start; "": none */
+  const char *again;
+};
+
+static void write_slurm(FILE *file, const struct request *request) {
+  fprintf(file,
+          "#SBATCH --job-name=%s\n#SBATCH --nodes=%" PRId64 "\n#SBATCH --ntasks-per-node=%" PRId64
+          "\n#SBATCH --cpus-per-task=%" PRId64 "\n#SBATCH --time=%" PRId64
+          "\n#SBATCH --exclusive\n#SBATCH --hint=nomultithread\n#SBATCH --open-mode=append\n"
+          "#SBATCH --requeue\n",
+          request->name, request->nodes, request->tasks, request->threads, request->minutes);
+}
+
+static void write_pbs(FILE *file, const struct request *request) {
+  fprintf(file,
+          "#PBS -N %s\n#PBS -l select=%" PRId64 ":ncpus=%" PRId64 ":mpiprocs=%" PRId64
+          ":ompthreads=%" PRId64 "\n#PBS -l place=scatter:excl\n#PBS -l walltime=%02" PRId64
+          ":%02" PRId64 ":00\n#PBS -j oe\n#PBS -r y\n",
+          request->name, request->nodes, request->tasks * request->threads, request->tasks,
+          request->threads, request->minutes / 60, request->minutes % 60);
+}
+
+/* -o appends; -r: again after a failure of the host; -Q: again after that exit status. */
+static void write_lsf(FILE *file, const struct request *request) {
+  fprintf(file,
+          "#BSUB -J %s\n#BSUB -n %" PRId64 "\n#BSUB -R \"span[ptile=%" PRId64
+          "] affinity[core(%" PRId64 ")]\"\n#BSUB -W %" PRId64
+          "\n#BSUB -x\n#BSUB -r\n#BSUB -Q 99\n#BSUB -o %s.%%J.out\n",
+          request->name, request->nodes * request->tasks, request->tasks, request->threads,
+          request->minutes, request->name);
+}
+
+static void write_flux(FILE *file, const struct request *request) {
+  fprintf(file,
+          "#flux: --job-name=%s\n#flux: --nodes=%" PRId64 "\n#flux: --nslots=%" PRId64
+          "\n#flux: --cores-per-slot=%" PRId64 "\n#flux: --time-limit=%" PRId64
+          "m\n#flux: --exclusive\n#flux: --output=%s.{{id}}.out\n",
+          request->name, request->nodes, request->nodes * request->tasks, request->threads,
+          request->minutes, request->name);
+}
+
+static const struct scheduler schedulers[JOB_SCHEDULERS] = {
+    {"slurm", "#SBATCH", "--account=%s", "--partition=%s", "--qos=%s", "--constraint=%s",
+     write_slurm, "", "scontrol requeue \"$SLURM_JOB_ID\""},
+    {"pbs", "#PBS", "-A %s", "-q %s", NULL, NULL, write_pbs, "cd \"$PBS_O_WORKDIR\" || exit\n",
+     "qsub \"$0\""},
+    {"lsf", "#BSUB", "-P %s", "-q %s", NULL, "-R \"select[%s]\"", write_lsf, "", "exit 99"},
+    {"flux", "#flux:", "--bank=%s", "--queue=%s", NULL, "--requires=%s", write_flux, "",
+     "flux --parent batch \"$0\""},
+};
 
 /* In single quotes, in which a shell changes nothing; a quote ends them, stands escaped, and begins
  * them again. */
@@ -27,44 +92,111 @@ static void write_variable(FILE *file, const char *name, const char *path) {
   free(text);
 }
 
-static void write_directive(FILE *file, const char *option, const char *value) {
-  if (value != NULL)
-    fprintf(file, "#SBATCH --%s=%s\n", option, value);
+static int64_t quotient_up(int64_t a, int64_t b) {
+  return (a + b - 1) / b;
 }
 
-static void write_directives(FILE *file, const struct config *config, const struct plan *plan) {
-  const struct batch_job *batch = &config->batch;
-  int64_t cores = 1;
-  for (size_t i = 0; i < plan->point_count; i++)
-    if (plan->points[i].cores > cores)
-      cores = plan->points[i].cores;
-  fprintf(file, "#SBATCH --job-name=%s\n#SBATCH --nodes=1\n#SBATCH --ntasks=%" PRId64 "\n",
-          config->name, cores);
-  write_directive(file, "account", batch->account);
-  write_directive(file, "partition", batch->partition);
-  write_directive(file, "qos", batch->qos);
-  write_directive(file, "constraint", batch->constraint);
-  if (batch->given && batch->time_ns != CONFIG_UNSET) {
-    int64_t minutes = (batch->time_ns + INT64_C(59999999999)) / INT64_C(60000000000);
-    fprintf(file, "#SBATCH --time=%" PRId64 "\n", minutes);
+/* The config's time, or what the forecast says with room for what it does not know, or an hour. */
+static int64_t minutes_of(const struct batch_job *batch, double forecast_s) {
+  if (batch->given && batch->time_ns != CONFIG_UNSET)
+    return quotient_up(batch->time_ns, INT64_C(60000000000));
+  return forecast_s >= 0 && forecast_s < 1e8 ? (int64_t)ceil(1.5 * forecast_s / 60) + 5 : 60;
+}
+
+/* As many tasks on a node as the point with the most ranks has there, and CPUs for each so that
+ * every point finds its cores. */
+static struct request request_for(const struct config *config, const struct plan *plan,
+                                  double forecast_s) {
+  struct request request = {.name = config->name,
+                            .nodes = config->batch.nodes > 0 ? config->batch.nodes : 1,
+                            .minutes = minutes_of(&config->batch, forecast_s)};
+  int64_t cores = 1, ranks = 1;
+  for (size_t i = 0; i < plan->point_count; i++) {
+    cores = plan->points[i].cores > cores ? plan->points[i].cores : cores;
+    ranks = plan->points[i].ranks > ranks ? plan->points[i].ranks : ranks;
   }
-  fputs("#SBATCH --requeue\n#SBATCH --signal=B:INT@60\n", file);
+  request.tasks = quotient_up(ranks, request.nodes);
+  request.threads = quotient_up(quotient_up(cores, request.nodes), request.tasks);
+  return request;
+}
+
+static int write_option(FILE *file, const struct scheduler *scheduler, const char *key,
+                        const char *format, const char *value, struct error *error) {
+  if (value == NULL)
+    return 0;
+  if (format == NULL)
+    return error_set(error, EXIT_USAGE, "batch: %s: %s has no such option; use batch: options", key,
+                     scheduler->name);
+  const char *place = strstr(format, "%s");
+  fprintf(file, "%s %.*s%s%s\n", scheduler->directive, (int)(place - format), format, value,
+          place + 2);
+  return 0;
+}
+
+static int write_directives(FILE *file, const struct scheduler *scheduler,
+                            const struct batch_job *batch, const struct request *request,
+                            struct error *error) {
+  scheduler->write(file, request);
+  if (write_option(file, scheduler, "account", scheduler->account, batch->account, error) ||
+      write_option(file, scheduler, "partition", scheduler->partition, batch->partition, error) ||
+      write_option(file, scheduler, "qos", scheduler->qos, batch->qos, error) ||
+      write_option(file, scheduler, "constraint", scheduler->constraint, batch->constraint, error))
+    return error->code;
   for (size_t i = 0; i < batch->option_count; i++)
-    fprintf(file, "#SBATCH %s\n", batch->options[i]);
+    fprintf(file, "%s %s\n", scheduler->directive, batch->options[i]);
+  return 0;
 }
 
 /* Before `set -eu`: the functions of module systems use variables that are not set, and commands
- * that may fail. */
-static void write_modules(FILE *file, const struct batch_job *batch) {
+ * that may fail. Some sites define `module` for login shells only. */
+static void write_environment(FILE *file, const struct batch_job *batch) {
+  if (batch->module_count > 0)
+    fputs("if ! command -v module >/dev/null; then\n"
+          "  for init in \"${LMOD_PKG-}/init/bash\" \"${MODULESHOME-}/init/bash\" "
+          "/etc/profile.d/modules.sh \\\n    /etc/profile.d/lmod.sh; do\n"
+          "    # shellcheck disable=SC1090\n"
+          "    if [ -r \"$init\" ]; then . \"$init\"; break; fi\n  done\nfi\n",
+          file);
   for (size_t i = 0; i < batch->module_count; i++) {
     fputs("module load ", file);
     write_quoted(file, batch->modules[i]);
     fputs(" || exit\n", file);
   }
+  for (size_t i = 0; i < batch->setup_count; i++)
+    fprintf(file, "%s || exit\n", batch->setup[i]);
 }
 
-int job_write(FILE *file, const struct config *config, const struct plan *plan,
-              const struct job_paths *paths, struct error *error) {
+/* The sweep ends cleanly, in a second or two, a twentieth of the limit before it. */
+static void write_run(FILE *file, const struct scheduler *scheduler, int64_t minutes) {
+  int64_t limit = minutes * 60, margin = limit / 20;
+  margin = margin < 10 ? 10 : margin > 120 ? 120 : margin;
+  fprintf(
+      file,
+      "# The sweep stops when so many seconds have passed, before the scheduler would kill it.\n"
+      "seconds=${QUARTET_JOB_SECONDS:-%" PRId64 "}\n"
+      "if [ -e \"$out/run.json\" ]; then\n"
+      "  set -- resume \"$out\"\n"
+      "else\n"
+      "  set -- run \"$config\" --out \"$out\"\n"
+      "fi\n"
+      "status=0\n"
+      "timeout --signal=TERM \"$seconds\" \"$sweep\" \"$@\" --drivers \"$drivers\" &\n"
+      "child=$!\n"
+      "# A shell that waits gets signals of the scheduler at once, and passes them on.\n"
+      "trap 'kill -TERM \"$child\" 2>/dev/null' INT TERM HUP USR1\n"
+      "wait \"$child\" || status=$?\n"
+      "while kill -0 \"$child\" 2>/dev/null; do status=0; wait \"$child\" || status=$?; done\n"
+      "if [ \"$status\" -eq 124 ]; then # it was stopped for the time limit\n"
+      "  %s\n"
+      "fi\n"
+      "exit \"$status\"\n",
+      limit - margin, scheduler->again);
+}
+
+int job_write(FILE *file, const struct job *job, struct error *error) {
+  const struct scheduler *scheduler = &schedulers[job->scheduler];
+  const struct config *config = job->config;
+  struct request request = request_for(config, job->plan, job->forecast_s);
   char *absolute = path_absolute(config->path);
   bool lasts = path_lasts(absolute);
   free(absolute);
@@ -74,25 +206,22 @@ int job_write(FILE *file, const struct config *config, const struct plan *plan,
                      "starts",
                      config->path);
   fputs("#!/bin/bash\n", file);
-  write_directives(file, config, plan);
-  fputs("\n"
-        "# The job gets a signal a minute before its end: the sweep then ends cleanly. If the job "
-        "is\n"
-        "# run again, by the scheduler or by you, this script continues with the other launches.\n"
-        "# Numbers have a decimal point in any locale of the user.\n"
-        "export LC_ALL=C\n",
-        file);
-  write_modules(file, &config->batch);
+  if (write_directives(file, scheduler, &config->batch, &request, error) != 0)
+    return error->code;
+  fprintf(file,
+          "\n"
+          "# If the time limit ends the sweep before it is done, the job is queued again, and\n"
+          "# continues with the launches that are left. So it does if you submit it again.\n"
+          "# Numbers have a decimal point, whatever the locale of who submits the job.\n"
+          "export LC_ALL=C\n%s",
+          scheduler->enter);
+  write_environment(file, &config->batch);
   fputs("set -eu\n", file);
-  write_variable(file, "sweep", paths->sweep);
-  write_variable(file, "drivers", paths->drivers);
+  write_variable(file, "sweep", job->paths.sweep);
+  write_variable(file, "drivers", job->paths.drivers);
   write_variable(file, "config", config->path);
-  write_variable(file, "out", paths->out);
-  fputs("if [ -e \"$out/run.json\" ]; then\n"
-        "  exec \"$sweep\" resume \"$out\" --drivers \"$drivers\"\n"
-        "fi\n"
-        "exec \"$sweep\" run \"$config\" --out \"$out\" --drivers \"$drivers\"\n",
-        file);
+  write_variable(file, "out", job->paths.out);
+  write_run(file, scheduler, request.minutes);
   if (fflush(file) != 0 || ferror(file))
     return error_set(error, EXIT_MACHINE, "the job script cannot be written: %s", strerror(errno));
   return 0;

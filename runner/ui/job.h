@@ -15,12 +15,23 @@ struct job_paths {
   const char *out;     /* the folder of the results */
 };
 
-/* Writes a script for Slurm's sbatch: one node, as many tasks as the plan uses cores; the sweep
- * gets a signal a minute before the job is ended, and a job that is run again goes on where the one
- * before was. Texts of the config stand in it only as config_batch.c lets them pass, paths in
- * quotes. EXIT_USAGE if the config is not a file that lasts until then; EXIT_MACHINE if the script
- * cannot be written. */
-int job_write(FILE *file, const struct config *config, const struct plan *plan,
-              const struct job_paths *paths, struct error *error);
+enum job_scheduler { JOB_SLURM, JOB_PBS, JOB_LSF, JOB_FLUX, JOB_SCHEDULERS };
+
+struct job {
+  enum job_scheduler scheduler;
+  const struct config *config;
+  const struct plan *plan;
+  struct job_paths paths;
+  double forecast_s; /* of the whole plan; NaN: not known */
+};
+
+/* Writes a script for sbatch, qsub, bsub or flux batch: batch.nodes nodes, on each as many tasks and
+ * CPUs as the points take, and the time that the config gives or the forecast says. The sweep is
+ * stopped before the time limit, and the job queues itself again until all is done; on another node
+ * of the same kind it continues where it was. Texts of the config stand in it only as
+ * config_batch.c lets them pass, paths in quotes. EXIT_USAGE if the config is not a file that lasts
+ * until then, or asks for what the scheduler does not have; EXIT_MACHINE if the script cannot be
+ * written. */
+int job_write(FILE *file, const struct job *job, struct error *error);
 
 #endif

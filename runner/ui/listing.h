@@ -6,7 +6,7 @@
 #include "runner/plan/plan.h"
 #include "runner/record/forecast.h"
 
-enum listing { LISTING_TEXT, LISTING_CSV, LISTING_JSON, LISTING_SLURM };
+enum listing { LISTING_TEXT, LISTING_CSV, LISTING_JSON, LISTING_JOB };
 
 /* Prints the plan to standard output, as text, CSV or JSON (job.h writes job scripts). EXIT_MACHINE
  * if that cannot be written. */

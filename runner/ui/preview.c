@@ -1,6 +1,7 @@
 #include "runner/ui/preview.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,11 +14,31 @@
 #include "runner/ui/job.h"
 #include "runner/ui/listing.h"
 
-static void print_job(const struct config *config, const struct plan *plan, const char *drivers,
-                      const char *folder, struct error *error) {
+/* How long the whole plan takes at most; NaN: not known. */
+static double forecast_s(const struct plan *plan, const char *drivers, const char *folder) {
+  struct forecast forecast;
+  struct error ignored = {0};
+  double seconds = NAN;
+  if (forecast_open(&forecast, plan, drivers, &ignored) == 0) {
+    forecast_look(&forecast, plan, folder);
+    forecast_finish(&forecast, plan);
+    if (forecast.known == plan->point_count)
+      seconds = forecast.most_s;
+  }
+  forecast_close(&forecast);
+  return seconds;
+}
+
+static void print_job(const struct arguments *arguments, const struct config *config,
+                      const struct plan *plan, const char *drivers, const char *folder,
+                      struct error *error) {
   char *program = grow_text("%s/sweep", host_program_folder());
-  struct job_paths paths = {program, drivers, folder};
-  job_write(stdout, config, plan, &paths, error);
+  struct job job = {.scheduler = (enum job_scheduler)(arguments->format - LISTING_JOB),
+                    .config = config,
+                    .plan = plan,
+                    .paths = {program, drivers, folder},
+                    .forecast_s = forecast_s(plan, drivers, folder)};
+  job_write(stdout, &job, error);
   free(program);
 }
 
@@ -61,8 +82,8 @@ int preview_print(const struct arguments *arguments, const struct config *config
                   const struct plan *plan, const char *drivers, struct error *error) {
   char *folder = arguments->out != NULL ? grow_text("%s", arguments->out)
                                         : grow_text("results/%s", config->name);
-  if (arguments->format == LISTING_SLURM)
-    print_job(config, plan, drivers, folder, error);
+  if (arguments->format >= LISTING_JOB)
+    print_job(arguments, config, plan, drivers, folder, error);
   else if (arguments->commands)
     print_commands(config, plan, drivers, error);
   else

@@ -253,10 +253,49 @@ class Job(PlanTest):
         script = self.sweep("plan", self.BATCH, "--format", "slurm").stdout
         directives = re.findall(r"^#SBATCH (.*)$", script, re.M)
         self.assertEqual(directives, [
-            "--job-name=trial", "--nodes=1", "--ntasks=2", "--account=a1", "--partition=p-2", "--constraint=a&b",
-            "--time=2", "--requeue", "--signal=B:INT@60", "--mem=0"])
+            "--job-name=trial", "--nodes=1", "--ntasks-per-node=1", "--cpus-per-task=2", "--time=2", "--exclusive",
+            "--hint=nomultithread", "--open-mode=append", "--requeue", "--account=a1", "--partition=p-2",
+            "--constraint=a&b", "--mem=0"])
+        self.assertIn(":-110}\n", script)  # of 2 minutes; of an hour:
         bare = self.sweep("plan", re.sub("batch: .*\n", "", self.BATCH), "--format", "slurm").stdout
-        self.assertNotIn("--time", bare)
+        self.assertIn("--time=60\n", bare)
+        self.assertIn(":-3480}\n", bare)
+
+    def test_two_nodes(self):
+        """As many tasks on each node as its share of the ranks, and CPUs for their threads."""
+        config = (HEAD + "kernel: fake\naxes: {driver: {mpi_driver: {threads: 2}}, cores: 8, n: 5}\n" + MEASURE +
+                  "batch: {nodes: 2, account: a1, partition: p, time: 90m, setup: [ulimit -s 65536]}\n")
+        for form, directive, wanted in (
+                ("slurm", "SBATCH", ["--nodes=2", "--ntasks-per-node=2", "--cpus-per-task=2", "--time=90",
+                                     "--partition=p"]),
+                ("pbs", "PBS", ["-l select=2:ncpus=4:mpiprocs=2:ompthreads=2", "-l place=scatter:excl",
+                                "-l walltime=01:30:00", "-A a1", "-q p"]),
+                ("lsf", "BSUB", ["-n 4", '-R "span[ptile=2] affinity[core(2)]"', "-W 90", "-x", "-Q 99", "-P a1"]),
+                ("flux", "flux:", ["--nodes=2", "--nslots=4", "--cores-per-slot=2", "--time-limit=90m",
+                                   "--bank=a1"])):
+            with self.subTest(form):
+                script = self.sweep("plan", config, "--format", form).stdout
+                directives = re.findall("^#%s (.*)$" % directive, script, re.M)
+                self.assertEqual([d for d in directives if d in wanted], wanted)
+                self.assertIn("\nulimit -s 65536 || exit\nset -eu\n", script)
+        done = self.sweep("plan", config.replace("account: a1", "qos: q"), "--format", "pbs", code=2)
+        self.assertIn("batch: qos: pbs has no such option", done.stderr)
+
+    def test_queues_itself_again(self):
+        """Stopped for its time limit, and for nothing else."""
+        stalls = os.path.join(self.folder, "it stalls")
+        config = self.BATCH.replace("kernel: fake", "kernel: {fake: {mode: stall, note: '%s'}}" % stalls)
+        script = self.sweep("plan", config, "--format", "slurm").stdout
+
+        def run():
+            return subprocess.run(["bash"], input="scontrol() { echo \"again: $*\"; }\n" + script, text=True,
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60,
+                                  env={**os.environ, "SLURM_JOB_ID": "7", "QUARTET_JOB_SECONDS": "2"})
+        first = run()
+        self.assertEqual((first.returncode, first.stdout), (124, "again: requeue 7\n"), first.stderr)
+        second = run()
+        self.assertEqual(second.returncode, 0, second.stderr)
+        self.assertNotIn("again", second.stdout)
 
     def test_it_runs_and_goes_on(self):
         """From another folder, as by a scheduler, which signals it to stop and runs it again."""
@@ -272,7 +311,7 @@ class Job(PlanTest):
         first = start()
         while not os.path.exists(stalls) and first.poll() is None:
             time.sleep(0.01)
-        first.send_signal(signal.SIGINT)  # the shell has become the sweep
+        first.send_signal(signal.SIGTERM)  # the shell passes it on
         errors = first.communicate(timeout=100)[1]
         self.assertEqual(first.returncode, 130, errors)
         with open(os.path.join(self.folder, "results/trial/samples.csv"), encoding="utf-8") as file:
@@ -294,9 +333,9 @@ class Job(PlanTest):
 
         def run(module):
             return subprocess.run(["bash"], text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=20,
-                                  input="module() { %s; }\nexec() { echo \"exec $2\"; exit; }\n%s" % (module, script))
+                                  input="module() { %s; }\ntimeout() { echo \"run $4\"; }\n%s" % (module, script))
         done = run('test -n "$LMOD_UNSET"; eval "$__ALSO_UNSET"; echo "$2"')
-        self.assertEqual((done.stdout, done.returncode), ("gcc/13\nopenmpi\nexec run\n", 0), done.stderr)
+        self.assertEqual((done.stdout, done.returncode), ("gcc/13\nopenmpi\nrun run\n", 0), done.stderr)
         done = run('test "$2" = gcc/13')
         self.assertEqual((done.stdout, done.returncode), ("", 1), done.stderr)
 
@@ -311,7 +350,8 @@ class Job(PlanTest):
 
     def test_hostile_texts(self):
         for text in ("account: a b", "account: 'a$(id)'", 'partition: "a\\n#SBATCH -x"', "qos: 'a;b'",
-                     "modules: ['a`id`']", "modules: [-x]", "options: [x]", "options: ['--x y']", "time: 1s"):
+                     "modules: ['a`id`']", "modules: [-x]", "options: [x]", "options: ['--x y']", "time: 1s", "setup: ['a; b']",
+                     "setup: [$(id)]"):
             with self.subTest(text):
                 bad = re.sub("batch: .*\n", "batch: {%s}\n" % text, self.BATCH)
                 self.assertRegex(self.sweep("plan", bad, "--format", "slurm", code=2).stderr,
@@ -320,7 +360,7 @@ class Job(PlanTest):
         script = self.sweep("plan", re.sub("batch: .*\n", "batch: {modules: ['a&b|c']}\n", self.BATCH),
                             "--format", "slurm", "--out", out).stdout
         printed = subprocess.run(["bash"], text=True, stdout=subprocess.PIPE, check=True, timeout=20, cwd=self.folder,
-                              input="module() { echo \"module <$*>\"; }\nexec() { echo \"$5\"; }\n" + script)
+                              input="module() { echo \"module <$*>\"; }\ntimeout() { echo \"$7\"; }\n" + script)
         self.assertEqual(printed.stdout, "module <load a&b|c>\n%s\n" % os.path.join(os.path.realpath(self.folder), out))
         self.assertFalse(os.path.exists(os.path.join(self.folder, "x")))
 

@@ -39,7 +39,7 @@ BAD = [
     HEAD + KERNEL + AXES + "launcher: {kind: srun, hostfile: x}\n",
     HEAD + KERNEL + AXES + "launcher: {kind: custom, command: ['{rank}']}\n",
     HEAD + KERNEL + AXES + "launcher: {environment: {OMP_PLACES: cores}}\n",
-    HEAD + KERNEL + AXES + "batch: {scheduler: pbs}\n",
+    HEAD + KERNEL + AXES + "batch: {scheduler: slum}\n",
     HEAD + KERNEL + AXES + "batch: {account: a b}\n",
     HEAD + KERNEL + AXES + "batch: {partition: $(id)}\n",
     HEAD + KERNEL + AXES + "batch: {time: soon}\n",

@@ -111,7 +111,7 @@ if has sweep; then
   expect "results" "$build/sweep" run configs/a.yaml --out=r
   expect "results/done" "$build/sweep" pack results/d
   expect "bandwidth rate time" "$build/sweep" reference results/done --metric ""
-  expect "csv json slurm text" "$build/sweep" plan configs/a.yaml --format ""
+  expect "csv flux json lsf pbs slurm text" "$build/sweep" plan configs/a.yaml --format ""
   expect "slurm" "$build/sweep" plan configs/a.yaml -F s
   # The same behind `quartet`, and the other programs as its commands.
   expect "reference report resume run" "$build/quartet" r
