@@ -4,6 +4,7 @@ launch that a fault ended is a row, the sweep goes on, and on no host a process 
 Runs within hosts.sh. Arguments: the folder of the programs, and the class of tests, Results or Faults.
 """
 import csv
+import json
 import os
 import signal
 import subprocess
@@ -61,14 +62,21 @@ class HostsTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = folder.name
 
+    def launcher(self):
+        """As many ranks on each host, bound by themselves."""
+        words = [os.environ.get("QUARTET_MPIRUN", "mpirun"), "-np", "{ranks}", "--map-by", f"ppr:{self.SLOTS}:node",
+                 "--bind-to", "none"]
+        return "launcher: " + json.dumps({"kind": "custom", "command": words}) + "\n"
+
     def start_sweep(self, config):
         with open(os.path.join(self.folder, "t.yaml"), "w", encoding="utf-8") as file:
-            file.write("schema: 1\nname: t\n" + config)
+            file.write("schema: 1\nname: t\n" + config + self.launcher())
         with open(os.path.join(self.folder, "hostfile"), "w", encoding="ascii") as file:
             file.write(f"h1 slots={self.SLOTS}\nh2 slots={self.SLOTS}\n")
         command = [HOSTS_SH, "on", "h1", os.path.join(PROGRAMS, "sweep"), "run", "t.yaml", "-q", "--out", "out"]
         return subprocess.Popen(command, cwd=self.folder, stderr=subprocess.PIPE, text=True,
-                                env={**os.environ, "OMPI_MCA_orte_default_hostfile": "hostfile"})
+                                env={**os.environ, "OMPI_MCA_orte_default_hostfile": "hostfile",
+                                     "OMPI_MCA_mpi_yield_when_idle": "1"})
 
     def rows(self):
         with open(os.path.join(self.folder, "out", "samples.csv"), newline="", encoding="utf-8") as file:
