@@ -4,7 +4,6 @@ launch that a fault ended is a row, the sweep goes on, and on no host a process 
 Runs within hosts.sh. Arguments: the folder of the programs, and the class of tests, Results or Faults.
 """
 import csv
-import json
 import os
 import signal
 import subprocess
@@ -62,21 +61,15 @@ class HostsTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = folder.name
 
-    def launcher(self):
-        """As many ranks on each host, bound by themselves."""
-        words = [os.environ.get("QUARTET_MPIRUN", "mpirun"), "-np", "{ranks}", "--map-by", f"ppr:{self.SLOTS}:node",
-                 "--bind-to", "none"]
-        return "launcher: " + json.dumps({"kind": "custom", "command": words}) + "\n"
-
     def start_sweep(self, config):
         with open(os.path.join(self.folder, "t.yaml"), "w", encoding="utf-8") as file:
-            file.write("schema: 1\nname: t\n" + config + self.launcher())
+            file.write("schema: 1\nname: t\n" + config +
+                       "launcher: {kind: openmpi, hostfile: hostfile}\n")
         with open(os.path.join(self.folder, "hostfile"), "w", encoding="ascii") as file:
             file.write(f"h1 slots={self.SLOTS}\nh2 slots={self.SLOTS}\n")
         command = [HOSTS_SH, "on", "h1", os.path.join(PROGRAMS, "sweep"), "run", "t.yaml", "-q", "--out", "out"]
         return subprocess.Popen(command, cwd=self.folder, stderr=subprocess.PIPE, text=True,
-                                env={**os.environ, "OMPI_MCA_orte_default_hostfile": "hostfile",
-                                     "OMPI_MCA_mpi_yield_when_idle": "1"})
+                                env={**os.environ, "OMPI_MCA_mpi_yield_when_idle": "1"})
 
     def rows(self):
         with open(os.path.join(self.folder, "out", "samples.csv"), newline="", encoding="utf-8") as file:
@@ -104,7 +97,7 @@ class Results(HostsTest):
         kernels = [k for k in self.KERNELS if k in listed.split()]
         given = ", ".join(f"{{{k}: {{n: {self.KERNELS[k]}}}}}" for k in kernels)
         child = self.start_sweep(
-            f"kernels: [{given}]\naxes: {{driver: mpi_driver, cores: 2}}\n"
+            f"kernels: [{given}]\naxes: {{driver: mpi_driver, cores: 2, nodes: 2}}\n"
             "measure: {launches: 1, reps: 1, warmup: 0, timeout: 30s}\n")
         _, errors = child.communicate(timeout=200)
         self.assertEqual(child.returncode, 0, errors)
@@ -130,7 +123,8 @@ class Faults(HostsTest):
         def look():
             found[:] = processes(host, "mpi_driver", argument=str(self.SIZE + number))
             return found
-        self.assertTrue(wait_until(look, 60), f"launch {number} does not start")
+        wait_until(lambda: look() or self.child.poll() is not None, 60)
+        self.assertTrue(found, f"launch {number} does not start")
         time.sleep(1.5)  # past MPI_Init
         return found[0]
 
@@ -156,8 +150,8 @@ class Faults(HostsTest):
 
     def run_with(self, *faults):
         kernels = ", ".join(f"{{wait: {{n: {self.SIZE + i}, delay: 100ms}}}}" for i in range(len(faults)))
-        child = self.start_sweep(
-            f"kernels: [{kernels}]\naxes: {{driver: mpi_driver, cores: {2 * self.SLOTS}}}\n"
+        self.child = child = self.start_sweep(
+            f"kernels: [{kernels}]\naxes: {{driver: mpi_driver, cores: {2 * self.SLOTS}, nodes: 2}}\n"
             f"measure: {{launches: 1, reps: 3, warmup: 0, timeout: {TIMEOUT_S}s}}\n")
         for number, fault in enumerate(faults):
             if fault is not None:
