@@ -27,6 +27,7 @@
 #include "runner/ui/arguments.h"
 #include "runner/ui/ending.h"
 #include "runner/ui/preview.h"
+#include "runner/ui/queue.h"
 #include "runner/ui/status.h"
 
 /* Errors that are not yet printed go to *error; each function returns an exit status. */
@@ -117,6 +118,8 @@ static int with_config(const struct arguments *arguments, struct config *config,
     builds_ask(config);
   if (code == 0 && planning) {
     code = preview_print(arguments, config, &plan, drivers, error);
+  } else if (code == 0 && arguments->command == COMMAND_SUBMIT) {
+    code = queue_submit(arguments, config, &plan, drivers, error);
   } else if (code == 0) {
     run->facts.config = config;
     run->facts.plan = &plan;

@@ -139,6 +139,7 @@ struct scaling_rule {
  * in a line of a job script as it is: letters, digits and a few signs, no space and no quote. */
 struct batch_job {
   bool given;
+  const char *scheduler; /* "slurm", ...; see ui/job.h */
   const char *account, *partition, *qos, *constraint;
   int64_t time_ns;      /* the job's time limit; CONFIG_UNSET: the scheduler's own */
   int64_t nodes;        /* CONFIG_UNSET: one */

@@ -31,12 +31,11 @@ static const char *plain_text(struct yaml_document *document, yaml_node_t *node,
 
 static void read_scheduler(struct yaml_document *document, yaml_node_t *node, void *into) {
   const char *text = document_text(document, node, "scheduler");
-  (void)into;
   static const char *const words[] = {"slurm", "pbs", "lsf", "flux"};
   for (size_t i = 0; text != NULL && i < sizeof words / sizeof *words; i++)
     if (strcmp(text, words[i]) == 0)
-      return;
-  if (text != NULL)
+      ((struct batch_job *)into)->scheduler = words[i];
+  if (text != NULL && ((struct batch_job *)into)->scheduler == NULL)
     DOCUMENT_PROBLEM(document, node, "scheduler '%s': must be one of: slurm, pbs, lsf, flux", text);
 }
 

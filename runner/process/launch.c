@@ -130,7 +130,7 @@ __attribute__((noreturn)) static void become(const struct program_launch *launch
   signal(SIGPIPE, SIG_DFL);
   signal(SIGXFSZ, SIG_DFL);
   sigprocmask(SIG_SETMASK, &outer_mask, NULL);
-  int nothing = open("/dev/null", O_RDONLY);
+  int nothing = open(launch->input != NULL ? launch->input : "/dev/null", O_RDONLY);
   if (nothing >= 0 && dup2(nothing, 0) == 0 && dup2(pipes->output[1], 1) == 1 &&
       dup2(pipes->errors[1], 2) == 2) {
     if (nothing > 2)

@@ -14,6 +14,7 @@ struct program_launch {
   char *const *argv; /* argv[0] is looked up in PATH if it has no slash; ended by NULL */
   const struct variable *variables;
   size_t variable_count;
+  const char *input;            /* a file for standard input; NULL: it has none */
   int64_t timeout_ns;           /* of the time in which it can run, see launch_run; 0: no limit */
   size_t output_bytes_max;      /* of stdout; what is more is read and dropped */
   void (*woken)(void *context); /* called when a wait has ended, by news or a signal; may be NULL */

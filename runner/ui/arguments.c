@@ -8,6 +8,7 @@ enum {
   RESUME = 1 << COMMAND_RESUME,
   REFERENCE = 1 << COMMAND_REFERENCE,
   PACK = 1 << COMMAND_PACK,
+  SUBMIT = 1 << COMMAND_SUBMIT,
 };
 
 static const struct cli_option options[] = {
@@ -16,7 +17,7 @@ static const struct cli_option options[] = {
      "refused, while results/NAME of an earlier run is moved to results/NAME.1, .2, ...\n"
      "plan: of an earlier run, from which it estimates the time\n"
      "pack: the zip file (DIR.zip)",
-     .text = &given.out, .of = RUN | PLAN | PACK},
+     .text = &given.out, .of = RUN | PLAN | PACK | SUBMIT},
     {"drivers", 'd', "DIR",
      "where the drivers are (beside this program; resume: where they were); with an axis `build`, "
      "the config says",
@@ -29,8 +30,10 @@ static const struct cli_option options[] = {
      .of = RESUME},
     {"format", 'F', "FORMAT",
      "text, csv, json (text); or slurm, pbs, lsf, flux: a job script that runs the config and "
-     "queues itself again until all is done",
-     .choice = &given.format, .words = CLI_WORDS("text", "csv", "json", "slurm", "pbs", "lsf", "flux"), .of = PLAN},
+     "queues itself again until all is done\n"
+     "submit: the scheduler, if it is not the config's or the one that is found",
+     .choice = &given.format,
+     .words = CLI_WORDS("text", "csv", "json", "slurm", "pbs", "lsf", "flux"), .of = PLAN | SUBMIT},
     {"probe", 'p', NULL, "launch each kernel in each model once, to estimate the time",
      .flag = &given.probe, .of = PLAN},
     {"commands", 'C', NULL,

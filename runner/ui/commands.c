@@ -14,5 +14,7 @@ const struct cli_part sweep_commands[] = {
     [COMMAND_PACK] = {"pack", 1 << COMMAND_PACK, "DIR",
                       "write a run to a zip file for archives (an RO-Crate): samples, run.json, "
                       "config, report"},
+    [COMMAND_SUBMIT] = {"submit", 1 << COMMAND_SUBMIT, "CONFIG",
+                        "write DIR/job.sh and submit it to the scheduler; status shows the job"},
     {0},
 };

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "runner/config/paths.h"
+#include "runner/record/forecast.h"
 
 /* What the job asks its scheduler for. */
 struct request {
@@ -191,6 +192,24 @@ static void write_run(FILE *file, const struct scheduler *scheduler, int64_t min
       "fi\n"
       "exit \"$status\"\n",
       limit - margin, scheduler->again);
+}
+
+double job_forecast_s(const struct plan *plan, const char *drivers, const char *folder) {
+  struct forecast forecast;
+  struct error ignored = {0};
+  double seconds = NAN;
+  if (forecast_open(&forecast, plan, drivers, &ignored) == 0) {
+    forecast_look(&forecast, plan, folder);
+    forecast_finish(&forecast, plan);
+    if (forecast.known == plan->point_count)
+      seconds = forecast.most_s;
+  }
+  forecast_close(&forecast);
+  return seconds;
+}
+
+const char *job_scheduler_name(enum job_scheduler scheduler) {
+  return schedulers[scheduler].name;
 }
 
 int job_write(FILE *file, const struct job *job, struct error *error) {

@@ -17,6 +17,9 @@ struct job_paths {
 
 enum job_scheduler { JOB_SLURM, JOB_PBS, JOB_LSF, JOB_FLUX, JOB_SCHEDULERS };
 
+/* "slurm", "pbs", "lsf", "flux". */
+const char *job_scheduler_name(enum job_scheduler scheduler);
+
 struct job {
   enum job_scheduler scheduler;
   const struct config *config;
@@ -24,6 +27,9 @@ struct job {
   struct job_paths paths;
   double forecast_s; /* of the whole plan; NaN: not known */
 };
+
+/* How long the whole plan takes at most, by an earlier run in `folder`; NaN: not known. */
+double job_forecast_s(const struct plan *plan, const char *drivers, const char *folder);
 
 /* Writes a script for sbatch, qsub, bsub or flux batch: batch.nodes nodes, on each as many tasks and
  * CPUs as the points take, and the time that the config gives or the forecast says. The sweep is

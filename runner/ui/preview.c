@@ -1,7 +1,6 @@
 #include "runner/ui/preview.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,21 +13,6 @@
 #include "runner/ui/job.h"
 #include "runner/ui/listing.h"
 
-/* How long the whole plan takes at most; NaN: not known. */
-static double forecast_s(const struct plan *plan, const char *drivers, const char *folder) {
-  struct forecast forecast;
-  struct error ignored = {0};
-  double seconds = NAN;
-  if (forecast_open(&forecast, plan, drivers, &ignored) == 0) {
-    forecast_look(&forecast, plan, folder);
-    forecast_finish(&forecast, plan);
-    if (forecast.known == plan->point_count)
-      seconds = forecast.most_s;
-  }
-  forecast_close(&forecast);
-  return seconds;
-}
-
 static void print_job(const struct arguments *arguments, const struct config *config,
                       const struct plan *plan, const char *drivers, const char *folder,
                       struct error *error) {
@@ -37,7 +21,7 @@ static void print_job(const struct arguments *arguments, const struct config *co
                     .config = config,
                     .plan = plan,
                     .paths = {program, drivers, folder},
-                    .forecast_s = forecast_s(plan, drivers, folder)};
+                    .forecast_s = job_forecast_s(plan, drivers, folder)};
   job_write(stdout, &job, error);
   free(program);
 }

@@ -1,11 +1,14 @@
 #include "runner/ui/status.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/lines.h"
 #include "common/program.h"
 #include "runner/record/previous_run.h"
+#include "runner/ui/queue.h"
 
 enum { FACT_COLUMN = 13 };
 
@@ -54,6 +57,7 @@ static void print_counts(const struct previous_run *run) {
                  path);
   else
     printf("  state      done\n");
+  queue_print_state(run->results.folder, "  job        ");
   if (replay->cut > 0 && !held)
     lines_printf(
         stdout, "  truncated  ", FACT_COLUMN,
@@ -61,8 +65,21 @@ static void print_counts(const struct previous_run *run) {
         (long long)replay->cut);
 }
 
+/* Whether a job was submitted from there that has not begun: then that is printed. */
+static bool is_only_submitted(const char *path) {
+  int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0)
+    return false;
+  bool begun = faccessat(folder, "run.json", F_OK, 0) == 0;
+  bool submitted = !begun && queue_print_state(folder, "no launch yet; job ");
+  close(folder);
+  return submitted;
+}
+
 int status_print(const char *folder, struct error *error) {
   struct previous_run run;
+  if (is_only_submitted(folder))
+    return 0;
   if (previous_run_open(&run, folder, error) == 0)
     print_counts(&run);
   previous_run_close(&run);

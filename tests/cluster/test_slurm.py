@@ -21,7 +21,7 @@ ENVIRONMENT = {**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_R
 
 def call(*command, **more):
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120,
-                          env=ENVIRONMENT, **more)
+                          **{"env": ENVIRONMENT, **more})
     if done.returncode != 0:
         raise AssertionError(f"{command}: {done.returncode}: {done.stdout}")
     return done.stdout
@@ -63,16 +63,15 @@ batch: {time: 1m}
     def submit(self, seconds):
         with open(os.path.join(self.folder, "t.yaml"), "w", encoding="utf-8") as file:
             file.write(self.CONFIG)
-        with open(os.path.join(self.folder, "job.sh"), "w", encoding="utf-8") as file:
-            file.write(call(program("sweep"), "plan", "t.yaml", "--format", "slurm", "--out", "out",
-                            cwd=self.folder))
-        return call("sbatch", "--parsable", "--output=log", f"--export=ALL,QUARTET_JOB_SECONDS={seconds}",
-                    "job.sh", cwd=self.folder).strip()
+        said = call(program("sweep"), "submit", "t.yaml", "--out", "out", cwd=self.folder,
+                    env={**ENVIRONMENT, "QUARTET_JOB_SECONDS": str(seconds)})
+        return re.fullmatch(r"slurm job (\d+): out/job\.sh\n", said).group(1)
 
     def test_time_limit_and_requeue(self):
         job = self.submit(4)
         folder = os.path.join(self.folder, "out")
         wait_for(lambda: os.path.exists(os.path.join(folder, "run.json")))
+        self.assertRegex(call(program("sweep"), "status", folder), f"job +slurm {job}: RUNNING")
         node = re.search(r"BatchHost=(\S+)", call("scontrol", "show", "job", job)).group(1)
         # The job does not come back to this node.
         call("scontrol", "update", f"nodename={node}", "state=drain", "reason=test")

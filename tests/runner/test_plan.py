@@ -281,6 +281,43 @@ class Job(PlanTest):
         done = self.sweep("plan", config.replace("account: a1", "qos: q"), "--format", "pbs", code=2)
         self.assertIn("batch: qos: pbs has no such option", done.stderr)
 
+    def test_submit(self):
+        """With commands in the place of the schedulers' that answer as those do."""
+        tools = os.path.join(self.folder, "tools")
+        os.mkdir(tools)
+        answers = {"sbatch": "12;cluster", "squeue": "PENDING", "qsub": "12.server", "bjobs": "RUN",
+                   "qstat": "Job Id: 12.server\n    job_state = Q\n    queue = x",
+                   "bsub": "Job <12> is submitted to queue <normal>."}
+        for name, answer in answers.items():
+            path = os.path.join(tools, name)
+            with open(path, "w", encoding="ascii") as file:
+                file.write("#!/bin/sh\ncat >'%s.input'\necho \"$*\" >'%s.words'\ncat <<'E'\n%s\nE\n" %
+                           (path, path, answer))
+            os.chmod(path, 0o755)
+        environment = {**os.environ, "PATH": tools + ":" + os.environ["PATH"]}
+
+        def sweep(*words):
+            return subprocess.run([SWEEP, *words], cwd=self.folder, text=True, stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE, timeout=60, env=environment)
+        with open(os.path.join(self.folder, "trial.yaml"), "w", encoding="utf-8") as file:
+            file.write(self.BATCH.replace("constraint: 'a&b', ", "scheduler: pbs, "))
+        for words, job, state in (([], "pbs job 12.server", "pbs 12.server: Q"),
+                                  (["--format", "slurm"], "slurm job 12", "slurm 12: PENDING"),
+                                  (["--format", "lsf"], "lsf job 12", "lsf 12: RUN")):
+            out = "out " + job
+            done = sweep("submit", "trial.yaml", "-d", self.drivers, "--out", out, *words)
+            self.assertEqual((done.returncode, done.stdout), (0, f"{job}: {out}/job.sh\n"), done.stderr)
+            self.assertEqual(sweep("status", out).stdout, f"no launch yet; job {state}\n")
+        with open(os.path.join(tools, "bsub.input"), encoding="utf-8") as file:
+            self.assertIn("#BSUB -J trial", file.read())  # LSF reads directives of its input only
+        with open(os.path.join(tools, "qsub.words"), encoding="utf-8") as file:
+            self.assertTrue(file.read().endswith("/out pbs job 12.server/job.sh\n"))
+        with open(os.path.join(tools, "sbatch"), "w", encoding="ascii") as file:
+            file.write("#!/bin/sh\necho 'sbatch: error: no such partition' >&2\nexit 1\n")
+        done = sweep("submit", "trial.yaml", "-d", self.drivers, "--out", "refused", "--format", "slurm")
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("no such partition", done.stderr)
+
     def test_queues_itself_again(self):
         """Stopped for its time limit, and for nothing else."""
         stalls = os.path.join(self.folder, "it stalls")

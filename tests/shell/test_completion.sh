@@ -100,7 +100,7 @@ if has mpi_driver; then
 fi
 
 if has sweep; then
-  expect "pack plan reference resume run status" "$build/sweep" ""
+  expect "pack plan reference resume run status submit" "$build/sweep" ""
   expect "reference resume run" "$build/sweep" -q r
   expect "configs/a.yaml configs/b.yml" "$build/sweep" run configs/
   expect "configs/a.yaml" "$build/sweep" plan configs/a
