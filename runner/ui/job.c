@@ -104,20 +104,25 @@ static int64_t minutes_of(const struct batch_job *batch, double forecast_s) {
   return forecast_s >= 0 && forecast_s < 1e8 ? (int64_t)ceil(1.5 * forecast_s / 60) + 5 : 60;
 }
 
-/* As many tasks on a node as the point with the most ranks has there, and CPUs for each so that
- * every point finds its cores. */
+/* As many nodes as the config says or its points take, as many tasks on a node as the point with the
+ * most ranks has there, and CPUs for each so that every point finds its cores. */
 static struct request request_for(const struct config *config, const struct plan *plan,
                                   double forecast_s) {
   struct request request = {.name = config->name,
                             .nodes = config->batch.nodes > 0 ? config->batch.nodes : 1,
                             .minutes = minutes_of(&config->batch, forecast_s)};
-  int64_t cores = 1, ranks = 1;
+  int64_t cores = 1; /* of a node */
+  for (size_t i = 0; i < plan->point_count && config->batch.nodes <= 0; i++)
+    request.nodes = plan->points[i].nodes > request.nodes ? plan->points[i].nodes : request.nodes;
+  request.tasks = 1;
   for (size_t i = 0; i < plan->point_count; i++) {
-    cores = plan->points[i].cores > cores ? plan->points[i].cores : cores;
-    ranks = plan->points[i].ranks > ranks ? plan->points[i].ranks : ranks;
+    const struct point *point = &plan->points[i];
+    int64_t nodes = point->placed && point->nodes > 0 ? point->nodes : request.nodes;
+    int64_t tasks = quotient_up(point->ranks, nodes), used = quotient_up(point->cores, nodes);
+    request.tasks = tasks > request.tasks ? tasks : request.tasks;
+    cores = used > cores ? used : cores;
   }
-  request.tasks = quotient_up(ranks, request.nodes);
-  request.threads = quotient_up(quotient_up(cores, request.nodes), request.tasks);
+  request.threads = quotient_up(cores, request.tasks);
   return request;
 }
 

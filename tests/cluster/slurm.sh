@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A Slurm cluster of two nodes on one machine, for tests; within inside.sh only:
 #
-#   tests/cluster/inside.sh tests/cluster/slurm.sh bash     a shell beside it; sinfo, sbatch, srun work
+#   tests/cluster/inside.sh tests/cluster/slurm.sh bash   a shell beside it, with sinfo, sbatch, ...
 #
 # n1 and n2 have a host name and folders for temporary files and shared memory of their own, and two
 # CPUs each, by Slurm's count; the loopback device joins them. They share all other files. Slurm's

@@ -278,6 +278,9 @@ class Job(PlanTest):
                 directives = re.findall("^#%s (.*)$" % directive, script, re.M)
                 self.assertEqual([d for d in directives if d in wanted], wanted)
                 self.assertIn("\nulimit -s 65536 || exit\nset -eu\n", script)
+        script = self.sweep("plan", config.replace("cores: 8", "cores: 8, nodes: [1, 4]").replace("nodes: 2, ", ""),
+                            "--format", "slurm").stdout
+        self.assertIn("--nodes=4\n#SBATCH --ntasks-per-node=4\n#SBATCH --cpus-per-task=2\n", script)
         done = self.sweep("plan", config.replace("account: a1", "qos: q"), "--format", "pbs", code=2)
         self.assertIn("batch: qos: pbs has no such option", done.stderr)
 
