@@ -104,8 +104,8 @@ static int64_t minutes_of(const struct batch_job *batch, double forecast_s) {
   return forecast_s >= 0 && forecast_s < 1e8 ? (int64_t)ceil(1.5 * forecast_s / 60) + 5 : 60;
 }
 
-/* As many nodes as the config says or its points take, as many tasks on a node as the point with the
- * most ranks has there, and CPUs for each so that every point finds its cores. */
+/* As many nodes as the config says or its points take, as many tasks on a node as the point with
+ * the most ranks has there, and CPUs for each so that every point finds its cores. */
 static struct request request_for(const struct config *config, const struct plan *plan,
                                   double forecast_s) {
   struct request request = {.name = config->name,
