@@ -33,8 +33,8 @@ double job_forecast_s(const struct plan *plan, const char *drivers, const char *
 
 /* Writes a script for sbatch, qsub, bsub or flux batch: batch.nodes nodes, on each as many tasks
  * and CPUs as the points take, and the time that the config gives or the forecast says. The sweep
- * is stopped before the time limit, and the job queues itself again until all is done; on another node
- * of the same kind it continues where it was. Texts of the config stand in it only as
+ * is stopped before the time limit, and the job queues itself again until all is done; on another
+ * node of the same kind it continues where it was. Texts of the config stand in it only as
  * config_batch.c lets them pass, paths in quotes. EXIT_USAGE if the config is not a file that lasts
  * until then, or asks for what the scheduler does not have; EXIT_MACHINE if the script cannot be
  * written. */
