@@ -12,18 +12,18 @@ usage() {
 Usage: ./tutorial.sh [OPTION]...
 Measures a sum of squares (2 and 4 jobs of 10^7), 1,000 waits of 10 ms and 1,000
 documents from a server that takes 10 ms for each, with Quartet's drivers and
-with Python in turn, and prints one table for each: seconds, the speedup over
-the same language's serial, and how many times as fast C is as Python.
+with Python, interleaved, and prints a table for each: time, the speedup over
+serial in the same language, and the time of Python over that of C.
 
-  --quick           sums of 5 10^5, 100 waits of 3 ms, 6 rounds; shows less
+  --quick           sums of 5*10^5, 100 waits of 3 ms, 6 rounds; wider intervals
   --rounds R        launches of each (7); 6 are needed for an interval
   --cores C         cores to use (those of this machine)
   --python COMMAND  which Python, 3.9 or newer (python3)
   --build DIR       Quartet's build folder (build)
 
-It takes about 10 minutes, --quick less than one, and wants a machine that does
-nothing else. Python's threads share a lock, the GIL, unless it is a
-free-threaded build: so they are shown for threads+lock, too.
+It takes about 10 minutes, with --quick less than one. The machine should have
+no other load. Python's threads share a lock, the GIL, unless Python is a
+free-threaded build: so the rows threads and threads+lock show the same times.
 
 Examples:
   ./tutorial.sh --quick
@@ -62,9 +62,9 @@ cores=${cores:-$(usable_cores)}
 peer=$root/tests/peers/python/tutorial.py
 python_name=''
 if ! command -v -- "$python" >/dev/null; then
-  left_out "Python's columns: there is no $python"
+  skipped "Python's columns: $python not found"
 elif ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 9))' 2>/dev/null; then
-  left_out "Python's columns: $python is older than 3.9"
+  skipped "Python's columns: $python is older than 3.9"
 else
   IFS=, read -r python_name gil < <("$python" -B "$peer" python)
 fi
@@ -75,7 +75,7 @@ trap 'exit 130' INT
 
 # ---- one launch ----
 
-# ours MODEL WORKERS: the seconds of one launch of a driver; `work` says what of.
+# ours MODEL WORKERS: prints the seconds of one launch of a driver, with the arguments in `work`.
 ours() {
   local command repetitions=(-r 3 -w 1)
   case $1 in
@@ -89,13 +89,13 @@ ours() {
   "${command[@]}" "${work[@]}" "${repetitions[@]}" --csv </dev/null | column wall_s
 }
 
-# theirs MODEL WORKERS: the same of Python; `python_work` says what of.
+# theirs MODEL WORKERS: the same for Python, with the arguments in `python_work`.
 theirs() {
   "$python" -B "$peer" "${python_work[0]}" --model "${1/async/asyncio}" --workers "$2" \
     "${python_work[@]:1}" </dev/null | cut -d , -f 5
 }
 
-# ---- what there is to run ----
+# ---- what can be run ----
 
 declare -A missing=()
 has omp_driver || missing[threads]=1 missing[threads+lock]=1
@@ -103,7 +103,7 @@ has async_driver || missing[async]=1
 if ! has mpi_driver; then
   missing[processes]=1
 elif ! command -v mpirun >/dev/null; then
-  left_out "mpi_driver: there is no mpirun"
+  skipped "mpi_driver: mpirun not found"
   missing[processes]=1
 fi
 
@@ -207,7 +207,7 @@ compare() {
   for ((round = 1; round <= rounds; round++)); do
     for row in "$@"; do
       progress "$title: round $round of $rounds: $row"
-      # Which is first changes, so that neither always meets a machine that the other has warmed.
+      # The order alternates, so that neither side always runs on a warm machine.
       if ((round % 2)); then
         measure ours "$row"
         measure theirs "$row"
@@ -246,7 +246,7 @@ waiting() {
 fetching() {
   local line
   if ! "$build/serial_driver" --list | awk '$1 == "fetch" { found = 1 } END { exit !found }'; then
-    left_out "fetching documents: this build has no kernel fetch"
+    skipped "fetching documents: this build has no kernel fetch"
     return
   fi
   has delay_server || return 0
@@ -261,7 +261,7 @@ fetching() {
 processor=$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo 2>/dev/null | head -n 1)
 {
   printf 'The same work in four execution models, in C%s. ' "${python_name:+ and in $python_name}"
-  printf '%s, %d core%s; medians of %d round%s in turn%s.\n' "${processor:-$(uname -m)}" "$cores" \
+  printf '%s, %d core%s; medians of %d interleaved round%s%s.\n' "${processor:-$(uname -m)}" "$cores" \
     "$( ((cores == 1)) || echo s)" "$rounds" "$( ((rounds == 1)) || echo s)" \
     "$( ((rounds < 6)) || echo ', [95 % intervals]')"
 } | fold -s -w 80 | sed 's/ *$//'

@@ -12,11 +12,11 @@ build=$bench_folder/../build
 rounds=7
 failed=0
 
-# Open MPI refuses to run as root unless two variables allow it. In a container we are root.
+# Open MPI refuses to run as root, as in a container, unless two variables allow it.
 if ((EUID == 0)); then
   export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 fi
-# Ours and the peers are bound alike.
+# Quartet and the peers have the same binding.
 export OMP_PROC_BIND=close OMP_PLACES=cores
 
 fail() { # fail CODE MESSAGE...
@@ -27,12 +27,12 @@ fail() { # fail CODE MESSAGE...
 }
 
 # Reports what is skipped, and why; not an error.
-left_out() {
+skipped() {
   printf '%s: skipped: %s\n' "$program" "$*" >&2
 }
 
-# take_option ARGUMENT...: handles the options that all scripts have; sets `taken` to how many
-# arguments they were, 0 if it is another one.
+# take_option ARGUMENT...: handles the options that all scripts have; sets `taken` to the number of
+# arguments used, 0 for any other option.
 take_option() {
   taken=2
   case $1 in
@@ -66,12 +66,12 @@ open_build() {
   build=$(readlink -f -- "$build")
 }
 
-# has NAME...: whether the build has these programs; says what is missing.
+# has NAME...: whether the build has these programs; reports the missing ones.
 has() {
   local name
   for name in "$@"; do
     [[ -x $build/$name ]] && continue
-    left_out "$name was not built (CMake says why)"
+    skipped "$name was not built (CMake says why)"
     return 1
   done
 }
@@ -82,8 +82,8 @@ own_cpus() {
     while IFS=- read -r first last; do seq "$first" "${last:-$first}"; done
 }
 
-# usable_cores: as many as this script may keep busy, by its affinity mask and its CPU quota; to be
-# called after open_build, as omp_driver counts them.
+# usable_cores: the number of cores that the affinity mask and the CPU quota allow. omp_driver counts
+# them, so open_build must have been called.
 usable_cores() {
   if [[ -x $build/omp_driver ]]; then
     env -u OMP_NUM_THREADS "$build/omp_driver" -n 1 -r 1 -w 0 --csv | column threads
@@ -92,8 +92,8 @@ usable_cores() {
   fi
 }
 
-# rank_binding: what mpirun is to bind ranks to. It takes cores of the whole machine: in an affinity
-# mask that taskset, say, has narrowed, the ranks of both sides stay unbound, and so inside it.
+# rank_binding: prints the argument of mpirun --bind-to. mpirun binds to cores of the whole machine,
+# so in an affinity mask that taskset, for example, has restricted, ranks stay unbound and inside it.
 rank_binding() {
   if (($(own_cpus | wc -l) < $(nproc --all))); then
     echo none
@@ -114,16 +114,16 @@ column() { # column NAME: the median over the repetitions of the rows on standar
   "$build/bench_column" "$1"
 }
 
-# Seconds that a command takes from start to end, its output thrown away.
+# Prints the seconds that a command takes from start to end; discards its output.
 launch_seconds() {
   local start=$EPOCHREALTIME
   "$@" >/dev/null || return
   awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.6f\n", b - a }'
 }
 
-# in_turn OURS PEER: calls these two functions in turn, `rounds` times, and prints their results in
+# interleave OURS PEER: calls these two functions alternately, `rounds` times, and prints their results in
 # pairs. The order alternates from round to round, so that neither always runs on a warm machine.
-in_turn() {
+interleave() {
   local round ours peer
   for ((round = 0; round < rounds; round++)); do
     if ((round % 2)); then
@@ -140,11 +140,11 @@ header() {
 }
 
 # row OURS PEER OPTION...: measures the two alternately and prints one row of the table; the options
-# are bench_ratio's. A failed launch is reported, and the script goes on.
+# are bench_ratio's. A failed launch is reported, and the script continues.
 row() {
   local ours=$1 peer=$2 pairs
   shift 2
-  if pairs=$(in_turn "$ours" "$peer"); then
+  if pairs=$(interleave "$ours" "$peer"); then
     "$build/bench_ratio" "$@" <<<"$pairs"
   else
     printf '%s: could not run: %s against %s (%s)\n' "$program" "$ours" "$peer" "$*" >&2

@@ -184,7 +184,7 @@ fetching() {
   local n=10000 line port
   if ! "$build/serial_driver" --list | awk '$1 == "fetch" { found = 1 } END { exit !found }' ||
     ! has async_driver delay_server; then
-    left_out "fetching: this build has no kernel fetch"
+    skipped "fetching: this build has no kernel fetch"
     return 0
   fi
   # For the peers; our driver starts one of its own, the same.
@@ -198,12 +198,12 @@ fetching() {
   if command -v curl >/dev/null; then
     series curl "$n" curl_seconds "$n"
   else
-    left_out "curl (./quickstart.sh --peers)"
+    skipped "curl (./quickstart.sh --peers)"
   fi
   if command -v wrk >/dev/null; then
     series wrk "$n" wrk_seconds "$n"
   else
-    left_out "wrk (./quickstart.sh --peers)"
+    skipped "wrk (./quickstart.sh --peers)"
   fi
   if has bench_server_load; then
     series server 1 server_seconds "$port"
@@ -238,7 +238,7 @@ server_seconds() { # server_seconds PORT: what a document takes of a core of the
 python() {
   local peer=$bench_folder/../tests/peers/python/tutorial.py n=10000000 waits=100000
   if ! command -v python3 >/dev/null; then
-    left_out "Python (./quickstart.sh --peers)"
+    skipped "Python (./quickstart.sh --peers)"
     return 0
   fi
   series sum "$n" driver_seconds one_core "$build/serial_driver" sumsq -n "$n" -r 10 -w 1

@@ -13,7 +13,7 @@ Compares sumsq through serial_driver with its body in a bare loop; n with 2n;
 and the start and end of mpi_driver with those of an empty MPI program.
 
   --build DIR        Quartet's build folder (build)
-  --clang-build DIR  one made by another compiler, for n and 2n there too
+  --clang-build DIR  a build by another compiler, for n and 2n
   --rounds R         launches of each (7)
 
 Examples:
@@ -38,7 +38,7 @@ done
 open_build
 
 n=10000000
-# Numbers a second, so that what is asked reads as in "0.98 of the bare speed".
+# Numbers a second, so that the target reads as in "0.98 of the bare speed".
 numbers_per_second() {
   awk -v n="$n" '{ printf "%.6g\n", n / $1 }'
 }
@@ -64,7 +64,7 @@ if [[ -n $clang_build ]]; then
   if [[ -x $where/serial_driver ]]; then
     row double_n single_n -m "sumsq 2n vs n = 10^7, 2nd build" -u s --at-least 1.8 --at-most 2.2
   else
-    left_out "the other compiler: $where/serial_driver is not there"
+    skipped "the other compiler: $where/serial_driver not found"
   fi
 fi
 if has mpi_driver bench_mpi_empty; then

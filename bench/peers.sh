@@ -122,7 +122,7 @@ declare -A workers=([core]=1 [threads]=2 [ranks]=2)
 
 declare -A reported=()
 missing() { # missing WORDS...: reports it once; fails
-  [[ -n ${reported[$*]-} ]] || left_out "$@"
+  [[ -n ${reported[$*]-} ]] || skipped "$@"
   reported[$*]=yes
   return 1
 }
@@ -259,13 +259,13 @@ hpcc_size() {
 # nothing is. Beforehand: our=(SUMMARY COUNT KERNEL OPTION...) and their=(FUNCTION ARGUMENT...),
 # which are given the place as well.
 compare() {
-  local place=$1 asked=$4 name="$2, ${place_words[$1]} vs $3" kind=direct row_options
+  local place=$1 target=$4 name="$2, ${place_words[$1]} vs $3" kind=direct row_options
   row_options=(-m "$name" -u "$5")
-  [[ $asked == - ]] || row_options+=(--at-least "$asked")
+  [[ $target == - ]] || row_options+=(--at-least "$target")
   [[ ${their[0]} == hpcc ]] && kind=hpcc
   if [[ $action == list ]]; then
-    [[ $asked == - ]] || asked=">= $asked"
-    printf '%-10s %-40s %s\n' "${our[2]}" "$name" "$asked"
+    [[ $target == - ]] || target=">= $target"
+    printf '%-10s %-40s %s\n' "${our[2]}" "$name" "$target"
   elif have_ours "$place" && "have_${their[0]}" "$place" "${their[@]:1}"; then
     [[ $kind == direct ]] || hpcc_wanted=true
     [[ $action != "$kind"* ]] || "compare_$action"

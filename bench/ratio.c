@@ -1,5 +1,5 @@
-/* Compares what was measured in turn: reads a pair "ours peer" a line on standard input, one for
- * each round, and prints one row of a table.
+/* Compares interleaved measurements: reads a pair "ours peer" for each round, one pair a line, from
+ * standard input, and prints one row of a table.
  *
  * The ratio is taken within each round, as its two launches follow each other and so had the same
  * state of the machine; what is reported is the median of these ratios with its distribution-free
@@ -27,7 +27,7 @@ struct ratio_row {
   const char *measure, *unit;
   enum ratio_kind kind;
   double at_least, at_most; /* NaN: no such limit */
-  double limit;             /* what the machine allows, as ours and in its unit; NaN: unknown */
+  double limit;             /* the maximum rate of the machine, in the unit of ours; NaN: unknown */
   const char *limited_by;   /* what sets this limit */
   double ours[ROUNDS_MAX], peer[ROUNDS_MAX], judged[ROUNDS_MAX];
   size_t count;
@@ -121,7 +121,7 @@ static bool within(const struct ratio_row *row, double value) {
 }
 
 /* The median decides; an interval that does not agree is reported. */
-static const char *reached(const struct ratio_row *row, const struct interval *i) {
+static const char *target_met(const struct ratio_row *row, const struct interval *i) {
   if (isnan(row->at_least) && isnan(row->at_most))
     return "-";
   bool yes = within(row, i->median);
@@ -132,7 +132,7 @@ static const char *reached(const struct ratio_row *row, const struct interval *i
   return low || high ? "no, unsure" : "no";
 }
 
-/* How much of what the machine allows ours reaches. */
+/* Our rate as a fraction of the machine's limit. */
 static void describe_fraction(const struct ratio_row *row, char cell[CELL]) {
   if (isnan(row->limit))
     snprintf(cell, CELL, "-");
@@ -152,7 +152,7 @@ static void print_row(struct ratio_row *row) {
   describe_fraction(row, fraction);
   printf(row_format, row->measure, quantity(row, stats_median(row->ours, row->count), ours),
          quantity(row, stats_median(row->peer, row->count), peer), interval, limits,
-         reached(row, &i), fraction);
+         target_met(row, &i), fraction);
 }
 
 int main(int argc, char **argv) {
@@ -161,24 +161,27 @@ int main(int argc, char **argv) {
   bool header = false;
   struct error error = {0};
   const struct cli_option options[] = {
-      {"measure", 'm', "NAME", "what the row is called", .text = &row.measure},
+      {"measure", 'm', "NAME", "the name of the row", .text = &row.measure},
       {"unit", 'u', "UNIT", "of both numbers: s, flop/s", .text = &row.unit},
-      {"kind", 'k', "KIND", "what is judged: ratio, difference, or ours alone (ratio)",
+      {"kind", 'k', "KIND",
+       "what is compared with the target: ratio, difference, or ours alone (ratio)",
        .choice = &row.kind, .words = CLI_WORDS("ratio", "difference", "alone")},
-      {"at-least", 'a', "X", "what it should be at least", .real = &row.at_least},
-      {"at-most", 'b', "X", "what it should be at most", .real = &row.at_most},
-      {"limit", 'l', "RATE", "what the machine allows, in the unit of both", .real = &row.limit},
-      {"limited-by", 'L', "WORD", "what sets this limit", .text = &row.limited_by},
+      {"at-least", 'a', "X", "the target: a lower bound", .real = &row.at_least},
+      {"at-most", 'b', "X", "the target: an upper bound", .real = &row.at_most},
+      {"limit", 'l', "RATE", "the rate that the machine can reach at most, in the unit of both",
+       .real = &row.limit},
+      {"limited-by", 'L', "WORD", "what limits it: copy, peak", .text = &row.limited_by},
       {"header", 'H', NULL, "print the table's header instead", .flag = &header},
       {0},
   };
   sample_begin(
       "bench_ratio", options,
-      "Prints one row of a table from pairs \"ours peer\" on standard input, with the median "
-      "of what is judged and its interval at 95 % or a little more, over so many rounds.",
+      "Reads a pair of numbers, ours and the peer's, for each round from standard input and "
+      "prints one row of a table: the median over the rounds and its interval of at least 95 % "
+      "confidence, the target, and whether it is met.",
       "  echo 1.3 1.0 | bench_ratio -m stencil -u s -a 1.2\n", argc, argv);
   if (header) {
-    printf(row_format, "measure", "ours", "peer", "ratio [interval] of rounds", "asked", "reached",
+    printf(row_format, "measure", "ours", "peer", "ratio [interval] of rounds", "target", "met",
            "of limit");
     return streams_finish("bench_ratio", 0);
   }

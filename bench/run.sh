@@ -9,10 +9,10 @@ usage() {
 Usage: bench/run.sh [OPTION]...
 Measures Quartet's own performance and prints one table: ours, the peer's, the
 ratio with its interval over rounds of interleaved launches, the target, and
-whether it is reached.
+whether it is met.
 
   --build DIR        Quartet's build folder (build)
-  --clang-build DIR  one made by another compiler, for what must hold there too
+  --clang-build DIR  a build by another compiler, for rows that depend on it
   --prk DIR          a built copy of the Parallel Research Kernels; see
                      bench/peers.sh --help
   --hpcc PROGRAM     HPCC's program; "auto": hpcc if installed; "none": without
@@ -51,7 +51,7 @@ while (($#)); do
 done
 open_build
 
-# Other programs take their share from both sides, but not evenly: the intervals grow.
+# Other programs disturb both sides, but not equally: the intervals become wider.
 if read -r load _ 2>/dev/null </proc/loadavg && awk -v l="$load" 'BEGIN { exit !(l > 0.5) }'; then
   printf '%s: this machine is busy (load %s): expect wide intervals\n' "$program" "$load" >&2
 fi
@@ -59,7 +59,7 @@ rows=$(mktemp)
 trap 'rm -f -- "$rows"' EXIT
 export BENCH_NO_HEADER=1
 
-part() { # part SCRIPT ARGUMENT...: its rows are kept for the table, its words go on to stderr
+part() { # part SCRIPT ARGUMENT...: its rows are kept for the table; its messages appear on stderr
   local script=$1
   shift
   printf '%s: %s ...\n' "$program" "$script" >&2

@@ -122,7 +122,7 @@ echo_jube() {
 part_jube() {
   local numbers
   if ! command -v jube >/dev/null; then
-    left_out "JUBE is not there: ./quickstart.sh --peers, or apt-get install jube"
+    skipped "JUBE not found: ./quickstart.sh --peers, or apt-get install jube"
     return
   fi
   find_fake || return 0
@@ -145,7 +145,7 @@ END
 # A program that only prints the requested rows, in place of a driver.
 find_fake() {
   if [[ ! -x $build/tests/runner/fake_driver ]]; then
-    left_out "tests/runner/fake_driver was not built (BUILD_TESTING)"
+    skipped "tests/runner/fake_driver was not built (BUILD_TESTING)"
     return 1
   fi
   mkdir -p drivers
@@ -179,7 +179,7 @@ resume_memory() { resume | cut -d ' ' -f 2; }
 
 part_resume() {
   if ! command -v python3 >/dev/null; then
-    left_out "resume: there is no python3, which measures it"
+    skipped "resume: python3 not found, which measures it"
     return
   fi
   find_fake || return 0

@@ -133,7 +133,7 @@ class Script(unittest.TestCase):
     @unittest.skipUnless(os.access(f"{BUILD}/bench_ratio", os.X_OK), "bench was not built")
     def test_without_python(self):
         done = self.table("--python", "no-such-python")
-        self.assertIn("skipped: Python's columns: there is no no-such-python", done.stderr)
+        self.assertIn("skipped: Python's columns: no-such-python not found", done.stderr)
         self.assertNotIn("Python", done.stdout)
         self.assertTrue(re.search(r"(?m)^  serial +1 +\S+ [mun]?s +base$", done.stdout))
 
