@@ -131,8 +131,8 @@ static void add_populations(struct document *document, const struct answer *answ
   for (size_t i = 0; run != NULL && i < run->session_count; i++)
     if (*run->sessions[i].differences != '\0')
       document_item(document, SHOW_EVERYWHERE, 0, TONE_SUSPECT,
-                    "the session of %s measured under other conditions, and its launches are kept "
-                    "apart: %s",
+                    "the session of %s measured under other conditions, and its launches are "
+                    "separate points: %s",
                     run->sessions[i].start, run->sessions[i].differences);
   if (answer->data->numbered_builds)
     document_item(

@@ -86,7 +86,7 @@ static void judge_quality(struct answer *answer) {
  */
 
 /* The difference between two points in work per core: |ln(a / b)|, 0 for equal work. */
-static double apart(const struct standing *a, const struct standing *b) {
+static double work_distance(const struct standing *a, const struct standing *b) {
   return fabs(log(a->point->figures[COLUMN_work_op] / (double)a->point->cores /
                   (b->point->figures[COLUMN_work_op] / (double)b->point->cores)));
 }
@@ -109,7 +109,7 @@ static bool is_better_base(const struct answer *answer, const struct standing *a
          other = build_rank(answer, b->variant->build);
   if (rank != other)
     return rank < other;
-  return answer->weak && apart(a, of) < apart(b, of);
+  return answer->weak && work_distance(a, of) < work_distance(b, of);
 }
 
 static void find_base(const struct answer *answer, struct standing *standing, size_t begin,

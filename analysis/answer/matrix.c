@@ -184,9 +184,11 @@ static void add_matrix(struct document *document, const struct answer *answer, b
                "the page.",
                sweeps_between(answer, BOUNDS));
   add_notes(table, answer);
-  document_paragraph(document, SHOW_SUMMARY, TONE_QUIET,
-                     "* fastest; = the same within %.3g %%; ! oversubscribed or unsound; x failed",
-                     100 * answer->margin);
+  document_paragraph(
+      document, SHOW_SUMMARY, TONE_QUIET,
+      "* fastest; = the same as the fastest within %.3g %%; ! oversubscribed, or some "
+      "launches failed; x all failed",
+      100 * answer->margin);
 }
 
 void section_matrix(struct document *document, const struct answer *answer) {

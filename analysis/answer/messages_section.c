@@ -306,7 +306,7 @@ static struct figure *draw(const struct answer *answer, const struct all_message
                   "medians with 95 % intervals; dashed without points: the LogGP model."
                 : "Time of one way, half of a round trip, against the size of a message, both "
                   "logarithmic, medians with 95 % intervals; dashed without points: the LogGP "
-                  "model, for short and long messages apart where they differ.");
+                  "model, with a fit each for short and long messages if these differ.");
   axis_set(&figure->x, "message size", "B", SCALE_LOG10);
   axis_set(&figure->y, bandwidth ? "bandwidth" : "time of one way", bandwidth ? "B/s" : "s",
            SCALE_LOG10);

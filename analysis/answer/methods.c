@@ -91,7 +91,7 @@ static char *comparison_text(const struct answer *answer) {
   char *tests = tests_text(answer);
   char *text = grow_text("%s%s. Differences were tested two-sided with %s at a family-wise level "
                          "of 5 %% (Holm over %zu "
-                         "comparisons in the matrix and, apart from it, %zu over the points); two "
+                         "comparisons in the matrix and, separately, %zu over the points); two "
                          "points are called the "
                          "same when the %.4g %% interval of their ratio lies within +-%.3g %%. ",
                          base,

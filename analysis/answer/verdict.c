@@ -57,7 +57,7 @@ static char *compared_text(const struct answer *answer, const struct contest *co
   return text;
 }
 
-/* The fastest of those that the best beats: how far it is ahead. */
+/* How far the best is ahead of the next: the fastest of those that it beats. */
 static char *next_text(const struct answer *answer, const struct contest *contest) {
   size_t next = NONE;
   double least = INFINITY;
@@ -74,7 +74,7 @@ static char *next_text(const struct answer *answer, const struct contest *contes
   const struct comparison *pair = contest_pair(contest, contest->best, next);
   char *name = name_of(answer, contest, next);
   char *ratio = ratio_interval_text(pair->ratio, pair->low, pair->high);
-  char *text = grow_text(" Next: %s; the fastest is %s as fast.", name, ratio);
+  char *text = grow_text(", %s as fast as the next, %s", ratio, name);
   free(name);
   free(ratio);
   return text;
@@ -84,9 +84,9 @@ static char *winner_text(const struct answer *answer, const struct contest *cont
   char *compared = compared_text(answer, contest), *next = next_text(answer, contest);
   struct word_list same = names_with(answer, contest, contest->best, VERDICT_SAME);
   char *equals = words_join(&same);
-  char *text = same.count == 0 ? grow_text("Fastest: %s.%s", compared, next)
-                               : grow_text("Fastest: %s. The same within %.3g %%: %s.%s", compared,
-                                           100 * answer->margin, equals, next);
+  char *text = same.count == 0 ? grow_text("Fastest: %s%s.", compared, next)
+                               : grow_text("Fastest: %s%s. The same within %.3g %%: %s.", compared,
+                                           next, 100 * answer->margin, equals);
   free(equals);
   words_free(&same);
   free(compared);

@@ -120,20 +120,20 @@ static const double detectable_advised = 0.5;
 static char *needed_text(const struct comparison *comparison) {
   size_t needed = comparison->launches_needed;
   if (needed == 0)
-    return grow_text("more launches would decide");
+    return grow_text("more launches would be needed to decide");
   return needed > LAUNCHES_ADVISED
              ? grow_text("more than %d launches of each would be needed", LAUNCHES_ADVISED)
-             : grow_text("about %zu launches of each would decide", needed);
+             : grow_text("about %zu launches of each would be needed to decide", needed);
 }
 
 static char *noise_text(const struct comparison *comparison, const char *needed) {
   if (isnan(comparison->detectable))
     return grow_text("%s", needed);
   if (comparison->detectable > detectable_advised)
-    return grow_text("the launches scatter too much (interval of the ratio: %.2f to %.2f); see the "
+    return grow_text("the launches vary too much (interval of the ratio: %.2f to %.2f); see the "
                      "distributions, and measure on a quieter machine",
                      comparison->low, comparison->high);
-  return grow_text("a difference below %.1f %% would not have shown here; %s",
+  return grow_text("these launches can detect a difference of %.1f %% or more; %s",
                    100 * comparison->detectable, needed);
 }
 

@@ -55,7 +55,7 @@ static void add_verdict(struct document *document) {
   document_heading(document, SHOW_PAGE, 3, "Work that waits");
   add_work(document, TONE_NONE,
            "wait, 1,000 tasks of 1 ms: no clear difference between async and 64 threads; one "
-           "below 4.1 % would not have shown, about 24 launches would decide.",
+           "of 4.1 % or more can be detected, about 24 launches would be needed.",
            "threads on 8 cores: slower, 8.0 times serial [7.9, 8.1]",
            "latency-bound: what counts is how many waits are in flight.");
   document_item(document, SHOW_PAGE, 1, TONE_SUSPECT,

@@ -156,8 +156,8 @@ class Verdicts(ReportTest):
         base, own = ([round(m * chance.lognormvariate(0, .02), 9) for _ in range(10)]
                      for m in (.0400, .0404))
         self.write(launches(base, **SERIAL) + launches(own, **THREADS))
-        self.assertRegex(self.verdict(), r"a difference below \d\.\d % would not have shown here; "
-                         r"about \d+ launches of each would decide")
+        self.assertRegex(self.verdict(), r"these launches can detect a difference of \d\.\d % or more; "
+                         r"about \d+ launches of each would be needed to decide")
         compared = self.point(self.json(), "threads")["comparison"]
         self.assertEqual((compared["verdict"], compared["undecided"]), ("cannot-tell", "noise"))
         self.assertGreater(compared["launches_needed"], 10)
@@ -167,7 +167,7 @@ class Verdicts(ReportTest):
         text = self.verdict()
         self.assertIn("No clear winner. Lowest median: threads on 2 cores (1.50 ms), 3.16x as fast as "
                       "serial; it does not differ clearly from serial: 2 launches cannot decide; "
-                      "about 4 launches of each would decide.", text)
+                      "about 4 launches of each would be needed to decide.", text)
         self.assertIn("2 of 2 points with fewer than 6 verified launches", text)
         self.assertNotIn("Fastest", text)
 

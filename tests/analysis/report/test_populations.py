@@ -87,7 +87,7 @@ class Populations(ReportTest):
             self.write(rows, run, columns)
             points = self.check_apart(rows, run)
             self.assertEqual([p["hosts"] for p in points], ["h", "h#2"])
-            self.assertIn("measured under other conditions, and its launches are kept apart: "
+            self.assertIn("measured under other conditions, and its launches are separate points: "
                           "cores: 8, before 4", self.words())
 
     def test_unknown_is_no_difference(self):
