@@ -6,18 +6,18 @@ usage() {
   cat <<'END'
 Usage: ./check.sh [--quick]
 
-Sets up as quickstart.sh does, builds and runs the tests:
+Installs packages as quickstart.sh does, builds Quartet and runs its tests:
 
   release   all tests, in build/
-  asan      address and undefined-behaviour sanitizers: all that run our code
-  tsan      thread sanitizer: those of threads
-  clang     built by clang: the kernels, the engine, the drivers without MPI; configs, fuzzed
-  mpich     built with MPICH: those that run under MPI
-  style     layout and habits of the sources (scripts/style.sh --help)
+  asan      address and undefined-behaviour sanitizers: all tests that run C code
+  tsan      thread sanitizer: the tests of threads
+  clang     built by clang: kernels, engine, drivers without MPI, fuzzing of configs
+  mpich     built with MPICH: the tests that use MPI
+  style     formatting and common faults (scripts/style.sh --help)
 
-  --quick   only release, and only the packages that it needs
+  --quick   only the build "release", with only the packages that it needs
 
-It can be interrupted and run again at any time. Logs: build/logs/.
+It can be interrupted at any time and run again. Logs: build/logs/.
 Exit status: 0 all passed; 1 a build or a test failed; 2 usage error; 3 system error.
 END
 }
@@ -39,15 +39,15 @@ esac
 root=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
 # shellcheck source=scripts/setup.sh
 source "$root/scripts/setup.sh"
-trap 'echo; echo "Interrupted. Run it again to go on from here." >&2; exit 130' INT
+trap 'echo; echo "Interrupted. Run it again to continue." >&2; exit 130' INT
 
 # Packages that the tests need beside those of the build.
 check_packages=(
-  python3 bc # oracles that share no code with ours; reading the CSV with another program's parser
-  locales    # one that writes a decimal comma
+  python3 bc # independent reference values; other parsers of the CSV
+  locales    # a locale with a decimal comma
   git        # run.json's revision
   python3-yaml python3-jsonschema # configs/schema.json against the sweep
-  chromium # the report's page
+  chromium # tests of the report's page
   musl-tools # another C library
 )
 # Two hosts and a Slurm cluster in namespaces of their own, which takes root's rights; for others
@@ -60,12 +60,12 @@ extra_packages=(
   libc6-dev-arm64-cross # headers for another processor
   libclang-rt-dev  # its fuzzer
   mpich libmpich-dev # the second MPI
-  clang-format-14 clang-tidy shellcheck # layout and habits; other versions lay out differently
+  clang-format-14 clang-tidy shellcheck # other versions of clang-format format differently
 )
 failed=()
 strict=-DCMAKE_COMPILE_WARNING_AS_ERROR=ON # as the presets have it
 
-# The other builds use one MPI by name: which one `mpicc` is, Debian's alternatives decide.
+# The other builds select an MPI by name, since Debian's alternatives determine what `mpicc` is.
 mpi() { # mpi FLAVOUR: CMake's arguments for it
   printf '%s\n' "-DMPI_C_COMPILER=$(command -v "mpicc.$1" || command -v mpicc)" \
     "-DMPIEXEC_EXECUTABLE=$(command -v "mpiexec.$1" || command -v mpiexec)"
@@ -102,7 +102,7 @@ check_release() {
     tee "$logs/release-tests.log"
 }
 
-# Simulations are minutes of arithmetic: once, in the release build, is enough.
+# Simulations take minutes: the release build alone runs them.
 simulations='promises|coverage|statistics\.verdicts'
 
 check_asan() {
@@ -144,16 +144,16 @@ check_style() {
   step "style: layout, scripts, faults" style "$root/scripts/style.sh" "$root/build"
 }
 
-check() { # check NAME: the function check_NAME; what fails is remembered, the others go on
+check() { # check NAME: the function check_NAME; a failure is recorded, and the other builds continue
   "check_$1" || failed+=("$1")
 }
 
 needed=("${packages[@]}" "${check_packages[@]}")
 [[ $quick == true ]] || needed+=("${extra_packages[@]}")
 prepare_folders
-need_packages "${needed[@]}" || echo "Going on with what is there."
+need_packages "${needed[@]}" || echo "Continuing with the packages that are installed."
 require_tools
-need_modules || echo "Going on without what npm has: tests of the page in a browser are skipped."
+need_modules || echo "Continuing without npm packages: tests of the page in a browser are skipped."
 mapfile -t openmpi < <(mpi openmpi)
 
 check release

@@ -32,10 +32,10 @@ static int64_t in_flight(const struct launch *launch) {
 int main(int argc, char **argv) {
   static const struct driver driver = {
       .facts = &driver_list[DRIVER_ASYNC],
-      .summary = "Runs a kernel as many cooperative tasks on one thread.",
+      .summary = "Runs a kernel as cooperative tasks on one thread.",
       .examples = "  async_driver                           sum of squares below 10^7, verified\n"
-                  "  async_driver wait -n 100000 -s delay=50ms   100,000 waits at once\n"
-                  "  async_driver wait -n 1000 --in-flight 100   at most 100 at once\n"
+                  "  async_driver wait -n 100000 -s delay=50ms   100,000 waits in flight\n"
+                  "  async_driver wait -n 1000 --in-flight 100   at most 100 in flight\n"
                   "  async_driver --grain 1000 --tasks 64   yields after every 1000 numbers\n",
       .open_workers = open_workers,
       .close_workers = close_workers,

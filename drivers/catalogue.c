@@ -87,6 +87,7 @@ void print_description(const struct kernel *kernel) {
     const struct phase *p = &kernel->phases[i];
     bool reduces = p->partial_bytes > 0 || p->partial_size;
     printf("  %-18s %s, %s%s%s%s\n", p->name, stages[p->stage], p->ask ? "waits" : "computes",
-           need(p), reduces ? ", reduces" : "", p->movable ? ", any part may do any unit" : "");
+           need(p), reduces ? ", reduces" : "",
+           p->movable ? ", any part may compute any unit" : "");
   }
 }

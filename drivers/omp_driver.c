@@ -28,7 +28,7 @@ int main(int argc, char **argv) {
       .examples =
           "  omp_driver -t 2                        sum of squares below 10^7 on 2 threads\n"
           "  omp_driver stencil -n 4000 -t 4        a grid that 4 threads share\n"
-          "  omp_driver --lock global --jobs 4      as under an interpreter's lock\n"
+          "  omp_driver --lock global --jobs 4      as under the lock of an interpreter\n"
           "  omp_driver --grain 10000 --schedule dynamic,4\n",
       .open_workers = open_workers,
   };

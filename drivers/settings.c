@@ -115,7 +115,7 @@ static int take_work(const char *text, struct error *error) {
 
 static const struct cli_option options[] = {
     {"size", 'n', "N", "problem size: " NUMBER_FORMS, .take = take_size},
-    {"jobs", 'j', "J", "independent problems spread over the workers (1)",
+    {"jobs", 'j', "J", "number of independent problems, distributed over the workers (1)",
      .count = &given.settings.jobs, .min = 1, .max = MOST},
     {"set", 's', "NAME=VALUE", "an option of the kernel; repeatable; see --describe",
      .take = take_set},
@@ -125,16 +125,16 @@ static const struct cli_option options[] = {
      .max = MOST},
     {"grain", 'g', "G",
      "units in a range (0: one range for each worker); with a fixed grain the result is bitwise "
-     "the same in every model",
+     "reproducible in every model",
      .count = &given.settings.grain, .max = INT64_MAX / 4},
     {"threads", 't', "T",
      "OpenMP threads in each process (omp_driver: OMP_NUM_THREADS, or one on each core; "
      "mpi_driver: 1)",
      "Execution", .count = &given.settings.threads, RANGE_THREADS, .of = OPTIONS_THREADS},
     {"bind", 0, "UNIT",
-     "what each worker has for itself, of the CPUs that the processes of a host were started with: "
-     "core, hwthread, numa (the NUMA node of its core), none (core, unless OMP_PROC_BIND or "
-     "OMP_PLACES is set)",
+     "bind each worker to a core or hwthread of its own, or to the NUMA node of its core (numa), "
+     "among the CPUs that the processes of a host were started with; none: do not bind (core, "
+     "unless OMP_PROC_BIND or OMP_PLACES is set)",
      "Execution", .take = take_bind, .words = bind_names, .of = OPTIONS_THREADS},
     {"schedule", 0, "KIND[,G]", "static, dynamic or guided; G ranges at a time (static)",
      "Execution", .take = take_schedule, .words = schedule_names, .of = OPTIONS_THREADS},
@@ -142,21 +142,24 @@ static const struct cli_option options[] = {
      .flag = &given.settings.lock, .words = CLI_WORDS(LOCK_NONE, LOCK_GLOBAL), .of = OPTIONS_LOCK},
     {"lock-fraction", 0, "F", "share of each worker's ranges computed under the lock, 0 to 1 (1)",
      "Execution", .real = &given.settings.lock_fraction, RANGE_LOCK_FRACTION, .of = OPTIONS_LOCK},
-    {"switch-interval", 0, "D", "how long a waiter waits before it asks the lock's holder (5ms)",
-     "Execution", .duration_ns = &given.settings.switch_ns, RANGE_SWITCH_NS, .of = OPTIONS_LOCK},
-    {"tasks", 'k', "K", "cooperative tasks (0: one for each unit that waits, 16 that compute)",
+    {"switch-interval", 0, "D",
+     "time after which a waiting thread requests the lock from its holder (5ms)", "Execution",
+     .duration_ns = &given.settings.switch_ns, RANGE_SWITCH_NS, .of = OPTIONS_LOCK},
+    {"tasks", 'k', "K",
+     "number of cooperative tasks (0: one for each unit if units wait, 16 if they compute)",
      "Execution", .count = &given.settings.tasks, RANGE_TASKS, .of = OPTIONS_TASKS},
-    {"in-flight", 0, "M", "most waits at once (0: no limit)", "Execution",
+    {"in-flight", 0, "M", "maximum number of waits in flight (0: no limit)", "Execution",
      .count = &given.settings.in_flight, RANGE_TASKS, .of = OPTIONS_TASKS},
-    {"overlap", 0, "on|off", "compute the inside while neighbours' data travel (on)", "Execution",
-     .flag = &given.settings.overlap, .words = CLI_WORDS("off", "on"), .of = OPTIONS_PARTS},
+    {"overlap", 0, "on|off", "overlap the transfer of neighbours' data with computation (on)",
+     "Execution", .flag = &given.settings.overlap, .words = CLI_WORDS("off", "on"),
+     .of = OPTIONS_PARTS},
     {"time-limit", 0, "D",
-     "end after D, or when the process that started this one has ended, and remove its shared "
-     "memory, also where no launcher can reach it any more (0: no limit)",
+     "exit after D, or when the parent process has ended, and remove shared memory, even if the "
+     "launcher cannot reach this process (0: no limit)",
      "Execution", .duration_ns = &given.settings.time_limit_ns,
      .max = INT64_C(365) * 86400 * 1000000000, .of = OPTIONS_PARTS},
     {"csv", 0, "[FILE]",
-     "rows instead of words, to FILE or standard output; a FILE that exists is appended to",
+     "print the samples as CSV instead of a summary, to standard output or appended to FILE",
      "Output", .take = take_csv},
     {"list", 0, NULL, "list the kernels", "Information", .flag = &given.list},
     {"describe", 0, "KERNEL", "print a kernel's options, oracle and phases", "Information",
@@ -183,7 +186,7 @@ struct cli settings_cli(const struct driver_facts *driver, const char *summary,
       .usage = "[OPTION]... [KERNEL]",
       .summary = summary,
       .options = options,
-      .notes = "KERNEL defaults to sumsq; without any argument it runs and is verified.",
+      .notes = "KERNEL defaults to sumsq.",
       .examples = examples,
       .status = "0 verified; 1 verification failed; 2 usage or input error;\n3 system error "
                 "(memory, file, MPI)",
@@ -219,7 +222,7 @@ static bool are_rounds_given(struct settings *s) {
   return found;
 }
 
-/* The options of the kernel, and what goes with what. */
+/* Applies the options of the kernel and checks that options agree. */
 static int finish(struct settings *s, struct error *error) {
   const struct kernel *kernel = s->kernel;
   options_default(kernel, &s->problem);

@@ -13,8 +13,8 @@ Usage: scripts/coverage.sh
 
 Builds the preset "coverage" in build-coverage/, runs its tests and prints the
 share of executed lines by file. Pages: build-coverage/coverage/index.html.
-Needs gcovr (Debian: gcovr). Exit status: 0; 1 a build or test failed; 2 bad
-usage; 3 no gcovr.
+Requires gcovr (Debian: gcovr). Exit status: 0 done; 1 a build or test failed;
+2 usage error; 3 gcovr is not installed.
 END
   exit 0
   ;;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Adds a kernel that builds and passes its tests, to be changed from there.
+# Adds a kernel that builds and passes its tests, as a starting point.
 set -euo pipefail
 export LC_ALL=C
 
@@ -11,10 +11,10 @@ Adds the kernel NAME to this checkout: a copy of the example in
 docs/adding-a-kernel.md, the 2-norm of a vector.
 
   kernels/NAME.c           the kernel
-  tests/cases/NAME.c       the sizes and faults that it is tested with
+  tests/cases/NAME.c       the sizes and faults of its tests
   kernels/CMakeLists.txt   NAME, at the end of QUARTET_KERNELS
 
-Exit status: 0 done; 2 bad usage, or there is such a kernel; 3 system error.
+Exit status: 0 done; 2 usage error, or the kernel exists; 3 system error.
 END
 }
 
@@ -31,10 +31,10 @@ case ${1-} in
   exit 0
   ;;
 esac
-(($# == 1)) || fail 2 "one NAME is needed; see --help"
+(($# == 1)) || fail 2 "expected one NAME; see --help"
 name=$1
 [[ $name =~ ^[a-z][a-z0-9_]{0,30}$ ]] ||
-  fail 2 "'$name': a name has at most 31 of a-z, 0-9, _ and begins with a letter"
+  fail 2 "'$name': a name consists of at most 31 characters a-z, 0-9, _ and begins with a letter"
 
 root=$(dirname -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")")
 cd -- "$root" || exit 3

@@ -21,7 +21,7 @@ packages=(
   libfftw3-dev                     # fft
   help2man                         # man pages
 )
-# The peers of the scripts of bench/, beside those above; nothing of ours is built with them.
+# The peers of the scripts of bench/, beside those above; no part of Quartet is built with them.
 peer_packages=(
   hpcc    # STREAM, RandomAccess, FFT, DGEMM, HPL
   python3 # a sum in an interpreter, asyncio
@@ -31,7 +31,7 @@ peer_packages=(
 )
 # The inputs of a build: see fingerprint.
 built_with=("${packages[@]}")
-# Make would do; Ninja is quicker to find out that there is nothing to do.
+# Either Make or Ninja is needed; Ninja is faster when everything is up to date.
 command -v ninja >/dev/null || command -v make >/dev/null || packages+=(ninja-build)
 
 : "${root:?the caller sets it}"
@@ -99,7 +99,7 @@ step() {
   return "$status"
 }
 
-# The folders that everything writes to, or a word on why not: typically an earlier run as root.
+# Creates the folders of the output, or says why they cannot be written: usually an earlier run as root.
 prepare_folders() {
   local folder locked
   mkdir -p -- "$logs" "$root/results" || fail 3 "$root cannot be written by $(id -un)"
@@ -131,29 +131,28 @@ as_root() {
 }
 
 apt_install() {
-  # A run that was interrupted may have left packages unpacked; this is nothing if none are.
+  # An interrupted run may have left packages unpacked; without any this does nothing.
   as_root env DEBIAN_FRONTEND=noninteractive dpkg --configure -a
-  # One unreachable source of several makes this fail; the installation fails if that matters.
+  # This fails if one source is unreachable; the installation fails if that source was needed.
   as_root apt-get -q -o DPkg::Lock::Timeout=300 update
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
     --no-install-recommends install "$@"
 }
 
-# need_packages PACKAGE...: installs what is missing where that can be done, or says what to
-# install. Returns 1 if something is still missing.
+# need_packages PACKAGE...: installs missing packages if possible, or else lists them. Returns 1 if something is still missing.
 need_packages() {
   local missing=()
   if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
-    echo "No apt-get here; what is needed, by the names of Debian's packages: $*"
+    echo "apt-get not found; install these packages (Debian's names): $*"
     return 1
   fi
   mapfile -t missing < <(missing_packages "$@")
   ((${#missing[@]})) || return 0
   echo "To be installed by apt-get: ${missing[*]}"
   if ((EUID != 0)); then
-    # Asks for a password here, on the terminal, before the output goes to a log.
+    # Requests the password here, on the terminal, before the output is redirected to a log.
     if ! { command -v sudo >/dev/null && { sudo -n true 2>/dev/null || sudo -v; }; }; then
-      echo "$(id -un) cannot install: as root, run: apt-get install ${missing[*]}"
+      echo "$(id -un) cannot install packages; as root, run: apt-get install ${missing[*]}"
       return 1
     fi
   fi
@@ -174,15 +173,15 @@ have_threaded_openblas() {
     compgen -G "/usr/lib/*/openblas-pthread/libopenblas.so.0" >/dev/null
 }
 
-# Installs the peers. One that is missing is no reason to stop.
+# Installs the peers. A missing one is not an error.
 need_peers() {
-  need_packages "${peer_packages[@]}" || echo "Going on with the peers that are there."
+  need_packages "${peer_packages[@]}" || echo "Continuing with the peers that are installed."
   have_threaded_openblas || ! command -v apt-get >/dev/null ||
     step "threaded OpenBLAS, unpacked" peers-openblas unpack_openblas ||
-    echo "Going on without it."
+    echo "Continuing without it."
 }
 
-# The tools without which nothing can be built; the libraries are CMake's to find or do without.
+# Fails if a tool is missing without which nothing can be built. CMake checks for libraries.
 require_tools() {
   local missing=() version oldest=3.25
   command -v cmake >/dev/null || missing+=(cmake)
@@ -191,7 +190,7 @@ require_tools() {
   ((${#missing[@]} == 0)) || fail 3 "cannot build without $(join_words "${missing[@]}")"
   version=$(cmake --version | sed -n '1s/^cmake version //p')
   [[ $(printf '%s\n' "$oldest" "$version" | sort -V | head -n 1) == "$oldest" ]] ||
-    fail 3 "CMake is $version here, $oldest or newer is needed; 'pip install cmake' has it"
+    fail 3 "CMake $oldest or newer is required, found $version; 'pip install cmake' installs it"
 }
 
 join_words() {
@@ -206,8 +205,8 @@ join_words() {
 # ---- building ----
 
 # The inputs of a build folder beside the sources: this path, this processor (the kernels are
-# compiled for it), the compiler, the packages' versions, how it was configured. Ninja and make look
-# at none of them.
+# compiled for it), the compiler, the packages' versions, how it was configured. Ninja and make
+# check none of them.
 fingerprint() {
   {
     printf '%s\n' "$root" "$@"
@@ -220,8 +219,8 @@ fingerprint() {
   } | cksum
 }
 
-# configure FOLDER ARGUMENT...: keeps what is configured and fresh. A folder that was made at
-# another path or on another machine (a copied checkout) is made anew, objects included.
+# configure FOLDER ARGUMENT...: configures unless the configuration is up to date. A folder that was
+# configured at another path or on another machine (a copied checkout) is rebuilt, objects included.
 configure() {
   local folder=$root/$1 cache=$root/$1/CMakeCache.txt stamp=$root/$1/.fingerprint
   local now before='' home arguments=() anew=false
@@ -230,12 +229,12 @@ configure() {
   now=$(fingerprint "$@")
   [[ -r $stamp ]] && before=$(<"$stamp")
   if [[ -r $cache ]]; then
-    # Without dpkg a new library goes unnoticed, so CMake looks, which is quick.
+    # Without dpkg new libraries are not detected here, so CMake runs again, which is fast.
     [[ $before == "$now" ]] && command -v dpkg-query >/dev/null && return 0
     home=$(sed -n 's/^CMAKE_HOME_DIRECTORY:INTERNAL=//p' "$cache")
     if [[ (-n $before && $before != "$now") || ! $home -ef $root ]]; then
-      echo "${folder#"$root"/} was made for another path, machine or set of packages: made anew"
-      # After any interruption, the next run finds a fingerprint that is not its own.
+      echo "${folder#"$root"/} was configured for another path, machine or set of packages: it is rebuilt"
+      # If this run is interrupted, the next one finds a fingerprint that differs.
       echo stale >"$stamp"
       anew=true
       arguments+=(--fresh)

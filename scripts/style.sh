@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks layout and habits without changing a file: clang-format, widths, shellcheck, clang-tidy.
+# Checks formatting and common faults, without changes: clang-format, widths, shellcheck, clang-tidy.
 set -uo pipefail
 # Numbers have a decimal point, whatever the user's locale is.
 export LC_ALL=C
@@ -8,14 +8,14 @@ usage() {
   cat <<'END'
 Usage: scripts/style.sh [BUILD]
 
-Checks every file that git knows; changes none.
+Checks every file that git tracks; changes none.
 
   layout   clang-format 14, with .clang-format: the C sources
   widths   lines of at most 100 columns: C, comments of scripts and of CMake files,
            documents (not their tables, indented or fenced blocks, and links)
   scripts  shellcheck: all shell scripts
   faults   clang-tidy, with .clang-tidy: the C sources that BUILD compiles
-           (build/; it needs compile_commands.json, which every build has)
+           (build/; it needs compile_commands.json, which every build writes)
 
 A tool that is not installed is reported, and its check is skipped.
 Exit status: 0 clean; 1 something was found; 2 usage error; 3 no compile_commands.json.
@@ -37,17 +37,17 @@ build=$(readlink -m -- "${1-$root/build}")
 cd -- "$root" || exit 3
 status=0
 
-# found NAME: NAME or NAME-14 on this machine. Other versions of clang-format lay out differently.
+# found NAME: NAME or NAME-14 on this machine. Other versions of clang-format format differently.
 found() {
   command -v "$1-14" && return
   if [[ $1 != clang-format ]] || [[ $("$1" --version 2>/dev/null) == *"version 14."* ]]; then
     command -v "$1" && return
   fi
-  echo "skipped: no $1${2-} here" >&2
+  echo "skipped: $1${2-} not found" >&2
   return 1
 }
 
-# The files below version control, in a checkout without git all that look like it.
+# The tracked files that match the patterns.
 sources() { # sources PATTERN...: ended by zero bytes
   git ls-files -z -- "$@" 2>/dev/null
 }
@@ -85,7 +85,7 @@ scripts() {
     xargs -0 shellcheck --external-sources --exclude=SC2317 # our functions are called by name
 }
 
-# Compiled files of ours: what the build writes itself is not to be judged.
+# Compiled files of ours: generated sources are not checked.
 compiled() {
   sed -nE 's/^ *"file": "(.*)",?$/\1/p' "$build/compile_commands.json" | sort -u |
     grep -vF "$build/" | tr '\n' '\0'

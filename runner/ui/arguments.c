@@ -19,8 +19,8 @@ static const struct cli_option options[] = {
      "pack: the zip file (DIR.zip)",
      .text = &given.out, .of = RUN | PLAN | PACK | SUBMIT},
     {"drivers", 'd', "DIR",
-     "where the drivers are (beside this program; resume: where they were); with an axis `build`, "
-     "the config says",
+     "the folder of the drivers (that of this program; resume: that of the run); with an axis "
+     "`build` the config names it",
      .text = &given.drivers},
     {"anyway", 'a', NULL,
      "continue although the config, the machine, the libraries or the drivers have changed: the "
@@ -37,7 +37,7 @@ static const struct cli_option options[] = {
     {"probe", 'p', NULL, "launch each kernel in each model once, to estimate the time",
      .flag = &given.probe, .of = PLAN},
     {"commands", 'C', NULL,
-     "print the command line of each point in the place of the list, as a shell reads it",
+     "print the command line of each point instead of the list, quoted for a shell",
      .flag = &given.commands, .of = PLAN},
     {"metric", 'm', "METRIC", "time, rate or bandwidth (time)", .choice = &given.metric,
      .words = metric_names, .of = REFERENCE},
@@ -62,7 +62,7 @@ static const struct cli cli = {
              "A run that was killed continues after its last complete launch. Ctrl-C ends it "
              "cleanly.\n\n"
              "Environment:\n"
-             "  QUARTET_MPIRUN  another launcher of ranks (mpirun, mpiexec, srun)",
+             "  QUARTET_MPIRUN  the launcher of MPI ranks: mpirun, mpiexec, srun",
     .examples = "  sweep plan configs/quick.yaml\n"
                 "  sweep plan configs/quick.yaml --probe\n"
                 "  sweep plan configs/quick.yaml --commands\n"

@@ -176,7 +176,7 @@ static void print_text(const struct plan *plan, const struct config *config,
   print_head(plan, config);
   if (config->build_count > 0)
     print_builds(config);
-  printf("%5s  %-12s %8s  %s\n", "", "cell", "launch", "point");
+  printf("%5s  %-12s %8s  %s\n", "", "cell_id", "launch", "point");
   for (size_t i = 0; i < plan->point_count; i++)
     print_point(plan, i, config, forecast);
   print_omissions(plan);

@@ -16,7 +16,7 @@ fail() {
 # checkout FOLDER: a copy of what a build without tests reads.
 checkout() {
   mkdir -p -- "$1"
-  cp -r -- "$source"/{CMakeLists.txt,cmake,common,engine,kernels,drivers,runner,analysis,server,bench,tests,docs,completion,configs,results,README.md,LICENSE} "$1"
+  cp -r -- "$source"/{CMakeLists.txt,cmake,command,common,engine,kernels,drivers,runner,analysis,server,bench,tests,docs,completion,configs,results,README.md,LICENSE} "$1"
 }
 
 # shellcheck disable=SC2016 # a name with a dollar sign is meant
