@@ -82,8 +82,8 @@ own_cpus() {
     while IFS=- read -r first last; do seq "$first" "${last:-$first}"; done
 }
 
-# usable_cores: the number of cores that the affinity mask and the CPU quota allow. omp_driver counts
-# them, so open_build must have been called.
+# usable_cores: the number of cores that the affinity mask and the CPU quota allow. omp_driver
+# counts them, so open_build must have been called.
 usable_cores() {
   if [[ -x $build/omp_driver ]]; then
     env -u OMP_NUM_THREADS "$build/omp_driver" -n 1 -r 1 -w 0 --csv | column threads
@@ -93,7 +93,7 @@ usable_cores() {
 }
 
 # rank_binding: prints the argument of mpirun --bind-to. mpirun binds to cores of the whole machine,
-# so in an affinity mask that taskset, for example, has restricted, ranks stay unbound and inside it.
+# so in an affinity mask that taskset, for example, has restricted, ranks stay unbound, inside it.
 rank_binding() {
   if (($(own_cpus | wc -l) < $(nproc --all))); then
     echo none
@@ -121,8 +121,8 @@ launch_seconds() {
   awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.6f\n", b - a }'
 }
 
-# interleave OURS PEER: calls these two functions alternately, `rounds` times, and prints their results in
-# pairs. The order alternates from round to round, so that neither always runs on a warm machine.
+# interleave OURS PEER: calls these two functions alternately, `rounds` times, and prints their
+# results in pairs. The order alternates from round to round, so that neither always runs on a warm machine.
 interleave() {
   local round ours peer
   for ((round = 0; round < rounds; round++)); do

@@ -123,8 +123,9 @@ static const char *request_of(const struct phase *phase) {
 
 static void write_phases(FILE *file, const struct kernel *kernel) {
   static const char *const stages[] = {"set-up", "timed", "check"};
-  fprintf(file, "| phase | stage | does | requests data | reduces | movable |\n"
-                "|---|---|---|---|---|---|\n");
+  fprintf(file,
+          "| phase | stage | does | requests data | reduces | any part may compute any unit |\n"
+          "|---|---|---|---|---|---|\n");
   for (int i = 0; i < kernel->phase_count; i++) {
     const struct phase *p = &kernel->phases[i];
     fprintf(file, "| `%s` | %s | %s | %s | %s | %s |\n", p->name, stages[p->stage],
@@ -135,7 +136,7 @@ static void write_phases(FILE *file, const struct kernel *kernel) {
 
 static void write_page(FILE *file, const struct kernel *kernel) {
   fprintf(file,
-          "<!-- Written by kernel_pages; `cmake --build build --target pages` writes it anew. "
+          "<!-- Written by kernel_pages; `cmake --build build --target pages` generates it. "
           "-->\n# %s\n\n",
           kernel->name);
   put_text(file, kernel->summary);
@@ -158,9 +159,8 @@ static void write_page(FILE *file, const struct kernel *kernel) {
 }
 
 static void write_index(FILE *file) {
-  fprintf(file,
-          "<!-- Written by kernel_pages; `cmake --build build --target pages` writes it anew. "
-          "-->\n# The kernels\n");
+  fprintf(file, "<!-- Written by kernel_pages; `cmake --build build --target pages` generates it. "
+                "-->\n# The kernels\n");
   for (enum bound bound = BOUND_COMPUTE; bound <= BOUND_WAIT; bound++) {
     fprintf(file, "\n## %c%s\n\n| kernel | what it is |\n|---|---|\n",
             toupper((unsigned char)bounds[bound][0]), bounds[bound] + 1);

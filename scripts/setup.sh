@@ -99,7 +99,7 @@ step() {
   return "$status"
 }
 
-# Creates the folders of the output, or says why they cannot be written: usually an earlier run as root.
+# Creates the folders of the output; fails if they cannot be written, as after a run as root.
 prepare_folders() {
   local folder locked
   mkdir -p -- "$logs" "$root/results" || fail 3 "$root cannot be written by $(id -un)"
@@ -139,7 +139,8 @@ apt_install() {
     --no-install-recommends install "$@"
 }
 
-# need_packages PACKAGE...: installs missing packages if possible, or else lists them. Returns 1 if something is still missing.
+# need_packages PACKAGE...: installs missing packages if possible, or else lists them.
+# Returns 1 if something is still missing.
 need_packages() {
   local missing=()
   if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks formatting and common faults, without changes: clang-format, widths, shellcheck, clang-tidy.
+# Checks formatting and common faults: clang-format, widths, shellcheck, clang-tidy.
 set -uo pipefail
 # Numbers have a decimal point, whatever the user's locale is.
 export LC_ALL=C

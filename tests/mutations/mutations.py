@@ -13,7 +13,7 @@ once, becomes `new`. Commands are separated by ';'; "mpi 2 x" stands for "mpirun
 
 Examples:
     tests/mutations/mutations.py --only 'stencil|halo'
-    tests/mutations/mutations.py --table docs/validation.md      all of them; takes some minutes
+    tests/mutations/mutations.py --table docs/mutations.md       all of them; takes some minutes
     tests/mutations/mutations.py --sample 8                      every n-th, as CI does
 
 Exit status: 0 all were reported; 1 some survived; 2 usage error; 3 a build failed, or an unchanged
@@ -189,7 +189,7 @@ def arguments():
     parser.add_argument("--build", help="the folder of the copy and its build; kept (default: "
                                         "temporary)")
     parser.add_argument("--only", default="", help="faults whose name or file this matches")
-    parser.add_argument("--sample", type=int, help="so many of them, evenly spread")
+    parser.add_argument("--sample", type=int, help="run N faults, evenly spread over the list")
     parser.add_argument("--table", help="put the table between the marks of this file")
     parser.add_argument("--list", action="store_true", help="list the faults, plant none")
     parser.add_argument("--check", action="store_true",
