@@ -122,7 +122,8 @@ launch_seconds() {
 }
 
 # interleave OURS PEER: calls these two functions alternately, `rounds` times, and prints their
-# results in pairs. The order alternates from round to round, so that neither always runs on a warm machine.
+# results in pairs. The order alternates from round to round, so that neither always runs on a warm
+# machine.
 interleave() {
   local round ours peer
   for ((round = 0; round < rounds; round++)); do

@@ -41,9 +41,10 @@ static const struct cli cli = {
         "GET /doc/K: document K, 0 to 2^63 - 1, of --body bytes that follow from K and --seed; "
         "/doc/K?attempt=A: the same, but whether it fails or is dropped is drawn for each A "
         "independently; common/document.h says how, and how X-Checksum follows from them. GET "
-        "/stats: counts since the start, and busy_s of wall_s, which show that the server itself is not "
-        "the bottleneck. Requests on one connection are answered one after the other, the time of "
-        "each beginning when the one before is answered. SIGTERM and SIGINT end the server.",
+        "/stats: counts since the start, and busy_s of wall_s, which show that the server itself "
+        "is not the bottleneck. Requests on one connection are answered one after the other, the "
+        "time of each beginning when the one before is answered. SIGTERM and SIGINT end the "
+        "server.",
     .examples = "  delay_server              1 KiB documents after 5 ms each, on a free port\n"
                 "  delay_server --latency 20ms --jitter 80ms --body 64Ki --port 8080\n"
                 "  delay_server --errors 0.01 --drop 0.001 --seed 42\n"
