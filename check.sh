@@ -63,6 +63,8 @@ extra_packages=(
   clang-format-14 clang-tidy shellcheck # other versions of clang-format format differently
 )
 failed=()
+# Many tests wait, for MPI to start or for a server: one more than there are cores keeps these busy.
+jobs=$((cores + 1))
 strict=-DCMAKE_COMPILE_WARNING_AS_ERROR=ON # as the presets have it
 
 # The other builds select an MPI by name, since Debian's alternatives determine what `mpicc` is.
@@ -76,7 +78,7 @@ run_tests() {
   local name=$1 folder=$2
   shift 2
   step "$name: tests" "$name-tests" ctest --test-dir "$root/$folder" --output-on-failure \
-    --no-tests=error -j "$cores" "$@" || return
+    --no-tests=error -j "$jobs" "$@" || return
   sed -nE "s/^100% tests passed, 0 tests failed out of ([0-9]+)$/  \1 passed/p" \
     "$logs/$name-tests.log"
 }
@@ -98,7 +100,7 @@ need_modules() {
 
 check_release() {
   build release build --preset release || return
-  cd -- "$root" && ctest --preset release --no-tests=error -j "$cores" </dev/null |&
+  cd -- "$root" && ctest --preset release --no-tests=error -j "$jobs" </dev/null |&
     tee "$logs/release-tests.log"
 }
 
