@@ -47,13 +47,14 @@ if [ -x async_driver ]; then
   interrupted INT 3 ./async_driver wait -n 5 -s delay=10ms -r 1e5
 fi
 
-# A repetition that was stopped is run again, and a note says so. Output begins when the measurement
-# begins; a delay of 2 s leaves time for a stop.
+# A repetition that was stopped is run again, and a note says so. After the output has begun, the
+# process sleeps only in the delay of a repetition; 2 s leave time for a stop.
 set +m
 what="stopped within a repetition"
 ./serial_driver wait -n 1 -s delay=2s -r 1 -w 0 >"$scratch/out" 2>"$scratch/err" &
 process=$!
 until [ -s "$scratch/out" ]; do sleep 0.01; done
+until grep -q 'State:.S' "/proc/$process/status"; do :; done
 kill -STOP "$process"
 until grep -q 'State:.T' "/proc/$process/status"; do :; done
 kill -CONT "$process"
