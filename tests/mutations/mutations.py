@@ -20,6 +20,7 @@ Exit status: 0 all were reported; 1 some survived; 2 usage error; 3 a build fail
 driver did.
 """
 import argparse
+import datetime
 import filecmp
 import os
 import re
@@ -164,21 +165,56 @@ def outcome_of(tree, fault):
         write(os.path.join(tree.source, fault.file), before)
 
 
-def table_of(results):
-    lines = ["| fault | file | reported by |", "|---|---|---|"]
-    for fault, killed, what in results:
-        shown = f"`{what}`" if killed else what if killed is None else f"**survived** ({what})"
-        lines.append(f"| {fault.name} | `{fault.file}` | {shown} |")
-    return "\n".join(lines) + "\n"
+def row_of(fault, killed, what):
+    shown = f"`{what}`" if killed else what if killed is None else f"**survived** ({what})"
+    return f"| {fault.name} | `{fault.file}` | {shown} |"
 
 
-def put_table(path, table):
+def summary_of(rows):
+    """How many faults of these rows were planted, and how many of them were reported."""
+    ends = [row.split(" | ")[2] for row in rows]
+    survived = sum(end.startswith("**survived**") for end in ends)
+    tried = sum(not end.startswith("not tried") for end in ends)
+    return f"{tried} faults planted, {tried - survived} reported, {survived} survived"
+
+
+def parts_of(path):
+    """The text of the file before the table, the table with its marks, and the text after it."""
     with open(path, encoding="utf-8") as file:
         text = file.read()
     begin, end = text.find(BEGIN), text.find(END)
     if begin < 0 or end < begin:
         fail(2, f"{path}: has no lines '{BEGIN}' and '{END}'")
-    write(path, text[:begin + len(BEGIN)] + "\n\n" + table + "\n" + text[end:])
+    return text[:begin], text[begin:end], text[end:]
+
+
+def rows_in(table):
+    """The rows of a table by the names of their faults."""
+    lines = [line for line in table.splitlines() if line.startswith("| ")]
+    return {line[2:].split(" | ")[0]: line for line in lines[1:]}
+
+
+def put_table(path, results):
+    """Replaces the rows of these results; those of faults that are no longer in the list go."""
+    before, table, after = parts_of(path)
+    rows = rows_in(table) | {fault.name: row_of(fault, *end) for fault, *end in results}
+    rows = [rows[fault.name] for fault in FAULTS if fault.name in rows]
+    lines = [BEGIN, "", f"{summary_of(rows)}; the last run was on {datetime.date.today()}.", "",
+             "| fault | file | reported by |", "|---|---|---|", *rows, ""]
+    write(path, before + "\n".join(lines) + "\n" + after)
+
+
+def check_table(path):
+    """The table must have a row of each fault and no other, and their number."""
+    table = parts_of(path)[1]
+    rows = rows_in(table)
+    remedy = f"run mutations.py --only NAME --table {path}"
+    for name in sorted(rows.keys() ^ {fault.name for fault in FAULTS}):
+        what = "a row of no fault" if name in rows else "no row of"
+        fail(2, f"{path}: has {what} '{name}'; {remedy}")
+    if f"\n{summary_of(rows.values())}; " not in table:
+        fail(2, f"{path}: the table's rows are '{summary_of(rows.values())}', and its first line "
+                f"does not state that; {remedy}")
 
 
 def arguments():
@@ -190,10 +226,12 @@ def arguments():
                                         "temporary)")
     parser.add_argument("--only", default="", help="faults whose name or file this matches")
     parser.add_argument("--sample", type=int, help="run N faults, evenly spread over the list")
-    parser.add_argument("--table", help="put the table between the marks of this file")
+    parser.add_argument("--table", help="put the results into the table of this file, where rows "
+                                        "of other faults stay")
     parser.add_argument("--list", action="store_true", help="list the faults, plant none")
     parser.add_argument("--check", action="store_true",
-                        help="only look whether the sources still have each fault's text")
+                        help="only look whether the sources still have each fault's text, and the "
+                             "table in docs/mutations.md a row of each")
     return parser.parse_args()
 
 
@@ -218,12 +256,10 @@ def run(options, folder):
         word = "reported" if killed else "not tried" if killed is None else "SURVIVED"
         print(f"{number}/{len(faults)} {word}: {fault.name} ({what}); {left / 60:.0f} min left",
               flush=True)
-    survivors = [fault.name for fault, killed, _ in results if killed is False]
-    tried = sum(killed is not None for _, killed, _ in results)
-    print(f"{tried} faults planted, {tried - len(survivors)} reported, {len(survivors)} survived")
+    print(summary_of([row_of(*result) for result in results]))
     if options.table:
-        put_table(options.table, table_of(results))
-    return 1 if survivors else 0
+        put_table(options.table, results)
+    return 1 if any(killed is False for _, killed, _ in results) else 0
 
 
 def main():
@@ -233,6 +269,7 @@ def main():
     if options.check:
         for fault in FAULTS:
             text_of(options.source, fault)
+        check_table(os.path.join(options.source, "docs", "mutations.md"))
         print(f"{len(FAULTS)} faults can be planted")
         return 0
     if options.list:
