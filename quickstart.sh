@@ -16,9 +16,10 @@ which execution model is the fastest for which kind of work.
 3. Runs the sweep, prints the report, writes a page with figures, and suggests
    further commands. The samples are in results/NAME/samples.csv.
 
-  --peers  also installs the programs with which bench/ compares Quartet: HPCC, Python, curl,
-           wrk and JUBE. OpenBLAS for threads, if it is not installed, is
-           unpacked below build/peers, where only bench/peers.sh uses it.
+  --peers  also installs the programs with which bench/ compares Quartet: HPCC,
+           Python, curl, wrk and JUBE. OpenBLAS for threads, if it is not
+           installed, is unpacked below build/peers, where only bench/peers.sh
+           uses it.
 
 It can be interrupted at any time and run again. Logs: build/logs/.
 Exit status: 0 done; 1 a result was wrong or a point failed; 2 usage error;
