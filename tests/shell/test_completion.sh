@@ -123,37 +123,39 @@ expect "--help --version" "$build/quartet" --
 expect "sparse spin stencil stream sumsq" "$build/quartet" serial_driver s
 expect "delay= distribution=" "$build/quartet" serial_driver wait --set d
 expect "--describe" "$build/quartet" serial_driver --d
-expect "configs own.csv results" "$build/report" ""
-mkdir 'my runs' && touch 'my runs/samples.csv'
-expect "my runs" "$build/report" 'my\ r'
-expect "my runs/samples.csv" "$build/report" 'my\ runs/'
-# shellcheck disable=SC2088 # as readline hands it over
-HOME=$scratch expect '~/my runs' "$build/report" '~/my'
-rm -r 'my runs'
-expect "results/done" "$build/report" results/d
-expect "results/done" "$build/quartet" report results/d
-expect "configs own.csv results" "$build/quartet" compare ""
-expect "slower" "$build/quartet" compare --fail-on s
-expect "--format" "$build/quartet" report --fo
-expect "extra-p google-benchmark" "$build/report" --export ""
-expect "extra-p" "$build/report" -e e
-expect "extra-p" "$build/report" --export=e
-expect "omp_driver" "$build/report" --baseline o
-expect "json junit" "$build/report" --format j
-expect "compare" "$build/report" com
-expect "configs own.csv results" "$build/report" compare ""
-expect "slower" "$build/report" compare --fail-on s
-expect "pdf png" "$build/report" --pictures p
-expect "--fail-on --format" "$build/report" compare --f
-# What is offered is what the report takes.
-for option in export format; do
-  ask "$build/report" --$option ""
-  [[ -n $reply ]] || { echo "FAIL: --$option"; failed=1; }
-  for word in $reply; do
-    "$build/report" --$option "$word" /nonexistent 2>&1 | grep -q "/nonexistent" ||
-      { echo "FAIL: --$option $word"; failed=1; }
+if has report; then
+  expect "configs own.csv results" "$build/report" ""
+  mkdir 'my runs' && touch 'my runs/samples.csv'
+  expect "my runs" "$build/report" 'my\ r'
+  expect "my runs/samples.csv" "$build/report" 'my\ runs/'
+  # shellcheck disable=SC2088 # as readline hands it over
+  HOME=$scratch expect '~/my runs' "$build/report" '~/my'
+  rm -r 'my runs'
+  expect "results/done" "$build/report" results/d
+  expect "results/done" "$build/quartet" report results/d
+  expect "configs own.csv results" "$build/quartet" compare ""
+  expect "slower" "$build/quartet" compare --fail-on s
+  expect "--format" "$build/quartet" report --fo
+  expect "extra-p google-benchmark" "$build/report" --export ""
+  expect "extra-p" "$build/report" -e e
+  expect "extra-p" "$build/report" --export=e
+  expect "omp_driver" "$build/report" --baseline o
+  expect "json junit" "$build/report" --format j
+  expect "compare" "$build/report" com
+  expect "configs own.csv results" "$build/report" compare ""
+  expect "slower" "$build/report" compare --fail-on s
+  expect "pdf png" "$build/report" --pictures p
+  expect "--fail-on --format" "$build/report" compare --f
+  # What is offered is what the report takes.
+  for option in export format; do
+    ask "$build/report" --$option ""
+    [[ -n $reply ]] || { echo "FAIL: --$option"; failed=1; }
+    for word in $reply; do
+      "$build/report" --$option "$word" /nonexistent 2>&1 | grep -q "/nonexistent" ||
+        { echo "FAIL: --$option $word"; failed=1; }
+    done
   done
-done
+fi
 
 # From the PATH; another program of the same name completes its own options.
 mkdir other
