@@ -129,7 +129,7 @@ _quartet_sweep() {
     argument=$(_quartet_table | awk -F'\t' -v "w=$word" '$1 !~ /^-/ && $1 == w { print $3 }')
     case $argument in
     CONFIG) _quartet_paths '*.yaml' '*.yml' && return ;;
-    DIR) _quartet_paths --holding run.json && return ;;
+    DIR | DIR...) _quartet_paths --holding run.json && return ;;
     esac
   done
   _quartet_words "$(_quartet_table | awk -F'\t' '$1 !~ /^-/ { print $1 }')"

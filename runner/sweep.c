@@ -17,11 +17,13 @@
 #include "runner/plan/plan.h"
 #include "runner/process/launch.h"
 #include "runner/record/conditions.h"
+#include "runner/record/merge.h"
 #include "runner/record/pack.h"
 #include "runner/record/previous_run.h"
 #include "runner/record/propose.h"
 #include "runner/record/results.h"
 #include "runner/record/run_record.h"
+#include "runner/record/shard_points.h"
 #include "runner/record/warnings.h"
 #include "runner/run.h"
 #include "runner/ui/arguments.h"
@@ -104,6 +106,18 @@ static int make_plan(struct plan *plan, struct config *config, const struct run 
   return code;
 }
 
+/* Reduces the plan to the shard that was asked for, or that the earlier session ran. */
+static int choose_points(struct plan *plan, const struct arguments *arguments,
+                         const struct config *config, const struct run *run, const char *drivers,
+                         struct error *error) {
+  const struct run_record *record = run->facts.record;
+  if (record == NULL || run->changed)
+    return shard_points_choose(plan, config, record != NULL ? &record->shard : &arguments->shard,
+                               drivers, error);
+  shard_points_restore(plan, record);
+  return 0;
+}
+
 /* Makes the plan and does with it what was asked. */
 static int with_config(const struct arguments *arguments, struct config *config, struct run *run,
                        const char *drivers, struct error *error) {
@@ -114,6 +128,8 @@ static int with_config(const struct arguments *arguments, struct config *config,
   int code = allocation_find(&allocation, config->launcher.hostfile, host_cores(), error);
   if (code == 0)
     code = make_plan(&plan, config, run, &allocation, drivers, planning);
+  if (code == 0)
+    code = choose_points(&plan, arguments, config, run, drivers, error);
   if (code == 0)
     builds_ask(config);
   if (code == 0 && planning) {
@@ -179,6 +195,19 @@ static int resume(const struct arguments *arguments, struct error *error) {
   return code;
 }
 
+static int merge(const struct arguments *arguments, struct error *error) {
+  struct merge merge;
+  int code = merge_open(&merge, arguments->operands, arguments->operand_count, error);
+  if (code == 0)
+    code = merge_write(&merge, arguments->out, arguments->argc, arguments->argv, error);
+  if (code == 0) {
+    acceptance_print(&merge.acceptance, merge.facts.config, arguments->quiet);
+    code = ending_print(&merge.facts, merge.results.path, false, !arguments->quiet);
+  }
+  merge_close(&merge);
+  return code;
+}
+
 static int pack(const struct arguments *arguments, struct error *error) {
   char *written;
   if (pack_run(arguments->operand, arguments->out, &written, error) == 0 && !arguments->quiet)
@@ -193,6 +222,8 @@ static int act(const struct arguments *arguments, struct error *error) {
     return resume(arguments, error);
   case COMMAND_STATUS:
     return status_print(arguments->operand, error);
+  case COMMAND_MERGE:
+    return merge(arguments, error);
   case COMMAND_REFERENCE:
     return propose_references(stdout, arguments->operand, arguments->metric, error);
   case COMMAND_PACK:

@@ -19,6 +19,11 @@ struct omission {
   const char *why; /* lives as long as the config */
 };
 
+/* A part of a plan, which another job can run at the same time (see shard.h). */
+struct shard {
+  int64_t index, count; /* from 1; count 0: it is the whole plan */
+};
+
 /* Refers to the config, which must outlive it. */
 struct plan {
   struct point *points;
@@ -29,6 +34,7 @@ struct plan {
   double width;        /* as struct measure has it, and so the rest */
   int64_t retries, seed;
   enum order order;
+  struct shard shard; /* that the points are */
   struct resources resources;
   const struct allocation *allocation; /* they are of; the caller's. NULL: not known */
   int64_t machine_cores;               /* of all nodes */

@@ -87,7 +87,7 @@ void acceptance_check(struct acceptance *acceptance, const struct config *config
       if (applies(reference, config, &plan->points[i]))
         *GROW(acceptance->items, acceptance->count) =
             judge(reference, &plan->points[i], &schedule->tracks[i]);
-    if (acceptance->count == before)
+    if (acceptance->count == before && plan->shard.count == 0) /* another shard may have them */
       *GROW(acceptance->items, acceptance->count) = judge(reference, NULL, NULL);
   }
   for (size_t i = 0; i < acceptance->count; i++)

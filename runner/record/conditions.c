@@ -280,9 +280,16 @@ bool differences_have(const struct differences *differences, enum condition kind
   return false;
 }
 
+void differences_print(const struct differences *differences) {
+  enum { SHOWN = 8 };
+  for (size_t i = 0; i < differences->count && i < SHOWN; i++)
+    lines_printf(stderr, "  ", 4, "%s", differences->items[i].text);
+  if (differences->count > SHOWN)
+    fprintf(stderr, "  and %zu more\n", differences->count - SHOWN);
+}
+
 int differences_check(const struct differences *differences, const struct run_record *record,
                       bool anyway) {
-  enum { SHOWN = 8 };
   char host[HOST_TEXT];
   bool repetitions = differences_have(differences, CONDITION_REPETITIONS);
   if (differences->count == 0 || (anyway && !repetitions))
@@ -294,10 +301,7 @@ int differences_check(const struct differences *differences, const struct run_re
     lines_message(stderr, "sweep", "the run began %s:",
                   differences_have(differences, CONDITION_BUILD) ? "with other drivers"
                                                                  : "with other settings");
-  for (size_t i = 0; i < differences->count && i < SHOWN; i++)
-    lines_printf(stderr, "  ", 4, "%s", differences->items[i].text);
-  if (differences->count > SHOWN)
-    fprintf(stderr, "  and %zu more\n", differences->count - SHOWN);
+  differences_print(differences);
   lines_printf(stderr, "  ", 2, "%s",
                repetitions
                    ? "the rows of a point have one number of repetitions; a new run, with --out, "

@@ -44,6 +44,8 @@ struct differences conditions_compare(const struct run_record *record, const str
  * difference or the user has said `anyway`; numbers of repetitions may never differ. */
 int differences_check(const struct differences *differences, const struct run_record *record,
                       bool anyway);
+/* Prints them on standard error, a line each; of many, the first. */
+void differences_print(const struct differences *differences);
 void differences_free(struct differences *differences);
 
 /* Whether there is a difference of that kind. */

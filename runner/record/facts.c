@@ -371,6 +371,15 @@ static void set_conditions(json_t *session, const json_t *before, const struct r
   json_object_update(session, (json_t *)(uintptr_t)facts->conditions);
 }
 
+static void set_shard(json_t *object, const struct shard *shard) {
+  if (shard->count == 0)
+    return;
+  json_t *value = json_object();
+  set_integer(value, "index", shard->index);
+  set_integer(value, "count", shard->count);
+  json_object_set_new(object, "shard", value);
+}
+
 /* Each start of sweep on this run, this one last. */
 static void set_sessions(json_t *run, const struct run_facts *facts) {
   json_t *sessions = facts->record != NULL ? json_deep_copy(facts->record->sessions) : NULL;
@@ -385,6 +394,7 @@ static void set_sessions(json_t *run, const struct run_facts *facts) {
   set_integer(session, "launches_before", (int64_t)facts->launches_before);
   set_integer(session, "launches", (int64_t)(facts->counts.done - facts->launches_before));
   set_text(session, "host", host_name(host));
+  set_shard(session, &facts->plan->shard);
   set_text(session, "config_sha256",
            sha256_hex(facts->config->document.text, facts->config->document.bytes, digest));
   json_t *includes = json_array();
@@ -430,7 +440,7 @@ static json_t *warnings_value(const struct run_facts *facts) {
   return warnings;
 }
 
-static json_t *acceptance_value(const struct acceptance *acceptance) {
+json_t *facts_acceptance(const struct acceptance *acceptance) {
   json_t *verdicts = json_array();
   for (size_t i = 0; acceptance != NULL && i < acceptance->count; i++) {
     const struct acceptance_verdict *verdict = &acceptance->items[i];
@@ -473,6 +483,7 @@ static json_t *run_value(const struct run_facts *facts) {
   set_text(run, "name", facts->config->name);
   set_text(run, "description", facts->config->description);
   set_text(run, "baseline", facts->config->baseline);
+  set_shard(run, &facts->plan->shard);
   set_integer(run, "seed", facts->plan->seed);
   set_measure(run, facts->plan, facts->config);
   set_text(run, "result", facts->result);
@@ -505,7 +516,7 @@ static json_t *run_value(const struct run_facts *facts) {
   json_object_set_new(run, "environment", environment_value());
   json_object_set_new(run, "modules", modules_value());
   json_object_set_new(run, "warnings", warnings_value(facts));
-  json_object_set_new(run, "acceptance", acceptance_value(facts->acceptance));
+  json_object_set_new(run, "acceptance", facts_acceptance(facts->acceptance));
   set_points(run, facts);
   return run;
 }
@@ -533,10 +544,8 @@ static int write_text(int folder, const char *text, size_t bytes) {
   return -1;
 }
 
-int facts_write(const struct run_facts *facts, int folder, struct error *error) {
-  json_t *run = run_value(facts);
+int facts_write_value(const json_t *run, int folder, struct error *error) {
   char *text = json_dumps(run, JSON_INDENT(2) | JSON_REAL_PRECISION(FACTS_DIGITS));
-  json_decref(run);
   if (text == NULL)
     return error_set(error, EXIT_MACHINE, "run.json: out of memory");
   size_t bytes = strlen(text);
@@ -545,5 +554,12 @@ int facts_write(const struct run_facts *facts, int folder, struct error *error) 
   if (write_text(folder, text, bytes + 1) != 0)
     code = error_set(error, EXIT_MACHINE, "run.json cannot be written: %s", strerror(errno));
   free(text);
+  return code;
+}
+
+int facts_write(const struct run_facts *facts, int folder, struct error *error) {
+  json_t *run = run_value(facts);
+  int code = facts_write_value(run, folder, error);
+  json_decref(run);
   return code;
 }

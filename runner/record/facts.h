@@ -65,7 +65,12 @@ char *time_format(struct timespec time, char text[TIME_TEXT]);
 /* A point as run.json has it; the caller's to release. */
 json_t *facts_point(const struct point *point, const struct config *config);
 
-/* Writes run.json into the folder: replaces the old file atomically. */
+/* The verdicts on the config's references; NULL: none yet. The caller releases it. */
+json_t *facts_acceptance(const struct acceptance *acceptance);
+
+/* Writes run.json into the folder: replaces the old file atomically. EXIT_MACHINE if it cannot be
+ * written. facts_write_value() writes what `run` holds. */
 int facts_write(const struct run_facts *facts, int folder, struct error *error);
+int facts_write_value(const json_t *run, int folder, struct error *error);
 
 #endif

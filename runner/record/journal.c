@@ -63,6 +63,7 @@ int journal_open(struct journal *journal, int folder, struct error *error) {
   }
   flock(journal->file, LOCK_EX | LOCK_NB); /* advice for others; some file systems have no locks */
   int code = append_header(journal, error);
+  journal->header = journal->bytes;
   if (code == 0)
     fsync(folder); /* the name, too */
   else

@@ -8,6 +8,7 @@
 #include "runner/launch/programs.h"
 #include "runner/plan/scaling.h"
 #include "runner/process/launch.h"
+#include "runner/record/shard_points.h"
 
 static int open_all(struct previous_run *run, const char *folder, struct error *error) {
   if (results_reopen(&run->results, folder, error) != 0 ||
@@ -24,6 +25,7 @@ static int open_all(struct previous_run *run, const char *folder, struct error *
   scaling_close(&scaling);
   if (code != 0)
     return code;
+  shard_points_restore(&run->plan, &run->record);
   schedule_open(&run->schedule, &run->plan);
   if (journal_look(&run->journal, run->results.folder, error) != 0 ||
       run_record_replay(&run->replay, &run->journal, &run->schedule, NULL, error) != 0)

@@ -58,6 +58,17 @@ static struct resources resources_of(const json_t *machine) {
   return resources;
 }
 
+static int read_shard(struct run_record *record, struct error *error) {
+  const json_t *shard = json_object_get(record->json, "shard");
+  if (shard == NULL)
+    return 0;
+  record->shard = (struct shard){json_integer_value(json_object_get(shard, "index")),
+                                 json_integer_value(json_object_get(shard, "count"))};
+  if (record->shard.index >= 1 && record->shard.index <= record->shard.count)
+    return 0;
+  return error_set(error, EXIT_USAGE, "run.json: 'shard' must have index and count, 1 to count");
+}
+
 int run_record_open(struct run_record *record, int folder, struct error *error) {
   json_error_t why;
   *record = (struct run_record){0};
@@ -95,6 +106,8 @@ int run_record_open(struct run_record *record, int folder, struct error *error) 
   if (!record->run_id || !record->name || !record->result || !record->config_path ||
       !record->config_text || !record->config_sha256)
     return error_set(error, EXIT_USAGE, "run.json lacks what a resume needs; is it of sweep?");
+  if (read_shard(record, error) != 0)
+    return error->code;
   return read_includes(record, config, error);
 }
 

@@ -26,6 +26,7 @@ struct run_record {
   const char *host, *processor;
   const char *binding;        /* the affinity mask of sweep; NULL: it does not say */
   struct resources resources; /* of the last session */
+  struct shard shard;         /* that the run is; count 0: it is a whole run */
   json_t *sessions;           /* array of those before; NULL: none */
   json_t *warnings;           /* array of what they warned of; NULL: none, or of an older version */
 };

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "common/grow.h"
+#include "runner/plan/shard.h"
 
 void session_begin(struct session *session, struct run_facts *facts,
                    const struct programs *programs) {
@@ -37,9 +38,11 @@ static void begin_rows(struct session *session) {
 }
 
 int session_create(struct session *session, const char *out, struct error *error) {
-  if (results_open(&session->results, out, session->facts->config->name, error) == 0 &&
+  char *name = shard_folder(&session->facts->plan->shard, session->facts->config->name);
+  if (results_open(&session->results, out, name, error) == 0 &&
       journal_open(&session->journal, session->results.folder, error) == 0)
     begin_rows(session);
+  free(name);
   return error->code;
 }
 

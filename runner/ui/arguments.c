@@ -1,23 +1,36 @@
 #include "runner/ui/arguments.h"
 
+#include "common/grow.h"
+#include "runner/plan/shard.h"
+
 static struct arguments given;
 
 enum {
   RUN = 1 << COMMAND_RUN,
   PLAN = 1 << COMMAND_PLAN,
   RESUME = 1 << COMMAND_RESUME,
+  MERGE = 1 << COMMAND_MERGE,
   REFERENCE = 1 << COMMAND_REFERENCE,
   PACK = 1 << COMMAND_PACK,
   SUBMIT = 1 << COMMAND_SUBMIT,
 };
+
+static int take_shard(const char *text, struct error *error) {
+  return shard_parse(text, &given.shard, error);
+}
 
 static const struct cli_option options[] = {
     {"out", 'o', "DIR",
      "the folder of the results (results/NAME, NAME from the config); a DIR that holds a run is "
      "refused, while results/NAME of an earlier run is moved to results/NAME.1, .2, ...\n"
      "plan: of an earlier run, from which it estimates the time\n"
+     "merge: a DIR that holds a run is refused, also results/NAME\n"
      "pack: the zip file (DIR.zip)",
-     .text = &given.out, .of = RUN | PLAN | PACK | SUBMIT},
+     .text = &given.out, .of = RUN | PLAN | MERGE | PACK | SUBMIT},
+    {"shard", 's', "I/N",
+     "only the I-th of N parts, in results/NAME.I-of-N; each job of an array runs one, and `merge` "
+     "joins them. Points of the same kernel, options and n stay together",
+     .take = take_shard, .of = RUN | PLAN},
     {"drivers", 'd', "DIR",
      "the folder of the drivers (that of this program; resume: that of the run); with an axis "
      "`build` the config names it",
@@ -70,6 +83,8 @@ static const struct cli cli = {
                 "  sweep plan configs/quick.yaml --format slurm > job.sh && sbatch job.sh\n"
                 "  sweep run configs/quick.yaml\n"
                 "  sweep resume results/quick\n"
+                "  sweep run configs/models.yaml --shard 1/3\n"
+                "  sweep merge results/models.?-of-3\n"
                 "  sweep reference results/quick --metric rate\n"
                 "  sweep pack results/quick --out quick.zip\n"
                 "  sweep run configs/quick.yaml --out /tmp/quick\n",
@@ -78,12 +93,13 @@ static const struct cli cli = {
               "run; 3 system error: results or output could not be written; 130 interrupted.",
 };
 
-/* The config, or the folder. */
+/* The config, or the folder; to be merged, folders. */
 static int take_operand(const char *word, struct error *error) {
-  if (given.operand != NULL)
+  if (given.operand != NULL && given.command != COMMAND_MERGE)
     return cli_refuse(&cli, error, "%s: unexpected argument '%s'",
                       sweep_commands[given.command].name, word);
   given.operand = word;
+  *GROW(given.operands, given.operand_count) = word;
   return 0;
 }
 

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "runner/config/config.h"
+#include "runner/plan/plan.h"
 #include "runner/ui/commands.h"
 #include "runner/ui/listing.h"
 
@@ -15,8 +16,11 @@ struct arguments {
   enum listing format;
   enum metric metric;
   unsigned command;    /* enum action */
-  const char *operand; /* the config, or the folder */
-  int argc;            /* as they were given, for run.json */
+  const char *operand; /* the config, or the folder; the last of several */
+  const char **operands;
+  size_t operand_count; /* of merge: 1 or more; else 1 */
+  struct shard shard;   /* count 0: not given */
+  int argc;             /* as they were given, for run.json */
   char **argv;
 };
 

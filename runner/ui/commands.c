@@ -9,6 +9,8 @@ const struct cli_part sweep_commands[] = {
     [COMMAND_RESUME] = {"resume", 1 << COMMAND_RESUME, "DIR",
                         "continue a run that was interrupted or killed"},
     [COMMAND_STATUS] = {"status", 1 << COMMAND_STATUS, "DIR", "show how far a run is"},
+    [COMMAND_MERGE] = {"merge", 1 << COMMAND_MERGE, "DIR...",
+                       "join the shards of a run, of `run --shard`, into one folder of results"},
     [COMMAND_REFERENCE] = {"reference", 1 << COMMAND_REFERENCE, "DIR",
                            "print a run's results as entries of `reference:` for a config"},
     [COMMAND_PACK] = {"pack", 1 << COMMAND_PACK, "DIR",

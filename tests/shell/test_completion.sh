@@ -100,13 +100,14 @@ if has mpi_driver; then
 fi
 
 if has sweep; then
-  expect "pack plan reference resume run status submit" "$build/sweep" ""
+  expect "merge pack plan reference resume run status submit" "$build/sweep" ""
   expect "reference resume run" "$build/sweep" -q r
   expect "configs/a.yaml configs/b.yml" "$build/sweep" run configs/
   expect "configs/a.yaml" "$build/sweep" plan configs/a
   expect "configs results" "$build/sweep" run ""
   expect "results/done results/other" "$build/sweep" resume results/
   expect "results/done" "$build/sweep" status results/d
+  expect "results/done" "$build/sweep" merge results/other results/d
   expect "results" "$build/sweep" run configs/a.yaml --out r
   expect "results" "$build/sweep" run configs/a.yaml --out=r
   expect "results/done" "$build/sweep" pack results/d

@@ -1,0 +1,19 @@
+/* Which points a shard has: by the work of the plan, or by the run.json of the shard. */
+#ifndef QUARTET_RUNNER_RECORD_SHARD_POINTS_H
+#define QUARTET_RUNNER_RECORD_SHARD_POINTS_H
+
+#include "common/error.h"
+#include "runner/config/config.h"
+#include "runner/plan/plan.h"
+#include "runner/record/run_record.h"
+
+/* Reduces the plan to the shard; asks the drivers in that folder for the work of each point. See
+ * shard_select(). EXIT_MACHINE if a driver cannot be asked: other jobs might obtain an answer and
+ * divide differently. */
+int shard_points_choose(struct plan *plan, const struct config *config, const struct shard *shard,
+                        const char *drivers, struct error *error);
+
+/* If the run is a shard, reduces the plan of its config to the points that its run.json lists. */
+void shard_points_restore(struct plan *plan, const struct run_record *record);
+
+#endif

@@ -1,0 +1,237 @@
+"""`sweep run --shard I/N` and `sweep merge`: shards of a plan are the plan, and merged they are the run.
+
+Arguments: the programs sweep, report and fake_driver, and a script in the place of mpirun.
+"""
+import csv
+import glob
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+SWEEP, REPORT, FAKE, MPIRUN = map(os.path.abspath, sys.argv[1:5])
+CONFIGS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "configs")
+DRIVERS = ("serial_driver", "omp_driver", "async_driver", "mpi_driver")
+CONFIG = """schema: 1
+name: trial
+kernels: [fake, {fake: {note: 'a "quoted", note'}}, {fake: {mode: crash, n: 3}}, {fake: {mode: wrong, n: 4}}]
+axes: {driver: [serial_driver, omp_driver], n: [1, 2], cores: [1, 2]}
+measure: {launches: 2, reps: 2, warmup: 1, order: random, seed: 5}
+"""
+# What is not the same in two runs that are.
+TIMES = ("run_id", "process_s", "start_ns", "seq")
+
+
+class ShardsTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="quartet shards ")
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.drivers = self.path("the drivers")
+        os.mkdir(self.drivers)
+        for name in DRIVERS:
+            os.symlink(FAKE, os.path.join(self.drivers, name))
+        self.write("trial.yaml", CONFIG)
+
+    def path(self, *parts):
+        return os.path.join(self.folder, *parts)
+
+    def write(self, name, text):
+        with open(self.path(name), "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def sweep(self, *arguments, code=0, **environment):
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMP_", "OMPI_", "FAKE_"))}
+        done = subprocess.run([SWEEP, *arguments], cwd=self.folder, text=True, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, timeout=100,
+                              env={**kept, "QUARTET_MPIRUN": MPIRUN, **environment})
+        codes = code if isinstance(code, tuple) else (code,)
+        self.assertIn(done.returncode, codes, done.stdout + done.stderr)
+        return " ".join(done.stderr.split()), done.stdout
+
+    def shard(self, number, count, config="trial.yaml", code=(0, 1), **environment):
+        self.sweep("run", config, "-q", "-d", self.drivers, "--shard", f"{number}/{count}", code=code,
+                   **environment)
+
+    def shards(self, count, **more):
+        for number in range(1, count + 1):
+            self.shard(number, count, **more)
+        return [f"results/trial.{number}-of-{count}" for number in range(1, count + 1)]
+
+    def points(self, config, *arguments):
+        _, text = self.sweep("plan", config, "-d", self.drivers, "--format", "csv", *arguments)
+        return [row for row in csv.DictReader(text.splitlines()) if not row["left_out"]]
+
+    def rows(self, out):
+        with open(self.path(out, "samples.csv"), newline="", encoding="utf-8") as file:
+            return list(csv.DictReader(file, strict=True))
+
+    def comparable(self, out):
+        return sorted(tuple(v for k, v in row.items() if k not in TIMES) for row in self.rows(out))
+
+    def facts(self, out):
+        with open(self.path(out, "run.json"), encoding="utf-8") as file:
+            return json.load(file)
+
+    def change_facts(self, out, change):
+        facts = self.facts(out)
+        change(facts)
+        self.write(os.path.join(out, "run.json"), json.dumps(facts))
+
+
+class Division(ShardsTest):
+    def check_division(self, config, count, comparison):
+        whole = [row["cell_id"] for row in self.points(config)]
+        shards = [self.points(config, "--shard", f"{i + 1}/{count}") for i in range(count)]
+        self.assertTrue(all(shards))
+        self.assertEqual([row["cell_id"] for shard in shards for row in shard if shard],
+                         [c for shard in shards for c in whole if c in {r["cell_id"] for r in shard}])
+        self.assertEqual(sorted(row["cell_id"] for shard in shards for row in shard), sorted(whole))
+        homes = {}
+        for number, shard in enumerate(shards):
+            for row in shard:
+                self.assertEqual(homes.setdefault(comparison(row), number), number)
+        return shards
+
+    def test_configs(self):
+        """Of the configs that come along: the union is the plan, and no comparison is split."""
+        configs = sorted(glob.glob(os.path.join(CONFIGS, "*.yaml")))
+        divided = 0
+        for path in configs:
+            if os.path.basename(path) == "compilers.yaml":
+                continue  # names folders of builds
+            with self.subTest(path):
+                text, _ = self.sweep("plan", path, "-d", self.drivers, "--shard", "1/1000", code=2)
+                most = int(re.search(r"at most (\d+) shards", text)[1])
+                divided += most > 1
+                self.check_division(path, min(most, 3),
+                                    lambda row: (row["kernel"], row["options"], row["base_n"]))
+        self.assertGreater(divided, 5)
+
+    def test_derived_n(self):
+        """A size that depends on the cores is part of one comparison."""
+        self.write("t.yaml", "schema: 1\nname: t\nkernels: [{fake: {note: a}}, {fake: {note: b}}]\n"
+                   "axes: {driver: [omp_driver], cores: [1, 2, 4]}\nderive: {n: 100 * cores}\n")
+        self.check_division("t.yaml", 2, lambda row: (row["kernel"], row["options"]))
+
+    def test_balance(self):
+        """n^2 operations: 10 repetitions of 1e5 are 100 s, of 5e4 25 s; the order is kept."""
+        self.write("t.yaml", "schema: 1\nname: t\nkernel: fake\n"
+                   "axes: {driver: serial_driver, n: [50000, 100000, 50001, 50002, 50003, 1, 2]}\n"
+                   "measure: {reps: 10, warmup: 0}\n")
+        shards = self.check_division("t.yaml", 3, lambda row: row["n"])
+        self.assertEqual([[row["n"] for row in shard] for shard in shards],
+                         [["50000"], ["100000"], ["50001", "50002", "50003", "1", "2"]])
+
+    def test_wrong_words(self):
+        for word in ("0/3", "4/3", "1", "1/", "/3", "a/3", "1/0", "1/3/4", "-1/3"):
+            text, _ = self.sweep("run", "trial.yaml", f"--shard={word}", "-d", self.drivers, code=2)
+            self.assertIn(f"'{word}' must be I/N", text)
+        text, _ = self.sweep("run", "trial.yaml", "--shard", "1/9", "-d", self.drivers, code=2)
+        self.assertIn("9 shards, but there are only 6 comparisons", text)
+        self.assertFalse(os.path.exists(self.path("results")))
+
+
+class Merge(ShardsTest):
+    def test_equals_a_whole_run(self):
+        self.sweep("run", "trial.yaml", "-q", "-d", self.drivers, "--out", "whole", code=1)
+        folders = self.shards(3)
+        for number, folder in enumerate(folders, 1):
+            self.assertEqual(self.facts(folder)["shard"], {"index": number, "count": 3})
+        self.sweep("merge", *reversed(folders), "-q", code=1)  # some launches fail, as in the run
+        self.assertEqual(self.comparable("results/trial"), self.comparable("whole"))
+        rows = self.rows("results/trial")
+        self.assertEqual([row["seq"] for row in rows], [str(i + 1) for i in range(len(rows))])
+        self.assertEqual([r["start_ns"] for r in rows],
+                         [r["start_ns"] for folder in folders for r in self.rows(folder)])
+        self.check_facts(folders)
+        self.check_readers()
+        self.check_again(folders)
+
+    def check_facts(self, folders):
+        facts, whole, parts = self.facts("results/trial"), self.facts("whole"), list(map(self.facts, folders))
+        self.assertNotIn("shard", facts)
+        self.assertEqual(set(facts), set(whole))
+        for key in ("config", "excluded", "points", "result", "launches_done", "launches_failed", "order"):
+            self.assertEqual(facts[key], whole[key], key)
+        self.assertEqual(facts["build"]["programs"], whole["build"]["programs"])
+        self.assertEqual([s["run_id"] for s in facts["sessions"]], [part["run_id"] for part in parts])
+        self.assertEqual([s["shard"]["index"] for s in facts["sessions"]], [1, 2, 3])
+        self.assertEqual((facts["start"], facts["end"]),
+                         (min(p["start"] for p in parts), max(p["end"] for p in parts)))
+
+    def check_readers(self):
+        _, text = self.sweep("status", "results/trial")
+        self.assertIn("18 of 18 have enough", " ".join(text.split()))
+        done = subprocess.run([REPORT, "results/trial"], cwd=self.folder, stdout=subprocess.PIPE, text=True)
+        whole = subprocess.run([REPORT, "whole"], cwd=self.folder, stdout=subprocess.PIPE, text=True)
+        self.assertEqual((done.returncode, len(done.stdout.splitlines()) > 20), (whole.returncode, True))
+        self.sweep("resume", "results/trial", "-q", code=1)  # nothing is left
+
+    def check_again(self, folders):
+        text, _ = self.sweep("merge", *folders, "-q", code=2)
+        self.assertIn("results/trial already holds the results of a run", text)
+        text, _ = self.sweep("merge", "results/trial", *folders[1:], "--out", "b", code=2)
+        self.assertIn("results/trial: it is a whole run, and no shard", text)
+        self.assertFalse(os.path.exists(self.path("b")))
+
+    def check_refused(self, message, *folders):
+        text, _ = self.sweep("merge", *folders, "--out", "merged", code=2)
+        self.assertIn(message, text)
+        self.assertFalse(os.path.exists(self.path("merged")))
+
+    def test_incomplete(self):
+        one, two, three = self.shards(3)
+        self.check_refused("shard 1, 3 of 3 is missing", two)
+        shutil.copytree(self.path(one), self.path("copy"))
+        self.check_refused(f"{one} and copy are both shard 1 of 3", one, "copy", two, three)
+        size = os.path.getsize(self.path(two, "samples.csv"))
+        os.truncate(self.path(two, "samples.csv"), size // 2)
+        self.check_refused(f"{two} is unfinished; continue with: sweep resume {two}", one, two, three)
+        text, _ = self.sweep("merge", one, two, three, "--out", "merged", code=2)
+        self.assertRegex(text, r"_driver fake .*n=\d cores=\d: \d launches done, \d left")
+        self.assertIn("1 of 3 shards is unfinished; nothing was merged", text)
+        self.sweep("resume", two, "-q", code=(0, 1))
+        self.assertEqual(self.facts(two)["shard"], {"index": 2, "count": 3})
+        self.sweep("merge", one, two, three, "-q", "--out", "merged", code=1)
+
+    def test_foreign(self):
+        one, two = self.shards(2)
+        self.write("trial.yaml", CONFIG + "description: another\n")
+        self.sweep("run", "trial.yaml", "-q", "-d", self.drivers, "--shard", "2/2", "--out", "other", code=(0, 1))
+        self.check_refused(f"{one} and other are not of the same config", one, "other")
+        self.write("trial.yaml", CONFIG)
+        self.sweep("run", "trial.yaml", "-q", "-d", self.drivers, "--shard", "2/3", "--out", "of3", code=(0, 1))
+        self.check_refused("they are of different runs", one, "of3")
+        self.sweep("run", "trial.yaml", "-q", "-d", self.drivers, "--shard", "2/2", "--out", "omp", code=(0, 1),
+                   OMP_WAIT_POLICY="active")
+        self.check_refused("OMP_WAIT_POLICY: 'active', before unset", one, "omp")
+        self.change_facts(two, lambda facts: facts["sessions"][-1]["machine"].update(processor="Abacus"))
+        self.check_refused("processor: 'Abacus', before", one, two)
+
+    def test_divided_otherwise(self):
+        """Points that are in two shards or in none."""
+        one, two = self.shards(2)
+        facts = self.facts(two)
+        lost = facts["points"].pop(0)
+        with open(self.path(two, "samples.csv"), newline="", encoding="utf-8") as file:
+            rows = [row for row in csv.reader(file) if lost["cell_id"] not in row]
+        with open(self.path(two, "samples.csv"), "w", newline="", encoding="utf-8") as file:
+            csv.writer(file, lineterminator="\n").writerows(rows)
+        self.write(os.path.join(two, "run.json"), json.dumps(facts))
+        self.check_refused("no shard has the point", one, two)
+
+    def test_references(self):
+        """A reference that applies to no point of a shard applies to one of another."""
+        self.write("trial.yaml", CONFIG.replace("{mode: crash, n: 3}", "{n: 3}").replace("mode: wrong, ", "") +
+                   "reference: [{where: n == 1, metric: time, value: 1s, upper: 100000%}, {where: n == 4, metric: time, value: 1s, upper: 100000%}]\n")
+        folders = self.shards(3, code=0)
+        self.sweep("merge", *folders, "-q")
+        self.assertEqual(len(self.facts("results/trial")["acceptance"]), 2 * 3 + 3)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
