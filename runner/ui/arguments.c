@@ -31,6 +31,9 @@ static const struct cli_option options[] = {
      "only the I-th of N parts, in results/NAME.I-of-N; each job of an array runs one, and `merge` "
      "joins them. Points of the same kernel, options and n stay together",
      .take = take_shard, .of = RUN | PLAN},
+    {"shards", 'S', "N",
+     "with --format slurm: the script is an array of N jobs, one for each shard",
+     .count = &given.shards, .min = 1, .max = SHARDS_MAX, .of = PLAN},
     {"drivers", 'd', "DIR",
      "the folder of the drivers (that of this program; resume: that of the run); with an axis "
      "`build` the config names it",

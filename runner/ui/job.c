@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "runner/config/paths.h"
+#include "runner/plan/shard.h"
 #include "runner/record/forecast.h"
 
 /* What the job asks its scheduler for. */
@@ -173,7 +174,11 @@ static void write_environment(FILE *file, const struct batch_job *batch) {
 }
 
 /* The sweep ends cleanly, in a second or two, a twentieth of the limit before it. */
-static void write_run(FILE *file, const struct scheduler *scheduler, int64_t minutes) {
+static void write_run(FILE *file, const struct scheduler *scheduler, int64_t minutes,
+                      int64_t shards) {
+  char option[48] = "";
+  if (shards > 0)
+    snprintf(option, sizeof option, " --shard \"$shard/%" PRId64 "\"", shards);
   int64_t limit = minutes * 60, margin = limit / 20;
   margin = margin < 10 ? 10 : margin > 120 ? 120 : margin;
   fprintf(
@@ -183,7 +188,7 @@ static void write_run(FILE *file, const struct scheduler *scheduler, int64_t min
       "if [ -e \"$out/run.json\" ]; then\n"
       "  set -- resume \"$out\"\n"
       "else\n"
-      "  set -- run \"$config\" --out \"$out\"\n"
+      "  set -- run \"$config\" --out \"$out\"%s\n"
       "fi\n"
       "status=0\n"
       "timeout --signal=TERM \"$seconds\" \"$sweep\" \"$@\" --drivers \"$drivers\" &\n"
@@ -196,7 +201,7 @@ static void write_run(FILE *file, const struct scheduler *scheduler, int64_t min
       "  %s\n"
       "fi\n"
       "exit \"$status\"\n",
-      limit - margin, scheduler->again);
+      limit - margin, option, scheduler->again);
 }
 
 double job_forecast_s(const struct plan *plan, const char *drivers, const char *folder) {
@@ -217,6 +222,23 @@ const char *job_scheduler_name(enum job_scheduler scheduler) {
   return schedulers[scheduler].name;
 }
 
+/* Arrays of other schedulers queue themselves again in ways that are not tested. */
+static int check_shards(const struct job *job, struct error *error) {
+  size_t most = shard_comparisons(job->plan, job->config);
+  if (job->shards > 0 && job->scheduler != JOB_SLURM)
+    return error_set(error, EXIT_USAGE, "--shards: only --format slurm writes a job array");
+  if (job->shards > (int64_t)most)
+    return error_set(error, EXIT_USAGE,
+                     "--shards: at most %zu, as many comparisons as the plan has", most);
+  return 0;
+}
+
+/* Each job of the array runs its shard, in a folder of its own. */
+static void write_shard(FILE *file, int64_t shards) {
+  if (shards > 0)
+    fprintf(file, "shard=$SLURM_ARRAY_TASK_ID\nout=$out.$shard-of-%" PRId64 "\n", shards);
+}
+
 int job_write(FILE *file, const struct job *job, struct error *error) {
   const struct scheduler *scheduler = &schedulers[job->scheduler];
   const struct config *config = job->config;
@@ -229,9 +251,13 @@ int job_write(FILE *file, const struct job *job, struct error *error) {
                      "%.200s: a job script needs a config that is a file: the job reads it when it "
                      "starts",
                      config->path);
+  if (check_shards(job, error) != 0)
+    return error->code;
   fputs("#!/bin/bash\n", file);
   if (write_directives(file, scheduler, &config->batch, &request, error) != 0)
     return error->code;
+  if (job->shards > 0)
+    fprintf(file, "#SBATCH --array=1-%" PRId64 "\n", job->shards);
   fprintf(file,
           "\n"
           "# If the time limit ends the sweep before it is done, the job is queued again, and\n"
@@ -245,7 +271,8 @@ int job_write(FILE *file, const struct job *job, struct error *error) {
   write_variable(file, "drivers", job->paths.drivers);
   write_variable(file, "config", config->path);
   write_variable(file, "out", job->paths.out);
-  write_run(file, scheduler, request.minutes);
+  write_shard(file, job->shards);
+  write_run(file, scheduler, request.minutes, job->shards);
   if (fflush(file) != 0 || ferror(file))
     return error_set(error, EXIT_MACHINE, "the job script cannot be written: %s", strerror(errno));
   return 0;

@@ -21,6 +21,7 @@ static void print_job(const struct arguments *arguments, const struct config *co
                     .config = config,
                     .plan = plan,
                     .paths = {program, drivers, folder},
+                    .shards = arguments->shards,
                     .forecast_s = job_forecast_s(plan, drivers, folder)};
   job_write(stdout, &job, error);
   free(program);
@@ -66,7 +67,9 @@ int preview_print(const struct arguments *arguments, const struct config *config
                   const struct plan *plan, const char *drivers, struct error *error) {
   char *folder = arguments->out != NULL ? grow_text("%s", arguments->out)
                                         : grow_text("results/%s", config->name);
-  if (arguments->format >= LISTING_JOB)
+  if (arguments->shards > 0 && arguments->format < LISTING_JOB)
+    error_set(error, EXIT_USAGE, "--shards is for a job script (--format slurm)");
+  else if (arguments->format >= LISTING_JOB)
     print_job(arguments, config, plan, drivers, folder, error);
   else if (arguments->commands)
     print_commands(config, plan, drivers, error);

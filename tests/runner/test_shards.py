@@ -178,6 +178,21 @@ class Merge(ShardsTest):
         self.assertIn("results/trial: it is a whole run, and no shard", text)
         self.assertFalse(os.path.exists(self.path("b")))
 
+    def test_job_array(self):
+        _, script = self.sweep("plan", "trial.yaml", "-d", self.drivers, "--format", "slurm", "--shards", "3")
+        self.assertIn("\n#SBATCH --array=1-3\n", script)
+        self.write("job.sh", script)
+        for number in "123":
+            subprocess.run(["bash", "job.sh"], cwd=self.folder, stdout=subprocess.DEVNULL, check=False,
+                           stderr=subprocess.DEVNULL, env={**os.environ, "SLURM_ARRAY_TASK_ID": number,
+                                                           "QUARTET_MPIRUN": MPIRUN})
+        self.sweep("merge", *(f"results/trial.{i}-of-3" for i in "123"), "-q", code=1)
+        for words, message in ((("--format", "pbs", "--shards", "3"), "only --format slurm"),
+                               (("--format", "slurm", "--shards", "7"), "at most 6"),
+                               (("--shards", "3"), "is for a job script")):
+            text, _ = self.sweep("plan", "trial.yaml", "-d", self.drivers, *words, code=2)
+            self.assertIn(message, text)
+
     def check_refused(self, message, *folders):
         text, _ = self.sweep("merge", *folders, "--out", "merged", code=2)
         self.assertIn(message, text)
