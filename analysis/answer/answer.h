@@ -95,8 +95,12 @@ void answer_free(struct answer *answer);
 /* The comparison of two entries of a contest, by variant. */
 const struct comparison *contest_pair(const struct contest *contest, size_t a, size_t b);
 
-/* "threads on 2 cores", "async", "processes on 4 cores of node01". The caller frees it. */
+/* "threads on 2 cores", "async", "processes on 4 cores on 2 nodes, node01". The caller frees it. */
 char *standing_name(const struct answer *answer, const struct standing *standing);
+
+/* " on 2 nodes" if points of the run are on different numbers of nodes, else "". The caller frees
+ * it. */
+char *nodes_text(const struct answer *answer, int64_t nodes);
 
 /* "sumsq, 4 jobs of n = 10000000, op=triad": options only where works of the kernel differ in them.
  */

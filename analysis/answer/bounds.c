@@ -26,9 +26,15 @@ static double traffic_of(const struct standing *standing) {
 }
 
 /* A measurement that a roof may be made of. */
-static bool is_usable(const struct standing *standing, size_t machine, int64_t cores) {
-  return standing->sound && !standing->point->oversubscribed &&
-         standing->point->machine == machine && standing->point->cores == cores;
+static bool is_usable(const struct standing *standing) {
+  return standing->sound && !standing->point->oversubscribed;
+}
+
+/* Whether it ran on as many cores of as many nodes of the same machine. */
+static bool is_under(const struct standing *standing, const struct bounds_roof *roof) {
+  const struct data_point *point = standing->point;
+  return point->machine == roof->machine && point->cores == roof->cores &&
+         point->nodes == roof->nodes;
 }
 
 /* `amount` over the time of each launch: an array of standing->count values. */
@@ -43,12 +49,12 @@ static double bandwidth_of(const struct standing *standing) {
   return traffic_of(standing) / standing->described.median;
 }
 
-static size_t find_dgemm(const struct answer *answer, size_t machine, int64_t cores) {
+static size_t find_dgemm(const struct answer *answer, const struct bounds_roof *roof) {
   size_t best = NONE;
   double best_rate = 0;
   for (size_t i = 0; i < answer->standing_count; i++) {
     const struct standing *standing = &answer->standings[i];
-    if (!is_kernel(standing, "dgemm") || !is_usable(standing, machine, cores) ||
+    if (!is_kernel(standing, "dgemm") || !is_usable(standing) || !is_under(standing, roof) ||
         !counts_flops(standing))
       continue;
     double rate = standing->point->figures[COLUMN_work_op] / standing->described.median;
@@ -68,13 +74,13 @@ struct streams {
 
 /* Every working set once, by the variant that draws the most bandwidth. stream moves each of its
  * arrays once in a pass, so that its compulsory bytes are its working set. */
-static struct streams find_streams(const struct answer *answer, size_t machine, int64_t cores) {
+static struct streams find_streams(const struct answer *answer, const struct bounds_roof *roof) {
   const struct standing **best = NULL;
   struct streams streams = {0};
   size_t count = 0, made = 0;
   for (size_t i = 0; i < answer->standing_count; i++) {
     const struct standing *standing = &answer->standings[i];
-    if (!is_kernel(standing, "stream") || !is_usable(standing, machine, cores) ||
+    if (!is_kernel(standing, "stream") || !is_usable(standing) || !is_under(standing, roof) ||
         !(traffic_of(standing) > 0))
       continue;
     size_t at = 0;
@@ -113,7 +119,7 @@ static void free_streams(struct streams *streams) {
  * the first alone. A cache that some cores share (count below theirs) counts once for each. */
 static void set_caches(struct bounds_roof *roof, const struct answer *answer) {
   const struct run_machine *machine = answer->run == NULL ? NULL : &answer->run->machine;
-  if (machine == NULL || answer->data->machine_count > 1)
+  if (machine == NULL || answer->data->machine_count > 1 || roof->nodes > 1)
     return;
   const int64_t sizes[CACHE_LEVELS] = {machine->l1d_bytes, machine->l2_bytes, machine->l3_bytes};
   const int64_t counts[CACHE_LEVELS] = {machine->l1d_count, machine->l2_count, machine->l3_count};
@@ -125,11 +131,12 @@ static void set_caches(struct bounds_roof *roof, const struct answer *answer) {
   }
 }
 
-static void add_roof(struct bounds *bounds, const struct answer *answer, size_t machine,
-                     int64_t cores) {
+static void add_roof(struct bounds *bounds, const struct answer *answer,
+                     const struct data_point *point) {
   struct bounds_roof roof = {
-      .machine = machine, .cores = cores, .dgemm = find_dgemm(answer, machine, cores)};
-  struct streams streams = find_streams(answer, machine, cores);
+      .machine = point->machine, .cores = point->cores, .nodes = point->nodes};
+  roof.dgemm = find_dgemm(answer, &roof);
+  struct streams streams = find_streams(answer, &roof);
   double caches[CACHE_LEVELS];
   size_t cache_count = 0;
   if (roof.dgemm != NONE && streams.count > 0) {
@@ -150,30 +157,9 @@ static void add_roof(struct bounds *bounds, const struct answer *answer, size_t 
   free_streams(&streams);
 }
 
-/* All numbers of cores of a machine's dgemms, ascending. */
-static size_t core_counts(const struct answer *answer, size_t machine, int64_t **cores) {
-  size_t count = 0;
-  for (size_t i = 0; i < answer->standing_count; i++) {
-    const struct standing *standing = &answer->standings[i];
-    int64_t own = standing->point->cores;
-    size_t at = 0;
-    if (!is_kernel(standing, "dgemm") || !is_usable(standing, machine, own))
-      continue;
-    while (at < count && (*cores)[at] < own)
-      at++;
-    if (at < count && (*cores)[at] == own)
-      continue;
-    *GROW(*cores, count) = own;
-    memmove(*cores + at + 1, *cores + at, (count - 1 - at) * sizeof **cores);
-    (*cores)[at] = own;
-  }
-  return count;
-}
-
 static size_t roof_of(const struct bounds *bounds, const struct standing *standing) {
   for (size_t i = 0; i < bounds->roof_count; i++)
-    if (bounds->roofs[i].machine == standing->point->machine &&
-        bounds->roofs[i].cores == standing->point->cores)
+    if (is_under(standing, &bounds->roofs[i]))
       return i;
   return NONE;
 }
@@ -245,17 +231,26 @@ static void add_place(struct bounds *bounds, const struct answer *answer, size_t
     *GROW(bounds->places, bounds->place_count) = place;
 }
 
+static int compare_roofs(const void *left, const void *right) {
+  const struct bounds_roof *a = left, *b = right;
+  int64_t numbers[][2] = {
+      {(int64_t)a->machine, (int64_t)b->machine}, {a->cores, b->cores}, {a->nodes, b->nodes}};
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+    if (numbers[i][0] != numbers[i][1])
+      return numbers[i][0] < numbers[i][1] ? -1 : 1;
+  return 0;
+}
+
 void bounds_make(struct bounds *bounds, const struct answer *answer) {
   *bounds = (struct bounds){0};
-  for (size_t machine = 0; machine < answer->data->machine_count; machine++) {
-    int64_t *cores = NULL;
-    size_t count = core_counts(answer, machine, &cores);
-    for (size_t i = 0; i < count; i++)
-      add_roof(bounds, answer, machine, cores[i]);
-    free(cores);
+  for (size_t i = 0; i < answer->standing_count; i++) {
+    const struct standing *standing = &answer->standings[i];
+    if (is_kernel(standing, "dgemm") && is_usable(standing) && roof_of(bounds, standing) == NONE)
+      add_roof(bounds, answer, standing->point);
   }
   if (bounds->roof_count == 0)
     return;
+  qsort(bounds->roofs, bounds->roof_count, sizeof *bounds->roofs, compare_roofs);
   for (size_t i = 0; i < answer->contest_count; i++) {
     const struct contest *contest = &answer->contests[i];
     for (size_t k = 0; k < contest->present_count; k++)

@@ -4,7 +4,7 @@
  * Bytes are those that cross the memory bus (work_traffic_byte: with write-allocate), of stream and
  * of the kernels alike: by compulsory bytes alone, a kernel that only reads would exceed a
  * bandwidth of which a quarter goes into reading what is overwritten. A kernel is compared with the
- * roof of its own number of cores on its own machine, whatever the model and the build. */
+ * roof of its own numbers of cores and nodes on its machine, whatever the model and the build. */
 #ifndef QUARTET_ANALYSIS_ANSWER_BOUNDS_H
 #define QUARTET_ANALYSIS_ANSWER_BOUNDS_H
 
@@ -16,7 +16,7 @@ enum { CACHE_LEVELS = 3 };
 /* A roofline of a number of cores of a machine. */
 struct bounds_roof {
   size_t machine;
-  int64_t cores;
+  int64_t cores, nodes;
   size_t dgemm;                     /* the standing whose rate is the peak */
   double cache_bytes[CACHE_LEVELS]; /* total L1, L2, L3 of these cores; 0: unknown */
   struct roofline line;
@@ -32,7 +32,7 @@ struct bounds_place {
 };
 
 struct bounds {
-  struct bounds_roof *roofs; /* by machine, then cores */
+  struct bounds_roof *roofs; /* by machine, cores, nodes */
   size_t roof_count;
   struct bounds_place *places; /* by contest, then variant */
   size_t place_count;

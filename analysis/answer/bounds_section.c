@@ -128,8 +128,11 @@ static void add_roof_row(struct table *table, const struct answer *answer,
   bool many = answer->data->machine_count > 1;
   struct table_cell *cell =
       table_cell(table, TONE_NONE, (double)roof->cores, "%" PRId64, roof->cores);
-  if (many)
-    cell->second = grow_text("%s", answer->data->machines[roof->machine].label);
+  char *nodes = nodes_text(answer, roof->nodes);
+  if (many || *nodes != '\0')
+    cell->second = grow_text("%s%s", many ? answer->data->machines[roof->machine].label : "",
+                             many ? nodes : nodes + 1);
+  free(nodes);
   table_cell(table, TONE_NONE, NAN, "%s", name);
   if (isnan(set_bytes))
     table_cell(table, TONE_QUIET, NAN, "-");
@@ -294,10 +297,13 @@ static struct figure *draw(const struct answer *answer, const struct bounds *bou
     least = is_hidden(&roof->line, i) ? least : fmin(least, roof->line.levels[i].ridge.value / 4);
   least /= 1.5;
   most = fmax(most, roof->line.levels[ridges - 1].ridge.value * 2) * 1.5;
-  char *id = grow_text("roofline-%zu-%" PRId64, roof->machine + 1, roof->cores);
+  char *nodes = nodes_text(answer, roof->nodes);
+  char *id = *nodes == '\0' ? grow_text("roofline-%zu-%" PRId64, roof->machine + 1, roof->cores)
+                            : grow_text("roofline-%zu-%" PRId64 "-%" PRId64, roof->machine + 1,
+                                        roof->cores, roof->nodes);
   char *title =
-      grow_text("Roofline of %" PRId64 " core%s%s%s", roof->cores, roof->cores == 1 ? "" : "s",
-                answer->data->machine_count > 1 ? ", " : "",
+      grow_text("Roofline of %" PRId64 " core%s%s%s%s", roof->cores, roof->cores == 1 ? "" : "s",
+                nodes, answer->data->machine_count > 1 ? ", " : "",
                 answer->data->machine_count > 1 ? answer->data->machines[roof->machine].label : "");
   struct figure *figure = figure_new(
       FIGURE_XY, id, title,
@@ -312,6 +318,7 @@ static struct figure *draw(const struct answer *answer, const struct bounds *bou
     if (is_drawn(bounds, i, index))
       draw_place(figure, answer, bounds, &bounds->places[i], style++);
   free(id);
+  free(nodes);
   free(title);
   return figure;
 }

@@ -80,6 +80,21 @@ static const struct standing *on_cores(const struct answer *answer,
   return NULL;
 }
 
+/* The nodes of all lines on that number of cores; 0: not all on as many. */
+static int64_t common_nodes(const struct answer *answer, const struct lines_of *lines,
+                            int64_t cores) {
+  int64_t nodes = 0;
+  for (size_t i = 0; i < lines->count; i++) {
+    const struct standing *standing = on_cores(answer, &lines->items[i], cores);
+    if (standing == NULL)
+      continue;
+    if (nodes > 0 && standing->point->nodes != nodes)
+      return 0;
+    nodes = standing->point->nodes;
+  }
+  return nodes;
+}
+
 /* The experimentally determined serial fraction: where it grows with the cores, communication or
  * load imbalance grows; where it stays the same, it is serial work. */
 static char *serial_text(const struct answer *answer, const struct standing *standing) {
@@ -95,8 +110,9 @@ static char *serial_text(const struct answer *answer, const struct standing *sta
                                   e.low, e.high);
 }
 
+/* `titled`: the column's title names the nodes. */
 static void add_cell(struct table *table, const struct answer *answer,
-                     const struct efficiency_row *line, int64_t cores) {
+                     const struct efficiency_row *line, int64_t cores, bool titled) {
   const struct standing *standing = on_cores(answer, line, cores);
   if (standing == NULL || isnan(standing->efficiency)) {
     table_cell(table, TONE_QUIET, NAN, "-");
@@ -113,7 +129,15 @@ static void add_cell(struct table *table, const struct answer *answer,
   char *speedup =
       ratio_interval_text(standing->speedup, standing->speedup_low, standing->speedup_high);
   char *serial = serial_text(answer, standing);
-  cell->hint = grow_text("speedup %s on %" PRId64 " cores%s", speedup, cores, serial);
+  char *nodes = nodes_text(answer, standing->point->nodes);
+  cell->hint = grow_text("speedup %s on %" PRId64 " cores%s%s", speedup, cores, nodes, serial);
+  if (!titled && *nodes != '\0' && standing->variant->nodes == 0) {
+    char *longer = grow_text("%s%s%s", cell->second != NULL ? cell->second : "",
+                             cell->second != NULL ? "," : "", nodes + (cell->second == NULL));
+    free(cell->second);
+    cell->second = longer;
+  }
+  free(nodes);
   free(text);
   free(speedup);
   free(serial);
@@ -130,14 +154,16 @@ static void add_table(struct document *document, const struct answer *answer,
   table_column(table, false, false, "work", NULL);
   table_column(table, false, false, "model", NULL);
   for (size_t i = 0; i < lines->core_count; i++) {
-    char *title = grow_text("%" PRId64 " %s%s", lines->cores[i], waits ? "worker" : "core",
-                            lines->cores[i] == 1 ? "" : "s");
+    char *nodes = nodes_text(answer, common_nodes(answer, lines, lines->cores[i]));
+    char *title = grow_text("%" PRId64 " %s%s%s", lines->cores[i], waits ? "worker" : "core",
+                            lines->cores[i] == 1 ? "" : "s", nodes);
     table_column(table, true, false, title,
                  answer->weak ? "Rate of a core over the base's: work / time / cores, so that a "
                                 "size which misses the work per core a little is no gain or loss."
                               : "Speedup over the base, divided by the number of cores over the "
                                 "base's. 95 % interval below.");
     free(title);
+    free(nodes);
   }
   for (size_t i = 0; i < lines->count; i++) {
     const struct efficiency_row *line = &lines->items[i];
@@ -147,7 +173,8 @@ static void add_table(struct document *document, const struct answer *answer,
     table_cell(table, TONE_NONE, (double)line->variant, "%s",
                answer->data->variants[line->variant].label);
     for (size_t k = 0; k < lines->core_count; k++)
-      add_cell(table, answer, line, lines->cores[k]);
+      add_cell(table, answer, line, lines->cores[k],
+               common_nodes(answer, lines, lines->cores[k]) > 0);
     free(work);
   }
   table_note(table, "Speedup over %s on the fewest cores, divided by the cores; 95 %% intervals.%s",

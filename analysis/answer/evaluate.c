@@ -99,12 +99,14 @@ static bool may_be_base(const struct answer *answer, const struct standing *base
   return answer->weak ? base->problem->work == of->problem->work : base->problem == of->problem;
 }
 
-/* Whether a is the better base: fewer cores, then the build that the config names first; then, in
- * weak scaling, work on a core that is nearer. */
+/* Whether a is the better base: fewer cores, then fewer nodes, then the build that the config names
+ * first; then, in weak scaling, work on a core that is nearer. */
 static bool is_better_base(const struct answer *answer, const struct standing *a,
                            const struct standing *b, const struct standing *of) {
   if (a->point->cores != b->point->cores)
     return a->point->cores < b->point->cores;
+  if (a->point->nodes != b->point->nodes)
+    return a->point->nodes < b->point->nodes;
   size_t rank = build_rank(answer, a->variant->build),
          other = build_rank(answer, b->variant->build);
   if (rank != other)

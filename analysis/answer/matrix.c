@@ -16,15 +16,20 @@ static bool is_column(const struct answer *answer, size_t variant) {
   return false;
 }
 
-/* The number of cores that all entries of a column have; 0: they differ. */
-static int64_t common_cores(const struct answer *answer, size_t variant) {
+/* The number of cores that all entries of a column have; 0: they differ. *nodes: of one of them;
+ * may be NULL. */
+static int64_t common_cores(const struct answer *answer, size_t variant, int64_t *nodes) {
   int64_t cores = -1;
+  int64_t unused;
+  nodes = nodes != NULL ? nodes : &unused;
+  *nodes = 0;
   for (size_t i = 0; i < answer->contest_count; i++) {
     size_t entry = answer->contests[i].entries[variant];
     if (entry == NONE)
       continue;
     int64_t own = answer->standings[entry].point->cores;
     cores = cores == -1 || cores == own ? own : 0;
+    *nodes = answer->standings[entry].point->nodes;
   }
   return cores;
 }
@@ -101,10 +106,13 @@ static void add_entry(struct table *table, const struct answer *answer,
     sort = pair->ratio;
   }
   struct table_cell *cell = table_cell(table, tone, sort, "%s", text);
-  cell->second = say_cores ? grow_text("%s%s%" PRId64 "%s", second, *second != '\0' ? "\n" : "",
-                                       standing->point->cores,
-                                       standing->point->oversubscribed ? " workers" : " cores")
-                           : grow_text("%s", second);
+  char *nodes = nodes_text(answer, standing->variant->nodes > 0 ? 0 : standing->point->nodes);
+  cell->second = say_cores
+                     ? grow_text("%s%s%" PRId64 "%s%s", second, *second != '\0' ? "\n" : "",
+                                 standing->point->cores,
+                                 standing->point->oversubscribed ? " workers" : " cores", nodes)
+                     : grow_text("%s", second);
+  free(nodes);
   cell->hint = hint_text(answer, contest, variant, standing);
   free(text);
   free(second);
@@ -122,14 +130,16 @@ static void add_columns(struct table *table, const struct answer *answer) {
     if (!is_column(answer, v))
       continue;
     const struct data_variant *variant = &answer->data->variants[v];
-    int64_t cores = common_cores(answer, v);
+    int64_t on_nodes, cores = common_cores(answer, v, &on_nodes);
+    char *nodes = nodes_text(answer, variant->nodes > 0 ? 0 : on_nodes);
     bool one = variant->model == MODEL_SERIAL || variant->model == MODEL_ASYNC;
-    char *title =
-        cores <= 0 || (cores == 1 && one)
-            ? grow_text("%s", variant->label)
-            : grow_text("%s %" PRId64 " core%s", variant->label, cores, cores == 1 ? "" : "s");
+    char *title = cores <= 0 || (cores == 1 && one)
+                      ? grow_text("%s", variant->label)
+                      : grow_text("%s %" PRId64 " core%s%s", variant->label, cores,
+                                  cores == 1 ? "" : "s", nodes);
     table_column(table, true, false, title, method);
     free(title);
+    free(nodes);
   }
   free(method);
 }
@@ -175,7 +185,7 @@ static void add_matrix(struct document *document, const struct answer *answer, b
                              many ? answer->data->machines[contest->machine].label : "");
     for (size_t v = 0; v < answer->data->variant_count; v++)
       if (is_column(answer, v))
-        add_entry(table, answer, contest, v, common_cores(answer, v) == 0);
+        add_entry(table, answer, contest, v, common_cores(answer, v, NULL) == 0);
     free(name);
   }
   if (!all)

@@ -91,6 +91,12 @@ char *work_short_name(const struct answer *answer, size_t work_index) {
   return name;
 }
 
+char *nodes_text(const struct answer *answer, int64_t nodes) {
+  if (!answer->data->several_nodes || nodes < 1)
+    return grow_text("%s", "");
+  return grow_text(" on %" PRId64 " node%s", nodes, nodes == 1 ? "" : "s");
+}
+
 char *standing_name(const struct answer *answer, const struct standing *standing) {
   const struct data_point *point = standing->point;
   bool one = point->cores == 1 &&
@@ -104,9 +110,13 @@ char *standing_name(const struct answer *answer, const struct standing *standing
     free(cores);
     cores = grow_text(" with %" PRId64 " workers", point->cores);
   }
-  char *name = grow_text("%s%s%s%s", standing->variant->label, cores, many_machines ? ", " : "",
-                         many_machines ? answer->data->machines[point->machine].label : "");
+  char *nodes =
+      one || standing->variant->nodes > 0 ? grow_text("%s", "") : nodes_text(answer, point->nodes);
+  char *name =
+      grow_text("%s%s%s%s%s", standing->variant->label, cores, nodes, many_machines ? ", " : "",
+                many_machines ? answer->data->machines[point->machine].label : "");
   free(cores);
+  free(nodes);
   return name;
 }
 

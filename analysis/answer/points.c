@@ -56,6 +56,8 @@ static void add_columns(struct table *table, const struct answer *answer, bool m
   table_column(table, true, false, "n", NULL);
   table_column(table, false, false, "model", NULL);
   table_column(table, true, false, "cores", NULL);
+  if (answer->data->several_nodes)
+    table_column(table, true, false, "nodes", NULL);
   table_column(table, true, false, "time",
                "Median over launches of the median of each launch's timed repetitions.");
   table_column(table, false, false, "interval",
@@ -155,6 +157,9 @@ static void add_row(struct table *table, const struct answer *answer,
   if (answer->data->machine_count > 1)
     cell->second = grow_text("%s", answer->data->machines[standing->point->machine].label);
   table_cell(table, TONE_NONE, (double)standing->point->cores, "%" PRId64, standing->point->cores);
+  if (answer->data->several_nodes)
+    table_cell(table, TONE_NONE, (double)standing->point->nodes, "%" PRId64,
+               standing->point->nodes);
   cell = table_cell(table, TONE_NONE, d->median, "%s", time);
   cell->hint = grow_text("%zu launches; minimum %.4g s, quartiles %.4g and %.4g s", standing->count,
                          d->min, d->p25, d->p75);

@@ -55,15 +55,18 @@ static char *losses_text(const struct standing *standing) {
   return joined;
 }
 
-static char *parallel_text(const struct standing *wide) {
+static char *parallel_text(const struct answer *answer, const struct standing *wide) {
   if (wide == NULL || isnan(wide->efficiency) || wide->point->cores < 2 || wide->efficiency < 0.5)
     return grow_text("%s", "");
   char *efficiency = percent_text(wide->efficiency), *losses = losses_text(wide);
-  char *text = grow_text(
-      "%s share the work of %" PRId64 " cores at a parallel efficiency of %s%s%s. ",
-      wide->variant->label, wide->point->cores, efficiency, *losses != '\0' ? "; " : "", losses);
+  char *nodes = nodes_text(answer, wide->variant->nodes > 0 ? 0 : wide->point->nodes);
+  char *text =
+      grow_text("%s share the work of %" PRId64 " cores%s at a parallel efficiency of %s%s%s. ",
+                wide->variant->label, wide->point->cores, nodes, efficiency,
+                *losses != '\0' ? "; " : "", losses);
   free(efficiency);
   free(losses);
+  free(nodes);
   return text;
 }
 
@@ -86,7 +89,7 @@ static bool gains_nothing(const struct answer *answer, const struct contest *con
 }
 
 static char *compute_text(const struct answer *answer, const struct contest *contest) {
-  char *parallel = parallel_text(widest(answer, contest));
+  char *parallel = parallel_text(answer, widest(answer, contest));
   bool lock = gains_nothing(answer, contest, MODEL_THREADS_LOCK);
   bool async = gains_nothing(answer, contest, MODEL_ASYNC);
   char *text = grow_text("%s%s%s", parallel,
@@ -98,13 +101,13 @@ static char *compute_text(const struct answer *answer, const struct contest *con
   return text;
 }
 
-/* Memory: how much bandwidth one core draws, and all. */
+/* Memory: how much bandwidth one core draws, and all of one node, which share its memory. */
 static char *memory_text(const struct answer *answer, const struct contest *contest) {
   const struct standing *wide = widest(answer, contest);
   const struct standing *base =
       contest->base == NONE ? NULL : &answer->standings[contest->entries[contest->base]];
   if (wide == NULL || base == NULL || wide == base || wide->point->cores < 2 ||
-      !(base->point->figures[COLUMN_work_byte] > 0))
+      wide->point->nodes > 1 || !(base->point->figures[COLUMN_work_byte] > 0))
     return compute_text(answer, contest);
   char *one = rate_text(base, base->described.median);
   char *all = rate_text(wide, wide->described.median);

@@ -88,6 +88,17 @@ static void build_figures(struct builder *builder) {
   free(bound);
 }
 
+static bool has_several_nodes(const struct dataset *dataset) {
+  int64_t first = 0;
+  for (size_t i = 0; i < dataset->point_count; i++) {
+    int64_t nodes = dataset->points[i].nodes;
+    if (nodes > 0 && first > 0 && nodes != first)
+      return true;
+    first = nodes > 0 ? nodes : first;
+  }
+  return false;
+}
+
 /* --- all -----------------------------------------------------------------------------------------
  */
 
@@ -104,6 +115,7 @@ static void build(struct dataset *dataset, struct sample_rows *rows) {
   build_points(&builder);
   build_figures(&builder);
   build_launches(&builder);
+  dataset->several_nodes = has_several_nodes(dataset);
   dataset->looks_batched = find_batched(dataset);
   for (size_t i = 0; i < builder.text_count; i++)
     free(builder.texts[i]);
@@ -129,6 +141,7 @@ int dataset_read(struct dataset *dataset, const char *path, struct error *error)
     dataset->numbered_builds = rows.text_count > 0;
     rows_complete_options(&rows);
     rows_join(&rows);
+    rows_unite_nodes(&rows);
     build(dataset, &rows);
   }
   rows_free(&rows);

@@ -12,7 +12,8 @@ struct group_place {
   const char *tasks, *extra; /* of the variant; "" where all points have the same */
   const char *options;       /* of the driver, those without a column; "" unknown */
   enum model model;
-  int64_t team; /* threads of each process of a hybrid run, else 0 */
+  int64_t team;  /* threads of each process of a hybrid run, else 0 */
+  int64_t nodes; /* of the variant; 0 where cores determine them */
 };
 
 struct builder {

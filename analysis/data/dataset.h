@@ -53,17 +53,20 @@ struct data_variant {
                     * rows are of several files of the driver, in the order of their sessions */
   char *build_id;  /* as in the CSV, of the driver's file; "" unknown */
   int64_t threads; /* of each process in model hybrid, else 0 */
-  char *tasks;     /* of async where points of one problem differ in it, else "" */
-  char *extra;     /* where all else is the same: options of the driver that have no column, from
+  int64_t nodes; /* where points of it on as many cores are on different numbers of nodes, else 0 */
+  char *tasks;   /* of async where points of one problem differ in it, else "" */
+  char *extra;   /* where all else is the same: options of the driver that have no column, from
                     * the run.json beside the file, "in_flight=64", or the cell_id; else "" */
-  char *label;     /* unique in the dataset and short: "threads", "threads+lock 0.5", "hybrid 2t",
+  char *label;   /* unique in the dataset and short: "threads", "threads+lock 0.5", "hybrid 2t",
                     * "threads gcc" */
 };
 
-/* The hosts that a launch ran on: times of different ones are never compared as equals. */
+/* The hosts that a launch ran on: times of different ones are never compared as equals. A run on
+ * some of the nodes of another one is of the same machine, if it is clear which; data_point.nodes
+ * says how many they were. */
 struct data_machine {
-  char *hosts; /* as in the CSV, "node01+node02"; "node01#2": under other conditions, of population
-                * 2 (results/README.md) */
+  char *hosts; /* as in the CSV, of the most nodes, "node01+node02"; "node01#2": under other
+                * conditions, of population 2 (results/README.md) */
   char *label; /* for people */
 };
 
@@ -109,6 +112,7 @@ struct dataset {
    * points of the same session and machine wait, found from seq or start_ns. run.json, where there
    * is one, says it with more right. */
   bool looks_batched;
+  bool several_nodes;   /* points are on different numbers of nodes: texts name them */
   bool numbered_builds; /* launches of some driver are of several of its files */
 };
 

@@ -1,4 +1,5 @@
 /* Names of variants and machines for people: as short as they can be while no two are the same. */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,12 +95,20 @@ static char *with_threads(char *label, const struct data_variant *variant) {
   return longer;
 }
 
+static char *with_nodes(char *label, int64_t nodes) {
+  char *longer = grow_text("%s %" PRId64 " node%s", label, nodes, nodes == 1 ? "" : "s");
+  free(label);
+  return longer;
+}
+
 static char *make_label(const struct data_variant *variant, const struct model_range *range,
                         bool builds) {
   const char *name = *variant->model_text != '\0' ? variant->model_text : "unknown model";
   char *label = with_lock(with_part(grow_text("%s", ""), "", name, ""), variant);
   if (range->differ[PART_THREADS])
     label = with_threads(label, variant);
+  if (variant->nodes > 0)
+    label = with_nodes(label, variant->nodes);
   if (range->differ[PART_DRIVER])
     label = with_part(label, "", variant->driver, "");
   if (range->differ[PART_SCHEDULE])

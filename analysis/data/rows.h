@@ -119,6 +119,11 @@ void rows_complete_options(struct sample_rows *rows);
  * that they belong to; see join.c. */
 void rows_join(struct sample_rows *rows);
 
+/* Rows of some nodes of a cluster get the hosts of the rows of most nodes, so that they are of one
+ * machine: where only one widest set of hosts has them, and no other part of it is as large. See
+ * nodes.c. After rows_join. */
+void rows_unite_nodes(struct sample_rows *rows);
+
 /* Compares texts so that "n=9" comes before "n=10": runs of digits by their value; 0 only for equal
  * texts. */
 int natural_compare(const char *a, const char *b);

@@ -1,6 +1,6 @@
 /* Which groups of rows belong to the same variant. Two points of one problem on the same number of
- * cores are never of one variant: what distinguishes them goes into it: the number of tasks, driver
- * options that run.json knows, or, where nothing else does, the cell_id. */
+ * cores are never of one variant: what distinguishes them goes into it: the number of nodes, of
+ * tasks, driver options that run.json knows, or, where nothing else does, the cell_id. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +16,8 @@ static int compare_variants(const struct group_place *a, const struct group_plac
     order = natural_compare(a->group->text[factors[i]], b->group->text[factors[i]]);
   if (order == 0)
     order = (a->team > b->team) - (a->team < b->team);
+  if (order == 0)
+    order = (a->nodes > b->nodes) - (a->nodes < b->nodes);
   if (order == 0)
     order = natural_compare(a->tasks, b->tasks);
   return order != 0 ? order : natural_compare(a->extra, b->extra);
@@ -70,6 +72,39 @@ static void split(struct builder *builder,
   for (size_t i = 0; i < count; i++)
     if (flags[builder->places[i].variant])
       set(&builder->places[i]);
+  free(flags);
+}
+
+/* --- nodes ---------------------------------------------------------------------------------------
+ */
+
+static int compare_nodes(const struct group_place *a, const struct group_place *b) {
+  int64_t numbers[][2] = {{(int64_t)a->variant, (int64_t)b->variant},
+                          {a->group->cores, b->group->cores},
+                          {a->group->nodes, b->group->nodes}};
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+    if (numbers[i][0] != numbers[i][1])
+      return numbers[i][0] < numbers[i][1] ? -1 : 1;
+  return 0;
+}
+
+/* Of whatever problem: within a variant, as many cores are on as many nodes. A launch that failed
+ * may not know its nodes. */
+static void split_by_nodes(struct builder *builder) {
+  size_t variants = classify(builder, compare_variants, NULL, set_variant);
+  size_t count = builder->rows->group_count;
+  bool *flags = grow_zeroed(variants + 1, sizeof *flags);
+  classify(builder, compare_nodes, NULL, set_nothing);
+  for (size_t i = 1; i < count; i++) {
+    const struct group_place *a = &builder->places[builder->order[i - 1]];
+    const struct group_place *b = &builder->places[builder->order[i]];
+    if (a->variant == b->variant && a->group->cores == b->group->cores && a->group->nodes > 0 &&
+        a->group->nodes != b->group->nodes)
+      flags[a->variant] = true;
+  }
+  for (size_t i = 0; i < count; i++)
+    if (flags[builder->places[i].variant])
+      builder->places[i].nodes = builder->places[i].group->nodes;
   free(flags);
 }
 
@@ -191,6 +226,7 @@ static void begin_variant(struct builder *builder, size_t number, const struct g
                             .grain = grow_text("%s", text[FACTOR_GRAIN]),
                             .build = grow_text("%s", text[FACTOR_BUILD]),
                             .threads = place->team,
+                            .nodes = place->nodes,
                             .tasks = grow_text("%s", place->tasks),
                             .extra = grow_text("%s", place->extra),
                             .build_id = grow_text("%s", text[FACTOR_BUILD_ID])};
@@ -250,6 +286,7 @@ void build_variants(struct builder *builder) {
         (enum model)word_find(place->group->text[FACTOR_MODEL], model_names, MODEL_OTHER);
     place->team = place->model == MODEL_HYBRID ? place->group->threads : 0;
   }
+  split_by_nodes(builder);
   split(builder, tasks_differ, set_tasks);
   if (has_equal_points(builder)) {
     read_options(builder);

@@ -15,6 +15,7 @@ enum name_part {
   PART_JOBS,
   PART_OPTIONS,
   PART_THREADS, /* of each process of a hybrid run; otherwise the cores say it */
+  PART_NODES,   /* where as many cores were on different numbers of nodes */
   PART_TASKS,
   PART_GRAIN,
   PART_SCHEDULE,
@@ -36,6 +37,7 @@ static const struct {
     [PART_JOBS] = {"jobs:", "1"},
     [PART_OPTIONS] = {"", ""},
     [PART_THREADS] = {"threads:", "0"},
+    [PART_NODES] = {"nodes:", "0"},
     [PART_TASKS] = {"tasks:", ""},
     [PART_GRAIN] = {"grain:", "0"},
     [PART_SCHEDULE] = {"schedule:", "static"},
@@ -65,6 +67,8 @@ static const char *part_text(const struct dataset *data, const struct data_point
     return work->options;
   case PART_THREADS:
     return number_format(variant->threads, number);
+  case PART_NODES:
+    return number_format(variant->nodes, number);
   case PART_TASKS:
     return point->tasks;
   case PART_GRAIN:

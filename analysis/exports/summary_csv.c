@@ -68,7 +68,8 @@ static const char *const columns[] = {"kind",
                                       "compute",
                                       "comm",
                                       "wait",
-                                      "oversubscribed"};
+                                      "oversubscribed",
+                                      "nodes"};
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
 static void add_factors(struct csv_row *row, const struct answer *answer,
@@ -157,6 +158,7 @@ static void add_quality(struct csv_row *row, const struct standing *standing) {
   csv_row_real(row, standing->comm);
   csv_row_real(row, standing->wait);
   csv_row_size(row, standing->point->oversubscribed);
+  csv_row_integer(row, standing->point->nodes);
 }
 
 int export_summary_csv(FILE *file, const struct answer *answer, struct error *error) {

@@ -201,9 +201,9 @@ static int print_row(const struct plan *plan, const struct point *point,
                             plan->least,  plan->most,     point->oversubscribed, point->base_n};
   enum { COUNT = sizeof values / sizeof *values };
   char numbers[COUNT][NUMBER];
-  char met[NUMBER], memory[NUMBER], launch[NUMBER];
+  char met[NUMBER], memory[NUMBER], launch[NUMBER], nodes[NUMBER], ranks[NUMBER];
   size_t index = forecast != NULL ? (size_t)(point - plan->points) : 0;
-  const char *cells[COUNT + 12] = {
+  const char *cells[COUNT + 14] = {
       *why == '\0' ? point->cell_id : "", point->workload->kernel, options, point_model(point),
       point->setup->driver->name,         driver_options};
   for (size_t i = 0; i < COUNT; i++) {
@@ -220,18 +220,43 @@ static int print_row(const struct plan *plan, const struct point *point,
   }
   last[4] = why;
   last[5] = point->build != NULL ? point->build->label : "";
-  int failed = csv_write(stdout, cells, COUNT + 12);
+  snprintf(nodes, NUMBER, "%" PRId64, point->nodes);
+  snprintf(ranks, NUMBER, "%" PRId64, point->ranks_per_node);
+  last[6] = nodes;
+  last[7] = ranks;
+  int failed = csv_write(stdout, cells, COUNT + 14);
   free(options);
   free(driver_options);
   return failed;
 }
 
 static int print_csv(const struct plan *plan, const struct forecast *forecast) {
-  static const char *const names[] = {
-      "cell_id",  "kernel",      "options",      "model",        "driver",         "driver_options",
-      "n",        "jobs",        "grain",        "cores",        "ranks",          "threads",
-      "reps",     "warmup",      "launches_min", "launches_max", "oversubscribed", "base_n",
-      "work_met", "memory_byte", "launch_s",     "launch_s_is",  "left_out",       "build"};
+  static const char *const names[] = {"cell_id",
+                                      "kernel",
+                                      "options",
+                                      "model",
+                                      "driver",
+                                      "driver_options",
+                                      "n",
+                                      "jobs",
+                                      "grain",
+                                      "cores",
+                                      "ranks",
+                                      "threads",
+                                      "reps",
+                                      "warmup",
+                                      "launches_min",
+                                      "launches_max",
+                                      "oversubscribed",
+                                      "base_n",
+                                      "work_met",
+                                      "memory_byte",
+                                      "launch_s",
+                                      "launch_s_is",
+                                      "left_out",
+                                      "build",
+                                      "nodes",
+                                      "ranks_per_node"};
   int failed = csv_write(stdout, names, sizeof names / sizeof *names);
   for (size_t i = 0; i < plan->point_count && !failed; i++)
     failed = print_row(plan, &plan->points[i], forecast, "");

@@ -117,6 +117,19 @@ class Weak(PlanTest):
         self.assertIn("28 done, 0 of them failed, 0 left", again.stdout)
 
 
+class Nodes(PlanTest):
+    def test_csv(self):
+        """The columns of the nodes, as in the JSON."""
+        with open(os.path.join(self.folder, "hosts"), "w", encoding="utf-8") as file:
+            file.write("a1 slots=2\na2 slots=2\n")
+        text = HEAD + ("kernel: fake\nlauncher: {hostfile: hosts}\n"
+                       "axes: {driver: mpi_driver, cores: 2, nodes: [1, 2], n: 5}\n")
+        planned = [(p["cores"], p["nodes"], p["ranks_per_node"]) for p in self.json(text)["points"]]
+        self.assertEqual(planned, [(2, 1, 2), (2, 2, 1)])
+        self.assertEqual([(int(r["cores"]), int(r["nodes"]), int(r["ranks_per_node"])) for r in self.rows(text)],
+                         planned)
+
+
 class Forecast(PlanTest):
     PLAN = HEAD + "kernel: fake\naxes: {driver: [serial_driver, omp_driver], cores: [1, 2], n: [%s]}\n" + MEASURE
 

@@ -343,6 +343,81 @@ class Scaling(ReportTest):
             self.assertLess(speedup / cores, .85)
 
 
+class Nodes(ReportTest):
+    """Known truth: 8 ms on one core; on two nodes each point takes 1.5 times as long as on one."""
+    TIMES = {(2, 1): .0040, (2, 2): .0060, (4, 1): .0020, (4, 2): .0030}
+
+    def processes(self, cores, nodes, hosts=None, **cells):
+        cell = "p%d-%d" % (cores, nodes)
+        return launches([self.TIMES[cores, nodes] + i * 1e-6 for i in range(6)], **{
+            "model": "processes", "driver": "mpi_driver", "cores": str(cores), "ranks": str(cores),
+            "nodes": str(nodes), "hosts": hosts or "+".join("n%d" % (i + 1) for i in range(nodes)),
+            "cell_id": cell, **cells})
+
+    def cells(self):
+        serial = launches([.008 + i * 1e-6 for i in range(6)], **{**SERIAL, "hosts": "n1"})
+        return serial, [self.processes(*key) for key in self.TIMES]
+
+    def check_apart(self, rows):
+        self.write(rows)
+        found = self.json()
+        times = {(p["cores"], p["nodes"]): p["time_s"]["median"] for p in found["points"] if p["ranks"] > 1}
+        self.assertEqual(set(times), set(self.TIMES))
+        for key, time in times.items():
+            self.assertAlmostEqual(time / self.TIMES[key], 1, 2)
+        return found
+
+    def test_never_pooled(self):
+        """As many cores on one node and on two: two models, over the same base."""
+        serial, points = self.cells()
+        rows = serial + sum(points, [])
+        found = self.check_apart(rows)
+        self.assertEqual([v["name"] for v in found["variants"]],
+                         ["serial", "processes 1 node", "processes 2 nodes"])
+        self.assertEqual(len(found["contests"]), 1)
+        self.assertEqual({found["points"][p["base"]]["ranks"] for p in found["points"]}, {1})
+        self.assertRegex(self.words(), r"processes 1 node 100 % 100 % .*processes 2 nodes 67 % 67 % ")
+        words = self.words("-a")
+        self.assertRegex(words, r"processes 2 nodes 4 2 3\.00 ms")  # cores, nodes, time
+        self.assertEqual({(p["cores"], p["nodes"], p["launches"]) for p in self.csv()},
+                         {("1", "1", "6"), *((str(c), str(n), "6") for c, n in self.TIMES)})
+        names = {b["name"] for b in json.loads(self.run_report(
+            "--export", "google-benchmark", self.folder)[0])["benchmarks"]}
+        self.assertEqual(len({n for n in names if "/nodes:2" in n}) * 2,
+                         len({n for n in names if "mpi_driver" in n}))
+
+    def test_rows_of_drivers(self):
+        """They have no cell_id; here all were given the same hosts, too."""
+        serial, points = self.cells()
+        self.check_apart([{**r, "cell_id": "", "launch": "", "hosts": "n1+n2"}
+                          for r in serial + sum(points, []) if r["rep"] == "1"])
+
+    def test_strong_scaling_over_nodes(self):
+        """Node after node: one line, whose columns name the nodes."""
+        serial, points = self.cells()
+        self.write(serial + points[0] + points[3])
+        self.assertRegex(self.words(), r"sumsq processes 100 % 67 % ")
+        page = self.report("-f", "markdown")
+        self.assertRegex(page, r"\| 2 cores on 1 node +\| 4 cores on 2 nodes +\|")
+        self.assertRegex(page, r"\| processes 4 cores on 2 nodes +\|")
+        self.assertIn("processes on 4 cores on 2 nodes", self.words("-a"))
+
+    def test_one_number_of_nodes(self):
+        serial, points = self.cells()
+        self.write(serial + points[0] + points[2])
+        self.assertNotIn("node", self.report("-a").replace("NUMA node", ""))
+
+    def test_other_nodes(self):
+        """It is not clear to which pair of nodes n1 belongs, or that n1 and n2 are alike."""
+        serial, points = self.cells()
+        for more in (self.processes(4, 2, hosts="n1+n3", cell_id="x"),
+                     self.processes(2, 1, hosts="n2", cell_id="x")):
+            self.write(serial + points[3] + more)
+            found = self.json()
+            self.assertEqual(len(found["machines"]), 3)
+            self.assertEqual({p["base"] for p in found["points"] if p["ranks"] > 1}, {None})
+
+
 class WeakScaling(ReportTest):
     BASE = [.0098, .0099, .0100, .0100, .0101, .0102]  # 10.0 ms
     TWICE = [.0120, .0124, .0125, .0125, .0126, .0130]
