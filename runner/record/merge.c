@@ -95,7 +95,7 @@ static void append_new(json_t *all, const json_t *more) {
   }
 }
 
-/* Takes the value of `from` if it is earlier, or if it is later. Times of ISO 8601 sort as texts. */
+/* Takes the value of `from` if it is earlier, or if it is later. ISO 8601 sorts as text. */
 static void take_time(json_t *run, const json_t *from, const char *name, bool later) {
   const char *had = json_string_value(json_object_get(run, name));
   json_t *value = json_object_get(from, name);

@@ -36,9 +36,9 @@ double job_forecast_s(const struct plan *plan, const char *drivers, const char *
  * and CPUs as the points take, and the time that the config gives or the forecast says. The sweep
  * is stopped before the time limit, and the job queues itself again until all is done; on another
  * node of the same kind it continues where it was. Texts of the config stand in it only as
- * config_batch.c lets them pass, paths in quotes. With shards, job I writes to OUT.I-of-N. EXIT_USAGE if the config is not a file that lasts
- * until then, or asks for what the scheduler does not have; EXIT_MACHINE if the script cannot be
- * written. */
+ * config_batch.c lets them pass, paths in quotes. With shards, job I writes to OUT.I-of-N.
+ * EXIT_USAGE if the config is not a file that lasts until then, or asks for what the scheduler does
+ * not have; EXIT_MACHINE if the script cannot be written. */
 int job_write(FILE *file, const struct job *job, struct error *error);
 
 #endif
