@@ -28,8 +28,8 @@ void rank_binding_read_variable(struct bind_request *request);
 /* Binds this process, where its launcher numbers the ranks of a host, to cores for `threads`
  * threads of its mask: the first rank to the first ones, and so on. It is done before MPI starts,
  * so that the buffers that MPI touches lie in the memory next to them, and it is provisional:
- * thread_binding.h knows the masks of all ranks. Nothing changes where the mask has too few cores.
- * */
+ * thread_binding.h knows the masks of all ranks. Nothing changes where the mask has too few
+ * cores. */
 void rank_binding_narrow(const struct bind_request *request, int threads);
 
 /* Whether rank_binding_narrow has changed the mask. */

@@ -49,6 +49,11 @@ for driver in async_driver mpi_driver; do
   check "no such target" test "$code" -ne 0
 done
 
+# A misspelt name of a library to do without is an error.
+run cmake -S "$QUARTET_SOURCE" -B "$scratch/small" -DQUARTET_WITHOUT="CURL;UB"
+check "a name that no library has" grep -q "'UB' must be one of: UV, " "$scratch/err"
+check "configuring fails" test "$code" -ne 0
+
 # Without OpenMP as well.
 configure smaller -DCMAKE_DISABLE_FIND_PACKAGE_OpenMP=ON
 same "lines about OpenMP" 1 "$(grep -c 'Disabled: omp_driver' <<<"$reported")"

@@ -158,22 +158,25 @@ static void hang(void) {
     pause();
 }
 
+/* Crashes or waits forever when it is started for the first time, which the file `note` records. */
+static int misbehave_once(const struct fake_request *request) {
+  if (open(request->note, O_WRONLY | O_CREAT | O_EXCL, 0666) >= 0) {
+    if (strcmp(request->mode, "flaky") == 0)
+      raise(SIGABRT);
+    for (;;)
+      pause();
+  }
+  print_rows(request, 0);
+  return 0;
+}
+
 static int misbehave(const struct fake_request *request) {
   const char *mode = request->mode;
   setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
   if (strcmp(mode, "crash") == 0)
     raise(SIGABRT);
-  /* Well from the second time on: `note` names a file. */
-  if (strcmp(mode, "flaky") == 0 || strcmp(mode, "stall") == 0) {
-    bool first = open(request->note, O_WRONLY | O_CREAT | O_EXCL, 0666) >= 0;
-    if (first && strcmp(mode, "flaky") == 0)
-      raise(SIGABRT);
-    if (first)
-      for (;;)
-        pause();
-    print_rows(request, 0);
-    return 0;
-  }
+  if (strcmp(mode, "flaky") == 0 || strcmp(mode, "stall") == 0)
+    return misbehave_once(request);
   if (strcmp(mode, "kill") == 0)
     raise(SIGKILL);
   if (strcmp(mode, "hang") == 0)
