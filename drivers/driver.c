@@ -306,13 +306,15 @@ int driver_main(const struct driver *driver, int argc, char **argv) {
   } else {
     comm_local_open(&launch.comm, 1, &error);
   }
+  if (!error.code)
+    error = usage;
+  if (!error.code && settings.request == CLI_RUN && settings.action == ACTION_RUN && settings.csv &&
+      !settings.csv_file)
+    rows_claim_stdout(&error); /* before any call of a library that may print there */
   if (launch.comm.gather && (launch.hosts = placement_hosts(&launch.comm, &late)) != NULL)
     failure_set_hosts(launch.hosts);
   if (!error.code)
-    error = usage.code ? usage : late;
-  if (!error.code && settings.request == CLI_RUN && settings.action == ACTION_RUN && settings.csv &&
-      !settings.csv_file)
-    rows_claim_stdout(&error);
+    error = late;
   if (!error.code)
     act(&launch, &cli, start_ns, &error);
   if (error.code && launch.comm.process == 0)
