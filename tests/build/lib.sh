@@ -9,11 +9,10 @@ unset CFLAGS LDFLAGS CC
 
 # Without optional libraries a build has the serial driver, and omp_driver where there is OpenMP.
 mkdir "$scratch/no_packages"
-export PKG_CONFIG_PATH=$scratch/no_packages PKG_CONFIG_LIBDIR=$scratch/no_packages
 
 configure() { # configure FOLDER ARGUMENTS...: a small build in $scratch/FOLDER
   local folder=$1
   shift
-  run cmake -S "$QUARTET_SOURCE" -B "$scratch/$folder" "${generator[@]}" \
+  run env PKG_CONFIG_PATH="$scratch/no_packages" PKG_CONFIG_LIBDIR="$scratch/no_packages" cmake -S "$QUARTET_SOURCE" -B "$scratch/$folder" "${generator[@]}" \
     -DCMAKE_C_COMPILER="${QUARTET_COMPILER:-cc}" -DCMAKE_DISABLE_FIND_PACKAGE_MPI=ON "$@"
 }
