@@ -11,14 +11,15 @@ loader=$(ldconfig -p 2>/dev/null | sed -n 's/.*ld-linux-x86-64.so.2.* => //p' | 
   skip "a loader without glibc-hwcaps (glibc 2.33), or a processor without AVX2"
 configure level -DQUARTET_HWCAPS=v5
 check "v5 is refused" test "$code" -ne 0
-configure hwcaps -DQUARTET_HWCAPS=v3 -DCMAKE_BUILD_TYPE=Debug -DCMAKE_DISABLE_FIND_PACKAGE_OpenMP=ON
+# Without -O and -g, and without the drivers that are not looked at: the quickest to compile.
+configure hwcaps -DQUARTET_HWCAPS=v3 -DCMAKE_BUILD_TYPE=None -DCMAKE_DISABLE_FIND_PACKAGE_OpenMP=ON
 [ "$code" -eq 0 ] || skip "the compiler has no -march=x86-64-v3: $err"
 run cmake --build "$scratch/hwcaps" -j 2 --target serial_driver quartet
 exits 0
 run cmake --install "$scratch/hwcaps" --prefix "$scratch/installed"
 exits 0
 mv "$scratch/installed" "$scratch/moved"
-v3='kernel_flags: .* -march=x86-64-v3$'
+v3='kernel_flags: .* -march=x86-64-v3 '
 for program in "$scratch/hwcaps/serial_driver" "$scratch/moved/libexec/quartet/serial_driver"; do
   run "$program" --build
   check "the kernels of level v3" grep -q -- "$v3" "$scratch/out"
