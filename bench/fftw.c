@@ -100,7 +100,7 @@ int main(int argc, char **argv) {
       {"median", 'm', NULL, "only the median, in seconds", .flag = &bare},
       {0},
   };
-  sample_begin("bench_fftw", options, "Prints how long FFTW takes for a transform.",
+  sample_begin("bench_fftw", options, "Prints the time of a transform by FFTW.",
                "  bench_fftw\n  bench_fftw -n 2^20 --place in --median\n", argc, argv);
   double *walls_s = calloc((size_t)(warmup + reps), sizeof *walls_s);
   if (!walls_s)

@@ -75,7 +75,7 @@ int main(int argc, char **argv) {
       {"median", 'm', NULL, "only the median, in seconds", .flag = &bare},
       {0},
   };
-  sample_begin("bench_openblas", options, "Prints how long OpenBLAS takes for C += A B.",
+  sample_begin("bench_openblas", options, "Prints the time of C += A B by OpenBLAS.",
                "  bench_openblas\n  bench_openblas -n 1000 -t 2 --median\n", argc, argv);
   double *walls_s = calloc((size_t)(warmup + reps), sizeof *walls_s);
   if (!walls_s)

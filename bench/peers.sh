@@ -186,7 +186,7 @@ ours() {
 }
 
 # prk PLACE FOLDER/PROGRAM ARGUMENT...: the rate that it prints, if its own check holds. It prints a
-# negative one where it was asked to group messages.
+# negative one with grouping of messages.
 prk() {
   local place=$1 path=$2 command=()
   shift 2

@@ -7,7 +7,7 @@ source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/lib.sh"
 usage() {
   cat <<'END'
 Usage: bench/run.sh [OPTION]...
-Measures Quartet's own performance and prints one table: ours, the peer's, the
+Measures Quartet's own performance and prints one table: its value, the peer's, the
 ratio with its interval over rounds of interleaved launches, the target, and
 whether it is met.
 

@@ -93,10 +93,9 @@ int main(int argc, char **argv) {
       {"median", 'm', NULL, "only the median, in seconds", .flag = &bare},
       {0},
   };
-  sample_begin("bench_stream_loop", options,
-               "Prints how long a plain loop takes for an operation of STREAM.",
-               "  bench_stream_loop\n  bench_stream_loop -o copy -n 2^25 -t 2 --median\n", argc,
-               argv);
+  sample_begin(
+      "bench_stream_loop", options, "Prints the time of an operation of STREAM in a plain loop.",
+      "  bench_stream_loop\n  bench_stream_loop -o copy -n 2^25 -t 2 --median\n", argc, argv);
   double *walls_s = calloc((size_t)(warmup + reps), sizeof *walls_s);
   if (!walls_s)
     error_set(&error, EXIT_MACHINE, "no memory for %lld repetitions", (long long)reps);

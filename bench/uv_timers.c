@@ -63,7 +63,7 @@ int main(int argc, char **argv) {
       {0},
   };
   sample_begin("bench_uv_timers", options,
-               "Prints how long a bare libuv loop takes for many concurrent timers.",
+               "Prints the time of many concurrent timers in a bare libuv loop.",
                "  bench_uv_timers\n  bench_uv_timers -n 1e6 -d 50ms --median\n", argc, argv);
   if (delay_ns % 1000000 != 0)
     error_set(&error, EXIT_USAGE, "--delay: libuv's timers take whole milliseconds");

@@ -1,6 +1,6 @@
-/* quartet: the one command of an installation. It starts the program that has what is asked for, in
- * its own place; they lie in the same folder, which is not one of PATH, since other packages have
- * programs of the same names (Debian: sweep). */
+/* quartet: the one command of an installation. It starts the program that has the requested
+ * command, in its own place; they lie in the same folder, which is not one of PATH, since other
+ * packages have programs of the same names (Debian: sweep). */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,7 +32,7 @@ static const struct {
 };
 enum { OTHERS = sizeof others / sizeof *others };
 
-/* What `quartet` can be asked for, and the program of each. */
+/* The commands of `quartet`, and the program of each. */
 struct table {
   struct cli_part parts[COMMAND_COUNT + OTHERS + 1];
   const char *programs[COMMAND_COUNT + OTHERS];

@@ -11,7 +11,7 @@ static void ring(uv_poll_t *handle, int status, int events) {
   (void)status;
   (void)events;
   if (read(alarm->fd, &times, sizeof times) < 0) {
-    /* nothing to read: the alarm was set anew meanwhile */
+    /* nothing to read: the alarm was set again meanwhile */
   }
 }
 

@@ -74,7 +74,7 @@ int cli_parse(const struct cli *cli, int argc, char **argv, enum cli_request *re
 /* Prints what is requested to standard output. */
 void cli_print(const struct cli *cli, enum cli_request request);
 
-/* cli_parse(), and cli_print() or error_print(). Returns -1 to go on, otherwise the exit status. */
+/* cli_parse(), and cli_print() or error_print(). Returns -1 to continue, else the exit status. */
 int cli_read(const struct cli *cli, int argc, char **argv);
 
 /* EXIT_USAGE with the formatted message and "; see 'PROGRAM --help'". */

@@ -29,7 +29,7 @@ void clock_sleep_until(int64_t deadline_ns);
 /* The median cost of one clock_now_ns(), in seconds. */
 double clock_overhead_s(void);
 
-/* The least time that the clock can tell: the smallest difference of two readings, in seconds. It
+/* The resolution of the clock: the smallest difference of two readings, in seconds. It
  * is the clock's own step where that is longer than a reading. */
 double clock_step_s(void);
 

@@ -1,5 +1,5 @@
 /* The instructions that a program was compiled for, against those of the processor that it runs on:
- * a program of -march=native would end with SIGILL elsewhere, without a word on why. */
+ * a program of -march=native would end with SIGILL elsewhere, without a message. */
 #ifndef QUARTET_CPU_H
 #define QUARTET_CPU_H
 

@@ -11,7 +11,7 @@
  *                          is FNV-1a by words, and a shift by which high bits reach low ones
  *
  * Whether a document fails or is dropped is drawn for each attempt to fetch it (/doc/K?attempt=A)
- * anew: with the seed + A - 1.
+ * again: with the seed + A - 1.
  *
  * All arithmetic is modulo 2^64. */
 #ifndef QUARTET_DOCUMENT_H

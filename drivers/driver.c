@@ -69,7 +69,8 @@ static int open_output(struct output *output, const struct settings *settings,
     return rows_open(&output->rows, settings->csv_file, error);
   output->repetitions = calloc((size_t)settings->reps, sizeof *output->repetitions);
   if (!output->repetitions)
-    return error_set(error, EXIT_MACHINE, "--reps: no memory for so many repetitions");
+    return error_set(error, EXIT_MACHINE,
+                     "--reps: not enough memory for that number of repetitions");
   return 0;
 }
 

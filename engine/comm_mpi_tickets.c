@@ -100,7 +100,7 @@ static void serve(struct tickets *t, bool until_end) {
 void tickets_begin(struct tickets *t) {
   int me;
   MPI_Comm_rank(MPI_COMM_WORLD, &me);
-  MPI_Barrier(MPI_COMM_WORLD); /* nobody draws for an earlier phase any more */
+  MPI_Barrier(MPI_COMM_WORLD); /* no rank requests a number of an earlier phase any more */
   if (me == 0)
     atomic_store(t->counter, t->given);
   MPI_Barrier(MPI_COMM_WORLD);
@@ -126,7 +126,7 @@ int64_t tickets_draw(struct tickets *t) {
   return number;
 }
 
-/* The number that was asked for beforehand is of no use either, as numbers rise. */
+/* The number that was requested in advance is of no use either, as numbers increase. */
 void tickets_end(struct tickets *t) {
   const int64_t no_more = NO_MORE;
   if (t->counter) {

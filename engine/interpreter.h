@@ -70,9 +70,9 @@ struct worker {
   struct receive_buffer received;
 };
 
-/* Read-mostly data of all workers are padded apart from data that the interpreter writes in every
- * phase: false sharing would cost each core a cache miss, and a small phase takes no longer than a
- * few of those. */
+/* Read-mostly data of all workers are separated by padding from data that the interpreter writes in
+ * every phase: false sharing would cost each core a cache miss, and a small phase takes no longer
+ * than a few of those. */
 struct interpreter {
   const struct kernel *kernel;
   const struct problem *problem;

@@ -8,7 +8,7 @@
 
 #include "common/pages.h"
 
-/* Adds a type to those that are there, in their order; those beyond the eighth are left out. */
+/* Adds a type to those that are there, in their order; those beyond the eighth are omitted. */
 static void add_type(char types[LOCALITY_TYPES][CORES_TYPE_TEXT], const char *type) {
   int at = 0;
   while (at < LOCALITY_TYPES && *types[at] != '\0' && strcmp(types[at], type) < 0)

@@ -19,7 +19,7 @@ struct lock {
   int64_t switch_ns; /* how long a waiter waits before it asks */
   /* private: */
   pthread_mutex_t mutex;
-  pthread_cond_t freed;    /* nobody holds it any more */
+  pthread_cond_t freed;    /* it was released */
   pthread_cond_t switched; /* somebody else has taken it */
   bool held;
   int64_t takes;      /* how often it was taken */

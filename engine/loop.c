@@ -27,7 +27,7 @@ struct task {
   int64_t unit, asked_ns; /* while it waits */
 };
 
-/* The tasks that can go on, as numbers; a queue in a ring whose size is a power of two. */
+/* The numbers of the tasks that can continue; a queue in a ring whose size is a power of two. */
 struct ring {
   int64_t *tasks;
   uint64_t mask, head, tail;
@@ -111,7 +111,7 @@ static void clear_partials(struct flow *flow) {
   }
 }
 
-/* Brings the flow up to `count` tasks; those left from the phase before go on. */
+/* Brings the flow up to `count` tasks; those of the phase before continue. */
 static int make_tasks(struct loop *loop, struct flow *flow, int64_t count, struct error *error) {
   if (count > flow->alive && reserve_tasks(loop, count - flow->alive, error))
     return error->code;

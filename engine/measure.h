@@ -27,7 +27,7 @@ struct measurement {
   struct session *session;
   enum start_kind start; /* of several processes */
   int64_t reps, warmup;
-  struct locality *locality; /* filled after SETUP; NULL: not asked for */
+  struct locality *locality; /* filled after SETUP; NULL: not requested */
   /* Runs the TIMED stage; session_run unless the driver has another. */
   int (*pass)(void *context, struct session *session, struct error *error);
   void *pass_context;

@@ -19,7 +19,7 @@ struct placement {
 char *placement_hosts(struct comm *comm, struct error *error);
 
 /* Asks every worker of every process. `whole_cores`: workers that share a core by its hardware
- * threads without having asked for that are oversubscribed. Collective; all get the same. Free with
+ * threads without a request for that are oversubscribed. Collective; all get the same. Free with
  * placement_close. */
 int placement_find(struct placement *placement, bool whole_cores, struct comm *comm,
                    struct team *team, struct error *error);

@@ -1,10 +1,10 @@
 #include "engine/ranges.h"
 
-static int64_t least(int64_t a, int64_t b) {
+static int64_t min_of(int64_t a, int64_t b) {
   return a < b ? a : b;
 }
 
-static int64_t greatest(int64_t a, int64_t b) {
+static int64_t max_of(int64_t a, int64_t b) {
   return a > b ? a : b;
 }
 
@@ -33,21 +33,21 @@ static void cut_fixed(struct ranges *r, int64_t edge) {
     return;
   }
   /* the first range that begins at or after begin + edge; the last that ends by end - edge */
-  r->inner_begin = least(r->count, edge / r->grain + (edge % r->grain != 0));
-  int64_t inside = greatest(0, units - edge);
-  r->inner_end = greatest(r->inner_begin, inside / r->grain);
+  r->inner_begin = min_of(r->count, edge / r->grain + (edge % r->grain != 0));
+  int64_t inside = max_of(0, units - edge);
+  r->inner_end = max_of(r->inner_begin, inside / r->grain);
 }
 
 static void cut_equal(struct ranges *r, int64_t workers, int64_t edge) {
   int64_t units = r->end - r->begin;
   if (edge > 0 && units > 2 * edge) {
     r->edge = edge;
-    r->pieces = least(workers, units - 2 * edge);
+    r->pieces = min_of(workers, units - 2 * edge);
     r->count = r->pieces + 2;
     r->inner_begin = 1;
     r->inner_end = 1 + r->pieces;
   } else {
-    r->pieces = r->count = least(workers, units);
+    r->pieces = r->count = min_of(workers, units);
     r->inner_end = edge > 0 ? 0 : r->count; /* all edge: nothing can run before the data is here */
   }
 }
@@ -95,7 +95,7 @@ int64_t range_of(const struct ranges *r, int64_t unit) {
 
 static void visit_common(const struct part *part, int64_t begin, int64_t end, int other,
                          piece_visit *visit, void *context) {
-  struct piece piece = {other, greatest(part->begin, begin), least(part->end, end)};
+  struct piece piece = {other, max_of(part->begin, begin), min_of(part->end, end)};
   if (piece.begin < piece.end)
     visit(context, &piece);
 }
@@ -124,8 +124,8 @@ void halo_pieces(int64_t units, int64_t grain, int index, int count, int64_t wid
 
 static int64_t chunk_size(const struct chunks *c) {
   int64_t rest = c->count - c->begin;
-  int64_t size = c->takers > 0 ? greatest(c->least, rest / (2 * c->takers)) : c->least;
-  return least(size, rest);
+  int64_t size = c->takers > 0 ? max_of(c->least, rest / (2 * c->takers)) : c->least;
+  return min_of(size, rest);
 }
 
 bool chunks_take(struct chunks *c, int64_t ticket, int64_t *begin, int64_t *end) {

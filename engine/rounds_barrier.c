@@ -112,7 +112,7 @@ void rounds_barrier(struct rounds_run *run, int worker) {
     *rounds_tally_of(run, i, worker) = tally;
 }
 
-/* How much the clocks of two machines may drift apart meanwhile, as a share of the time. */
+/* The maximum drift between the clocks of two machines, as a share of the time. */
 static const double drift = 1e-4;
 
 /* By how much a time that this process noted may be wrong on the common clock. */

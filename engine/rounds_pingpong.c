@@ -206,7 +206,7 @@ ponger_thread(struct end *end, const struct line *line, size_t bytes, int64_t bu
 }
 
 /* The loops for the message that shows the latency, of one stamp each way. The line is a copy whose
- * address nobody else has: its fields stay in registers. */
+ * address has no other user: its fields stay in registers. */
 __attribute__((noinline)) static void pinger_of_stamps(struct end *end, struct line line) {
   pinger_thread(end, &line, ROUNDS_STAMP, 1);
 }

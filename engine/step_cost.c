@@ -10,7 +10,7 @@
 enum { BATCHES = 5, STEPS_MAX = 1000 };
 static const double BATCH_S = 5e-4, ENOUGH_S = 3e-3;
 
-/* Runs so many steps. Returns an error's code. */
+/* Runs that number of steps. Returns an error's code. */
 typedef int run_steps(void *context, int64_t steps);
 
 static double seconds_of(run_steps *run, void *context, int64_t steps) {

@@ -55,7 +55,7 @@ struct allowance {
 int thread_binding_first(const struct allowance *all, int count, int me, int *total);
 
 /* Cuts the share of process `me` out of its mask, a set for each worker, which the caller frees.
- * NULL: nobody can be bound there (see above, or there are too few cores), or no memory, and an
+ * NULL: no worker can be bound there (see above, or there are too few cores), or no memory, and an
  * error. */
 cpu_set_t *thread_binding_share(enum bind_kind kind, const struct allowance *all, int count, int me,
                                 struct error *error);

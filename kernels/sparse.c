@@ -213,12 +213,12 @@ static void multiply_rows(const uint32_t *column, const double *value, int64_t e
  * apart one after another: the scrambling puts their points into the same lines of the cache. */
 static void multiply_body(void *opaque, int64_t begin, int64_t end, void *partial) {
   struct state *s = opaque;
-  const int64_t n = s->n, entries = s->entries, apart = n >= IN_LINE ? n / IN_LINE : 1;
-  const int64_t first_end = end - begin < apart ? end : begin + apart;
+  const int64_t n = s->n, entries = s->entries, stride = n >= IN_LINE ? n / IN_LINE : 1;
+  const int64_t first_end = end - begin < stride ? end : begin + stride;
   (void)partial;
   for (int64_t x = 0; x < n; x += TILE)
     for (int64_t first = begin; first < first_end; first++)
-      for (int64_t line = first; line < end; line += apart) {
+      for (int64_t line = first; line < end; line += stride) {
         int64_t row = (line - s->begin) * n + x;
         multiply_rows(s->column + row * entries, s->value + row * entries, entries, s->vector,
                       s->result + row, n - x < TILE ? n - x : TILE);

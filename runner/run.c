@@ -81,7 +81,7 @@ static int run_next(struct runner *runner, const struct scheduled_launch *next,
   return code;
 }
 
-/* Writes the run to a folder of its own, with which `sweep resume` can go on. */
+/* Writes the run to a folder of its own, from which `sweep resume` can continue. */
 static int rescue(struct runner *runner, struct error *error) {
   char *path;
   bool lost;

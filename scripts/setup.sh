@@ -224,7 +224,7 @@ fingerprint() {
 # configured at another path or on another machine (a copied checkout) is rebuilt, objects included.
 configure() {
   local folder=$root/$1 cache=$root/$1/CMakeCache.txt stamp=$root/$1/.fingerprint
-  local now before='' home arguments=() anew=false
+  local now before='' home arguments=() fresh=false
   shift
   mkdir -p -- "$folder" || return
   now=$(fingerprint "$@")
@@ -237,15 +237,15 @@ configure() {
       echo "${folder#"$root"/} was configured for another path, machine or set of packages: it is rebuilt"
       # If this run is interrupted, the next one finds a fingerprint that differs.
       echo stale >"$stamp"
-      anew=true
+      fresh=true
       arguments+=(--fresh)
     fi
   fi
-  if [[ ! -r $cache || $anew == true ]] && command -v ninja >/dev/null; then
+  if [[ ! -r $cache || $fresh == true ]] && command -v ninja >/dev/null; then
     arguments+=(-G Ninja)
   fi
   (cd -- "$root" && cmake "${arguments[@]}" "$@") |& tee "$folder/configure.log" || return
-  if [[ $anew == true ]]; then
+  if [[ $fresh == true ]]; then
     cmake --build "$folder" --target clean || return
   fi
   echo "$now" >"$stamp"

@@ -85,7 +85,7 @@ scripts() {
     xargs -0 shellcheck --external-sources --exclude=SC2317 # our functions are called by name
 }
 
-# Compiled files of ours: generated sources are not checked.
+# The project's compiled files: generated sources are not checked.
 compiled() {
   sed -nE 's/^ *"file": "(.*)",?$/\1/p' "$build/compile_commands.json" | sort -u |
     grep -vF "$build/" | tr '\n' '\0'

@@ -50,7 +50,7 @@ struct connection;
 /* Accepts a connection, or closes it immediately if there are too many. */
 void connection_accept(struct server *server);
 
-/* Its deadline has come, and was taken out: answers, and goes on with what it has asked meanwhile.
+/* Its deadline has passed and was removed: answers, and continues with its next requests.
  */
 void connection_due(struct connection *connection);
 

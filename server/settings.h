@@ -19,7 +19,7 @@ struct server_settings {
   bool until_stdin_closes;
 };
 
-/* Reads the command line; prints what is wrong with it, or the help. Returns -1 to go on, or the
+/* Reads the command line; prints what is wrong with it, or the help. Returns -1 to continue, or the
  * exit status. */
 int server_settings_read(struct server_settings *settings, int argc, char **argv);
 

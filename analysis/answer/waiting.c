@@ -79,7 +79,7 @@ static size_t count_numbers(const struct waiting_place *of, size_t count) {
   return numbers;
 }
 
-/* Takes a contest's places, from `first` on, apart into series, or drops them if they are too few.
+/* Splits a contest's places, from `first` on, into series, or drops them if they are too few.
  */
 static void sort_contest(struct waiting_places *places, const struct answer *answer, size_t first) {
   struct waiting_place *of = places->items + first;

@@ -17,7 +17,7 @@ struct arguments {
   unsigned pictures; /* of enum figure_format, beside what the page needs */
 };
 
-/* Reads the command line; prints what is wrong with it, or the help. Returns -1 to go on, or the
+/* Reads the command line; prints what is wrong with it, or the help. Returns -1 to continue, or the
  * exit status. */
 int arguments_read(struct arguments *arguments, int argc, char **argv);
 

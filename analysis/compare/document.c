@@ -247,12 +247,13 @@ static void add_runs(struct document *document, const struct compare *compare) {
   document_heading(document, SHOW_EVERYWHERE, 2, "Runs");
   for (size_t i = 0; i < compare->run_count; i++)
     add_run(document, &compare->runs[i]);
-  document_paragraph(document, SHOW_EVERYWHERE, TONE_NONE,
-                     "The runs were not interleaved: if the machine changed between them (its "
-                     "temperature, its other load), that looks the same as a difference of what "
-                     "was changed. The noise floor is how far apart, within one run, the medians "
-                     "of the typical point and of the same point again are, in 95 %% of all "
-                     "cases.");
+  document_paragraph(
+      document, SHOW_EVERYWHERE, TONE_NONE,
+      "The runs were not interleaved: if the machine changed between them (its "
+      "temperature, its other load), that looks the same as a difference of what "
+      "was changed. The noise floor is the difference, within one run, of the medians "
+      "of the typical point and of the same point again are, in 95 %% of all "
+      "cases.");
 }
 
 /* Whether it is a git revision or a sha256, of which the beginning is enough. */

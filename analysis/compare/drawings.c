@@ -121,7 +121,7 @@ static size_t work_of(const struct compare *compare, const struct compared_point
   return data->problems[any->problem].work;
 }
 
-/* The points of one work among those of `all`, at most so many as a figure holds. The caller frees
+/* The points of one work among those of `all`, at most as many as a figure holds. The caller frees
  * the items. Comparable points are in the first run, whose works are counted. */
 static size_t *points_of_work(const struct compare *compare, const struct chosen *all, size_t work,
                               size_t *count, size_t *left_out) {

@@ -84,7 +84,7 @@ struct data_point {
   struct data_launch *launches; /* by session, then number; superseded ones are not among them */
   size_t launch_count;
   size_t superseded; /* earlier attempts of launches that were tried again, also of those that
-                      * failed in one session and were made anew in a later one */
+                      * failed in one session and were repeated in a later one */
 };
 
 struct dataset {

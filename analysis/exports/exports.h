@@ -3,7 +3,7 @@
  *
  * Google Benchmark and Extra-P get one value for each launch: the median of its timed repetitions.
  * The repetitions of one launch are not independent of each other (they share an address space
- * layout, a placement of the threads, a state of the machine); a test that takes them for so many
+ * layout, a placement of the threads, a state of the machine); a test that treats them as that many
  * independent measurements, as the U test of compare.py would, reports false differences. */
 #ifndef QUARTET_ANALYSIS_EXPORTS_EXPORTS_H
 #define QUARTET_ANALYSIS_EXPORTS_EXPORTS_H

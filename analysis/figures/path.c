@@ -65,8 +65,8 @@ static long tenths(double px) {
   return lround(px * 10);
 }
 
-static void write_tenths(FILE *file, long value, bool apart) {
-  if (apart && value >= 0)
+static void write_tenths(FILE *file, long value, bool space) {
+  if (space && value >= 0)
     fputc(' ', file);
   if (value % 10 == 0)
     fprintf(file, "%ld", value / 10);

@@ -12,7 +12,7 @@ enum { FIGURE_SVG_LAUNCHES = 400 };
 /* The <svg> element of the figure to be put into a page, from FOLDER/ID.svg; the caller frees it.
  * NULL on failure: EXIT_MACHINE, the file cannot be read or is not what gnuplot writes.
  *
- * The element is written anew from the shapes, numbers and texts of gnuplot's file and nothing else
+ * The element is written from the shapes, numbers and texts of gnuplot's file and nothing else
  * of it is copied: it has no script, no style, no reference but to its own symbols (ids begin with
  * a prefix made of the figure's id). Title and description are those of the figure; each measured
  * point has a <title> with its label; it has role="img".

@@ -38,7 +38,7 @@ struct normal_form {
   double smape;          /* leave-one-out, in percent, 0 to 200 */
   double agreement;      /* the share of resamples that choose the same terms, 0 to 1; with two
                           * parameters the terms in each are kept and only their combination is
-                          * chosen anew; NaN without intervals */
+                          * chosen again; NaN without intervals */
   double min[2], max[2]; /* of each parameter in the data */
 };
 

@@ -1,4 +1,4 @@
-/* N. Cliff's measure of how far two samples are apart, Psychological Bulletin 114 (1993). */
+/* N. Cliff's measure of the separation of two samples, Psychological Bulletin 114 (1993). */
 #ifndef QUARTET_ANALYSIS_STATISTICS_CLIFFS_DELTA_H
 #define QUARTET_ANALYSIS_STATISTICS_CLIFFS_DELTA_H
 

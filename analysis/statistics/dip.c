@@ -80,8 +80,8 @@ static double twice_dip(const struct hulls *h, size_t count) {
     hull(h, low, high, 1, 0, h->minorant, h->on_minorant);
     hull(h, low, high, -1, 1, h->majorant, h->on_majorant);
     size_t at = widest(h, low, high);
-    double apart = h->majorant[at] - h->minorant[at];
-    if (apart <= distance)
+    double gap = h->majorant[at] - h->minorant[at];
+    if (gap <= distance)
       break;
     size_t new_low = at, new_high = at;
     while (!h->on_minorant[new_low])

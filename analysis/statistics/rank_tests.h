@@ -16,8 +16,8 @@ double signed_rank_test(const double *differences, size_t count);
  * if one of them has no value. */
 double mann_whitney_test(const double *a, size_t count_a, const double *b, size_t count_b);
 
-/* The smallest p value that so many launches can have without ties: 2 / 2^pairs; 2 / (a + b over
- * a). At most 1. */
+/* The smallest p value that this number of launches can have without ties: 2 / 2^pairs; 2 / (a + b
+ * over a). At most 1. */
 double signed_rank_smallest_p(size_t pairs);
 double mann_whitney_smallest_p(size_t count_a, size_t count_b);
 

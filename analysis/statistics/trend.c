@@ -97,9 +97,9 @@ double theil_sen_slope(const double *values, size_t count) {
       for (size_t i = 0; i < j; i++)
         slope[slopes++] = (values[j] - values[i]) / (double)(j - i);
   } else {
-    size_t apart = count - half;
+    size_t distance = count - half;
     for (size_t i = 0; i < half; i++)
-      slope[slopes++] = (values[i + apart] - values[i]) / (double)apart;
+      slope[slopes++] = (values[i + distance] - values[i]) / (double)distance;
   }
   double median = gsl_stats_median(slope, 1, slopes); /* by selection, in O(slopes) */
   free(slope);

@@ -106,7 +106,7 @@ void pipeline_request(struct pipeline *p, struct request *request) {
 }
 
 bool pipeline_advance(struct pipeline *p) {
-  if (p->parts <= 1) /* there is nobody to exchange with */
+  if (p->parts <= 1) /* there is no other part */
     return false;
   p->step = p->step < p->chunks + 1 ? p->step + 1 : 0;
   return p->step > 0;

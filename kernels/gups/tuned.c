@@ -50,7 +50,7 @@ static void update(const struct gups_words *words, const uint64_t *updates, int6
     int64_t end = min_of(i + SOME, count), taken = 0;
     for (int64_t k = i; k < end; k++) {
       picked[taken] = updates[k];
-      taken += (updates[k] & mask) - first < own; /* no branch, which nobody could predict */
+      taken += (updates[k] & mask) - first < own; /* no branch, which would be unpredictable */
     }
     update_all(table, mask, picked, taken);
   }

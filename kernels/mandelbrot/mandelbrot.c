@@ -84,7 +84,7 @@ static int open_part(void *opaque, const struct problem *problem, const struct p
   return 0;
 }
 
-/* The next pixels, at most so many, from `column` of `row` on; comes to the one after them. */
+/* The next pixels, at most `most`, from `column` of `row` on; comes to the one after them. */
 static struct mandelbrot_run next_run(int64_t *row, int64_t *column, int64_t n, int64_t most) {
   struct mandelbrot_run run = {*row, *column, min_of(n - *column, most)};
   *column += run.count;
@@ -110,7 +110,7 @@ static void begin_orbits(struct mandelbrot_orbits *o, const struct mandelbrot_ru
   o->count += run->count;
 }
 
-/* Takes up so many pixels at a time, from one row or several. */
+/* Processes a group of pixels at a time, from one row or several. */
 static void rows_body(void *opaque, int64_t begin, int64_t end, void *partial) {
   const struct state *s = opaque;
   struct mandelbrot_orbits o;

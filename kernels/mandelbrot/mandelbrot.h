@@ -12,7 +12,7 @@
 #define MANDELBROT_BORDER 6
 #define MANDELBROT_LATE 8
 
-/* One of so many pixels of each row is counted again; more where these would be too few. */
+/* One in this number of pixels of each row is computed again; more if these would be too few. */
 #define MANDELBROT_STRIDE 64
 #define MANDELBROT_LEAST 16
 
@@ -72,7 +72,8 @@ void mandelbrot_combine(void *into, const void *from);
 /* What the samples of the rows [begin, end) must add up to: each is computed once more. */
 uint64_t mandelbrot_sample_again(int64_t begin, int64_t end, int64_t n, int64_t pass, int64_t most);
 
-/* The verdict on a pass with so many iterations, whose samples computed again add up to `again`. */
+/* The verdict on a pass with that number of iterations, whose samples computed again add up to
+ * `again`. */
 struct verdict mandelbrot_verify(const struct mandelbrot_tally *tally, uint64_t again,
                                  int64_t iterations, const struct problem *problem);
 

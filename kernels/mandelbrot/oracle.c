@@ -89,8 +89,8 @@ void mandelbrot_combine(void *into, const void *from) {
 
 /* The pixels inside cover the set and what leaves it late. Neither this area nor what the pixels
  * add to it at the border has a known bound: these were measured, and hold for n = 1..700
- * with 1..4000 iterations, where the greatest excess was 7.93 / iterations (at 2 iterations; 4 from
- * 50 on) and the greatest error of the pixels 2.97 / n (at 12). */
+ * with 1..4000 iterations, where the maximum excess was 7.93 / iterations (at 2 iterations; 4 from
+ * 50 on) and the maximum error of the pixels 2.97 / n (at 12). */
 static bool is_plausible(double found, int64_t n, int64_t iterations) {
   const double late = MANDELBROT_LATE / (double)iterations, border = MANDELBROT_BORDER / (double)n;
   return found >= MANDELBROT_AREA - border && found <= MANDELBROT_AREA + late + border;

@@ -67,7 +67,7 @@ ALWAYS_INLINE void note_ended(struct mandelbrot_orbits *o, int64_t at, int64_t i
   o->ended_count = ended_count;
 }
 
-/* Takes the group at `at` so many iterations further and counts those that stay within the bound.
+/* Iterates the group at `at` that many times and counts those that stay within the bound.
  */
 static void advance_counting(struct mandelbrot_orbits *o, int64_t at, int64_t iterations,
                              int32_t *restrict counts) {
@@ -114,7 +114,7 @@ static void close_gaps(struct mandelbrot_orbits *o) {
   }
 }
 
-/* Takes all orbits so many iterations further and drops those that end. */
+/* Iterates all orbits that many times and drops those that end. */
 static void advance(struct mandelbrot_orbits *o, int64_t iterations, int32_t *restrict counts) {
   for (int64_t i = o->count; i % GROUP != 0; i++) /* these stay at 0 */
     o->x[i] = o->y[i] = o->cx[i] = o->cy[i] = 0;

@@ -10,7 +10,7 @@
  * it is off, e = 1 - r2*y*y, which one fused operation gives exactly but for a rounding:
  *   r2^(-3/2) = y^3 * (1 - e)^(-3/2) = y^3 * (1 + 3/2 e + 15/8 e^2 + 35/16 e^3 + 315/128 e^4 + ...)
  * That is one polynomial where Newton's method would take two steps for the root and three
- * multiplications for its power. The first power left out is made up for by what of it the lower
+ * multiplications for its power. The first omitted power is compensated by what of it the lower
  * ones can say at |e| <= limit (the Chebyshev polynomial of that degree), which leaves 1/16 or 1/8
  * of it. */
 #if defined(VECTOR_AVX512) /* vrsqrt14pd: relative error below 2^-14 */

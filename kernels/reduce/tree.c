@@ -95,7 +95,7 @@ void reduce_sum_slice(const struct reduce_state *s, int64_t begin, int64_t count
   const struct reduce_round r = reduce_round_now(s);
   const int64_t element = reduce_slice_begin(&r, s->part) + begin;
   const bool nontemporal =
-      s->nontemporal && !s->collects; /* what goes on is wanted in the caches */
+      s->nontemporal && !s->collects; /* what is passed on should stay in the caches */
   if (s->parts > 1 && is_flat(s))
     sum_flat(s, element, begin, count, nontemporal, to);
   else

@@ -7,7 +7,7 @@
 /* Rows of a part that travel in one step. Macros, since the kernel's page states them, too. */
 #define TRANSPOSE_CHUNK_MAX 32
 #define TRANSPOSE_CHUNK_MIN 8  /* a cache line of doubles */
-#define TRANSPOSE_CHUNKS_MIN 8 /* chunks are so small that there are so many, if rows suffice */
+#define TRANSPOSE_CHUNKS_MIN 8 /* the minimum number of chunks, if there are enough rows */
 
 /* A block of A and where its transpose goes. */
 struct transpose_block {

@@ -40,7 +40,7 @@ struct axis {
   struct located at;
 };
 
-/* The values of an axis on a machine of so many cores, in an array of *count items that the caller
+/* The values of an axis on a machine of `cores` cores, in an array of *count items that the caller
  * frees: CONFIG_ALL is that number, and a series ends with it. */
 int64_t *axis_values(const struct axis *axis, int64_t machine_cores, size_t *count);
 

@@ -114,8 +114,8 @@ const struct document_table measure_keys = DOCUMENT_TABLE("properties/measure", 
 void read_measure(struct yaml_document *document, yaml_node_t *node, void *into) {
   struct config *config = into;
   struct measure *measure = &config->measure, before = *measure;
-  /* What this file says of launches and width is seen apart from what was there: launches without a
-   * range drop the width that a file of less weight gives, as they leave nothing to it. */
+  /* Launches and width of this file are checked without earlier values: launches without a range
+   * drop the width of a file with lower precedence, since they leave nothing to it. */
   measure->least = CONFIG_UNSET;
   measure->width = 0;
   document_map(document, node, "measure", &measure_keys, measure);

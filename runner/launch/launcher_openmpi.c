@@ -1,6 +1,6 @@
 /* Open MPI's mpirun, versions 4 and 5.
  *
- * Ranks are placed by `ppr:R:node` (so many for each node), never by `slot`: with PE=T that fails
+ * Ranks are placed by `ppr:R:node` (R for each node), never by `slot`: with PE=T that fails
  * or misplaces ranks on more than one node (Open MPI issues 13843, 10071). The ranks bind
  * themselves: version 4 leaves the mask of a job, version 5 refuses a rank that spans packages
  * (issue 14072). */

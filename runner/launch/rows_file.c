@@ -126,7 +126,7 @@ static int take_from(int descriptor, struct launch_result *result, size_t bytes_
 int rows_file_take(struct rows_file *file, struct launch_result *result, size_t bytes_max,
                    struct foreign *foreign, struct error *error) {
   failure_read(result->output, result->output_bytes, &result->failure, result->failure_hosts);
-  /* opened anew: over NFS that shows what another node has written and closed */
+  /* opened again: over NFS that shows what another node has written and closed */
   int descriptor =
       file->path != NULL ? openat(file->folder, name, O_RDWR | O_NOFOLLOW | O_CLOEXEC) : -1;
   if (file->path == NULL || (descriptor < 0 && errno == ENOENT)) {

@@ -38,7 +38,7 @@ static const struct point *find_point(const struct plan *plan, const struct buil
   return NULL;
 }
 
-/* What is launched: two ranks, where the point has so many or more. */
+/* What is launched: two ranks if the point has two or more. */
 static struct point trial_point(const struct plan *plan, const struct point *point,
                                 const struct driver_setup *setup, const struct workload *workload) {
   struct point trial = *point;

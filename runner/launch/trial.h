@@ -10,7 +10,7 @@
 
 /* Launches mpi_driver of each build that has points of several ranks once, briefly, on two ranks.
  * EXIT_USAGE, with both names and what to do, if it then runs on one rank; an interruption is left
- * to the run. A scheduler's launcher that nobody has asked for is replaced by that of the library
+ * to the run. A scheduler's launcher that was not requested is replaced by that of the library
  * if the trial fails for any reason; of others, what else goes wrong is left to the rows. */
 int trial_run(struct tools *tools, const struct plan *plan, struct error *error);
 

@@ -40,7 +40,7 @@ int allocation_find(struct allocation *allocation, const char *hostfile, int64_t
                     struct error *error);
 void allocation_free(struct allocation *allocation);
 
-/* What a plan may use of it, on a machine that gives this process so many cores. */
+/* What a plan may use of it, on a machine that gives this process that many cores. */
 struct resources allocation_resources(const struct allocation *allocation, int64_t cores);
 
 /* All cores: of all nodes. */

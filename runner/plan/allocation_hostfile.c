@@ -148,7 +148,7 @@ int allocation_open_hostfile(struct allocation *allocation, const char *path, st
   return error->code;
 }
 
-/* PBS lists a host once for each rank that was asked for (mpiprocs), and sets NCPUS to the threads
+/* PBS lists a host once for each requested rank (mpiprocs), and sets NCPUS to the threads
  * of each (ompthreads), or, where the job does not say, to all cores of the chunk (ncpus). */
 void allocation_count_pbs(struct allocation *allocation, int64_t cores) {
   const char *text = getenv("NCPUS");

@@ -28,7 +28,7 @@ bool allocation_ask_flux(struct allocation *allocation);
 /* Reads the hostfile at that path. */
 int allocation_open_hostfile(struct allocation *allocation, const char *path, struct error *error);
 
-/* Makes cores of the lines of PBS_NODEFILE, on machines of so many cores. */
+/* Makes cores of the lines of PBS_NODEFILE, on machines of that many cores. */
 void allocation_count_pbs(struct allocation *allocation, int64_t cores);
 
 #endif

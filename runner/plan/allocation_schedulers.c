@@ -102,7 +102,7 @@ static bool expand(struct expansion *expansion, const char *before, const char *
   return right;
 }
 
-/* "n[1-3,7],login": names apart by commas outside of brackets. */
+/* "n[1-3,7],login": names separated by commas outside of brackets. */
 static bool read_hosts(struct expansion *expansion, const char *text) {
   for (;;) {
     const char *end = text;

@@ -4,7 +4,7 @@ static int64_t threads_of(const struct point *point) {
   return point->setup->threads == CONFIG_UNSET ? 1 : point->setup->threads;
 }
 
-/* Ranks of so many threads that have cores of their own on a node; 1 at least. */
+/* The number of ranks of that many threads for which a node has cores of their own; at least 1. */
 static int64_t ranks_on_node(int64_t threads, const struct resources *resources) {
   int64_t ranks = resources->node_cores / threads;
   return ranks > 0 ? ranks : 1;

@@ -1,4 +1,4 @@
-/* Weak scaling: the size at which so many cores have as much work each as one has at n, as the
+/* Weak scaling: the size at which `cores` cores have as much work each as one has at n, as the
  * kernel's own work model counts it. */
 #ifndef QUARTET_RUNNER_PLAN_SCALING_H
 #define QUARTET_RUNNER_PLAN_SCALING_H
@@ -14,7 +14,7 @@
 struct scaled {
   const struct build *build; /* whose driver was asked; NULL: without an axis of builds */
   const struct workload *workload;
-  int64_t n, cores; /* the work of n, so many times */
+  int64_t n, cores; /* the work of n, times this number of cores */
   int64_t size;
   double met; /* the work of `size` over that; 1: exactly */
 };

@@ -13,7 +13,7 @@
 struct work_question {
   int64_t n, jobs;
   int64_t parts; /* address spaces that it is cut into: the ranks */
-  double factor; /* 1: of n itself; else: of the size that has so many times its work */
+  double factor; /* 1: of n itself; else: of the size with `factor` times its work */
 };
 
 struct work_answer {

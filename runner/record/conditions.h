@@ -1,7 +1,8 @@
 /* Under which conditions a session measures: the machine, the libraries, the builds and the
  * settings that its times depend on, as run.json holds them. Launches of other conditions are
- * another population: a resume is refused, or goes on anyway and keeps them apart. The host's name
- * is no condition: nodes of one partition, and containers of one image, are of the same kind. */
+ * another population: a resume is refused, or with --anyway continues with separate points. The
+ * host's name is no condition: nodes of one partition, and containers of one image, are of the same
+ * kind. */
 #ifndef QUARTET_RUNNER_RECORD_CONDITIONS_H
 #define QUARTET_RUNNER_RECORD_CONDITIONS_H
 
@@ -40,7 +41,7 @@ struct differences {
  * not have is no difference: run.json of an older version has fewer. To be freed. */
 struct differences conditions_compare(const struct run_record *record, const struct plan *plan,
                                       const json_t *now);
-/* Whether the run may go on: EXIT_USAGE, with what differs on standard error, unless there is no
+/* Whether the run may continue: EXIT_USAGE, with what differs on standard error, unless there is no
  * difference or the user has said `anyway`; numbers of repetitions may never differ. */
 int differences_check(const struct differences *differences, const struct run_record *record,
                       bool anyway);

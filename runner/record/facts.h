@@ -45,7 +45,7 @@ struct run_facts {
   bool rows_name_build;                  /* samples.csv has the column build_id */
   const struct differences *differences; /* from those of the session before; NULL: none before */
   struct timespec start;                 /* of this session */
-  /* Of an earlier session that this one goes on with: */
+  /* Of an earlier session that this one continues: */
   const struct run_record *record; /* NULL: no earlier session */
   size_t launches_before;
   struct run_counts counts;

@@ -282,7 +282,8 @@ static bool is_same_kernel(const struct workload *a, const struct workload *b) {
 
 /* How far apart two points are: another driver is worse than other cores, and those are worse than
  * any other work, since work is easier to scale by than either. */
-static double apart(const struct forecast *forecast, const struct plan *plan, size_t a, size_t b) {
+static double point_distance(const struct forecast *forecast, const struct plan *plan, size_t a,
+                             size_t b) {
   const double per_way = 1e6, per_factor_of_cores = 1e3, per_build = 10;
   const struct point *one = &plan->points[a], *other = &plan->points[b];
   if (!is_same_kernel(one->workload, other->workload))
@@ -300,9 +301,9 @@ static void scale(struct forecast *forecast, const struct plan *plan, size_t ind
   enum { LOOKS = 500 };
   size_t stride = count / LOOKS + 1, best = plan->point_count;
   for (size_t i = 0; i < count; i += stride) {
-    double distance = apart(forecast, plan, index, known[i]);
+    double distance = point_distance(forecast, plan, index, known[i]);
     if (!isnan(distance) &&
-        (best == plan->point_count || distance < apart(forecast, plan, index, best)))
+        (best == plan->point_count || distance < point_distance(forecast, plan, index, best)))
       best = known[i];
   }
   if (best == plan->point_count)

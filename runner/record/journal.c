@@ -115,7 +115,7 @@ static int read_header(struct journal *journal, char *text, size_t bytes, struct
   return error->code;
 }
 
-/* Whether the file ends within its header; that is then written anew if we may. */
+/* Whether the file ends within its header; it is then written again if permitted. */
 static bool is_cut_header(struct journal *journal, const char *found, size_t bytes, bool repair,
                           struct error *error) {
   size_t wanted_bytes = 0;

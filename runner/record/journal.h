@@ -28,7 +28,7 @@ struct journal_row {
 /* Opens the samples.csv of an earlier run to append to it, locks it, and takes the folder's lease,
  * where locks do not reach every host. `folder` stays open until journal_close. EXIT_USAGE if
  * another sweep holds it, if it is missing, or if its columns are neither those of this version nor
- * those of an older one. A truncated header is written anew. */
+ * those of an older one. A truncated header is written again. */
 int journal_reopen(struct journal *journal, int folder, struct error *error);
 
 /* Opens it to read only, also while another sweep holds it. */

@@ -16,7 +16,8 @@
 
 enum {
   LEASE_BEAT_S = 15,
-  LEASE_SILENT_S = 180, /* a holder of another host that is silent for so long is taken for dead */
+  LEASE_SILENT_S =
+      180, /* a holder on another host without a heartbeat for this time is assumed dead */
   LEASE_HOLDER_TEXT = 400
 };
 

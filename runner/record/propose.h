@@ -1,4 +1,4 @@
-/* `sweep reference`: entries of `reference:` from a run, so that nobody copies figures by hand. */
+/* `sweep reference`: entries of `reference:` from a run, so that no figures are copied by hand. */
 #ifndef QUARTET_RUNNER_RECORD_PROPOSE_H
 #define QUARTET_RUNNER_RECORD_PROPOSE_H
 

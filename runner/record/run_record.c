@@ -309,7 +309,7 @@ static bool is_whole(const struct journal_reading *reading) {
   const struct current *c = &reading->current;
   const struct plan *plan = reading->schedule->plan;
   if (c->point == plan->point_count)
-    return true; /* how many it had, nobody knows any more */
+    return true; /* the number of launches is no longer known */
   const struct point *point = &plan->points[c->point];
   return c->rows == (c->ok ? point->reps + point->warmup : 1);
 }

@@ -41,7 +41,7 @@ const char *run_record_path(struct run_record *record, const char *text);
 /* Whether it has a warning of that kind (see struct warning) about that point. */
 bool run_record_warns(const struct run_record *record, const char *kind, const char *cell_id);
 
-/* Takes the folders of its builds, so that a resume goes on with them wherever it is called. Those
+/* Takes the folders of its builds, so that a resume uses them from any working directory. Those
  * that it does not name, or that are gone, stay as the config has them. `record` must outlive the
  * config. */
 void run_record_locate_builds(struct run_record *record, struct config *config);

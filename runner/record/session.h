@@ -56,7 +56,7 @@ int session_write(struct session *session, const char *result, struct error *err
 /* Whether run.json has been removed meanwhile. */
 bool session_lacks_facts(const struct session *session);
 
-/* Writes what was measured to a folder of its own, with which `sweep resume` can go on, because
+/* Writes what was measured to a folder of its own, from which `sweep resume` can continue, because
  * samples.csv has been lost. *path becomes the folder, in memory that the caller frees, or NULL;
  * *lost whether rows are missing at the end. */
 int session_rescue(struct session *session, char **path, bool *lost, struct error *error);

@@ -26,7 +26,7 @@ struct arguments {
 };
 
 /* Reads the command line, and prints what is wrong with it, the help or the version. Returns -1 to
- * go on, or an exit status. */
+ * continue, or an exit status. */
 int arguments_read(struct arguments *arguments, int argc, char **argv);
 
 #endif

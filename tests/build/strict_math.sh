@@ -54,7 +54,7 @@ run cmake --build "$scratch/build" --target quartet_kernels
 check "compiling fails" test "$code" -ne 0
 says "is refused: see common/strict_math.h"
 
-# A kernel that is compiled by hand; and every source of ours, as the build compiles it.
+# A kernel that is compiled by hand; and every source of the project, as the build compiles it.
 shopt -s nullglob
 refused_by_hand() { # refused_by_hand SOURCE FLAGS...
   local source=$1

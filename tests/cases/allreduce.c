@@ -60,7 +60,7 @@ static void few_rounds(void *state, struct rounds *rounds) {
 
 static const struct fault faults[] = {
     {.what = "a NaN in a vector", .phase = "sum", .rounds = nan_rounds},
-    {.what = "a contributor left out", .phase = "sum", .rounds = left_out_rounds},
+    {.what = "a contributor omitted", .phase = "sum", .rounds = left_out_rounds},
     {.what = "an element that is nearly right", .phase = "sum", .rounds = float_rounds},
     {.what = "vectors without their last element", .phase = "sum", .rounds = short_rounds},
     {.what = "the rounds of the pass before", .phase = "sum", .rounds = stale_rounds},

@@ -15,7 +15,7 @@ static void rounded_body(void *opaque, int64_t begin, int64_t end, void *partial
     ((struct sum *)partial)->units += (wide)1 << (LOW - 53);
 }
 
-/* Plain summation, by doubles: what the oracle must not take for right. */
+/* Plain summation, by doubles: what the oracle must not accept. */
 __attribute__((unused)) static void plain_body(void *opaque, int64_t begin, int64_t end,
                                                void *partial) {
   const struct state *s = opaque;

@@ -35,7 +35,7 @@ static void still_body(void *state, int64_t begin, int64_t end, void *partial) {
     s->all[9] = before;
 }
 
-/* The last body pulls nobody. */
+/* The last body attracts no other. */
 static void fewer_body(void *state, int64_t begin, int64_t end, void *partial) {
   struct nbody_state fewer = *(const struct nbody_state *)state;
   (void)partial;

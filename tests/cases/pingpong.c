@@ -54,7 +54,7 @@ static const struct fault faults[] = {
     {.what = "messages without their last byte", .phase = "trips", .rounds = short_rounds},
     {.what = "messages that do not arrive", .phase = "trips", .rounds = astray_rounds},
     {.what = "a round trip too few", .phase = "trips", .rounds = few_rounds},
-    {.what = "a message of a burst left out", .phase = "trips", .rounds = thin_rounds},
+    {.what = "a message of a burst omitted", .phase = "trips", .rounds = thin_rounds},
     {.what = "the numbers of the first pass again", .phase = "trips", .rounds = stale_rounds},
     {.what = "a step of computation skipped", .phase = "trips", .rounds = lazy_rounds},
     {0},

@@ -107,7 +107,7 @@ link) on "$2" ip link set eth0 "$3" ;;
   ;;
 *)
   for tool in /usr/sbin/sshd ssh ip taskset nsenter; do
-    command -v "$tool" >/dev/null || { echo "skipped: there is no '$tool'"; exit 77; }
+    command -v "$tool" >/dev/null || { echo "skipped: '$tool' not found"; exit 77; }
   done
   QUARTET_HOSTS=$(mktemp -d)
   export QUARTET_HOSTS

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # inside.sh COMMAND...: runs a test in namespaces of its own: processes, network, mounts, host name,
-# System V memory. Daemons that it starts collide with nobody's, and all of them are killed by the
+# System V memory. Its daemons collide with no others, and all of them are killed by the
 # kernel when the command ends or is killed, because the first process of the namespace has ended.
 # Prints why and exits with 77 (CTest: skipped) where namespaces are not permitted.
 set -euo pipefail
@@ -17,7 +17,7 @@ own_mounts() {
   mkdir -p /run/sshd /run/munge /run/quartet
   cp /etc/hosts /run/quartet/hosts
   mount --bind /run/quartet/hosts /etc/hosts
-  if [[ -r /etc/shadow ]]; then # sshd lets nobody in whose password is locked with '!'
+  if [[ -r /etc/shadow ]]; then # sshd refuses users whose password is locked with '!'
     (umask 077 && sed 's/^root:[^:]*:/root:*:/' /etc/shadow >/run/quartet/shadow)
     mount --bind /run/quartet/shadow /etc/shadow
   fi
@@ -31,7 +31,7 @@ if [[ ${1-} == --within ]]; then
 fi
 ((EUID == 0)) || skip "needs root"
 for tool in unshare nsenter ip; do
-  command -v "$tool" >/dev/null || skip "there is no '$tool' (Debian: util-linux, iproute2)"
+  command -v "$tool" >/dev/null || skip "'$tool' not found (Debian: util-linux, iproute2)"
 done
 namespaces=(--pid --fork --kill-child --mount-proc --mount --net --uts --ipc --propagation private)
 reason=$(unshare "${namespaces[@]}" mount -t tmpfs tmpfs /run 2>&1) ||

@@ -89,7 +89,7 @@ case ${1-} in
   ;;
 *)
   for tool in munged slurmctld slurmd sbatch; do
-    command -v "$tool" >/dev/null || { echo "skipped: there is no '$tool'"; exit 77; }
+    command -v "$tool" >/dev/null || { echo "skipped: '$tool' not found"; exit 77; }
   done
   QUARTET_SLURM=$(mktemp -d)
   export QUARTET_SLURM

@@ -1,5 +1,5 @@
 """The sweep over two hosts: results of the kernels that communicate, and faults in the midst of a launch. A
-launch that a fault ended is a row, the sweep goes on, and on no host a process or shared memory is left.
+launch that a fault ended is a row, the sweep continues, and on no host a process or shared memory is left.
 
 Runs within hosts.sh. Arguments: the folder of the programs, and the class of tests, Results or Faults.
 """

@@ -108,7 +108,7 @@ static int parse(const struct cli *program, const char *line, enum cli_request *
   return cli_parse(program, count, words, request, error);
 }
 
-/* The line is accepted; the test goes on to look at `given`. */
+/* The line is accepted; the test then checks `given`. */
 static void accepts(const char *line) {
   struct error error;
   enum cli_request request;

@@ -86,7 +86,7 @@ static void test_cores(void) {
   expect(0xff, CORES_WHOLE, INT_MAX, INT_MAX, 0);
 }
 
-/* What is not in the mask is nobody's, be it a core or one hardware thread of it. */
+/* What is not in the mask belongs to no worker, be it a core or one hardware thread of it. */
 static void test_narrow_mask(void) {
   expect(0x02, CORES_WHOLE, 0, 1, 0x02);
   expect(0x02, CORES_WHOLE, 1, 1, 0);

@@ -1,4 +1,4 @@
-/* How a driver reports an error to sweep, and that nothing else is taken for a report. */
+/* How a driver reports an error to sweep, and that nothing else is accepted as a report. */
 #include "common/failure.h"
 
 #include <stdio.h>
@@ -30,7 +30,7 @@ static void test_there_and_back(void) {
   struct error failure;
   size_t bytes;
   char *text = print(&error, &bytes);
-  CHECK(bytes == 0, "%s", text); /* nobody has asked for it */
+  CHECK(bytes == 0, "%s", text); /* it was not requested */
   free(text);
   failure_report_as_csv(false);
   failure_set_hosts("n1+n2");

@@ -76,7 +76,7 @@ run "$me" --list
 exits 0
 silent
 check "lines of at most 80 columns" test "$(awk 'length > 80' "$scratch/out" | wc -l)" -eq 0
-# Folded lines go on far to the right.
+# Continuation lines are indented far to the right.
 unfold() { sed -E ':a; N; $!ba; s/\n {15,}/ /g'; }
 unfold <"$scratch/out" | sed 's/^  *\([a-z0-9_]*\)  */\1: /' >"$scratch/summaries"
 kernels=$(awk '/^  [a-z]/ { print $1 }' "$scratch/out")

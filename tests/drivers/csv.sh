@@ -188,7 +188,7 @@ if [ "$driver" = omp_driver ]; then
     NR == 2 { print split($column, names, "/") }')
   check "each thread's binding" test "$names" -eq 200 -o "$names" -eq 1
 fi
-# What is there must be ours, and whole; else it stays as it is.
+# An existing file must be a complete samples.csv; otherwise it is not changed.
 printf 'a,b\n1,2\n' >"$file"
 run "$me" -n 10 -r 1 -w 0 --csv="$file"
 exits 2

@@ -49,7 +49,8 @@ each "HTTP status 500" 20 fetch -n 20 -s latency=1ms -s errors=1 -s attempts=2
 each "document " 20 fetch -n 20 -s latency=1ms -s drop=1
 each "imeout" 3 fetch -n 3 -s latency=10s -s timeout=50ms
 
-# Tried again as often as asked, all come: the number of attempts depends on the seed alone.
+# With the requested number of attempts all documents arrive: the number of attempts depends on the
+# seed alone.
 expected=''
 for words in "${models[@]}"; do
   rm -f "$file"

@@ -143,7 +143,7 @@ if ((${#cpus[@]} >= 2)) && taskset -c "${cpus[0]}" true 2>"$scratch/err"; then
   ranks 2
   bound "${cpus[1]}|${cpus[1]}" shared taskset -c "${cpus[1]}" "${launched[@]}"
   all "$file" oversubscribed 1
-  # Open MPI's mpirun binds to any core of the machine, unless it is told not to.
+  # Open MPI's mpirun binds to any core of the machine by default.
   if [ "$mpi_kind" = openmpi ]; then
     run taskset -c "${cpus[1]}" "$mpiexec" --bind-to core -np 1 ./mpi_driver -n 100 -r 1 -w 0 --csv
     complains "mpi_driver: warning: the launcher has bound ranks outside"

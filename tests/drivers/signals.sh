@@ -64,7 +64,7 @@ take_errors
 exits 0
 complains "the process was stopped during repetition 1, which is repeated"
 
-# Stopping and going on (Ctrl-Z, fg) makes no delay shorter and loses nothing.
+# Stopping and continuing (Ctrl-Z, fg) makes no delay shorter and loses nothing.
 set +m # so that `wait` is not ended by the stop
 what="stopped and continued"
 ./serial_driver wait -n 20 -s delay=10ms -r 1 -w 0 --csv >"$scratch/out" 2>"$scratch/err" &

@@ -1,4 +1,4 @@
-/* No task of the cooperative loop starves: jobs that compute for long go on evenly, and one whose
+/* No task of the cooperative loop starves: jobs that compute for long proceed evenly, and one whose
  * waits are over gets its turn before any other task has had two. Judged by counting steps, not by
  * time. */
 #include "engine/loop.h"
@@ -11,11 +11,11 @@ enum { JOBS = 6, STEPS = 500, WAITS = 200, TASKS = 8 };
  * time at all, and the others compute STEPS steps. */
 static struct {
   int opened;
-  int64_t steps[JOBS];  /* each has computed so many */
+  int64_t steps[JOBS];  /* computed by each job */
   int64_t computed;     /* all of them */
   int64_t asked_after;  /* computed, when the waiting job asked last */
   int64_t most_between; /* the most steps that were computed while a wait was over */
-  int64_t widest;       /* the greatest lead of one computing job over another, both unfinished */
+  int64_t widest;       /* the maximum lead of one computing job over another, both unfinished */
   int64_t waits;
 } seen;
 

@@ -58,7 +58,7 @@ static void *take_once(void *context) {
   return NULL;
 }
 
-/* A holder that goes on for as long as nobody asks is asked, and gives it to the one who did before
+/* A holder that continues until the lock is requested hands it to the requester before
  * it can have it again. */
 static void check_handed_over(void) {
   pthread_t waiter;

@@ -12,7 +12,7 @@ enum fault_kind { HONEST, NO_PASS, SKIPS_ONE, REPEATS_ONE };
 static struct {
   enum fault_kind kind;
   int64_t passes;    /* so far */
-  int64_t misled;    /* times that the team left out or repeated a task */
+  int64_t misled;    /* number of tasks that the team omitted or repeated */
   int64_t wrong, ok; /* repetitions by their verdict */
 } fault;
 

@@ -68,7 +68,7 @@ int MPI_Allreduce(const void *own, void *all, int count, MPI_Datatype type, MPI_
   return code;
 }
 
-/* EARLY: rank 0 leaves out its first barrier and is one ahead of rank 1 until its last. Rank 1 is
+/* EARLY: rank 0 omits its first barrier and is one ahead of rank 1 until its last. Rank 1 is
  * slow, so that nobody is right by chance. */
 int MPI_Barrier(MPI_Comm comm) {
   int64_t barriers = 1;

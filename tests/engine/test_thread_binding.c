@@ -37,7 +37,7 @@ static void test_first(void) {
   const struct allowance bound[] = {allowance_of("a", 0x0f, true), allowance_of("a", 0xf0, true)};
   expect(bound, 2, 0, 0, 2);
   expect(bound, 2, 1, 0, 2);
-  /* Masks that overlap, or a rank whose environment decides: nobody is bound there. */
+  /* Masks that overlap, or a rank whose environment decides: no worker is bound there. */
   const struct allowance mixed[] = {allowance_of("a", 0x0f, true), allowance_of("a", 0x1e, true),
                                     allowance_of("b", 0x0f, true), allowance_of("b", 0x0f, false),
                                     allowance_of("c", 0x0f, true)};
@@ -122,7 +122,7 @@ static void check_share(const struct fake_machine *m, enum bind_kind kind, const
 }
 
 /* So many ranks of a host with that mask: each worker gets a unit of its own in it, or, where there
- * are fewer units, nobody is bound. */
+ * are fewer units, no worker is bound. */
 static void check_ranks(const struct fake_machine *m, unsigned bits, enum bind_kind kind, int ranks,
                         int threads) {
   struct allowance all[MOST_CPUS];

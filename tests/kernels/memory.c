@@ -70,8 +70,8 @@ static void check_refused(const struct kernel *kernel, const struct kernel_case 
   CHECK(peak_bytes() - before < beside_bytes, "%s: allocates before it refuses", kernel->name);
 }
 
-static void apart(void (*check)(const struct kernel *, const struct kernel_case *, int),
-                  const struct kernel *kernel, const struct kernel_case *c, int parts) {
+static void in_child(void (*check)(const struct kernel *, const struct kernel_case *, int),
+                     const struct kernel *kernel, const struct kernel_case *c, int parts) {
   int status;
   pid_t child = fork();
   if (child == 0) {
@@ -87,8 +87,8 @@ int main(void) {
   for (int i = 0; kernel_list[i]; i++)
     for (int parts = 1; parts <= 3; parts += 2) {
       if (case_list[i]->large_size > 0)
-        apart(check_peak, kernel_list[i], case_list[i], parts);
-      apart(check_refused, kernel_list[i], case_list[i], parts);
+        in_child(check_peak, kernel_list[i], case_list[i], parts);
+      in_child(check_refused, kernel_list[i], case_list[i], parts);
     }
   return test_result();
 }

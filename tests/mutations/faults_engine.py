@@ -104,7 +104,7 @@ INTERPRETERS = [
           "serial_driver cg"),
     Fault("a stage ends after its first phase: stencil", INTERPRETER, STAGES, FIRST_PHASE_ONLY,
           "serial_driver stencil"),
-    Fault("the wrong unit is asked for", INTERPRETER, ASK, ASK.replace("unit", "unit / 2 * 2"),
+    Fault("the wrong unit is requested", INTERPRETER, ASK, ASK.replace("unit", "unit / 2 * 2"),
           "serial_driver readfile"),
     Fault("one arrival is not handed over", INTERPRETER, ARRIVED,
           "  if (unit != 7)\n  " + ARRIVED, "serial_driver wait --size 10"),
@@ -305,7 +305,7 @@ SWAPPED = """  static const void *last;
 LOOPS = [
     Fault("the last step of a phase is lost", LOOP, STEPS,
           "    flow->end -= flow->end - flow->next > 1;\n" + STEPS, "async_driver wait"),
-    Fault("one unit is asked for twice, the next one never", LOOP, UNIT, UNIT +
+    Fault("one unit is requested twice, the next one never", LOOP, UNIT, UNIT +
           "  task->unit -= task->unit == 5;\n", "async_driver wait"),
     Fault("a delay is half as long", LOOP, DEADLINE, DEADLINE.replace("delay_ns,", "delay_ns / 2,"),
           "async_driver wait"),

@@ -254,15 +254,15 @@ SPARSE_FAULTS = [
           "                        .edge = 0,", "mpi 2 sparse"),
     Fault("sparse: a stale vector", SPARSE, "  request->kind = REQUEST_GATHER;",
           "  if (s->products > 0)\n    return;\n  request->kind = REQUEST_GATHER;", "mpi 2 sparse"),
-    Fault("sparse: half of the lines", SPARSE, "line < end; line += apart)",
-          "line < end; line += 2 * apart)", "serial_driver sparse"),
+    Fault("sparse: half of the lines", SPARSE, "line < end; line += stride)",
+          "line < end; line += 2 * stride)", "serial_driver sparse"),
     Fault("sparse: copied rows", SPARSE, "    result[i] += sum[i];", "    result[i] += sum[0];",
           "serial_driver sparse"),
     Fault("sparse: the last row of a tile is missing", SPARSE, "n - x < TILE ? n - x : TILE);",
           "n - x < TILE ? n - x : TILE - 1);", "serial_driver sparse"),
     Fault("sparse: the result of the first pass", SPARSE,
-          "  const int64_t first_end = end - begin < apart ? end : begin + apart;\n",
-          "  const int64_t first_end = end - begin < apart ? end : begin + apart;\n"
+          "  const int64_t first_end = end - begin < stride ? end : begin + stride;\n",
+          "  const int64_t first_end = end - begin < stride ? end : begin + stride;\n"
           "  if (s->products > 0)\n    return;\n", "serial_driver sparse"),
 ]
 
@@ -345,7 +345,7 @@ NBODY_FAULTS = [
           "serial_driver nbody"),
     Fault("nbody: the last tile does not pull", NBODY_TUNED, "first < n; first += TILE)",
           "first < n - TILE; first += TILE)", "serial_driver nbody"),
-    Fault("nbody: a body is left out of each block", NBODY_TUNED,
+    Fault("nbody: a body is omitted from each block", NBODY_TUNED,
           "    pull_block(&g, from + j, BLOCK);", "    pull_block(&g, from + j, BLOCK - 1);",
           "serial_driver nbody"),
     Fault("nbody: copied accelerations", NBODY_TUNED, "    store_some(a[2] + own, g.az, used);",

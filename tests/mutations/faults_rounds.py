@@ -45,7 +45,7 @@ FAULTS = [
     Fault("between threads long messages are copied in half", PINGPONG, TAKEN,
           TAKEN.replace(", bytes);", ", bytes / 2);"), "omp_driver pingpong -t 2 -n 1000"),
     Fault("no barrier between processes", BARRIER, WORKER_0, "  (void)worker;\n", "mpi 2 barrier"),
-    Fault("every second barrier between processes is left out", BARRIER, WORKER_0,
+    Fault("every second barrier between processes is omitted", BARRIER, WORKER_0,
           WORKER_0.replace("worker == 0", "worker == 0 && number % 4 == 1"), "mpi 2 barrier"),
     Fault("rank 1 leaves each barrier one round early", BARRIER, WORKER_0,
           """  if (worker == 0 && (comm->process == 0 || number > 1))

@@ -166,7 +166,7 @@ REDUCTIONS = [
           LINES.replace("+= LINE", "+= 2 * LINE"), "serial_driver reduce"),
     fault("reduce: every second line holds the one before it", "reduce/tuned.c", LOADED,
           LOADED.replace(", i)", ", i & ~INT64_C(8))"), "serial_driver reduce"),
-    fault("reduce: what was received is left out", "reduce/tree.c", RECEIVED,
+    fault("reduce: what was received is ignored", "reduce/tree.c", RECEIVED,
           RECEIVED.replace("s->receive + received", "s->send + received"), "mpi 2 reduce"),
     fault("reduce: the slice of the neighbor", "reduce/tree.c", SLICE,
           SLICE.replace("s->part)", "(s->part + 1) % s->parts)"), "mpi 2 reduce"),
@@ -202,9 +202,9 @@ GRADIENTS = [
           UPDATED.replace("l.v[i + 1]", "l.v[i - 1]"), "serial_driver cg"),
     fault("cg: every second point of p is that before it", "cg/cg.c", DIRECTION,
           DIRECTION + "    if (i % 2 == 1)\n      p[i] = p[i - 1];\n", "serial_driver cg"),
-    fault("cg: x goes on from the pass before", "cg/cg.c", START, "    x[i] += 0;\n",
+    fault("cg: x continues from the pass before", "cg/cg.c", START, "    x[i] += 0;\n",
           "serial_driver cg"),
-    fault("cg: beta is left out", "cg/cg.c", DIRECTION, DIRECTION.replace("beta *", "0 * beta *"),
+    fault("cg: beta is omitted", "cg/cg.c", DIRECTION, DIRECTION.replace("beta *", "0 * beta *"),
           "serial_driver cg"),
 ]
 

@@ -97,7 +97,7 @@ class Tree:
         return [*start, os.path.join(self.build, words[0]), *words[1:]]
 
     def drivers_of(self, fault):
-        """What must be built anew for its commands."""
+        """What must be rebuilt for its commands."""
         words = [shlex.split(text)[0] for text in commands_of(fault)]
         named = {"mpi_driver" if word == "mpi" else word for word in words}
         return [name for name in self.drivers if name in named] or self.drivers

@@ -6,7 +6,7 @@
 #include "runner/launch/command.h"
 #include "tests/check.h"
 
-/* A machine of so many cores of two hardware threads each, numbered as Linux does on Intel's: the
+/* A machine of `cores` cores with two hardware threads each, numbered as Linux does on Intel's: the
  * second threads come after all first ones. */
 static const struct config config;
 static char mpirun[] = "mpirun";

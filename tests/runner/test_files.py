@@ -1,5 +1,5 @@
 """The files of a run are replaced, removed or changed while it runs: it stops before the next launch, and what
-was measured is kept in a folder with which a resume goes on. A driver does the harm, within a launch, so that
+was measured is kept in a folder from which a resume continues. A driver does the harm, within a launch, so that
 nothing depends on the time.
 
 Arguments: the programs sweep, report and fake_driver, and fake_mpirun.sh.

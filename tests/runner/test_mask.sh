@@ -31,7 +31,7 @@ drivers=()
   drivers+=(mpi_driver)
 ((${#drivers[@]})) || skip "neither threads nor ranks here"
 
-# check MASK CORES: each worker in the mask, and as asked.
+# check MASK CORES: each worker is in the mask, bound as requested.
 check() {
   local mask=$1 workers=$2 driver binding list
   list=$(printf '%s, ' "${drivers[@]}")

@@ -1,5 +1,5 @@
 """A sweep of the real mpi_driver under the real mpirun, stopped at any moment: nothing that it has started
-is left. Skipped (77) where there is no mpirun, or no mpi_driver beside sweep.
+is left. Skipped (77) without mpirun or mpi_driver.
 
 Argument: the program sweep.
 """

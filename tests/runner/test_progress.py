@@ -127,7 +127,7 @@ class Bar(ProgressTest):
             try:
                 more = os.read(self.terminal, 65536)
             except OSError:
-                more = b""  # nobody holds the other side any more
+                more = b""  # the other side is closed
             if not more:
                 self.assertIsNone(found, self.output)
                 break

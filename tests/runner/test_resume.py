@@ -1,5 +1,5 @@
 """sweep resume and status, against a driver that misbehaves on demand: killed at any moment and cut at any
-byte, a run goes on, and its rows are in the end those of a run that nothing has disturbed.
+byte, a run continues, and its rows are in the end those of an undisturbed run.
 
 Arguments: the programs sweep, report and fake_driver, and a script in the place of mpirun.
 """
@@ -216,7 +216,7 @@ class Disturbed(ResumeTest):
             self.assertIn(done.returncode, (0, 1), done.stderr)
             self.assertEqual(self.comparable("cut"), older, place)
             shutil.rmtree(self.path("cut"))
-        self.write("whole/samples.csv", text[:header])  # a truncated header is written anew
+        self.write("whole/samples.csv", text[:header])  # a truncated header is written again
         self.assertIn(self.sweep("resume", "whole", "-q").returncode, (0, 1))
         self.assertEqual(self.comparable("whole"), self.expected)
 

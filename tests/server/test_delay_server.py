@@ -152,7 +152,7 @@ class Usage(unittest.TestCase):
             self.assertEqual((done.returncode, done.stdout, done.stderr),
                              (3, "", f"delay_server: cannot listen on 127.0.0.1, port {port}: "
                                      "address already in use\n"))
-        done = self.run_server("--bind", "192.0.2.1")  # for documentation: nobody's
+        done = self.run_server("--bind", "192.0.2.1")  # reserved for documentation: no host has it
         self.assertEqual((done.returncode, done.stdout), (3, ""))
         self.assertIn("cannot listen on 192.0.2.1, port 0: ", done.stderr)
         done = self.run_server("--connections", "100", preexec_fn=lambda: resource.setrlimit(

@@ -52,7 +52,7 @@ class Step(unittest.TestCase):
                 if re.search(rb"\d s  .*thing\.c", output):
                     self.seen()
         except OSError:
-            pass  # nobody holds the other side any more
+            pass  # the other side is closed
         os.close(terminal)
         child.wait()
         return output.decode()

@@ -33,7 +33,7 @@ static void add_streams(struct made *made) {
   }
 }
 
-/* A kernel that does `flops` operations on so many bytes. */
+/* A kernel that does `flops` operations on that number of bytes. */
 static void add_kernel(struct made *made, const char *how, const char *kernel, const char *unit,
                        double operations, double bytes, double traffic, double time_s) {
   made_point(made, time_s,

@@ -226,7 +226,7 @@ class Matching(CompareTest):
                                     for text in pair)
                     found = self.points(*self.pair(first, later))
                     self.assertEqual("missing" not in {p["verdict"] for p in found}, same, pair)
-                    for p in found:  # so that the history of a point goes on
+                    for p in found:  # so that the history of a point continues
                         self.assertNotIn("path:tuned", p["name"])
 
     def test_ambiguous(self):

@@ -29,7 +29,7 @@ static const char help[] =
     "  --kernels LIST     sumsq (default), wait, dgemm, stream, spin, pingpong; others compute\n"
     "  --models LIST      serial,threads (default), threads+lock, async, processes, hybrid\n"
     "  --n LIST           sizes; default 1e6\n"
-    "  --sizes COUNT      instead: so many sizes, each 1000 more than the one before\n"
+    "  --sizes COUNT      instead: COUNT sizes, each 1000 more than the one before\n"
     "  --cores LIST       default 1; serial and async run on the first one alone, as 1 core\n"
     "  --machine-cores C  more cores are oversubscribed; default 64\n"
     "  --builds LIST      labels for the column build; default none\n"
@@ -59,7 +59,7 @@ static const char help[] =
     "\n"
     "  --order ORDER      interleave (default), random or batch\n"
     "  --seed SEED        default 1\n"
-    "  --cut BYTES        leave so many bytes out at the end of samples.csv\n";
+    "  --cut BYTES        omit BYTES bytes at the end of samples.csv\n";
 
 enum { LIST_MAX = 64, FACTORS_MAX = 64 };
 

@@ -145,7 +145,7 @@ class ExportTest(unittest.TestCase):
                                              for build in ("gcc", "clang")])
 
     def test_what_has_no_column(self):
-        """Points that differ in a setting without a column are kept apart by their cell_id."""
+        """Points that differ in a setting without a column are distinguished by their cell_id."""
         self.write([row(wall_s="1", cell_id=c) for c in ("abc", "def")])
         self.assertEqual(self.names(), ["sumsq/serial_driver/n:1000/cores:1/cell:" + c
                                         for c in ("abc", "def")])

@@ -66,8 +66,8 @@ static void test_levels(void) {
   roofline_free(&roofline);
 }
 
-/* A fraction of 0.7 of the memory's roof, by so many launches of each: how often intervals hold it,
- * and how often 20 % narrower ones would. */
+/* A fraction of 0.7 of the memory's roof, by that number of launches of each: how often intervals
+ * hold it, and how often 20 % narrower ones would. */
 static void cover(enum model_noise noise, size_t launches, int replications) {
   static const double spread = 0.02, truth = 0.7;
   int held = 0, narrow = 0, held_ridge = 0;

@@ -155,7 +155,7 @@ class Harmless(ReportTest):
         self.report("--html")
 
     def test_truncated(self):
-        """A run that goes on or was killed: each cut is read, or refused by line."""
+        """A run that continues or was killed: each cut is read, or refused by line."""
         path = self.write(ROWS)
         with open(path, "rb") as file:
             whole = file.read()

@@ -82,7 +82,7 @@ static void test_no_difference(gsl_rng *random) {
           false_tables(random, sizes[s], drifts * 0.03, INTERLEAVED, DESIGN_ROUNDS, 1000);
       CHECK(wrong <= 0.05, "%zu launches, drift %d: %.4f", sizes[s], drifts, wrong);
     }
-  /* The fault that this check must find: a batch that is taken for rounds. */
+  /* The fault that this check must find: a batch that is treated as rounds. */
   double wrong = false_tables(random, 10, 0.03, BATCHED, DESIGN_ROUNDS, 100);
   CHECK(wrong > 0.2, "%.4f", wrong);
   CHECK(false_tables(random, 10, 0.03, BATCHED, DESIGN_BATCH, 100) == 0);

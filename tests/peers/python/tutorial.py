@@ -36,7 +36,7 @@ def run_serial(function, items, _workers):
 def run_pool(pool_of, function, items, workers):
     """In a pool of threads or processes, of which each gets the next piece when it is done."""
     with pool_of(workers) as pool:
-        # A pool starts a worker only when there is work for it: so many short naps need them all.
+        # A pool starts a worker only when there is work for it: many short sleeps need all of them.
         list(pool.map(time.sleep, [0.05] * workers))
         pieces = len(items) // (4 * workers) or 1
         start = time.perf_counter()
