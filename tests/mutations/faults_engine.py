@@ -138,7 +138,7 @@ PART_END = "      .end = last == blocks ? units : last * size,\n"
 PART_BEGIN = "      .begin = first == blocks ? units : first * size,\n"
 FIXED_END = "    *end = r->end - *begin > r->grain ? *begin + r->grain : r->end;\n"
 FIXED_COUNT = "  r->count = units / r->grain + (units % r->grain != 0);\n"
-EQUAL_COUNT = "    r->pieces = r->count = least(workers, units);\n"
+EQUAL_COUNT = "    r->pieces = r->count = min_of(workers, units);\n"
 INNER_BEGIN = "    r->inner_begin = 1;\n"
 TREE = "engine/tree.c"
 MERGE = """      combine(node_partial(left), node_partial(right));
