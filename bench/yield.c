@@ -49,8 +49,7 @@ struct bench {
   double *engine_s, *bare_s; /* a step, in each repetition */
 };
 
-/* -- Through the engine -------------------------------------------------------------------------
- */
+/* -- Through the engine ------------------------------------------------------------------------ */
 
 static int engine_step_s(struct loop *loop, struct session *session, double *step_s,
                          struct error *error) {
@@ -64,8 +63,7 @@ static int engine_step_s(struct loop *loop, struct session *session, double *ste
   return 0;
 }
 
-/* -- A bare ring --------------------------------------------------------------------------------
- */
+/* -- A bare ring ------------------------------------------------------------------------------- */
 
 struct bare_task {
   void (*run)(void *state, int64_t begin, int64_t end, void *partial);
@@ -102,8 +100,7 @@ static double bare_step_s(struct bare_ring *ring, int64_t steps) {
   return (double)(clock_now_ns() - start_ns) * 1e-9 / (double)steps;
 }
 
-/* -- Both in turn -------------------------------------------------------------------------------
- */
+/* -- Both in turn ------------------------------------------------------------------------------ */
 
 static int measure_in_turn(const struct bench *b, struct loop *loop, struct session *session,
                            struct error *error) {

@@ -54,8 +54,7 @@ char *word_list(const char *const *words, int count) {
   return text;
 }
 
-/* --- drivers -------------------------------------------------------------------------------------
- */
+/* --- drivers ---------------------------------------------------------------------------------- */
 
 const struct driver_facts *driver_find(const char *name) {
   int index = word_find(name, driver_names, DRIVERS);
@@ -74,8 +73,7 @@ char *driver_owners(unsigned groups) {
   return text;
 }
 
-/* --- values of options ---------------------------------------------------------------------------
- */
+/* --- values of options ------------------------------------------------------------------------ */
 
 int schedule_parse(const char *text, enum schedule_kind *kind, int64_t *chunk,
                    struct error *error) {

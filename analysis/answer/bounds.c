@@ -7,8 +7,7 @@
 #include "common/grow.h"
 #include "common/number.h"
 
-/* --- what a roof is made of ----------------------------------------------------------------------
- */
+/* --- what a roof is made of ------------------------------------------------------------------- */
 
 static bool is_kernel(const struct standing *standing, const char *kernel) {
   return strcmp(standing->work->kernel, kernel) == 0;
@@ -112,8 +111,7 @@ static void free_streams(struct streams *streams) {
   free(streams->items);
 }
 
-/* --- roofs ---------------------------------------------------------------------------------------
- */
+/* --- roofs ------------------------------------------------------------------------------------ */
 
 /* The caches that `cores` cores have together; those of a run over several machines are known of
  * the first alone. A cache that some cores share (count below theirs) counts once for each. */
@@ -164,8 +162,7 @@ static size_t roof_of(const struct bounds *bounds, const struct standing *standi
   return NONE;
 }
 
-/* --- works on them -------------------------------------------------------------------------------
- */
+/* --- works on them ---------------------------------------------------------------------------- */
 
 /* roofline_locate takes operations, whose peak is dgemm's. Bytes as operations at so small an
  * intensity never come near it: what is left is the bandwidth. */

@@ -34,8 +34,7 @@ static char *intensity_text(double intensity) {
   return isinf(intensity) ? grow_text("no bytes") : grow_text("%.3g", intensity);
 }
 
-/* --- tables --------------------------------------------------------------------------------------
- */
+/* --- tables ----------------------------------------------------------------------------------- */
 
 static void add_columns(struct table *table) {
   table_column(table, false, false, "work", NULL);
@@ -170,8 +169,7 @@ static void add_roofs(struct document *document, const struct answer *answer,
   }
 }
 
-/* --- the figure ----------------------------------------------------------------------------------
- */
+/* --- the figure ------------------------------------------------------------------------------- */
 
 /* The fastest entry of each work on the roof. */
 static bool is_fastest(const struct bounds *bounds, size_t at) {

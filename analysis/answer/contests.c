@@ -30,8 +30,7 @@ struct comparison standing_compare(const struct answer *answer, const struct sta
   return comparison;
 }
 
-/* --- which points are compared -------------------------------------------------------------------
- */
+/* --- which points are compared ---------------------------------------------------------------- */
 
 /* Of two points of one variant and problem, whether `a` is the one for the matrix. Work that waits
  * may well have more workers than there are cores. */
@@ -119,8 +118,7 @@ static void add_contest(struct answer *answer, size_t machine, size_t begin, siz
   *GROW(answer->contests, answer->contest_count) = contest;
 }
 
-/* --- who wins ------------------------------------------------------------------------------------
- */
+/* --- who wins --------------------------------------------------------------------------------- */
 
 const struct comparison *contest_pair(const struct contest *contest, size_t a, size_t b) {
   size_t row = NONE, column = NONE;

@@ -6,8 +6,7 @@
 #include "common/grow.h"
 #include "common/stats.h"
 
-/* --- sizes at which a variant can be compared ----------------------------------------------------
- */
+/* --- sizes at which a variant can be compared ------------------------------------------------- */
 
 /* A size: the variant's standing and the base's. */
 struct pair {
@@ -49,8 +48,7 @@ static struct breakeven find_alone(const struct pairs *pairs) {
   return found;
 }
 
-/* --- whole programs ------------------------------------------------------------------------------
- */
+/* --- whole programs --------------------------------------------------------------------------- */
 
 /* The launches of a point of which times_s are the medians, in the same order. */
 static const struct data_launch *launch_at(const struct standing *standing, size_t index) {
@@ -146,8 +144,7 @@ static bool knows_startup(const struct pairs *pairs) {
   return true;
 }
 
-/* --- all of them ---------------------------------------------------------------------------------
- */
+/* --- all of them ------------------------------------------------------------------------------ */
 
 static void add_crossing(struct answer *answer, size_t contest, size_t variant,
                          struct pairs **all) {
@@ -224,8 +221,7 @@ const struct crossing *crossing_of(const struct answer *answer, size_t contest, 
   return NULL;
 }
 
-/* --- in words ------------------------------------------------------------------------------------
- */
+/* --- in words --------------------------------------------------------------------------------- */
 
 /* A size to two digits, "12,000". */
 static char *rounded_text(double n) {

@@ -54,8 +54,7 @@ void note_failures(struct figure *figure, const struct answer *answer, size_t co
   }
 }
 
-/* --- time against n ------------------------------------------------------------------------------
- */
+/* --- time against n --------------------------------------------------------------------------- */
 
 static void add_time(struct figure_series *series, const struct answer *answer,
                      const struct standing *standing) {
@@ -146,8 +145,7 @@ struct figure *draw_times(const struct answer *answer, size_t index) {
   return figure;
 }
 
-/* --- against cores -------------------------------------------------------------------------------
- */
+/* --- against cores ---------------------------------------------------------------------------- */
 
 /* Of the contest's size; weak scaling: of all. */
 static bool is_compared(const struct answer *answer, const struct standing *standing,
@@ -315,8 +313,7 @@ struct figure *draw_efficiencies(const struct answer *answer, size_t contest) {
   return draw_by_cores(answer, contest, true);
 }
 
-/* --- the matrix ----------------------------------------------------------------------------------
- */
+/* --- the matrix ------------------------------------------------------------------------------- */
 
 struct figure *draw_matrix(const struct answer *answer) {
   size_t based = 0, columns = 0;
@@ -355,8 +352,7 @@ struct figure *draw_matrix(const struct answer *answer) {
   return figure;
 }
 
-/* --- distributions -------------------------------------------------------------------------------
- */
+/* --- distributions ---------------------------------------------------------------------------- */
 
 struct figure *draw_distribution(const struct answer *answer, size_t index) {
   const struct contest *contest = &answer->contests[index];

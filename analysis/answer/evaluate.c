@@ -13,8 +13,7 @@
 #include "common/stats.h"
 #include "common/suggest.h"
 
-/* --- the figures of each point -------------------------------------------------------------------
- */
+/* --- the figures of each point ---------------------------------------------------------------- */
 
 /* The verified launches in order, with their rounds. */
 static void take_launches(struct standing *standing) {
@@ -82,8 +81,7 @@ static void judge_quality(struct answer *answer) {
   free(populations);
 }
 
-/* --- against the base ----------------------------------------------------------------------------
- */
+/* --- against the base ------------------------------------------------------------------------- */
 
 /* The difference between two points in work per core: |ln(a / b)|, 0 for equal work. */
 static double work_distance(const struct standing *a, const struct standing *b) {
@@ -185,8 +183,7 @@ static void compare_with_bases(struct answer *answer) {
   free(comparisons);
 }
 
-/* --- settings ------------------------------------------------------------------------------------
- */
+/* --- settings --------------------------------------------------------------------------------- */
 
 static int find_baseline(struct answer *answer, const struct answer_options *options,
                          struct error *error) {

@@ -7,8 +7,7 @@
 #include "analysis/answer/options.h"
 #include "common/grow.h"
 
-/* --- what was measured ---------------------------------------------------------------------------
- */
+/* --- what was measured ------------------------------------------------------------------------ */
 
 /* Every launch of spin on a machine, in the order of the standings. */
 struct launches {
@@ -72,8 +71,7 @@ static void free_launches(struct launches *launches) {
   free(launches->standings);
 }
 
-/* --- of a variant --------------------------------------------------------------------------------
- */
+/* --- of a variant ----------------------------------------------------------------------------- */
 
 static int compare_places(const void *left, const void *right) {
   const struct granularity_place *a = left, *b = right;

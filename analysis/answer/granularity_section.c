@@ -14,8 +14,7 @@ static char *name_of(const struct answer *answer, const struct granularity *gran
   return standing_name(answer, &answer->standings[granularity->places[0].standing]);
 }
 
-/* --- METG ----------------------------------------------------------------------------------------
- */
+/* --- METG ------------------------------------------------------------------------------------- */
 
 /* An end of the interval: 0 below the shortest tasks, infinite where no task is long enough. */
 static char *end_text(double end_s, double shortest_s) {
@@ -100,8 +99,7 @@ static void add_metgs(struct document *document, const struct answer *answer,
                       "which only other load on the machine explains.");
 }
 
-/* --- by length -----------------------------------------------------------------------------------
- */
+/* --- by length -------------------------------------------------------------------------------- */
 
 static bool is_first_with(const struct granularities *all, size_t item, size_t place) {
   double steps = all->items[item].places[place].steps;
@@ -167,8 +165,7 @@ static void add_lengths(struct document *document, const struct answer *answer,
   free(steps);
 }
 
-/* --- the figure ----------------------------------------------------------------------------------
- */
+/* --- the figure ------------------------------------------------------------------------------- */
 
 static void draw_variant(struct figure *figure, const struct answer *answer,
                          const struct granularity *granularity) {

@@ -27,8 +27,7 @@ static bool is_in(const struct standing *standing, const struct contest *contest
          standing->point->variant == variant && standing->count > 0;
 }
 
-/* --- over the cores ------------------------------------------------------------------------------
- */
+/* --- over the cores --------------------------------------------------------------------------- */
 
 /* Strong scaling: times of the contest's size. Weak: scaled speedups, whatever the size. */
 static void take_cores(struct samples *samples, const struct answer *answer,
@@ -138,8 +137,7 @@ const struct scaling_fit *scaling_best(const struct scaling_law_fit *fit, bool w
   return found != NULL && found->quality.loo_median <= law_error_max ? found : NULL;
 }
 
-/* --- over the sizes ------------------------------------------------------------------------------
- */
+/* --- over the sizes --------------------------------------------------------------------------- */
 
 /* SIZES_FITTED: the maximum number of sizes that are fitted, evenly spread over their order, as the
  * time of leave-one-out cross validation grows with the square of their number. */

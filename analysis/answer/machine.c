@@ -136,8 +136,7 @@ void section_machine(struct document *document, const struct answer *answer) {
   add_environment(document, run);
 }
 
-/* --- references ----------------------------------------------------------------------------------
- */
+/* --- references ------------------------------------------------------------------------------- */
 
 static void add_value(struct table *table, double value, const char *unit) {
   char number[NUMBER_TEXT];

@@ -7,8 +7,7 @@
 #include "analysis/answer/options.h"
 #include "common/grow.h"
 
-/* --- trips ---------------------------------------------------------------------------------------
- */
+/* --- trips ------------------------------------------------------------------------------------ */
 
 /* How pingpong was run; each is a whole number. */
 struct trip_setting {
@@ -66,8 +65,7 @@ static void take_trips(struct trips *trips, const struct standing *standing) {
   }
 }
 
-/* --- sizes ---------------------------------------------------------------------------------------
- */
+/* --- sizes ------------------------------------------------------------------------------------ */
 
 static void take_size(struct messages *messages, const struct answer *answer, size_t index) {
   const struct standing *standing = &answer->standings[index];
@@ -95,8 +93,7 @@ static int compare_sizes(const void *left, const void *right) {
   return (a->bytes > b->bytes) - (a->bytes < b->bytes);
 }
 
-/* --- of a variant --------------------------------------------------------------------------------
- */
+/* --- of a variant ----------------------------------------------------------------------------- */
 
 static void take_contest(struct messages *messages, struct trips *trips,
                          const struct answer *answer, const struct contest *contest) {

@@ -52,8 +52,7 @@ static char *binary_text(int64_t bytes) {
   return grow_text("%" PRId64 "%s", bytes, units[unit]);
 }
 
-/* --- by size -------------------------------------------------------------------------------------
- */
+/* --- by size ---------------------------------------------------------------------------------- */
 
 static int compare_numbers(const void *left, const void *right) {
   const int64_t *a = left, *b = right;
@@ -119,8 +118,7 @@ static void add_sizes(struct document *document, const struct answer *answer,
   free(sizes);
 }
 
-/* --- LogGP ---------------------------------------------------------------------------------------
- */
+/* --- LogGP ------------------------------------------------------------------------------------ */
 
 static void add_loggp_columns(struct table *table) {
   table_column(table, false, false, "model", NULL);
@@ -245,8 +243,7 @@ static void add_loggp(struct document *document, const struct answer *answer,
                100 * off_allowed);
 }
 
-/* --- figures -------------------------------------------------------------------------------------
- */
+/* --- figures ---------------------------------------------------------------------------------- */
 
 static void draw_measured(struct figure *figure, const struct answer *answer,
                           const struct messages *messages, bool bandwidth) {
@@ -321,8 +318,7 @@ static struct figure *draw(const struct answer *answer, const struct all_message
   return figure;
 }
 
-/* --- synchronization -----------------------------------------------------------------------------
- */
+/* --- synchronization -------------------------------------------------------------------------- */
 
 static bool is_collective(const struct standing *standing) {
   const char *kernel = standing->work->kernel;

@@ -10,8 +10,7 @@
 #include "analysis/statistics/noise_floor.h"
 #include "common/grow.h"
 
-/* --- reading -------------------------------------------------------------------------------------
- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 /* "A" .. "Z", then "R27", ... */
 static void set_letter(struct compared_run *run, size_t index) {
@@ -67,8 +66,7 @@ static int read_run(struct compared_run *run, const char *results, size_t index,
   return error->code;
 }
 
-/* --- comparing -----------------------------------------------------------------------------------
- */
+/* --- comparing -------------------------------------------------------------------------------- */
 
 static void add_point(struct compare *compare, size_t run, size_t first, size_t later) {
   const struct dataset *first_data = &compare->runs[0].data, *later_data = &compare->runs[run].data;
@@ -168,8 +166,7 @@ void compare_free(struct compare *compare) {
   *compare = (struct compare){0};
 }
 
-/* --- questions -----------------------------------------------------------------------------------
- */
+/* --- questions -------------------------------------------------------------------------------- */
 
 const struct data_point *compared_data_point(const struct compare *compare,
                                              const struct compared_point *point,

@@ -27,8 +27,7 @@ static const char *is_are(size_t count) {
   return count == 1 ? "is" : "are";
 }
 
-/* --- the verdict in words ------------------------------------------------------------------------
- */
+/* --- the verdict in words --------------------------------------------------------------------- */
 
 /* Points of a run with this verdict and an estimate at least as large as `large`. */
 static size_t count_large(const struct compare *compare, size_t run,
@@ -219,8 +218,7 @@ static void add_verdict(struct document *document, const struct compare *compare
   add_failure(document, compare, fail_on);
 }
 
-/* --- the runs ------------------------------------------------------------------------------------
- */
+/* --- the runs --------------------------------------------------------------------------------- */
 
 static void add_run(struct document *document, const struct compared_run *run) {
   const struct run_file *file = &run->run;
@@ -297,8 +295,7 @@ static void add_facts(struct document *document, const struct compare *compare) 
   facts_free(&facts);
 }
 
-/* --- points --------------------------------------------------------------------------------------
- */
+/* --- points ----------------------------------------------------------------------------------- */
 
 static void add_columns(struct table *table, const struct compare *compare, bool noted) {
   bool several = compare->run_count > 2;
@@ -443,8 +440,7 @@ static void add_points(struct document *document, const struct compare *compare)
     compare_drawings(document, compare, run);
 }
 
-/* --- what cannot be compared ---------------------------------------------------------------------
- */
+/* --- what cannot be compared ------------------------------------------------------------------ */
 
 /* Lists what one of two runs alone has. */
 static void add_missing(struct document *document, const struct compare *compare, size_t run,

@@ -63,8 +63,7 @@ static void add_mark(struct figure *figure, const struct compare *compare,
   drawn->label = label_of(compare, point);
 }
 
-/* --- changes -------------------------------------------------------------------------------------
- */
+/* --- changes ---------------------------------------------------------------------------------- */
 
 /* The points of a figure, as indices into compare->points, the largest differences first. */
 struct chosen {
@@ -112,8 +111,7 @@ static void draw_changes(struct document *document, const struct compare *compar
   free(description);
 }
 
-/* --- more points than one figure holds: a figure for each work -----------------------------------
- */
+/* --- more points than one figure holds: a figure for each work -------------------------------- */
 
 static size_t work_of(const struct compare *compare, const struct compared_point *point) {
   const struct dataset *data;
@@ -162,8 +160,7 @@ static void draw_works(struct document *document, const struct compare *compare,
   free(drawn);
 }
 
-/* --- two runs against each other -----------------------------------------------------------------
- */
+/* --- two runs against each other -------------------------------------------------------------- */
 
 /* So many points are small dots without a symbol. */
 static void add_dots(struct figure *figure, const struct compare *compare, size_t run,

@@ -46,8 +46,7 @@ static void set_bytes(const struct fact_setter *setting, const char *name, int64
   set(setting, name, grow_text("%s", known ? bytes_format((double)bytes, text) : ""));
 }
 
-/* --- of a run ------------------------------------------------------------------------------------
- */
+/* --- of a run --------------------------------------------------------------------------------- */
 
 static void set_hosts(const struct fact_setter *setting, const struct dataset *data) {
   char *hosts = grow_text("%s", "");
@@ -137,8 +136,7 @@ static void set_environment(const struct fact_setter *setting, const struct run_
     set_text(setting, run->environment[i].name, run->environment[i].value);
 }
 
-/* --- which differ --------------------------------------------------------------------------------
- */
+/* --- which differ ----------------------------------------------------------------------------- */
 
 static bool differs(const struct fact *fact, const struct compare *compare) {
   const char *known = NULL;

@@ -53,8 +53,7 @@ static struct record record_of(const struct compare *compare, const struct compa
   return record;
 }
 
-/* --- CSV -----------------------------------------------------------------------------------------
- */
+/* --- CSV -------------------------------------------------------------------------------------- */
 
 static const char *const columns[] = {"run",
                                       "kernel",
@@ -132,8 +131,7 @@ int compare_csv(FILE *file, const struct compare *compare, const struct fail_on 
   return export_check(file, error);
 }
 
-/* --- JSON ----------------------------------------------------------------------------------------
- */
+/* --- JSON ------------------------------------------------------------------------------------- */
 
 static void put_runs(struct json_writer *json, const struct compare *compare) {
   json_begin_array(json, "runs");

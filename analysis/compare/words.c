@@ -51,8 +51,7 @@ double compared_median(const struct compared_run *run, size_t index) {
   return median;
 }
 
-/* --- order ---------------------------------------------------------------------------------------
- */
+/* --- order ------------------------------------------------------------------------------------ */
 
 struct listed {
   int rank;

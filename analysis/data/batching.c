@@ -51,8 +51,7 @@ bool points_are_batched(const struct data_point *a, const struct data_point *b) 
          (left.last_ns < right.first_ns || right.last_ns < left.first_ns);
 }
 
-/* --- the whole dataset ---------------------------------------------------------------------------
- */
+/* --- the whole dataset ------------------------------------------------------------------------ */
 
 /* By machine and session, then by their beginning. */
 static int compare_spans(const void *left, const void *right) {

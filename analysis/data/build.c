@@ -6,8 +6,7 @@
 
 #include "common/grow.h"
 
-/* --- what groups of a point have in common -------------------------------------------------------
- */
+/* --- what groups of a point have in common ---------------------------------------------------- */
 
 static void take_largest(double *largest, double value) {
   if (!(value <= *largest) && !isnan(value))
@@ -99,8 +98,7 @@ static bool has_several_nodes(const struct dataset *dataset) {
   return false;
 }
 
-/* --- all -----------------------------------------------------------------------------------------
- */
+/* --- all -------------------------------------------------------------------------------------- */
 
 static void build(struct dataset *dataset, struct sample_rows *rows) {
   struct builder builder = {.dataset = dataset, .rows = rows};

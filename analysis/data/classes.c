@@ -46,8 +46,7 @@ static int compare_texts(const struct group_place *a, const struct group_place *
   return left == right ? 0 : natural_compare(left, right);
 }
 
-/* --- works ---------------------------------------------------------------------------------------
- */
+/* --- works ------------------------------------------------------------------------------------ */
 
 static int compare_works(const struct group_place *a, const struct group_place *b) {
   int order = compare_texts(a, b, FACTOR_KERNEL);
@@ -108,8 +107,7 @@ void build_works(struct builder *builder) {
   sort_by_kind(builder);
 }
 
-/* --- problems ------------------------------------------------------------------------------------
- */
+/* --- problems --------------------------------------------------------------------------------- */
 
 static int compare_problems(const struct group_place *a, const struct group_place *b) {
   int order = compare_sizes(a->work, b->work);
@@ -131,8 +129,7 @@ void build_problems(struct builder *builder) {
   classify(builder, compare_problems, begin_problem, set_problem);
 }
 
-/* --- machines ------------------------------------------------------------------------------------
- */
+/* --- machines --------------------------------------------------------------------------------- */
 
 static int compare_machines(const struct group_place *a, const struct group_place *b) {
   return compare_texts(a, b, FACTOR_HOSTS);
@@ -154,8 +151,7 @@ void build_machines(struct builder *builder) {
   label_machines(builder->dataset);
 }
 
-/* --- points --------------------------------------------------------------------------------------
- */
+/* --- points ----------------------------------------------------------------------------------- */
 
 static int compare_points(const struct group_place *a, const struct group_place *b) {
   int order = compare_sizes(a->problem, b->problem);

@@ -39,8 +39,7 @@ int row_fail(const struct row_reader *reader, struct error *error, enum samples_
                    fit_for_message(reader->cells[column], shown));
 }
 
-/* --- the header ----------------------------------------------------------------------------------
- */
+/* --- the header ------------------------------------------------------------------------------- */
 
 static int find_column(struct row_reader *reader, enum samples_column column, struct error *error) {
   const struct csv_reader *csv = &reader->csv;
@@ -85,8 +84,7 @@ int header_read(struct row_reader *reader, struct error *error) {
   return code;
 }
 
-/* --- rows ----------------------------------------------------------------------------------------
- */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 int row_next(struct row_reader *reader, struct error *error) {
   struct csv_reader *csv = &reader->csv;

@@ -44,8 +44,7 @@ void dataset_free(struct dataset *dataset) {
   *dataset = (struct dataset){0};
 }
 
-/* --- questions -----------------------------------------------------------------------------------
- */
+/* --- questions -------------------------------------------------------------------------------- */
 
 size_t point_times(const struct data_point *point, double *times_s, int64_t *rounds) {
   size_t count = 0;

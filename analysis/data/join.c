@@ -69,8 +69,7 @@ static bool hosts_include(const char *hosts, const char *host) {
   }
 }
 
-/* --- points of the same cell_id ------------------------------------------------------------------
- */
+/* --- points of the same cell_id --------------------------------------------------------------- */
 
 static int compare_points(const struct row_group *a, const struct row_group *b) {
   int order = strcmp(a->text[FACTOR_CELL], b->text[FACTOR_CELL]);
@@ -144,8 +143,7 @@ static const struct row_group *find_by_factors(const struct group_list *complete
   return NULL;
 }
 
-/* --- points that never verified ------------------------------------------------------------------
- */
+/* --- points that never verified --------------------------------------------------------------- */
 
 static bool fits_work(const struct row_group *group, const struct row_group *failed) {
   return same_text(group, failed, FACTOR_KERNEL) && same_text(group, failed, FACTOR_JOBS) &&
@@ -234,8 +232,7 @@ static void unite(struct row_group **groups, size_t count, const struct known *k
   }
 }
 
-/* --- all -----------------------------------------------------------------------------------------
- */
+/* --- all -------------------------------------------------------------------------------------- */
 
 static void sort(struct group_list *list) {
   if (list->count > 0)

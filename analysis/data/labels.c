@@ -26,8 +26,7 @@ static char *with_part(char *label, const char *prefix, const char *text, const 
   return longer;
 }
 
-/* --- what differs --------------------------------------------------------------------------------
- */
+/* --- what differs ----------------------------------------------------------------------------- */
 
 /* The parts of a label, in this order. */
 enum label_part { PART_THREADS, PART_DRIVER, PART_SCHEDULE, PART_GRAIN, PART_TASKS, PARTS };
@@ -73,8 +72,7 @@ static bool builds_differ(const struct dataset *dataset) {
   return false;
 }
 
-/* --- variants ------------------------------------------------------------------------------------
- */
+/* --- variants --------------------------------------------------------------------------------- */
 
 /* The lock's suffix to the model's name: "0.5" of "global,0.5"; nothing where the lock is the
  * model's usual one. */
@@ -126,8 +124,7 @@ static char *make_label(const struct data_variant *variant, const struct model_r
   return label;
 }
 
-/* --- no two the same -----------------------------------------------------------------------------
- */
+/* --- no two the same -------------------------------------------------------------------------- */
 
 static int compare_label_texts(const void *left, const void *right) {
   char *const *a = *(char **const *)left, *const *b = *(char **const *)right;
@@ -170,8 +167,7 @@ void label_variants(struct dataset *dataset) {
   free(labels);
 }
 
-/* --- machines ------------------------------------------------------------------------------------
- */
+/* --- machines --------------------------------------------------------------------------------- */
 
 static char *machine_label(const char *hosts) {
   size_t count = 1;

@@ -56,8 +56,7 @@ static bool same_number(const struct launch_entry *a, const struct launch_entry 
   return a->point == b->point && a->launch->number == b->launch->number;
 }
 
-/* --- which launches count ------------------------------------------------------------------------
- */
+/* --- which launches count --------------------------------------------------------------------- */
 
 /* Adds the rows of a launch that stood in another group. */
 static void merge(struct row_launch *into, const struct row_launch *from) {
@@ -173,8 +172,7 @@ static size_t drop_tried_elsewhere(struct builder *builder, struct launch_entry 
   return kept;
 }
 
-/* --- launches of points --------------------------------------------------------------------------
- */
+/* --- launches of points ----------------------------------------------------------------------- */
 
 static double total(const struct row_launch *launch, enum total which) {
   if (launch->repetitions == 0 || launch->lacks[which])
@@ -234,8 +232,7 @@ static void add_launches(struct dataset *dataset, const struct launch_entry *ent
   }
 }
 
-/* --- repetitions ---------------------------------------------------------------------------------
- */
+/* --- repetitions ------------------------------------------------------------------------------ */
 
 /* One repetition, with the launch that it belongs to. */
 struct placed_time {
@@ -310,8 +307,7 @@ static void add_walls(struct builder *builder, const struct launch_entry *entrie
   free(ends);
 }
 
-/* --- sessions ------------------------------------------------------------------------------------
- */
+/* --- sessions --------------------------------------------------------------------------------- */
 
 static int compare_sessions(const void *left, const void *right, void *sessions) {
   return strcmp(((char **)sessions)[*(const size_t *)left],

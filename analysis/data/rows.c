@@ -45,8 +45,7 @@ static int reserve(const struct sample_reading *reading, char **bytes, size_t *c
   return 0;
 }
 
-/* --- groups --------------------------------------------------------------------------------------
- */
+/* --- groups ----------------------------------------------------------------------------------- */
 
 /* The factors of the row, one after the other, each with its NUL. */
 static int make_key(struct sample_reading *reading, struct error *error) {
@@ -130,8 +129,7 @@ static int find_group(struct sample_reading *reading, size_t *found, struct erro
   return 0;
 }
 
-/* --- sessions and launches -----------------------------------------------------------------------
- */
+/* --- sessions and launches -------------------------------------------------------------------- */
 
 static bool session_equal(const void *items, size_t item, const void *key) {
   return strcmp(((char *const *)items)[item], key) == 0;
@@ -187,8 +185,7 @@ static struct row_launch *find_launch(struct sample_reading *reading,
   return &rows->launches[place];
 }
 
-/* --- figures -------------------------------------------------------------------------------------
- */
+/* --- figures ---------------------------------------------------------------------------------- */
 
 static void note_largest(double *largest, double value) {
   if (!(value <= *largest) && !isnan(value))
@@ -256,8 +253,7 @@ static int add_repetition(struct sample_reading *reading, struct row_launch *lau
   return 0;
 }
 
-/* --- rows ----------------------------------------------------------------------------------------
- */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 static int read_word(const struct row_reader *reader, enum samples_column column,
                      const char *const *words, int count, int *word, struct error *error) {

@@ -84,8 +84,7 @@ static char *as_text(const json_t *value) {
   return json_is_boolean(value) ? copy(json_is_true(value) ? "true" : "false") : NULL;
 }
 
-/* --- lists ---------------------------------------------------------------------------------------
- */
+/* --- lists ------------------------------------------------------------------------------------ */
 
 /* Calls `add` for each object of a list; other items are noted. */
 static void each_object(const struct json_node *node, const char *key, const char *where,
@@ -161,8 +160,7 @@ static char *settings_text(const struct json_node *node, const char *key) {
   return text;
 }
 
-/* --- parts ---------------------------------------------------------------------------------------
- */
+/* --- parts ------------------------------------------------------------------------------------ */
 
 static void read_machine(struct run_machine *machine, const struct json_node *node) {
   const struct json_node topology = child(node, "topology", "machine.topology.");
@@ -298,8 +296,7 @@ static void add_acceptance(struct run_file *run, const struct json_node *node) {
                               .accepted = truth_of(node, "accepted")};
 }
 
-/* --- all -----------------------------------------------------------------------------------------
- */
+/* --- all -------------------------------------------------------------------------------------- */
 
 enum { MARGIN_PERCENT = 3 }; /* if run.json does not say it */
 
@@ -428,8 +425,7 @@ const struct run_build *run_file_build(const struct run_file *run, const char *l
   return &run->build;
 }
 
-/* --- freeing -------------------------------------------------------------------------------------
- */
+/* --- freeing ---------------------------------------------------------------------------------- */
 
 static void free_texts(char *const *texts, size_t count) {
   for (size_t i = 0; i < count; i++)

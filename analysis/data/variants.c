@@ -75,8 +75,7 @@ static void split(struct builder *builder,
   free(flags);
 }
 
-/* --- nodes ---------------------------------------------------------------------------------------
- */
+/* --- nodes ------------------------------------------------------------------------------------ */
 
 static int compare_nodes(const struct group_place *a, const struct group_place *b) {
   int64_t numbers[][2] = {{(int64_t)a->variant, (int64_t)b->variant},
@@ -108,8 +107,7 @@ static void split_by_nodes(struct builder *builder) {
   free(flags);
 }
 
-/* --- tasks ---------------------------------------------------------------------------------------
- */
+/* --- tasks ------------------------------------------------------------------------------------ */
 
 /* A launch that failed may not know its tasks. */
 static bool tasks_differ(const struct group_place *a, const struct group_place *b) {
@@ -121,8 +119,7 @@ static void set_tasks(struct group_place *place) {
   place->tasks = place->group->text[FACTOR_TASKS];
 }
 
-/* --- options of drivers that have no column ------------------------------------------------------
- */
+/* --- options of drivers that have no column --------------------------------------------------- */
 
 static bool has_column(const char *option, size_t length) {
   static const char *const names[] = {"lock",    "lock_fraction", "schedule",
@@ -189,8 +186,7 @@ static bool has_equal_points(struct builder *builder) {
   return found;
 }
 
-/* --- the cell_id ---------------------------------------------------------------------------------
- */
+/* --- the cell_id ------------------------------------------------------------------------------ */
 
 /* Of those points that nothing else distinguishes. */
 static void split_by_cell(struct builder *builder) {

@@ -10,8 +10,7 @@
 #include "common/grow.h"
 #include "common/stats.h"
 
-/* --- context -------------------------------------------------------------------------------------
- */
+/* --- context ---------------------------------------------------------------------------------- */
 
 /* Unknown values are omitted, as Google Benchmark does. */
 static void put_known(struct json_writer *json, const char *name, const char *text) {
@@ -80,8 +79,7 @@ static void put_context(struct json_writer *json, const struct dataset *data,
   json_end_object(json);
 }
 
-/* --- benchmarks ----------------------------------------------------------------------------------
- */
+/* --- benchmarks ------------------------------------------------------------------------------- */
 
 /* A point under its name, with its verified launches. */
 struct benchmark {

@@ -49,8 +49,7 @@ void json_put_factors(struct json_writer *json, const struct dataset *data) {
   json_end_array(json);
 }
 
-/* --- points --------------------------------------------------------------------------------------
- */
+/* --- points ----------------------------------------------------------------------------------- */
 
 static void put_launches(struct json_writer *json, const struct standing *standing) {
   struct failures failures = failures_count(standing->point);
@@ -192,8 +191,7 @@ void json_put_points(struct json_writer *json, const struct answer *answer) {
   json_end_array(json);
 }
 
-/* --- matrix --------------------------------------------------------------------------------------
- */
+/* --- matrix ----------------------------------------------------------------------------------- */
 
 static void put_pairs(struct json_writer *json, const struct contest *contest) {
   json_begin_array(json, "pairs");

@@ -138,8 +138,7 @@ char *work_path(const struct dataset *data, size_t index) {
   return with_options(name, "/", work->options);
 }
 
-/* --- callpaths -----------------------------------------------------------------------------------
- */
+/* --- callpaths -------------------------------------------------------------------------------- */
 
 /* The first work of the same kernel. */
 static size_t first_work(const struct dataset *data, size_t work) {

@@ -54,8 +54,7 @@ static void write_heading_id(FILE *file, const struct block *block, size_t numbe
   html_id(file, block->text);
 }
 
-/* --- lists -------------------------------------------------------------------------------------
- */
+/* --- lists ------------------------------------------------------------------------------------ */
 
 static void close_list(struct page *page) {
   for (; page->list_depth > 0; page->list_depth--)
@@ -84,8 +83,7 @@ static void write_item(struct page *page, const struct block *block) {
   html_prose(page->file, block->text);
 }
 
-/* --- blocks ------------------------------------------------------------------------------------
- */
+/* --- blocks ----------------------------------------------------------------------------------- */
 
 static void open_section(struct page *page, const struct block *block, size_t number) {
   fputs(page->in_section ? "</section>\n" : "", page->file);
@@ -177,8 +175,7 @@ static void write_block(struct page *page, const struct block *block) {
   }
 }
 
-/* --- the page ----------------------------------------------------------------------------------
- */
+/* --- the page --------------------------------------------------------------------------------- */
 
 static void write_asset(FILE *file, const char *tag, const struct page_asset *asset) {
   fprintf(file, "<%s>", tag);

@@ -20,8 +20,7 @@ int64_t factor_max(enum point_factor factor) {
   return bounds[factor].max;
 }
 
-/* --- the values of one axis ----------------------------------------------------------------------
- */
+/* --- the values of one axis ------------------------------------------------------------------- */
 
 struct axis_reader {
   const char *what;
@@ -176,8 +175,7 @@ int64_t *axis_values(const struct axis *axis, int64_t machine_cores, size_t *cou
   return values;
 }
 
-/* --- axes and zip --------------------------------------------------------------------------------
- */
+/* --- axes and zip ----------------------------------------------------------------------------- */
 
 /* Whose axes are read. */
 struct target {

@@ -5,8 +5,7 @@
 #include "common/grow.h"
 #include "runner/config/config_reading.h"
 
-/* --- derive --------------------------------------------------------------------------------------
- */
+/* --- derive ----------------------------------------------------------------------------------- */
 
 const enum point_factor derivable_factors[] = {FACTOR_N,    FACTOR_JOBS,   FACTOR_GRAIN,
                                                FACTOR_REPS, FACTOR_WARMUP, FACTOR_COUNT};
@@ -42,8 +41,7 @@ void read_derive(struct yaml_document *document, yaml_node_t *node, void *into) 
   document_pairs(document, node, "derive", read_derivation, into);
 }
 
-/* --- exclude -------------------------------------------------------------------------------------
- */
+/* --- exclude ---------------------------------------------------------------------------------- */
 
 static void read_where(struct yaml_document *document, yaml_node_t *node, void *into) {
   if (document_text(document, node, "where") != NULL)
@@ -70,8 +68,7 @@ void read_exclude(struct yaml_document *document, yaml_node_t *node, void *into)
   document_list(document, node, "exclude", read_exclusion, into);
 }
 
-/* --- when all names are known --------------------------------------------------------------------
- */
+/* --- when all names are known ----------------------------------------------------------------- */
 
 static struct expression *read_expression(const struct located *at, const char *what,
                                           bool condition, const struct expression_names *names) {

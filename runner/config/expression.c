@@ -55,8 +55,7 @@ struct parsed_part {
 
 static bool parse_or(struct parser *parser, struct parsed_part *part);
 
-/* --- words ---------------------------------------------------------------------------------------
- */
+/* --- words ------------------------------------------------------------------------------------ */
 
 static void skip_spaces(struct parser *parser) {
   while (isspace((unsigned char)*parser->at))
@@ -116,8 +115,7 @@ static bool fail_here(struct parser *parser, const char *wanted) {
   return false;
 }
 
-/* --- nodes ---------------------------------------------------------------------------------------
- */
+/* --- nodes ------------------------------------------------------------------------------------ */
 
 static void add_node(struct parser *parser, struct expression_node node, struct parsed_part *part) {
   part->root = parser->expression->count;
@@ -139,8 +137,7 @@ static bool need_truth(struct parser *parser, const struct parsed_part *part) {
   return part->type == EXPRESSION_TRUTH || fail_here(parser, operators_wanted);
 }
 
-/* --- values --------------------------------------------------------------------------------------
- */
+/* --- values ----------------------------------------------------------------------------------- */
 
 static bool parse_number(struct parser *parser, struct parsed_part *part) {
   size_t length = word_length(parser->at);
@@ -475,8 +472,7 @@ static bool parse_or(struct parser *parser, struct parsed_part *part) {
   return parse_joined(parser, "or", OPERATION_OR, parse_and, part);
 }
 
-/* --- the whole -----------------------------------------------------------------------------------
- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 const char *expression_word(size_t index) {
   static const char *const others[] = {"driver", "kernel", "and", "or", "not"};

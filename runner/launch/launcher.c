@@ -56,8 +56,7 @@ enum mpi_library mpi_library_of(const char *text) {
   return text != NULL && strstr(text, "MPICH") != NULL ? LIBRARY_MPICH : LIBRARY_UNKNOWN;
 }
 
-/* --- finding one ---------------------------------------------------------------------------------
- */
+/* --- finding one ------------------------------------------------------------------------------ */
 
 /* Asks the program what it is. */
 static enum launcher_kind ask(struct launcher *launcher, const char *program) {
@@ -150,8 +149,7 @@ void launcher_free(struct launcher *launcher) {
   *launcher = (struct launcher){0};
 }
 
-/* --- its words -----------------------------------------------------------------------------------
- */
+/* --- its words -------------------------------------------------------------------------------- */
 
 void launcher_add(struct command_line *line, const struct launcher *launcher,
                   const struct layout *layout) {

@@ -26,8 +26,7 @@ void outcome_say(struct outcome *outcome, const char *format, ...) {
   free(text);
 }
 
-/* --- the driver's rows ---------------------------------------------------------------------------
- */
+/* --- the driver's rows ------------------------------------------------------------------------ */
 
 static bool open_rows(struct csv_reader *reader, const struct launch_result *result) {
   *reader = (struct csv_reader){.name = "its output"};
@@ -197,8 +196,7 @@ static bool find_wrong_row(struct csv_reader *reader, const struct point *point,
   return false;
 }
 
-/* --- judging -------------------------------------------------------------------------------------
- */
+/* --- judging ---------------------------------------------------------------------------------- */
 
 /* Puts a line into the message, unprintable characters as '?'. */
 static void set_message(struct outcome *outcome, const char *line, size_t length) {
@@ -301,8 +299,7 @@ void outcome_settle(const struct outcome *outcome, struct launch_schedule *sched
                        outcome->work_unit);
 }
 
-/* --- rows ----------------------------------------------------------------------------------------
- */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 enum { CELL_BYTES = 24 };
 

@@ -22,8 +22,7 @@ bool programs_in_folder(const char *folder) {
   return found;
 }
 
-/* --- builds --------------------------------------------------------------------------------------
- */
+/* --- builds ----------------------------------------------------------------------------------- */
 
 static void find_builds(struct programs *programs, const struct config *config,
                         const struct tools *tools) {
@@ -35,8 +34,7 @@ static void find_builds(struct programs *programs, const struct config *config,
     GROW(programs->builds, programs->build_count)->facts = &tools->build;
 }
 
-/* --- libraries -----------------------------------------------------------------------------------
- */
+/* --- libraries -------------------------------------------------------------------------------- */
 
 static void add_library(struct programs *programs, const char *name, const char *path) {
   struct error ignored = {0};
@@ -99,8 +97,7 @@ static int compare_libraries(const void *left, const void *right) {
   return strcmp(((const struct library *)left)->name, ((const struct library *)right)->name);
 }
 
-/* --- programs ------------------------------------------------------------------------------------
- */
+/* --- programs --------------------------------------------------------------------------------- */
 
 static const struct program *find(const struct programs *programs, const struct point *point) {
   for (size_t i = 0; i < programs->count; i++)

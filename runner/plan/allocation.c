@@ -58,8 +58,7 @@ bool allocation_is_host(const char *text) {
   return length > 0 && length < HOST_BYTES;
 }
 
-/* --- finding it ----------------------------------------------------------------------------------
- */
+/* --- finding it ------------------------------------------------------------------------------- */
 
 static bool find_in_environment(struct allocation *allocation, int64_t cores) {
   const char *slurm = getenv("SLURM_JOB_CPUS_PER_NODE"), *pbs = getenv("PBS_NODEFILE");

@@ -7,8 +7,7 @@
 #include "common/grow.h"
 #include "runner/process/launch.h"
 
-/* --- Slurm ---------------------------------------------------------------------------------------
- */
+/* --- Slurm ------------------------------------------------------------------------------------ */
 
 /* "2(x3),1": the cores of the nodes in order. */
 static bool read_cores(struct allocation *allocation, const char *text) {
@@ -126,8 +125,7 @@ bool allocation_read_slurm(struct allocation *allocation, const char *cores, con
   return true;
 }
 
-/* --- Flux ----------------------------------------------------------------------------------------
- */
+/* --- Flux ------------------------------------------------------------------------------------- */
 
 bool allocation_read_flux(struct allocation *allocation, const char *line) {
   static const char variable[] = "the answer of `flux resource list`", like[] = "2 8 n[1-2]";
@@ -162,8 +160,7 @@ bool allocation_ask_flux(struct allocation *allocation) {
   return read;
 }
 
-/* --- LSF -----------------------------------------------------------------------------------------
- */
+/* --- LSF -------------------------------------------------------------------------------------- */
 
 bool allocation_read_lsf(struct allocation *allocation, const char *hosts) {
   const char *at = hosts;

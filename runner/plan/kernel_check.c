@@ -20,8 +20,7 @@ struct check {
   size_t asked_count;
 };
 
-/* --- asking --------------------------------------------------------------------------------------
- */
+/* --- asking ----------------------------------------------------------------------------------- */
 
 /* Lets the driver read the kernel and its options, without a size and without running it. *refusal:
  * its error if it does not take them; code 0: it does, or is too old to report why it does not. */
@@ -52,8 +51,7 @@ static int ask(const struct check *check, const struct driver_facts *driver,
   return error->code;
 }
 
-/* --- where it stands in the config ---------------------------------------------------------------
- */
+/* --- where it stands in the config ------------------------------------------------------------ */
 
 /* What an error is about: an option, whose name follows, or the kernel's name. */
 static const char of_option[] = "option ", of_kernel[] = "kernel";
@@ -109,8 +107,7 @@ static void add_problem(const struct check *check, const struct driver_facts *dr
   free(message);
 }
 
-/* --- what is asked -------------------------------------------------------------------------------
- */
+/* --- what is asked ---------------------------------------------------------------------------- */
 
 /* Whether that was not asked before; `text` is freed or kept. */
 static bool is_new(struct check *check, char *text) {

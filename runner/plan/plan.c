@@ -214,8 +214,7 @@ static double product_size(const struct config *config, int64_t machine_cores) {
          (config->build_count > 0 ? (double)config->build_count : 1);
 }
 
-/* --- the whole -----------------------------------------------------------------------------------
- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 static int by_cell(const void *left, const void *right) {
   const struct point *const *a = left, *const *b = right;

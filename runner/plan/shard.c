@@ -25,8 +25,7 @@ int shard_parse(const char *text, struct shard *shard, struct error *error) {
   return 0;
 }
 
-/* --- comparisons ---------------------------------------------------------------------------------
- */
+/* --- comparisons ------------------------------------------------------------------------------ */
 
 static int compare_settings(const struct option_settings *a, const struct option_settings *b) {
   int order = (a->count > b->count) - (a->count < b->count);
@@ -95,8 +94,7 @@ size_t shard_comparisons(const struct plan *plan, const struct config *config) {
   return count;
 }
 
-/* --- shards --------------------------------------------------------------------------------------
- */
+/* --- shards ----------------------------------------------------------------------------------- */
 
 /* Whole numbers, so that every machine adds them up to the same. A million points of the longest
  * launch are below 2^63. */

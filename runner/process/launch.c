@@ -82,8 +82,7 @@ static int64_t now_ns(void) {
   return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-/* --- the child -----------------------------------------------------------------------------------
- */
+/* --- the child -------------------------------------------------------------------------------- */
 
 struct pipes {
   int output[2], errors[2], failure[2]; /* read end, write end; failure: errno of a failed exec */

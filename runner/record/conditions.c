@@ -15,8 +15,7 @@
 
 extern char **environ;
 
-/* --- now -----------------------------------------------------------------------------------------
- */
+/* --- now -------------------------------------------------------------------------------------- */
 
 static json_t *machine_value(const struct plan *plan, const struct tools *tools) {
   json_t *machine = json_object();
@@ -110,8 +109,7 @@ json_t *conditions_make(const struct plan *plan, const struct tools *tools,
   return conditions;
 }
 
-/* --- what differs --------------------------------------------------------------------------------
- */
+/* --- what differs ----------------------------------------------------------------------------- */
 
 static void add(struct differences *differences, enum condition kind, char *text) {
   *GROW(differences->items, differences->count) = (struct difference){kind, text};

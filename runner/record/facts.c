@@ -63,8 +63,7 @@ static void set_time(json_t *object, const char *name, struct timespec time) {
   set_text(object, name, time.tv_sec == 0 ? NULL : time_format(time, text));
 }
 
-/* --- this build ----------------------------------------------------------------------------------
- */
+/* --- this build ------------------------------------------------------------------------------- */
 
 /* A fact as run.json has it: git_dirty is true, false or null. */
 static void set_build_fact(json_t *build, const char *name, const char *value) {
@@ -113,8 +112,7 @@ static json_t *builds_value(const struct run_facts *facts) {
   return builds;
 }
 
-/* --- this machine --------------------------------------------------------------------------------
- */
+/* --- this machine ----------------------------------------------------------------------------- */
 
 /* The first line of a small file; null if it cannot be read. */
 static json_t *file_value(const char *path) {
@@ -207,8 +205,7 @@ static json_t *machine_value(const struct run_facts *facts) {
   return machine;
 }
 
-/* --- this run ------------------------------------------------------------------------------------
- */
+/* --- this run --------------------------------------------------------------------------------- */
 
 static json_t *environment_value(void) {
   static const char *const prefixes[] = {"OMP_",   "GOMP_",  "KMP_",   "OMPI_",  "PMIX_",

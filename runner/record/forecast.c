@@ -18,8 +18,7 @@ const char *forecast_source_name(enum forecast_source source) {
   return names[source];
 }
 
-/* --- the work of the points ----------------------------------------------------------------------
- */
+/* --- the work of the points ------------------------------------------------------------------- */
 
 /* The points [begin, end) are of one workload. */
 static int ask(struct forecast *forecast, const struct plan *plan, const char *drivers,
@@ -71,8 +70,7 @@ void forecast_close(struct forecast *forecast) {
   *forecast = (struct forecast){0};
 }
 
-/* --- an earlier run ------------------------------------------------------------------------------
- */
+/* --- an earlier run --------------------------------------------------------------------------- */
 
 /* What the rows say of a point. */
 struct seen {
@@ -192,8 +190,7 @@ void forecast_look(struct forecast *forecast, const struct plan *plan, const cha
   free(reading.seen);
 }
 
-/* --- a probe -------------------------------------------------------------------------------------
- */
+/* --- a probe ---------------------------------------------------------------------------------- */
 
 static void keep_why(struct forecast *forecast, const struct point *point, const char *message) {
   char text[POINT_TEXT];
@@ -264,8 +261,7 @@ int forecast_probe(struct forecast *forecast, const struct plan *plan, const str
   return error->code;
 }
 
-/* --- the whole -----------------------------------------------------------------------------------
- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 /* Whether kernel and options are the same, as far as the config says them. */
 static bool is_same_kernel(const struct workload *a, const struct workload *b) {

@@ -10,8 +10,7 @@
 #include "common/grow.h"
 #include "runner/record/json_bytes.h"
 
-/* --- samples.csv ---------------------------------------------------------------------------------
- */
+/* --- samples.csv ------------------------------------------------------------------------------ */
 
 enum { WRITE_BYTES = 4 << 20 };
 
@@ -80,8 +79,7 @@ static int replay(struct merge *merge, struct journal *journal, struct error *er
   return error->code;
 }
 
-/* --- run.json ------------------------------------------------------------------------------------
- */
+/* --- run.json --------------------------------------------------------------------------------- */
 
 /* Appends to `all` the items of `more` that it does not have. */
 static void append_new(json_t *all, const json_t *more) {
@@ -162,8 +160,7 @@ static json_t *run_value(const struct merge *merge) {
   return run;
 }
 
-/* --- the whole -----------------------------------------------------------------------------------
- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 static void set_facts(struct merge *merge, int argc, char *const *argv, const char *run_id) {
   const struct config *config = &merge->shards[0]->config;

@@ -40,8 +40,7 @@ static void add(struct packing *packing, const struct crate_file *file,
   *GROW(packing->sources, packing->source_count) = *source;
 }
 
-/* --- what there is -------------------------------------------------------------------------------
- */
+/* --- what there is ---------------------------------------------------------------------------- */
 
 static int add_result(struct packing *packing, const char *name, const char *describe,
                       struct error *error) {
@@ -157,8 +156,7 @@ static int look(struct packing *packing, struct error *error) {
   return add_folder(packing, "report", 1, error);
 }
 
-/* --- the zip file --------------------------------------------------------------------------------
- */
+/* --- the zip file ----------------------------------------------------------------------------- */
 
 /* The end of the run, so that the same run gives the same file; now if it does not say. */
 static time_t time_of(const json_t *run) {

@@ -17,8 +17,7 @@
 #include "runner/config/paths.h"
 #include "runner/record/json_bytes.h"
 
-/* --- run.json ------------------------------------------------------------------------------------
- */
+/* --- run.json --------------------------------------------------------------------------------- */
 
 static const char *text_of(const json_t *object, const char *name) {
   return json_string_value(json_object_get(object, name));
@@ -132,8 +131,7 @@ void run_record_close(struct run_record *record) {
   *record = (struct run_record){0};
 }
 
-/* --- the config ----------------------------------------------------------------------------------
- */
+/* --- the config ------------------------------------------------------------------------------- */
 
 void run_record_locate_builds(struct run_record *record, struct config *config) {
   const json_t *build;
@@ -231,8 +229,7 @@ void run_record_sizes(const struct run_record *record, const struct config *conf
     }
 }
 
-/* --- samples.csv ---------------------------------------------------------------------------------
- */
+/* --- samples.csv ------------------------------------------------------------------------------ */
 
 enum { ID_BYTES = CELL_ID_TEXT - 1 };
 

@@ -100,8 +100,7 @@ char *bar_format(const struct bar *bar, int columns, char text[BAR_TEXT]) {
   return text;
 }
 
-/* --- on the terminal -----------------------------------------------------------------------------
- */
+/* --- on the terminal -------------------------------------------------------------------------- */
 
 static int terminal_columns(void) {
   struct winsize size;

@@ -112,8 +112,7 @@ static void test_hostfile(void) {
                                      "number of cores; did you mean 'slots'?");
 }
 
-/* --- the environment -----------------------------------------------------------------------------
- */
+/* --- the environment -------------------------------------------------------------------------- */
 
 static void forget(void) {
   static const char *const names[] = {"FLUX_URI",       "SLURM_JOB_CPUS_PER_NODE",

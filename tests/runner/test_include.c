@@ -12,8 +12,7 @@
 #define AXES "axes: {driver: serial_driver, n: 10}\n"
 #define HEAD "schema: 1\nname: x\nkernel: sumsq\n" AXES
 
-/* --- from texts ----------------------------------------------------------------------------------
- */
+/* --- from texts ------------------------------------------------------------------------------- */
 
 enum { SOURCES = 3 };
 
@@ -176,8 +175,7 @@ static void test_names(void) {
   CHECK_BAD("x:5:10: more than 100 files are included\n", text, NULL);
 }
 
-/* --- from files ----------------------------------------------------------------------------------
- */
+/* --- from files ------------------------------------------------------------------------------- */
 
 static char folder[] = "/tmp/quartet_include_XXXXXX";
 

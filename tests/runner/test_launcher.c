@@ -145,8 +145,7 @@ static void test_kinds(void) {
   CHECK(mpi_library_of("MPI 3.1") == LIBRARY_UNKNOWN && mpi_library_of(NULL) == LIBRARY_UNKNOWN);
 }
 
-/* --- programs that stand in for launchers, in a PATH of their own --------------------------------
- */
+/* --- programs that stand in for launchers, in a PATH of their own ----------------------------- */
 
 static char folder[] = "/tmp/quartet_launcher.XXXXXX";
 

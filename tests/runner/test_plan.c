@@ -363,8 +363,7 @@ static void test_cell_ids(void) {
     CHECK(strcmp(ids[i], fixed[i]) == 0, "%zu: %s", i, ids[i]);
 }
 
-/* --- several nodes -------------------------------------------------------------------------------
- */
+/* --- several nodes ---------------------------------------------------------------------------- */
 
 static void check_placed(const char *axes, const char *expected) {
   struct planned planned;

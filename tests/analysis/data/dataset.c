@@ -21,8 +21,7 @@ static bool near(double a, double b) {
   return fabs(a - b) <= 1e-15 * fabs(b);
 }
 
-/* --- figures -------------------------------------------------------------------------------------
- */
+/* --- figures ---------------------------------------------------------------------------------- */
 
 static void test_figures(void) {
   struct samples_text text = {0};
@@ -85,8 +84,7 @@ static void test_warmup_alone(void) {
   dataset_free(&dataset);
 }
 
-/* --- where rows belong ---------------------------------------------------------------------------
- */
+/* --- where rows belong ------------------------------------------------------------------------ */
 
 static void test_points(void) {
   struct samples_text text = {0};
@@ -203,8 +201,7 @@ static void test_failed_ambiguous(void) {
   dataset_free(&dataset);
 }
 
-/* --- launches ------------------------------------------------------------------------------------
- */
+/* --- launches --------------------------------------------------------------------------------- */
 
 static void test_attempts(void) {
   struct samples_text text = {0};
@@ -305,8 +302,7 @@ static void test_own_launches(void) {
   dataset_free(&dataset);
 }
 
-/* --- labels --------------------------------------------------------------------------------------
- */
+/* --- labels ----------------------------------------------------------------------------------- */
 
 static void check_labels(struct samples_text *text, const char *const *labels, size_t count) {
   struct dataset dataset = read_rows(text);
@@ -446,8 +442,7 @@ static void test_machines(void) {
   dataset_free(&dataset);
 }
 
-/* --- order in time -------------------------------------------------------------------------------
- */
+/* --- order in time ---------------------------------------------------------------------------- */
 
 /* Launches in the order of a text: "ABAB" is interleaved, lower case failed, '-' skipped. */
 static void add_sequence(struct samples_text *text, const char *sequence, bool seq) {

@@ -14,8 +14,7 @@
 #include "tests/analysis/data/dump.h"
 #include "tests/fuzz.h"
 
-/* --- what must hold ------------------------------------------------------------------------------
- */
+/* --- what must hold --------------------------------------------------------------------------- */
 
 static void check_launch(const struct dataset *dataset, const struct data_launch *launch) {
   MUST(launch->status < STATUSES && launch->session < dataset->session_count);
@@ -92,8 +91,7 @@ static void check_message(const char *message) {
     MUST((unsigned char)*message >= ' ' && *message != 0x7f);
 }
 
-/* --- reading -------------------------------------------------------------------------------------
- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 /* The dataset as text, which the caller frees; NULL if the bytes are refused. */
 static char *read_bytes(const char *text, size_t bytes) {
@@ -147,8 +145,7 @@ static char *backwards(const char *text, size_t bytes) {
   return turned;
 }
 
-/* --- the short form ------------------------------------------------------------------------------
- */
+/* --- the short form --------------------------------------------------------------------------- */
 
 static const char *const ordinary[COLUMN_COUNT] = {
     [COLUMN_schema] = "1",      [COLUMN_run_id] = "r",    [COLUMN_seq] = "1",

@@ -55,8 +55,7 @@ static char *replace(const char *text, const char *from, const char *to) {
   return grow_text("%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
 }
 
-/* --- the header ----------------------------------------------------------------------------------
- */
+/* --- the header ------------------------------------------------------------------------------- */
 
 static void test_header(void) {
   struct samples_text text = {0};
@@ -119,8 +118,7 @@ static void test_many_columns(void) {
   free(wide);
 }
 
-/* --- rows ----------------------------------------------------------------------------------------
- */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 static void check_row(const char *changes, const char *expected) {
   struct samples_text text = {0};
@@ -199,8 +197,7 @@ static void test_failed_figures(void) {
   free(joined);
 }
 
-/* --- what is read --------------------------------------------------------------------------------
- */
+/* --- what is read ----------------------------------------------------------------------------- */
 
 /* A file that a spreadsheet has written: CRLF and a byte-order mark. */
 static void test_spreadsheet(void) {

@@ -188,8 +188,7 @@ static void test_builds(void) {
   run_file_free(&run);
 }
 
-/* --- damaged files -------------------------------------------------------------------------------
- */
+/* --- damaged files ---------------------------------------------------------------------------- */
 
 static void check_json(json_t *json, size_t *mistyped) {
   char *text = json_dumps(json, 0);
@@ -273,8 +272,7 @@ static void test_refusals(void) {
   check_refused("<html>", "f:1: not JSON: ");
 }
 
-/* --- files ---------------------------------------------------------------------------------------
- */
+/* --- files ------------------------------------------------------------------------------------ */
 
 static void test_files(void) {
   char folder[] = "/tmp/quartet_run_XXXXXX", samples[80], path[80];

@@ -106,8 +106,7 @@ struct planted_run {
   int64_t seq, clock_ns;
 };
 
-/* --- random numbers ------------------------------------------------------------------------------
- */
+/* --- random numbers --------------------------------------------------------------------------- */
 
 /* splitmix64 (G. Steele, D. Lea, C. Flood, OOPSLA 2014). */
 static uint64_t next_random(uint64_t *state) {
@@ -164,8 +163,7 @@ static double noise_median(const struct dataset_settings *settings) {
   return low;
 }
 
-/* --- points --------------------------------------------------------------------------------------
- */
+/* --- points ----------------------------------------------------------------------------------- */
 
 static const struct kernel {
   const char *name, *bound, *options, *config_options, *unit;
@@ -262,8 +260,7 @@ static void add_points(struct planted_run *run) {
                                                 .host = settings->hosts.items[h]});
 }
 
-/* --- samples.csv ---------------------------------------------------------------------------------
- */
+/* --- samples.csv ------------------------------------------------------------------------------ */
 
 enum { CELL_BYTES = 32 };
 
@@ -444,8 +441,7 @@ static int write_samples(struct planted_run *run) {
   return failed;
 }
 
-/* --- run.json and truth.csv ----------------------------------------------------------------------
- */
+/* --- run.json and truth.csv ------------------------------------------------------------------- */
 
 static void write_run(FILE *file, const struct planted_run *run) {
   static const char *const orders[] = {"interleave", "random", "batch"};
@@ -493,8 +489,7 @@ static void write_truth(FILE *file, const struct planted_run *run) {
   }
 }
 
-/* --- options -------------------------------------------------------------------------------------
- */
+/* --- options ---------------------------------------------------------------------------------- */
 
 __attribute__((noreturn)) static void refuse(const char *what, const char *text) {
   fprintf(stderr, "synthetic: %s: '%s'\n", what, text);
@@ -702,8 +697,7 @@ static void free_settings(struct dataset_settings *settings) {
   free(settings->cores);
 }
 
-/* --- all -----------------------------------------------------------------------------------------
- */
+/* --- all -------------------------------------------------------------------------------------- */
 
 static FILE *open_file(const struct dataset_settings *settings, const char *name, char **path) {
   *path = grow_text("%s/%s", settings->folder, name);
