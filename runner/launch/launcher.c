@@ -32,7 +32,7 @@ static const struct launcher_facts facts[] = {
     [LAUNCHER_MPICH] = {{"mpiexec", "mpiexec.hydra", "mpiexec.mpich"},
                         {"HYDRA", "MPICH"},
                         launcher_add_mpich},
-    [LAUNCHER_SRUN] = {{"srun"}, {"slurm "}, launcher_add_srun},
+    [LAUNCHER_SRUN] = {{"srun"}, {"slurm ", "slurm-wlm "}, launcher_add_srun},
     [LAUNCHER_FLUX] = {{"flux"}, {"flux-core"}, launcher_add_flux},
     [LAUNCHER_CUSTOM] = {{NULL}, {NULL}, launcher_add_custom},
     [LAUNCHER_OTHER] = {{"mpirun"}, {NULL}, add_other},

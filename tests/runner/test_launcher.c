@@ -135,6 +135,7 @@ static void test_kinds(void) {
                {"mpirun.real (OpenRTE) 4.1.4", LAUNCHER_OPENMPI},
                {"HYDRA build details:\n    Version:   4.0.2", LAUNCHER_MPICH},
                {"slurm 22.05.8", LAUNCHER_SRUN},
+               {"slurm-wlm 22.05.8", LAUNCHER_SRUN}, /* Debian's */
                {"commands:    \t0.50.0\nlibflux-core:\t0.50.0", LAUNCHER_FLUX},
                {"Intel(R) MPI Library for Linux* OS, Version 2021.9", LAUNCHER_OTHER},
                {"", LAUNCHER_OTHER}};
