@@ -1,6 +1,6 @@
 #!/bin/bash
 #PBS -l select=2:ncpus=4:mpiprocs=4:ompthreads=1
-#PBS -l place=scatter:excl
+#PBS -l place=scatter:exclhost
 #PBS -l walltime=00:10:00
 #PBS -j oe
 

@@ -39,7 +39,7 @@ static void write_slurm(FILE *file, const struct request *request) {
 static void write_pbs(FILE *file, const struct request *request) {
   fprintf(file,
           "#PBS -N %s\n#PBS -l select=%" PRId64 ":ncpus=%" PRId64 ":mpiprocs=%" PRId64
-          ":ompthreads=%" PRId64 "\n#PBS -l place=scatter:excl\n#PBS -l walltime=%02" PRId64
+          ":ompthreads=%" PRId64 "\n#PBS -l place=scatter:exclhost\n#PBS -l walltime=%02" PRId64
           ":%02" PRId64 ":00\n#PBS -j oe\n#PBS -r y\n",
           request->name, request->nodes, request->tasks * request->threads, request->tasks,
           request->threads, request->minutes / 60, request->minutes % 60);

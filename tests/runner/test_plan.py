@@ -281,7 +281,7 @@ class Job(PlanTest):
         for form, directive, wanted in (
                 ("slurm", "SBATCH", ["--nodes=2", "--ntasks-per-node=2", "--cpus-per-task=2", "--time=90",
                                      "--partition=p"]),
-                ("pbs", "PBS", ["-l select=2:ncpus=4:mpiprocs=2:ompthreads=2", "-l place=scatter:excl",
+                ("pbs", "PBS", ["-l select=2:ncpus=4:mpiprocs=2:ompthreads=2", "-l place=scatter:exclhost",
                                 "-l walltime=01:30:00", "-A a1", "-q p"]),
                 ("lsf", "BSUB", ["-n 4", '-R "span[ptile=2] affinity[core(2)]"', "-W 90", "-x", "-Q 99", "-P a1"]),
                 ("flux", "flux:", ["--nodes=2", "--nslots=4", "--cores-per-slot=2", "--time-limit=90m",
