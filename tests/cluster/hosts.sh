@@ -109,9 +109,8 @@ link) on "$2" ip link set eth0 "$3" ;;
   for tool in /usr/sbin/sshd ssh ip taskset nsenter; do
     command -v "$tool" >/dev/null || { echo "skipped: '$tool' not found"; exit 77; }
   done
-  QUARTET_HOSTS=$(mktemp -d)
+  QUARTET_HOSTS=$(mktemp -d /run/quartet/XXXXXX) # it ends with the namespace
   export QUARTET_HOSTS
-  trap 'rm -rf -- "$QUARTET_HOSTS"' EXIT
   start
   "$@"
   ;;

@@ -91,9 +91,8 @@ case ${1-} in
   for tool in munged slurmctld slurmd sbatch; do
     command -v "$tool" >/dev/null || { echo "skipped: '$tool' not found"; exit 77; }
   done
-  QUARTET_SLURM=$(mktemp -d)
+  QUARTET_SLURM=$(mktemp -d /run/quartet/XXXXXX) # it ends with the namespace
   export QUARTET_SLURM
-  trap 'rm -rf -- "$QUARTET_SLURM"' EXIT
   start
   "$@"
   ;;
