@@ -9,5 +9,6 @@
 # One measurement on two nodes, with four ranks on each. From the project's folder:
 #   sbatch jobs/slurm.sh
 # module load gcc openmpi
-srun --mpi=pmix --nodes=2 --ntasks=8 --cpus-per-task=1 --cpu-bind=cores \
-  build/mpi_driver stencil -n 8000
+# The tasks are those of the job; srun takes the CPUs of a task from its own command line only.
+srun --mpi=pmix --cpus-per-task="$SLURM_CPUS_PER_TASK" --cpu-bind=cores \
+  build/mpi_driver stencil -n "${N:-8000}"

@@ -91,21 +91,53 @@ batch: {time: 1m}
 
 
 class Ranks(SlurmTest):
-    def check(self, *launcher):
-        """Two ranks, one on each node: the same result, and each on one core."""
-        path = os.path.join(self.folder, "rows.csv")
-        call("sbatch", "--wait", "-N2", "--ntasks-per-node=1", "-c2", "--exclusive", "--output=log",
-             f"--wrap={' '.join(launcher)} {program('mpi_driver')} --csv='{path}' stencil -n 200 -r 1 -w 0",
-             cwd=self.folder)
-        with open(path, newline="", encoding="utf-8") as file:
-            row, = csv.DictReader(file)
-        self.assertEqual((row["verify"], row["ranks"], row["nodes"], row["hosts"]), ("ok", "2", "2", "n1+n2"))
+    def batch(self, *words, **variables):
+        """Runs a job to its end, and returns its log. `sbatch --wait` would look too seldom."""
+        job = call("sbatch", "--parsable", "-N2", "--exclusive", "--output=log", *words, cwd=self.folder,
+                   env={**ENVIRONMENT, **variables}).strip()
+        wait_for(lambda: re.search("JobState=(COMPLETED|FAILED)", call("scontrol", "show", "job", job)), 100)
+        with open(os.path.join(self.folder, "log"), encoding="utf-8") as file:
+            log = file.read()
+        self.assertIn("JobState=COMPLETED", call("scontrol", "show", "job", job), log)
+        return log
+
+    def check(self, launcher, kind, programs=PROGRAMS):
+        """Four ranks, and two ranks of two threads: each node has half of them, each worker a core."""
+        with open(os.path.join(self.folder, "t.yaml"), "w", encoding="utf-8") as file:
+            file.write("schema: 1\nname: t\nkernel: {stencil: {n: 200}}\n"
+                       "axes: {driver: [mpi_driver, {mpi_driver: {threads: 2}}], cores: 4, nodes: 2}\n"
+                       f"measure: {{launches: 1, reps: 1, warmup: 0, timeout: 60s}}\n{launcher}")
+        self.batch("--ntasks-per-node=2", "-c1", f"--wrap={program('sweep')} run t.yaml -q --out out -d {programs}")
+        self.assertEqual(
+            [(r["status"], r["verify"], r["ranks"], r["nodes"], r["hosts"], r["bound_to"])
+             for r in self.rows()],
+            [("ok", "ok", "4", "2", "n1+n2", "core"),
+             ("ok", "ok", "2", "2", "n1+n2", "core")])
+        for row in self.rows():
+            cores = re.split("[|/]", row["binding"])
+            self.assertEqual([len(set(cores[:2])), len(set(cores[2:])), len(cores)], [2, 2, 4], row)
+        with open(os.path.join(self.folder, "out", "run.json"), encoding="utf-8") as file:
+            self.assertIn(kind, file.read())
 
     def test_srun(self):
-        self.check("srun", "--mpi=pmix", "-n2", "-c2", "--cpu-bind=cores")
+        """Without a word of the config: inside a job, Slurm starts the ranks."""
+        self.check("", "srun --mpi=pmix")
 
     def test_mpirun(self):
-        self.check("mpirun", "-np", "2", "--map-by", "ppr:1:node")
+        self.check("launcher: {kind: openmpi}\n", "mpirun")
+
+    def test_mpich(self):
+        programs = os.environ.get("QUARTET_MPICH")
+        if programs is None:
+            self.skipTest("QUARTET_MPICH, the folder of a build with MPICH, is not set")
+        self.check("launcher: {kind: srun}\n", "srun --mpi=pmi2", programs)
+
+    def test_short_script(self):
+        """As a user would run it, with a size that suits the test."""
+        os.symlink(PROGRAMS, os.path.join(self.folder, "build"))
+        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../jobs/slurm.sh")
+        log = self.batch("--ntasks-per-node=2", script, N="200")
+        self.assertIn("4 processes", log)
 
     def test_one_core_each(self):
         """Two sweeps, each in a job of one core of the same node: their ranks stay on those cores."""
