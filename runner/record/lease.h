@@ -16,8 +16,7 @@
 
 enum {
   LEASE_BEAT_S = 15,
-  LEASE_SILENT_S =
-      180, /* a holder on another host without a heartbeat for this time is assumed dead */
+  LEASE_SILENT_S = 180, /* without a heartbeat, a holder on another host is assumed dead */
   LEASE_HOLDER_TEXT = 400
 };
 

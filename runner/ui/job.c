@@ -181,27 +181,26 @@ static void write_run(FILE *file, const struct scheduler *scheduler, int64_t min
     snprintf(option, sizeof option, " --shard \"$shard/%" PRId64 "\"", shards);
   int64_t limit = minutes * 60, margin = limit / 20;
   margin = margin < 10 ? 10 : margin > 120 ? 120 : margin;
-  fprintf(
-      file,
-      "# The sweep stops when so many seconds have passed, before the scheduler would kill it.\n"
-      "seconds=${QUARTET_JOB_SECONDS:-%" PRId64 "}\n"
-      "if [ -e \"$out/run.json\" ]; then\n"
-      "  set -- resume \"$out\"\n"
-      "else\n"
-      "  set -- run \"$config\" --out \"$out\"%s\n"
-      "fi\n"
-      "status=0\n"
-      "timeout --signal=TERM \"$seconds\" \"$sweep\" \"$@\" --drivers \"$drivers\" &\n"
-      "child=$!\n"
-      "# A shell that waits gets signals of the scheduler at once, and passes them on.\n"
-      "trap 'kill -TERM \"$child\" 2>/dev/null' INT TERM HUP USR1\n"
-      "wait \"$child\" || status=$?\n"
-      "while kill -0 \"$child\" 2>/dev/null; do status=0; wait \"$child\" || status=$?; done\n"
-      "if [ \"$status\" -eq 124 ]; then # it was stopped for the time limit\n"
-      "  %s\n"
-      "fi\n"
-      "exit \"$status\"\n",
-      limit - margin, option, scheduler->again);
+  fprintf(file,
+          "# The sweep stops after this many seconds, before the scheduler would kill it.\n"
+          "seconds=${QUARTET_JOB_SECONDS:-%" PRId64 "}\n"
+          "if [ -e \"$out/run.json\" ]; then\n"
+          "  set -- resume \"$out\"\n"
+          "else\n"
+          "  set -- run \"$config\" --out \"$out\"%s\n"
+          "fi\n"
+          "status=0\n"
+          "timeout --signal=TERM \"$seconds\" \"$sweep\" \"$@\" --drivers \"$drivers\" &\n"
+          "child=$!\n"
+          "# A shell that waits gets signals of the scheduler at once, and passes them on.\n"
+          "trap 'kill -TERM \"$child\" 2>/dev/null' INT TERM HUP USR1\n"
+          "wait \"$child\" || status=$?\n"
+          "while kill -0 \"$child\" 2>/dev/null; do status=0; wait \"$child\" || status=$?; done\n"
+          "if [ \"$status\" -eq 124 ]; then # it was stopped for the time limit\n"
+          "  %s\n"
+          "fi\n"
+          "exit \"$status\"\n",
+          limit - margin, option, scheduler->again);
 }
 
 double job_forecast_s(const struct plan *plan, const char *drivers, const char *folder) {
