@@ -258,7 +258,7 @@ fetching() {
   compare "$waits documents of 1 KiB from a server that takes $delay_ms ms for each" "${waiting_rows[@]}"
 }
 
-processor=$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo 2>/dev/null | head -n 1)
+processor=$(sed -n '/^model name/ { s/^model name[[:space:]]*: //p; q; }' /proc/cpuinfo 2>/dev/null)
 {
   printf 'The same work in four execution models, in C%s. ' "${python_name:+ and in $python_name}"
   printf '%s, %d core%s; medians of %d interleaved round%s%s.\n' "${processor:-$(uname -m)}" "$cores" \

@@ -25,8 +25,10 @@ fi
 help2man=$1 program=$2 output=$3
 export QUARTET_PAGE_COMMAND=${4-} QUARTET_PAGE
 QUARTET_PAGE=$(basename -- "$output" .1)
+# All is read, since a program whose reader has ended fails.
 # shellcheck disable=SC2086 # no command is no word
-summary=$("$program" $QUARTET_PAGE_COMMAND --help | awk '/^Usage:/ || /^  or:/ { next } /^$/ { exit } { printf "%s ", $0 }')
+summary=$("$program" $QUARTET_PAGE_COMMAND --help |
+  awk '/^Usage:/ || /^  or:/ { next } /^$/ { over = 1 } !over { printf "%s ", $0 }')
 summary=${summary% }
 summary=${summary%%. *}
 summary=${summary%.}

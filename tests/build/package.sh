@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # package.sh BUILD: this build as a Debian package, installed, run and removed in a copy of this
 # system that exists in memory alone (an overlay, in a mount name space of its own). Nothing of it
-# may be left.
+# may be left. /tmp is another one, since MPI removes files there that seem to be abandoned.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 for program in cpack dpkg-deb dpkg-shlibdeps unshare; do
@@ -48,10 +48,10 @@ dpkg --force-unsafe-io --purge quartet
 END
 # shellcheck disable=SC2016
 run unshare --mount sh -c "$overlay"' &&
-  mkdir -p "$1/root/tmp/trial" && cp "$2/quartet.deb" "$2/trial.yaml" "$2/inside.sh" "$1/root/tmp/trial" &&
+  mount -t tmpfs none "$1/root/tmp" && mkdir -p "$1/root/tmp/trial" "$1/root/$3" && cp "$2/quartet.deb" "$2/trial.yaml" "$2/inside.sh" "$1/root/tmp/trial" &&
   mount --bind /dev "$1/root/dev" && mount --bind /proc "$1/root/proc" &&
   mount -t tmpfs none "$1/root/$3" && chroot "$1/root" sh /tmp/trial/inside.sh &&
-  find "$1/upper" ! -type d ! -path "$1/upper/tmp/trial/*" ! -path "$1/upper/var/lib/dpkg/*" \
+  find "$1/upper" ! -type d ! -path "$1/upper/var/lib/dpkg/*" \
     ! -path "$1/upper/var/log/*" ! -path "$1/upper/var/cache/*" >"$2/left"' \
   sh "$scratch/system" "$scratch" "$QUARTET_SOURCE"
 exits 0
