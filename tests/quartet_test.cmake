@@ -11,8 +11,11 @@ function(quartet_test name)
   if(NOT t_PROCESSORS)
     set(t_PROCESSORS 1)
   endif()
+  # Those that may take long, or need several processors, come first: short ones fill the gaps.
+  math(EXPR cost "${t_TIMEOUT} * ${t_PROCESSORS}")
   add_test(NAME ${name} COMMAND ${t_COMMAND})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${t_TIMEOUT} PROCESSORS ${t_PROCESSORS}
+    COST ${cost}
     LABELS "${t_LABELS}" SKIP_RETURN_CODE 77
     ENVIRONMENT "LC_ALL=C;QUARTET_COLUMNS=$<TARGET_FILE:test_common_samples>;${t_ENVIRONMENT}")
 endfunction()
