@@ -52,8 +52,10 @@ if [[ -x $build/sweep ]]; then
   looks_right "sweep run" "$build/sweep" run comma.yaml
   [[ ! -x $build/report ]] || same_in_c "$build/report" -f csv results/comma
   # What the job's own commands see.
+  printf '%s\n' '#!/bin/bash' 'printf "%.1f\n" 1.5' >stand_in
+  chmod +x stand_in
   "$build/sweep" plan comma.yaml --format slurm --out "$scratch/job" |
-    sed 's/^exec .*/printf "%.1f\\n" 1.5/' >job.sh
+    sed "s/^sweep=.*/sweep=.\/stand_in/" >job.sh
   [[ $(bash job.sh) == 1.5 ]] || fail "a job script: $(bash job.sh 2>&1)"
 fi
 
