@@ -99,12 +99,13 @@ step() {
   return "$status"
 }
 
-# Creates the folders of the output; fails if they cannot be written, as after a run as root.
+# Creates the folders of the output; fails if they cannot be written, as after a run as root. What a
+# link leads to may be there in an installation only.
 prepare_folders() {
   local folder locked
   mkdir -p -- "$logs" "$root/results" || fail 3 "$root cannot be written by $(id -un)"
   for folder in "$root"/build* "$root/results"; do
-    locked=$(find "$folder" ! -writable -print -quit)
+    locked=$(find "$folder" ! -type l ! -writable -print -quit)
     [[ -z $locked ]] || fail 3 "$locked cannot be written by $(id -un); make $folder yours" \
       "(sudo chown -R $(id -un) '$folder') or remove it"
   done

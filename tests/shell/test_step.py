@@ -75,6 +75,14 @@ class Step(unittest.TestCase):
         text, _ = child.communicate(timeout=50)
         self.assertRegex(text, r"\Aa long step \.\.\. +\d+\.\d s\nstatus 0\n\Z")
 
+    def test_link_of_an_installation(self):
+        """A build folder has a link whose target exists after `cmake --install` only; the next run goes on."""
+        os.makedirs(os.path.join(self.folder, "build", "link"))
+        os.symlink("../libexec/none", os.path.join(self.folder, "build", "link", "quartet"))
+        script = f"root={shlex.quote(self.folder)}\nsource {shlex.quote(SETUP)}\nprepare_folders"
+        done = subprocess.run(["bash", "-ec", script], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.assertEqual((done.returncode, done.stdout), (0, ""))
+
 
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1])
