@@ -28,7 +28,7 @@ struct quality quality_measure(const double *times_s, size_t count) {
   double slope = theil_sen_slope(times_s, count);
   quality.drift = slope * ((double)count - 1) / stats_median(sorted, count);
   quality.drift_p = mann_kendall_test(times_s, count);
-  quality.lag1 = lag1_correlation(times_s, count);
+  quality.lag1 = stats_lag1(times_s, count);
   quality.lag1_p = bartels_test(times_s, count);
   quality.dip = dip_statistic(sorted, count);
   quality.two_modes_p = dip_p_value(quality.dip, count);

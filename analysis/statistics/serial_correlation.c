@@ -7,21 +7,7 @@
 #include "analysis/statistics/ranks.h"
 #include "common/grow.h"
 
-enum { CORRELATION_NEEDS = 3, TEST_NEEDS = 10 };
-
-double lag1_correlation(const double *values, size_t count) {
-  double mean = 0, products = 0, squares = 0;
-  if (count < CORRELATION_NEEDS)
-    return NAN;
-  for (size_t i = 0; i < count; i++)
-    mean += values[i] / (double)count;
-  for (size_t i = 0; i < count; i++) {
-    squares += (values[i] - mean) * (values[i] - mean);
-    if (i + 1 < count)
-      products += (values[i] - mean) * (values[i + 1] - mean);
-  }
-  return products / squares;
-}
+enum { TEST_NEEDS = 10 };
 
 double bartels_test(const double *values, size_t count) {
   if (count < TEST_NEEDS)

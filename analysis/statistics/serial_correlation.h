@@ -1,12 +1,8 @@
-/* Whether a launch resembles the one before it. Values stand in order of time, without NaNs. */
+/* Whether a launch resembles the one before it; see also stats_lag1. Values stand in order of time, without NaNs. */
 #ifndef QUARTET_ANALYSIS_STATISTICS_SERIAL_CORRELATION_H
 #define QUARTET_ANALYSIS_STATISTICS_SERIAL_CORRELATION_H
 
 #include <stddef.h>
-
-/* The autocorrelation at lag 1: the sum of (x_i - mean) (x_(i+1) - mean) over that of the squares
- * (G. Box, G. Jenkins, "Time Series Analysis", 1970). NaN for fewer than 3 values or equal ones. */
-double lag1_correlation(const double *values, size_t count);
 
 /* The two-sided p value of R. Bartels' rank version of von Neumann's ratio, "The rank version of
  * von Neumann's ratio test for randomness", J. Am. Stat. Assoc. 77 (1982), by his approximation

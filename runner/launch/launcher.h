@@ -64,7 +64,7 @@ void launcher_add(struct command_line *line, const struct launcher *launcher,
 /* "openmpi", ..., "other", for run.json. */
 const char *launcher_kind_name(enum launcher_kind kind);
 
-/* The kind by what the program says of itself; LAUNCHER_OTHER if it is none of the table. */
+/* The kind by what the program says of itself; LAUNCHER_OTHER if the table lacks it. */
 enum launcher_kind launcher_kind_of(const char *version);
 enum mpi_library mpi_library_of(const char *text);
 

@@ -192,7 +192,7 @@ static bool is_named(int folder, const char *name, int file) {
 }
 
 /* Removes the lease of a dead process. Several may try at once: only one can rename that file, and
- * whoever has renamed the new lease of another one instead gives it back. */
+ * a process that has renamed another one's new lease instead renames it back. */
 static void remove_dead(int folder, int dead) {
   char name[64];
   snprintf(name, sizeof name, LEASE_NAME ".dead.%ld.%" PRIx64, (long)getpid(), (uint64_t)now_ns());

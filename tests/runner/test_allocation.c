@@ -148,7 +148,7 @@ static void test_environment(void) {
   check_found(NULL, 1, 16, 16);
   setenv("SLURM_JOB_CPUS_PER_NODE", "4(x3),2", 1);
   setenv("SLURM_JOB_NODELIST", "n[1-4]", 1);
-  check_found("Slurm", 4, 2, 16); /* this host is none of them: salloc's shell, say */
+  check_found("Slurm", 4, 2, 16); /* not on one of its nodes, as in the shell of salloc */
   setenv("SLURM_JOB_CPUS_PER_NODE", "many", 1);
   check_found(NULL, 1, 16, 16);
   setenv("LSB_MCPU_HOSTS", "n1 8 n2 8", 1);

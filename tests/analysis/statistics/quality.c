@@ -87,19 +87,19 @@ static void test_serial_correlation(void) {
   double x[100];
   for (size_t k = 0; k < COUNT(counts); k++) {
     scattered(x, counts[k], 37, 0);
-    CLOSE(lag1_correlation(x, counts[k]), scattered_values[k][0]);
+    CLOSE(stats_lag1(x, counts[k]), scattered_values[k][0]);
     CLOSE(bartels_test(x, counts[k]), scattered_values[k][1]);
     for (size_t i = 0; i < counts[k]; i++)
       x[i] += (i > 0 ? x[i - 1] : 0) - 50;
-    CLOSE(lag1_correlation(x, counts[k]), sums[k][0]);
+    CLOSE(stats_lag1(x, counts[k]), sums[k][0]);
     CHECK(near(bartels_test(x, counts[k]), sums[k][1], 1e-9));
   }
   scattered(x, 20, 37, 0); /* x <- round(f(20, 37) / 20) */
   for (size_t i = 0; i < 20; i++)
     x[i] = rint(x[i] / 20);
-  CLOSE(lag1_correlation(x, 20), -0.323711340206186);
+  CLOSE(stats_lag1(x, 20), -0.323711340206186);
   CLOSE(bartels_test(x, 20), 0.0975405006138996);
-  CHECK(isnan(bartels_test(x, 9)) && isnan(lag1_correlation(x, 2)));
+  CHECK(isnan(bartels_test(x, 9)) && isnan(stats_lag1(x, 2)));
 }
 
 static double dip_of(double *x, size_t n) {
