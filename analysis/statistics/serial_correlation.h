@@ -1,4 +1,5 @@
-/* Whether a launch resembles the one before it; see also stats_lag1. Values stand in order of time, without NaNs. */
+/* Whether a launch resembles the one before it; see also stats_lag1. Values stand in order of time,
+ * without NaNs. */
 #ifndef QUARTET_ANALYSIS_STATISTICS_SERIAL_CORRELATION_H
 #define QUARTET_ANALYSIS_STATISTICS_SERIAL_CORRELATION_H
 
