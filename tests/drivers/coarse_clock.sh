@@ -25,7 +25,10 @@ run "${coarse[@]}" ./serial_driver wait -n 1 -s delay=60ms -r 1 -w 0 --csv
 cp "$scratch/out" "$scratch/long.csv"
 exits 0
 at_least "$scratch/long.csv" wall_s 0.05
-all "$scratch/long.csv" suspect timer
+# A step is more than 5 % of what lasts less than 200 ms. A loaded host adds other reasons, such as
+# steal, beside it.
+same "suspect without timer" "" "$(paste <(column "$scratch/long.csv" wall_s) \
+  <(column "$scratch/long.csv" suspect) | awk '$1 < 0.2 && ("+" $2 "+") !~ /[+]timer[+]/')"
 
 # Of a hundred repetitions of some microseconds the clock cannot resolve at least one.
 run "${coarse[@]}" ./serial_driver sumsq -n 1000 -r 100
