@@ -164,16 +164,7 @@ static void compare_with_bases(struct answer *answer) {
   comparisons_decide(comparisons, count, answer->margin);
   for (size_t i = 0; i < answer->standing_count; i++) {
     struct standing *standing = &answer->standings[i];
-    standing->over_base = (struct comparison){.verdict = VERDICT_CANNOT_TELL,
-                                              .undecided = UNDECIDED_NO_DATA,
-                                              .p = NAN,
-                                              .p_adjusted = NAN,
-                                              .ratio = NAN,
-                                              .low = NAN,
-                                              .high = NAN,
-                                              .level = NAN,
-                                              .cliffs_delta = NAN,
-                                              .detectable = NAN};
+    standing->over_base = comparison_unknown(DESIGN_ROUNDS);
     if (standing->base == NONE || standing->count == 0)
       continue;
     if (standing->base != i)

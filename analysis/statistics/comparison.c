@@ -132,7 +132,7 @@ static void test_and_intervals(struct comparison *c, const struct logs *logs) {
                           : power_standard_error(&design, usual.low, usual.high, usual.level);
 }
 
-static struct comparison nothing_known(enum design design) {
+struct comparison comparison_unknown(enum design design) {
   return (struct comparison){.design = design,
                              .test = TEST_NONE,
                              .p = NAN,
@@ -153,7 +153,7 @@ static struct comparison nothing_known(enum design design) {
 
 struct comparison comparison_make(const struct population *a, const struct population *b,
                                   enum design design, size_t family) {
-  struct comparison c = nothing_known(design);
+  struct comparison c = comparison_unknown(design);
   c.launches_a = a->count;
   c.launches_b = b->count;
   if (!has_times(a) || !has_times(b))

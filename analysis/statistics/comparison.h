@@ -92,6 +92,10 @@ enum { SIGNED_RANK_ROOM = 16 };
 struct comparison comparison_make(const struct population *a, const struct population *b,
                                   enum design design, size_t family);
 
+/* A comparison of which nothing is known, since one of the two has no verified launch: no verdict,
+ * UNDECIDED_NO_DATA, no launches, every number NaN. */
+struct comparison comparison_unknown(enum design design);
+
 /* Verdicts of all comparisons of a table; the family is those that have a p value. A difference:
  * Holm-adjusted p <= 0.05. The same: the interval of the ratio at equivalence_level lies within
  * 1/(1 + margin) .. 1 + margin (two one-sided tests at 0.15 % each, so that a true difference of
