@@ -253,7 +253,7 @@ static int print_csv(const struct plan *plan, const struct forecast *forecast) {
                                       "memory_byte",
                                       "launch_s",
                                       "launch_s_is",
-                                      "left_out",
+                                      "omitted",
                                       "build",
                                       "nodes",
                                       "ranks_per_node"};
@@ -309,7 +309,7 @@ static int print_json(const struct plan *plan, const struct config *config,
   }
   json_object_set_new(root, "forecast", forecast_value(plan, forecast));
   json_object_set_new(root, "points", points);
-  json_object_set_new(root, "left_out", omissions);
+  json_object_set_new(root, "omitted", omissions);
   int failed = json_dumpf(root, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(FACTS_DIGITS)) != 0 ||
                putchar('\n') == EOF;
   json_decref(root);

@@ -57,7 +57,7 @@ WEAK = HEAD + ("kernel: fake\naxes: {driver: [serial_driver, omp_driver, mpi_dri
 
 class Weak(PlanTest):
     def test_sizes(self):
-        rows = [r for r in self.rows(WEAK) if not r["left_out"]]
+        rows = [r for r in self.rows(WEAK) if not r["omitted"]]
         self.assertEqual(len(rows), 2 * (1 + 3 + 3))
         sizes = {("100", "1"): 100, ("100", "2"): 141, ("100", "4"): 200,
                  ("1000", "1"): 1000, ("1000", "2"): 1414, ("1000", "4"): 2000}
@@ -84,7 +84,7 @@ class Weak(PlanTest):
 
     def test_exclude_sees_the_size_that_runs(self):
         rows = self.rows(WEAK + "exclude: [{where: n == 141, why: odd}]\n")
-        self.assertEqual({(r["driver"], r["cores"]) for r in rows if r["left_out"] == "odd"},
+        self.assertEqual({(r["driver"], r["cores"]) for r in rows if r["omitted"] == "odd"},
                          {("omp_driver", "2"), ("mpi_driver", "2")})
 
     def test_no_driver_no_plan(self):
@@ -165,7 +165,7 @@ class Forecast(PlanTest):
         rows = self.rows(WEAK)
         for row in rows:
             self.assertEqual(row["memory_byte"],
-                             "" if row["left_out"] else str(int(row["n"]) * int(row["ranks"])))
+                             "" if row["omitted"] else str(int(row["n"]) * int(row["ranks"])))
         self.assertIn("for mpi_driver fake n=2000 cores=4", self.sweep("plan", WEAK).stdout)
         huge = self.sweep("plan", HEAD + "kernel: fake\naxes: {driver: serial_driver, n: 2^60}\n").stdout
         self.assertIn(": more than there is", huge)
@@ -205,7 +205,7 @@ class Forecast(PlanTest):
         rows = self.rows(self.PLAN % "200, 100", "--probe")
         self.assertEqual({(r["driver"], r["cores"], r["n"]) for r in rows if r["launch_s_is"] == "measured"},
                          {("serial_driver", "1", "100"), ("omp_driver", "1", "100")})
-        self.assertEqual({r["launch_s_is"] for r in rows if not r["left_out"]}, {"measured", "scaled"})
+        self.assertEqual({r["launch_s_is"] for r in rows if not r["omitted"]}, {"measured", "scaled"})
         self.assertFalse(os.path.exists(os.path.join(self.folder, "results")))
         bad = self.json((self.PLAN % "100").replace("kernel: fake", "kernel: {fake: {mode: crash}}"), "--probe")
         self.assertIn("killed by signal 6", bad["forecast"]["not_known"])

@@ -63,7 +63,7 @@ class ShardsTest(unittest.TestCase):
 
     def points(self, config, *arguments):
         _, text = self.sweep("plan", config, "-d", self.drivers, "--format", "csv", *arguments)
-        return [row for row in csv.DictReader(text.splitlines()) if not row["left_out"]]
+        return [row for row in csv.DictReader(text.splitlines()) if not row["omitted"]]
 
     def rows(self, out):
         with open(self.path(out, "samples.csv"), newline="", encoding="utf-8") as file:

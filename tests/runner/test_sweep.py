@@ -1273,7 +1273,7 @@ class Points(SweepTest):
         self.assertEqual([(p["why"], p["derived"]["big"]) for p in facts["excluded"]], [("w", False)])
         plan = json.loads(self.sweep("plan", "trial.yaml", "-d", self.drivers, "--format=json").stdout)
         self.assertEqual([p["derived"] for p in plan["points"]], [p["derived"] for p in facts["points"]])
-        self.assertEqual([(p["n"], p["excluded"]) for p in plan["left_out"]], [(100, True), (200, False)])
+        self.assertEqual([(p["n"], p["excluded"]) for p in plan["omitted"]], [(100, True), (200, False)])
 
     def test_nothing_derived(self):
         self.run_config(HEAD + "kernel: fake\naxes: {driver: serial_driver}\nderive: {n: 3}\n"
@@ -1379,14 +1379,14 @@ class CommandLine(SweepTest):
             "  time        3h20m at most"])
         self.assertEqual(sorted(os.listdir(self.folder)), ["the drivers", "trial.yaml"])
         rows = list(csv.DictReader(self.sweep("plan", config, "-d", self.drivers, "--format", "csv").stdout.splitlines()))
-        self.assertEqual([(r["driver"], r["cores"], r["left_out"]) for r in rows],
+        self.assertEqual([(r["driver"], r["cores"], r["omitted"]) for r in rows],
                          [("serial_driver", "1", ""), ("omp_driver", "4000", ""),
                           ("serial_driver", "4000", "not applicable: this driver uses one core"),
                           ("omp_driver", "1", "as good as serial")])
         plan = json.loads(self.sweep("plan", config, "-d", self.drivers, "--format=json").stdout)
         self.assertEqual([p["cell_id"] for p in plan["points"]], [r["cell_id"] for r in rows[:2]])
-        self.assertEqual([(p["excluded"], p["why"]) for p in plan["left_out"]],
-                         [(False, rows[2]["left_out"]), (True, "as good as serial")])
+        self.assertEqual([(p["excluded"], p["why"]) for p in plan["omitted"]],
+                         [(False, rows[2]["omitted"]), (True, "as good as serial")])
         for arguments, message in ((("plan", config, "--format", "xml"), "'xml' must be one of"),
                                    (("run", config, "--format", "csv"), "--format is an option of plan"),
                                    (("plan", config, "-j"), "--json-lines is an option of run and resume")):
