@@ -11,9 +11,9 @@ usage() {
 Usage: bench/peers.sh [OPTION]...
 Compares each kernel with its peer, on one core, on two threads and on two
 processes. Prints their rates, the ratio with its interval over rounds of
-interleaved launches, the target, and our fraction of a limit of the machine:
-the bandwidth of a copy, or the rate of a matrix product, measured on the same
-cores just before the row.
+interleaved launches, the target, and our fraction of a limit of the machine,
+measured on the same cores just before the row: the bandwidth of a copy, the
+rate of a matrix product, or a bare loop (of flags, of MPI's calls).
 
   --only KERNEL,...  these kernels (all)
   --list             list the comparisons, and do nothing else
@@ -292,23 +292,31 @@ compare_direct() {
   fi
 }
 
-# The kernels whose work model counts what a limit of the machine applies to: flops, and bytes that
-# have to pass between memory and core. The others wait for single words, or count something else.
-limited_kernels=' stream stencil transpose dgemm sparse wavefront reduce fft '
-
-# limit_options: sets `limit` to bench_ratio's options for this row: the rate, counted as ours is,
-# at which the work of a repetition would take no longer than its bytes at the bandwidth of a copy,
-# or its flops at the rate of a matrix product, both measured in this place just now. Data that stay
-# in the caches can exceed the first.
+# limit_options: sets `limit` to bench_ratio's options for this row: the maximum rate, counted as
+# ours is, that the machine has in this place just now. For rows that set bound=(WORD FUNCTION
+# ARGUMENT...), it is the rate of that function. For the others it is the rate at which the work of
+# a repetition would take no longer than its bytes between memory and core at the bandwidth of a
+# copy, or its flops at the rate of a matrix product. Data that stay in the caches can exceed the
+# first.
 limit_options() {
-  local bandwidth peak count=${our[1]} kernel=${our[2]} n i=3
+  local rate
   limit=()
-  [[ $quick == false && $limited_kernels == *" $kernel "* ]] || return 0
-  n=$(stream_size)
-  bandwidth=$(ours "$place" least $((16 * n)) stream -s op=copy -n "$n" -r "$i" -w 1) &&
-    peak=$(ours "$place" least 2000000000 dgemm -n 1000 -r "$i" -w 1) || return
+  [[ $quick == false ]] || return 0
+  if ((${#bound[@]})); then
+    rate=$("${bound[1]}" "$place" "${bound[@]:2}") || return
+    limit=(--limit "$rate" --limited-by "${bound[0]}")
+  else
+    roofline
+  fi
+}
+
+roofline() {
+  local bandwidth peak n
+  n=$(default_stream_size) &&
+    bandwidth=$(ours "$place" least $((16 * n)) stream -s op=copy -n "$n" -r 3 -w 1) &&
+    peak=$(ours "$place" least 2000000000 dgemm -n 1000 -r 3 -w 1) || return
   mapfile -t limit < <("$build/serial_driver" "${our[@]:2}" --work |
-    awk -F, -v count="$count" -v bandwidth="$bandwidth" -v peak="$peak" '
+    awk -F, -v count="${our[1]}" -v bandwidth="$bandwidth" -v peak="$peak" '
       NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i }
       NR == 2 {
         memory = $column["work_traffic_byte"] / bandwidth; compute = $column["work_op"] / peak
@@ -365,7 +373,9 @@ compare_hpcc_pair() {
 }
 
 compare_hpcc_report() {
-  [[ -z ${pairs[$name]-} ]] || "$build/bench_ratio" "${row_options[@]}" <<<"${pairs[$name]%$'\n'}"
+  [[ -n ${pairs[$name]-} ]] || return 0
+  limit_options || failed=3
+  "$build/bench_ratio" "${row_options[@]}" "${limit[@]}" <<<"${pairs[$name]%$'\n'}"
 }
 
 # HPCC makes its sizes from HPL's: with 5000, vectors of 33 MB for STREAM, FFTs of 2^21 numbers, a
@@ -440,6 +450,7 @@ rows_sumsq() {
   n=$(size 10000000 100000)
   our=(median "$n" sumsq -n "$n" -r 10 -w 1)
   their=(python "$n")
+  bound=("bare loop" bench bare "$n" -n "$n" -r 10)
   compare core "sumsq $n" CPython - /s
 }
 
@@ -447,6 +458,9 @@ rows_sumsq() {
 stream_size() {
   [[ $action == direct ]] || { echo 0 && return; }
   [[ $quick == true ]] && echo 100000 && return
+  default_stream_size
+}
+default_stream_size() {
   "$build/serial_driver" stream -r 1 -w 0 --csv | column n
 }
 
@@ -558,18 +572,23 @@ rows_barrier() {
   our=(mean "$n" barrier -n "$n" -r 1 -w 1)
   # With the shortest string. PRK counts iterations: with threads an iteration is one exchange of
   # data, as one of our steps, but has two barriers; with processes it has one gather.
+  local flags=(bench flag_bare 1 -o barrier -k $((n / 10)) -r 10)
+  local mpi=(bench mpi_bare 1 -o barrier -k $((n / 10)) -r 10)
   their=(prk Synch_global/global "$n" 2)
+  bound=(flags "${flags[@]}")
   compare threads barrier PRK 1 /s
+  bound=(MPI "${mpi[@]}")
   compare ranks barrier PRK - /s
   their=(prk_twice Synch_global/global "$n" 2)
+  bound=(flags "${flags[@]}")
   compare threads barrier "PRK's barriers" - /s
   n=$((n / 10))
   our=(median "$n" barrier -n "$n" -r 10 -w 1)
   their=(bench omp_bare 1 -t 2 -k "$n" -r 10)
   compare threads barrier OpenMP - /s
-  their=(bench flag_bare 1 -o barrier -k "$n" -r 10)
+  their=("${flags[@]}")
   compare threads barrier flags 0.95 /s
-  their=(bench mpi_bare 1 -o barrier -k "$n" -r 10)
+  their=("${mpi[@]}") bound=(MPI "${mpi[@]}")
   compare ranks barrier MPI 0.95 /s
 }
 
@@ -578,7 +597,7 @@ rows_allreduce() {
   i=$(size 10000 100)
   for n in 1 4096; do
     our=(median "$i" allreduce -n "$n" -s "rounds=$i" -r 10 -w 1)
-    their=(bench mpi_bare 1 -o allreduce -n "$n" -k "$i" -r 10)
+    their=(bench mpi_bare 1 -o allreduce -n "$n" -k "$i" -r 10) bound=(MPI "${their[@]}")
     compare ranks "allreduce $n" MPI "$([[ $n == 1 ]] && echo 0.95 || echo -)" /s
   done
 }
@@ -587,13 +606,13 @@ rows_pingpong() {
   local i
   i=$(size 10000 100)
   our=(median $((2 * i)) pingpong -n 8 -s "rounds=$i" -r 10 -w 1)
-  their=(bench flag_bare 2 -o pingpong -k "$i" -r 10)
+  their=(bench flag_bare 2 -o pingpong -k "$i" -r 10) bound=(flags "${their[@]}")
   compare threads "pingpong 8 B" flags 0.95 /s
-  their=(bench mpi_bare 2 -o pingpong -n 8 -k "$i" -r 10)
+  their=(bench mpi_bare 2 -o pingpong -n 8 -k "$i" -r 10) bound=(MPI "${their[@]}")
   compare ranks "pingpong 8 B" MPI 0.95 /s
   i=$(size 200 10)
   our=(median $((2 * i << 20)) pingpong -n 1Mi -s "rounds=$i" -r 10 -w 1)
-  their=(bench mpi_bare $((2 << 20)) -o pingpong -n 1Mi -k "$i" -r 10)
+  their=(bench mpi_bare $((2 << 20)) -o pingpong -n 1Mi -k "$i" -r 10) bound=(MPI "${their[@]}")
   compare ranks "pingpong 1 MiB" MPI 0.98 B/s
 }
 
@@ -630,9 +649,10 @@ fft_flop() {
 
 # walk ACTION: does it with each row of the table.
 walk() {
-  local kernel our their
+  local kernel our their bound
   action=$1
   for kernel in "${kernels[@]}"; do
+    bound=() # see limit_options
     if [[ $action == list ]] || have_kernel "$kernel"; then
       "rows_$kernel"
     fi

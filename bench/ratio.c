@@ -170,7 +170,7 @@ int main(int argc, char **argv) {
       {"at-most", 'b', "X", "the target: an upper bound", .real = &row.at_most},
       {"limit", 'l', "RATE", "the rate that the machine can reach at most, in the unit of both",
        .real = &row.limit},
-      {"limited-by", 'L', "WORD", "what limits it: copy, peak", .text = &row.limited_by},
+      {"limited-by", 'L', "WORD", "what limits it, such as copy", .text = &row.limited_by},
       {"header", 'H', NULL, "print the table's header instead", .flag = &header},
       {0},
   };
