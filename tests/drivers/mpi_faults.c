@@ -1,7 +1,7 @@
 /* Preloaded into mpi_driver: MPI calls that misbehave as the environment says, by the profiling
  * interface (MPI 3.1, chapter 14).
  *
- * QUARTET_MPI_FAULT=late: rank 1 leaves each barrier and each gathering 30 ms late.
+ * QUARTET_MPI_FAULT=late: rank 1 leaves each barrier and each gathering 50 ms late.
  * QUARTET_MPI_FAULT=zero: of each message after the 200th that a rank sends or gets from a
  * collective, the payload is zero. What the engine itself gathers (bytes) stays as it is.
  * QUARTET_MPI_FAULT=nodes: ranks of odd number seem to be on another machine, to which no window
@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { FIRST_ZEROED = 200, LATE_US = 30000, TRAVEL_US = 3000 };
+enum { FIRST_ZEROED = 200, LATE_US = 50000, TRAVEL_US = 3000 };
 
 static bool fault_is(const char *name) {
   const char *fault = getenv("QUARTET_MPI_FAULT");
