@@ -10,7 +10,8 @@ import subprocess
 import unittest
 
 import test_resume
-from test_resume import REPORT, SWEEP, ResumeTest
+from fake_drivers import REPORT, SWEEP
+from test_resume import ResumeTest
 
 MARK = b"\xef\xbb\xbf"
 FOREIGN = {"utf-16": "UTF-16 (little-endian)", "utf-16-le": "UTF-16 (little-endian)",
@@ -214,10 +215,7 @@ class Bytes(FormTest):
         super().setUp()
         self.folder = os.fsdecode(os.path.join(os.fsencode(self.folder), self.NAME))
         os.mkdir(self.folder)
-        self.drivers = self.path("the drivers")
-        os.mkdir(self.drivers)
-        for name in test_resume.DRIVERS:
-            os.symlink(test_resume.FAKE, os.path.join(self.drivers, name))
+        self.make_drivers()
         self.write("trial.yaml", "include: shared.yaml\n" + test_resume.CONFIG)
         self.write("shared.yaml", "measure: {launches: 3}\n")
 

@@ -11,31 +11,23 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import unittest
 
-SWEEP, REPORT, FAKE, MPIRUN = map(os.path.abspath, sys.argv[1:5])
+from fake_drivers import MPIRUN, SWEEP, FakeDriversTest
+
 HEAD = "schema: 1\nname: trial\n"
 MEASURE = "measure: {launches: 2, reps: 3, warmup: 1}\n"
 
 
-class PlanTest(unittest.TestCase):
-    def setUp(self):
-        self.folder = tempfile.mkdtemp(prefix="quartet plan ")
-        self.addCleanup(shutil.rmtree, self.folder)
-        self.drivers = os.path.join(self.folder, "it's the drivers")
-        os.mkdir(self.drivers)
-        for name in ("serial_driver", "omp_driver", "async_driver", "mpi_driver"):
-            os.symlink(FAKE, os.path.join(self.drivers, name))
+class PlanTest(FakeDriversTest):
+    DRIVERS_FOLDER = "it's the drivers"
 
     def sweep(self, command, text, *arguments, code=0, drivers=None):
-        with open(os.path.join(self.folder, "trial.yaml"), "w", encoding="utf-8") as file:
-            file.write(text)
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMP_", "OMPI_"))}
+        self.write("trial.yaml", text)
         done = subprocess.run([SWEEP, command, "trial.yaml", "--drivers", drivers or self.drivers, *arguments],
                               cwd=self.folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                              timeout=100, env={**kept, "QUARTET_MPIRUN": MPIRUN})
+                              timeout=100, env=self.environment())
         self.assertEqual(done.returncode, code, done.stderr)
         if "--format" not in arguments and command == "plan":
             self.assertLessEqual(max(map(len, done.stdout.splitlines()), default=0), 80)

@@ -8,17 +8,15 @@ import hashlib
 import json
 import os
 import random
-import re
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import unittest
 
-SWEEP, REPORT, FAKE, MPIRUN = map(os.path.abspath, sys.argv[1:5])
-DRIVERS = ("serial_driver", "omp_driver", "async_driver", "mpi_driver")
+from fake_drivers import FAKE, REPORT, SWEEP, FakeDriversTest
+
 KILLS = CUTS = int(os.environ.get("QUARTET_DISTURBANCES", "200"))
 CONFIG = """schema: 1
 name: trial
@@ -30,58 +28,18 @@ measure: {launches: 3, reps: 2, warmup: 1, order: random, seed: 5}
 TIMES = ("run_id", "process_s", "start_ns")
 
 
-class ResumeTest(unittest.TestCase):
+class ResumeTest(FakeDriversTest):
     def setUp(self):
-        self.folder = tempfile.mkdtemp(prefix="quartet resume ")
-        self.addCleanup(shutil.rmtree, self.folder)
-        self.drivers = self.path("the drivers")
-        os.mkdir(self.drivers)
-        for name in DRIVERS:
-            os.symlink(FAKE, os.path.join(self.drivers, name))
+        super().setUp()
         self.write("trial.yaml", CONFIG)
-
-    def path(self, *parts):
-        return os.path.join(self.folder, *parts)
-
-    def write(self, name, text):
-        with open(self.path(name), "w", encoding="utf-8") as file:
-            file.write(text)
-
-    def environment(self, **more):
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMP_", "OMPI_", "FAKE_"))}
-        return {**kept, "QUARTET_MPIRUN": MPIRUN, **more}
-
-    def sweep(self, *arguments, program=SWEEP, **environment):
-        done = subprocess.run([program, *arguments], cwd=self.folder, text=True, errors="replace",
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=100,
-                              env=self.environment(**environment))
-        # Messages are folded to fit 80 columns: here each stands on one line.
-        done.stderr = re.sub(r"\n {2,}", " ", done.stderr)
-        return done
 
     def run_all(self, out):
         return self.sweep("run", "trial.yaml", "-q", "-d", self.drivers, "--out", out)
-
-    def text(self, out):
-        with open(self.path(out, "samples.csv"), newline="", encoding="utf-8") as file:
-            return file.read()
-
-    def rows(self, out):
-        return list(csv.DictReader(self.text(out).splitlines(keepends=True), strict=True))
 
     def comparable(self, out):
         rows = self.rows(out)
         self.assertEqual([row["seq"] for row in rows], [str(i + 1) for i in range(len(rows))])
         return [{k: v for k, v in row.items() if k not in TIMES} for row in rows]
-
-    def facts(self, out):
-        with open(self.path(out, "run.json"), encoding="utf-8") as file:
-            return json.load(file)
-
-    def change_facts(self, out, change):
-        facts = self.facts(out)
-        change(facts)
-        self.write(os.path.join(out, "run.json"), json.dumps(facts))
 
     def ours(self):
         """Processes that run a program of this test's folder."""

@@ -10,12 +10,11 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import unittest
 
-SWEEP, REPORT, FAKE, MPIRUN = map(os.path.abspath, sys.argv[1:5])
+from fake_drivers import MPIRUN, REPORT, FakeDriversTest
+
 CONFIGS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "configs")
-DRIVERS = ("serial_driver", "omp_driver", "async_driver", "mpi_driver")
 CONFIG = """schema: 1
 name: trial
 kernels: [fake, {fake: {note: 'a "quoted", note'}}, {fake: {mode: crash, n: 3}}, {fake: {mode: wrong, n: 4}}]
@@ -26,28 +25,13 @@ measure: {launches: 2, reps: 2, warmup: 1, order: random, seed: 5}
 TIMES = ("run_id", "process_s", "start_ns", "seq")
 
 
-class ShardsTest(unittest.TestCase):
+class ShardsTest(FakeDriversTest):
     def setUp(self):
-        self.folder = tempfile.mkdtemp(prefix="quartet shards ")
-        self.addCleanup(shutil.rmtree, self.folder)
-        self.drivers = self.path("the drivers")
-        os.mkdir(self.drivers)
-        for name in DRIVERS:
-            os.symlink(FAKE, os.path.join(self.drivers, name))
+        super().setUp()
         self.write("trial.yaml", CONFIG)
 
-    def path(self, *parts):
-        return os.path.join(self.folder, *parts)
-
-    def write(self, name, text):
-        with open(self.path(name), "w", encoding="utf-8") as file:
-            file.write(text)
-
     def sweep(self, *arguments, code=0, **environment):
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMP_", "OMPI_", "FAKE_"))}
-        done = subprocess.run([SWEEP, *arguments], cwd=self.folder, text=True, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, timeout=100,
-                              env={**kept, "QUARTET_MPIRUN": MPIRUN, **environment})
+        done = super().sweep(*arguments, **environment)
         codes = code if isinstance(code, tuple) else (code,)
         self.assertIn(done.returncode, codes, done.stdout + done.stderr)
         return " ".join(done.stderr.split()), done.stdout
@@ -65,21 +49,8 @@ class ShardsTest(unittest.TestCase):
         _, text = self.sweep("plan", config, "-d", self.drivers, "--format", "csv", *arguments)
         return [row for row in csv.DictReader(text.splitlines()) if not row["omitted"]]
 
-    def rows(self, out):
-        with open(self.path(out, "samples.csv"), newline="", encoding="utf-8") as file:
-            return list(csv.DictReader(file, strict=True))
-
     def comparable(self, out):
         return sorted(tuple(v for k, v in row.items() if k not in TIMES) for row in self.rows(out))
-
-    def facts(self, out):
-        with open(self.path(out, "run.json"), encoding="utf-8") as file:
-            return json.load(file)
-
-    def change_facts(self, out, change):
-        facts = self.facts(out)
-        change(facts)
-        self.write(os.path.join(out, "run.json"), json.dumps(facts))
 
 
 class Division(ShardsTest):

@@ -13,16 +13,15 @@ import signal
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 import unittest
 import urllib.parse
 import zipfile
 
-SWEEP, REPORT, FAKE, MPIRUN = map(os.path.abspath, sys.argv[1:5])
+from fake_drivers import DRIVERS, FAKE, MPIRUN, REPORT, SWEEP, FakeDriversTest
+
 COLUMNS = subprocess.run([os.environ["QUARTET_COLUMNS"], "--names"], stdout=subprocess.PIPE,
                          text=True, check=True).stdout.strip().split(",")
-DRIVERS = ("serial_driver", "omp_driver", "async_driver", "mpi_driver")
 FIGURES = ("startup_s wall_s rank_min_s rank_median_s rank_max_s compute_s comm_s wait_s cpu_s "
            "work_op work_byte work_traffic_byte work_message timer_overhead_s peak_rss_kib").split()
 HEAD = "schema: 1\nname: trial\n"
@@ -33,26 +32,10 @@ def sha256_of(path):
         return hashlib.sha256(file.read()).hexdigest()
 
 
-class SweepTest(unittest.TestCase):
-    def setUp(self):
-        self.folder = tempfile.mkdtemp(prefix="quartet sweep ")  # with spaces: they must not matter
-        self.addCleanup(shutil.rmtree, self.folder)
-        self.drivers = self.path("the drivers")
-        os.mkdir(self.drivers)
-        for name in DRIVERS:
-            os.symlink(FAKE, os.path.join(self.drivers, name))
-
-    def path(self, *parts):
-        return os.path.join(self.folder, *parts)
-
+class SweepTest(FakeDriversTest):
     def write_config(self, text, name="trial.yaml"):
-        with open(self.path(name), "w", encoding="utf-8") as file:
-            file.write(text)
+        self.write(name, text)
         return name
-
-    def environment(self, **more):
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMP_", "OMPI_", "FAKE_"))}
-        return {**kept, "QUARTET_MPIRUN": MPIRUN, **more}
 
     def sweep(self, *arguments, preexec_fn=None, **environment):
         done = subprocess.run([SWEEP, *arguments], cwd=self.folder, text=True, errors="replace",
