@@ -5,10 +5,12 @@ find_package(PkgConfig QUIET)
 find_package(OpenMP COMPONENTS C QUIET)
 find_package(MPI COMPONENTS C QUIET)
 
-# quartet_optional(NAME MODULE PACKAGE LEFT_OUT): QUARTET_HAVE_NAME, and the target PkgConfig::NAME.
+# quartet_optional(NAME MODULE PACKAGE FEATURES): QUARTET_HAVE_NAME, and the target PkgConfig::NAME.
+# PACKAGE is that of Debian.
 set(QUARTET_WITHOUT "" CACHE STRING "Optional libraries to do without: UV;CURL, by the names below")
 function(quartet_optional name module package features)
   set_property(GLOBAL APPEND PROPERTY QUARTET_OPTIONAL ${name})
+  set_property(GLOBAL PROPERTY QUARTET_PACKAGE_${name} ${package})
   if(name IN_LIST QUARTET_WITHOUT)
     set(${name}_FOUND FALSE)
   elseif(PKG_CONFIG_FOUND)

@@ -6,9 +6,10 @@ set(generated ${CMAKE_BINARY_DIR}/development)
 set(libraries ${CMAKE_INSTALL_LIBDIR}/quartet)
 
 # As in the sources, so that a kernel can be moved into Quartet without a change.
-install(FILES kernels/kernel.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/quartet/kernels)
+install(FILES kernels/kernel.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/quartet/kernels
+  COMPONENT quartet-dev)
 install(FILES common/bound.h common/error.h common/memory.h common/strict_math.h
-  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/quartet/common)
+  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/quartet/common COMPONENT quartet-dev)
 
 get_property(drivers GLOBAL PROPERTY QUARTET_DRIVERS)
 set(targets quartet_flags quartet_kernel_flags quartet_common quartet_kernels quartet_engine
@@ -28,15 +29,19 @@ endforeach()
 foreach(driver IN LISTS drivers)
   list(APPEND targets quartet_main_${driver})
 endforeach()
-install(TARGETS ${targets} EXPORT QuartetTargets ARCHIVE DESTINATION ${libraries}
-  LIBRARY DESTINATION ${libraries})
-install(EXPORT QuartetTargets NAMESPACE Quartet:: DESTINATION ${package})
+# The programs need shared libraries, too.
+install(TARGETS ${targets} EXPORT QuartetTargets
+  ARCHIVE DESTINATION ${libraries} COMPONENT quartet-dev
+  LIBRARY DESTINATION ${libraries} COMPONENT quartet)
+install(EXPORT QuartetTargets NAMESPACE Quartet:: DESTINATION ${package} COMPONENT quartet-dev)
 
 get_property(QUARTET_KERNELS GLOBAL PROPERTY QUARTET_KERNELS)
 set(modules "")
 foreach(name HWLOC UV FFTW)
   if(QUARTET_HAVE_${name})
     list(APPEND modules ${name}=${${name}_MODULE_NAME})
+    get_property(debian GLOBAL PROPERTY QUARTET_PACKAGE_${name})
+    list(APPEND QUARTET_DEVELOPMENT_PACKAGES ${debian}) # of Debian, for QuartetPackage.cmake
   endif()
 endforeach()
 configure_package_config_file(cmake/QuartetConfig.cmake.in ${generated}/QuartetConfig.cmake
@@ -44,8 +49,8 @@ configure_package_config_file(cmake/QuartetConfig.cmake.in ${generated}/QuartetC
 write_basic_package_version_file(${generated}/QuartetConfigVersion.cmake
   COMPATIBILITY SameMinorVersion)
 install(FILES ${generated}/QuartetConfig.cmake ${generated}/QuartetConfigVersion.cmake
-  cmake/quartet_add_drivers.cmake DESTINATION ${package})
-install(DIRECTORY examples/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
+  cmake/quartet_add_drivers.cmake DESTINATION ${package} COMPONENT quartet-dev)
+install(DIRECTORY examples/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT quartet-dev)
 
 # quartet.pc, and quartet-serial_driver.pc and so on, which differ in main() and the workers.
 file(RELATIVE_PATH prefix_from_pc ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
@@ -81,4 +86,4 @@ foreach(driver IN LISTS drivers)
   configure_file(cmake/quartet-driver.pc.in ${generated}/quartet-${driver}.pc @ONLY)
   list(APPEND files ${generated}/quartet-${driver}.pc)
 endforeach()
-install(FILES ${files} DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+install(FILES ${files} DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT quartet-dev)
