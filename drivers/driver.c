@@ -93,14 +93,14 @@ static void warn_of_no_launcher(const struct launch *launch) {
             program_name(launch->driver->facts->name));
 }
 
-/* The parent of a rank is its launcher on this host, and has what the job got. Open MPI's mpirun
- * binds to any core of the machine, so that two jobs may run on the same one. */
+/* Ranks that do not bind themselves, as requested or as the environment says, stay where the
+ * launcher has put them: two jobs may then run on the same core. */
 static void warn_of_lost_mask(const struct launch *launch) {
-  cpu_set_t own, parent, both;
-  if (!launch->driver->open_comm || launch->comm.process != 0 || !launcher_present() ||
-      !rank_binding_inherited(&own) || sched_getaffinity(getppid(), sizeof parent, &parent) != 0)
+  cpu_set_t own, launcher, both;
+  if (!launch->driver->open_comm || launch->comm.process != 0 ||
+      !rank_binding_of_launcher(&launcher) || sched_getaffinity(0, sizeof own, &own) != 0)
     return;
-  CPU_AND(&both, &own, &parent);
+  CPU_AND(&both, &own, &launcher);
   if (!CPU_EQUAL(&both, &own))
     fprintf(stderr,
             "%s: warning: the launcher has bound ranks outside of the CPUs that it was started "

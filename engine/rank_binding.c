@@ -22,6 +22,9 @@ __attribute__((no_sanitize("address", "undefined", "thread"))) static void keep_
 __attribute__((section(".preinit_array"),
                used)) static void (*const before_libraries)(void) = keep_mask;
 
+/* Open MPI; MPICH, Intel MPI. */
+static const char *const local_ranks[] = {"OMPI_COMM_WORLD_LOCAL_RANK", "MPI_LOCALRANKID", NULL};
+
 /* A whole number from 0 on; -1: the text is not one. */
 static int read_count(const char *text) {
   char *end;
@@ -44,6 +47,10 @@ bool rank_binding_inherited(cpu_set_t *mask) {
   return CPU_COUNT(mask) > 0 || sched_getaffinity(0, sizeof *mask, mask) == 0;
 }
 
+bool rank_binding_of_launcher(cpu_set_t *mask) {
+  return find_number(local_ranks) >= 0 && sched_getaffinity(getppid(), sizeof *mask, mask) == 0;
+}
+
 bool rank_binding_environment_says(void) {
   static const char *const names[] = {"OMP_PROC_BIND", "OMP_PLACES", "GOMP_CPU_AFFINITY",
                                       "KMP_AFFINITY"};
@@ -64,11 +71,10 @@ void rank_binding_read_variable(struct bind_request *request) {
 }
 
 void rank_binding_narrow(const struct bind_request *request, int threads) {
-  /* Open MPI; MPICH, Intel MPI. A single rank of a host may begin anywhere. */
-  static const char *const ranks[] = {"OMPI_COMM_WORLD_LOCAL_RANK", "MPI_LOCALRANKID", NULL};
+  /* A single rank of a host may begin anywhere. */
   static const char *const counts[] = {"OMPI_COMM_WORLD_LOCAL_SIZE", "MPI_LOCALNRANKS", NULL};
   enum cores_unit unit = request->kind == BIND_HWTHREAD ? CORES_HARDWARE_THREAD : CORES_WHOLE;
-  int rank = find_number(ranks);
+  int rank = find_number(local_ranks);
   cpu_set_t mask, share;
   if (request->kind == BIND_NONE || (!request->given && rank_binding_environment_says()) ||
       rank < 0 || find_number(counts) < 2 || threads < 1 || rank >= INT_MAX / threads)

@@ -17,6 +17,11 @@ struct bind_request {
  * thread to its first place as it is loaded. false: unknown. */
 bool rank_binding_inherited(cpu_set_t *mask);
 
+/* The mask of the launcher's process that started this rank on this host, which has what the job
+ * got. Open MPI's mpirun binds ranks to any cores of the machine, also to those of other jobs.
+ * false: unknown, or no launcher that numbers the ranks of a host. */
+bool rank_binding_of_launcher(cpu_set_t *mask);
+
 /* Whether the environment determines where workers run, for the run time systems of GNU, LLVM and
  * Intel. */
 bool rank_binding_environment_says(void);

@@ -9,6 +9,22 @@ static bool overlap(const cpu_set_t *a, const cpu_set_t *b) {
   return CPU_COUNT(&both) > 0;
 }
 
+static bool leaves_launcher(const struct allowance *process) {
+  cpu_set_t both;
+  CPU_AND(&both, &process->mask, &process->launcher);
+  return process->asks && CPU_COUNT(&process->launcher) > 0 && !CPU_EQUAL(&both, &process->mask);
+}
+
+bool thread_binding_return(struct allowance *all, int count, int me) {
+  bool one_leaves = false;
+  for (int i = 0; i < count; i++)
+    one_leaves |= strcmp(all[i].host, all[me].host) == 0 && leaves_launcher(&all[i]);
+  for (int i = 0; one_leaves && i < count; i++)
+    if (strcmp(all[i].host, all[me].host) == 0 && CPU_COUNT(&all[i].launcher) > 0)
+      all[i].mask = all[i].launcher;
+  return one_leaves;
+}
+
 int thread_binding_first(const struct allowance *all, int count, int me, int *total) {
   int first = 0;
   *total = 0;
@@ -49,7 +65,8 @@ cpu_set_t *thread_binding_share(enum bind_kind kind, const struct allowance *all
   return shares;
 }
 
-/* Takes back what rank_binding_narrow did: this process has no cores of its own. */
+/* This process has no cores of its own: it may use the whole mask again, whatever
+ * rank_binding_narrow or the launcher did. */
 static int give_back_mask(struct thread_binding *binding, const struct allowance *mine,
                           struct error *error) {
   binding->shares = calloc((size_t)mine->workers, sizeof *binding->shares);
@@ -75,16 +92,19 @@ int thread_binding_open(struct thread_binding *binding, const struct bind_reques
       .whole_cores = !as_set && (request->kind == BIND_CORE || request->kind == BIND_NUMA)};
   bool known = rank_binding_inherited(&mine.mask);
   mine.asks = known && !as_set && request->kind != BIND_NONE;
+  if (!rank_binding_of_launcher(&mine.launcher))
+    CPU_ZERO(&mine.launcher);
   host_name(mine.host);
   if (comm->gather(comm, &mine, sizeof mine, &all, error))
     return error->code;
+  bool moved = mine.asks && thread_binding_return(all.bytes, comm->processes, comm->process);
   if (mine.asks)
     binding->shares =
         thread_binding_share(request->kind, all.bytes, comm->processes, comm->process, error);
   if (binding->shares)
     binding->state = states[request->kind];
-  else if (rank_binding_is_narrowed() && !error->code)
-    give_back_mask(binding, &mine, error);
+  else if ((rank_binding_is_narrowed() || moved) && !error->code)
+    give_back_mask(binding, (const struct allowance *)all.bytes + comm->process, error);
   return comm_agree(comm, error);
 }
 

@@ -9,7 +9,9 @@
  *
  * Cores are taken from the affinity masks with which the processes were started, so that a job
  * keeps to its own, whatever launcher has started it: processes of a host with the same mask share
- * it in the order of their numbers; a mask that a process has for itself is used as it is. */
+ * it in the order of their numbers; a mask that a process has for itself is used as it is. Where
+ * the launcher has bound a process of a host to CPUs that the launcher itself may not use, all
+ * processes of that host share the launcher's mask. */
 #ifndef QUARTET_THREAD_BINDING_H
 #define QUARTET_THREAD_BINDING_H
 
@@ -45,9 +47,14 @@ struct thread_binding {
 struct allowance {
   char host[HOST_TEXT];
   cpu_set_t mask;
+  cpu_set_t launcher; /* that of the launcher on this host; empty: unknown */
   int workers;
   bool asks; /* it is to be bound by us */
 };
+
+/* Gives the processes of the host of process `me` the launcher's mask, if the mask of one that is
+ * to be bound leaves the launcher's. Whether it did. */
+bool thread_binding_return(struct allowance *all, int count, int me);
 
 /* How many workers come before those of process `me` in its affinity mask, where processes of a
  * host that have the same mask share it in the order of their numbers; *total becomes the number of

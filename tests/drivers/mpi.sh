@@ -143,12 +143,16 @@ if ((${#cpus[@]} >= 2)) && taskset -c "${cpus[0]}" true 2>"$scratch/err"; then
   ranks 2
   bound "${cpus[1]}|${cpus[1]}" shared taskset -c "${cpus[1]}" "${launched[@]}"
   all "$file" oversubscribed 1
-  # Open MPI's mpirun binds to any core of the machine by default.
+  # Open MPI's mpirun binds to any core of the machine by default: the ranks go back to the job's.
   if [ "$mpi_kind" = openmpi ]; then
-    run taskset -c "${cpus[1]}" "$mpiexec" --bind-to core -np 1 ./mpi_driver -n 100 -r 1 -w 0 --csv
-    complains "mpi_driver: warning: the launcher has bound ranks outside"
-    run taskset -c "${cpus[1]}" "$mpiexec" "${unbound[@]}" -np 1 ./mpi_driver -n 100 -r 1 -w 0 --csv
+    bind=(taskset -c "${cpus[1]}" "$mpiexec" --bind-to core -np 1 ./mpi_driver)
+    bound "${cpus[1]}" core "${bind[@]}"
     silent
+    bound "${cpus[0]}" core "${bind[@]}" --bind none
+    complains "mpi_driver: warning: the launcher has bound ranks outside"
+    bound "${cpus[1]}|${cpus[1]}" shared taskset -c "${cpus[1]}" "$mpiexec" --oversubscribe \
+      --bind-to core:overload-allowed -np 2 ./mpi_driver
+    all "$file" oversubscribed 1
   fi
   QUARTET_BIND=threads:1 bound "$both" $unit "$mpiexec" "${unbound[@]}" -np 2 ./mpi_driver
 fi

@@ -192,6 +192,36 @@ static void test_examples(void) {
   expect_share(&m, BIND_CORE, ranks, 2, 1, 0x11);
 }
 
+/* Open MPI's mpirun in a job whose mask is `job` binds rank i to CPU i of the machine. */
+static void expect_return(unsigned job, int ranks, bool returns) {
+  struct allowance all[4], launcher = allowance_of("a", job, true);
+  for (int i = 0; i < ranks; i++) {
+    all[i] = allowance_of("a", 1u << i, true);
+    all[i].launcher = launcher.mask;
+  }
+  all[ranks] = allowance_of("b", 0x0f, true); /* another host, whose launcher is unknown */
+  struct allowance before = all[0];
+  CHECK(!thread_binding_return(all, ranks + 1, ranks), "job 0x%x: host b", job);
+  CHECK(CPU_EQUAL(&all[0].mask, &before.mask), "job 0x%x: the hosts' processes mix", job);
+  CHECK(thread_binding_return(all, ranks + 1, 0) == returns, "job 0x%x: returns", job);
+  for (int i = 0; i < ranks; i++)
+    CHECK(CPU_EQUAL(&all[i].mask, &launcher.mask) == returns, "job 0x%x: rank %d", job, i);
+  if (!returns)
+    return;
+  before.asks = false;
+  before.launcher = launcher.mask;
+  CHECK(!thread_binding_return(&before, 1, 0), "a rank is not to be bound, and yet moves");
+}
+
+static void test_return(void) {
+  expect_return(0x02, 1, true);
+  expect_return(0x0c, 2, true);
+  expect_return(0x06, 2,
+                true); /* one of them is inside; both take the mask, or they would overlap */
+  expect_return(0xff, 2, false);
+  expect_return(0x03, 2, false);
+}
+
 int main(void) {
   static const char *const machines[] = {
       "0.0.0",                   /* one CPU */
@@ -210,6 +240,7 @@ int main(void) {
   for (size_t i = 0; i < sizeof machines / sizeof *machines; i++)
     check_machine(machines[i]);
   test_examples();
+  test_return();
   unsetenv("QUARTET_FSROOT");
   made_files_close();
   return test_result();
