@@ -139,7 +139,10 @@ check_mpich() {
     return 1
   fi
   # MPICH's ranks spin while they wait: more of them than cores would take minutes.
-  run_tests mpich build-mpich -R 'mpi|bitwise' -E 'models_mpi_[37]|mpi_faults'
+  run_tests mpich build-mpich -R 'mpi|bitwise' -E 'models_mpi_[37]|mpi_faults|cluster' || return
+  # The sweep of the release build starts these drivers on two nodes, by srun and by mpiexec.
+  [[ ! -x $root/build/sweep ]] ||
+    QUARTET_MPICH=$root/build-mpich run_tests mpich-cluster build -R cluster.slurm_mpich
 }
 
 check_style() {

@@ -1,7 +1,8 @@
 """sweep as a job of a Slurm cluster of two nodes: a job script that the time limit stops, that queues itself
 again, and continues on the other node; ranks under srun and mpirun.
 
-Runs within slurm.sh. Argument: the folder of the programs.
+Runs within slurm.sh. Arguments: the folder of the programs, and the classes of tests. Mpich needs
+QUARTET_MPICH, the folder of a build with MPICH.
 """
 import csv
 import json
@@ -46,8 +47,8 @@ class SlurmTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = folder.name
 
-    def rows(self, out="out"):
-        with open(os.path.join(self.folder, out, "samples.csv"), newline="", encoding="utf-8") as file:
+    def rows(self, out="out", name="samples"):
+        with open(os.path.join(self.folder, out, f"{name}.csv"), newline="", encoding="utf-8") as file:
             return list(csv.DictReader(file))
 
 
@@ -90,7 +91,7 @@ batch: {time: 1m}
         self.assertFalse(os.path.exists(os.path.join(folder, "sweep.lease")))
 
 
-class Ranks(SlurmTest):
+class RanksTest(SlurmTest):
     def batch(self, *words, **variables):
         """Runs a job to its end, and returns its log. `sbatch --wait` would look too seldom."""
         job = call("sbatch", "--parsable", "-N2", "--exclusive", "--output=log", *words, cwd=self.folder,
@@ -101,36 +102,39 @@ class Ranks(SlurmTest):
         self.assertIn("JobState=COMPLETED", call("scontrol", "show", "job", job), log)
         return log
 
-    def check(self, launcher, kind, programs=PROGRAMS):
-        """Four ranks, and two ranks of two threads: each node has half of them, each worker a core."""
+    def check(self, launcher, kind, programs=PROGRAMS, nodes="nodes: 2"):
+        """Strong scaling on two nodes, and two ranks of two threads: each node has half of the workers, each
+        worker a core."""
         with open(os.path.join(self.folder, "t.yaml"), "w", encoding="utf-8") as file:
             file.write("schema: 1\nname: t\nkernel: {stencil: {n: 200}}\n"
-                       "axes: {driver: [mpi_driver, {mpi_driver: {threads: 2}}], cores: 4, nodes: 2}\n"
+                       f"axes: {{driver: [mpi_driver, {{mpi_driver: {{threads: 2}}}}], cores: [2, 4], {nodes}}}\n"
                        f"measure: {{launches: 1, reps: 1, warmup: 0, timeout: 60s}}\n{launcher}")
         self.batch("--ntasks-per-node=2", "-c1", f"--wrap={program('sweep')} run t.yaml -q --out out -d {programs}")
-        self.assertEqual(
-            [(r["status"], r["verify"], r["ranks"], r["nodes"], r["hosts"], r["bound_to"])
-             for r in self.rows()],
-            [("ok", "ok", "4", "2", "n1+n2", "core"),
-             ("ok", "ok", "2", "2", "n1+n2", "core")])
-        for row in self.rows():
-            cores = re.split("[|/]", row["binding"])
-            self.assertEqual([len(set(cores[:2])), len(set(cores[2:])), len(cores)], [2, 2, 4], row)
+        rows = {(r["cores"], r["threads"]): r for r in self.rows()}
+        spread = [("4", "1", "4"), ("4", "2", "2")]  # cores, threads, ranks
+        if nodes:  # without the axis, a point takes as few nodes as it can
+            spread.append(("2", "1", "2"))
+        for cores, threads, ranks in spread:
+            row = rows[cores, threads]
+            self.assertEqual(
+                [row.get(c) for c in ("status", "verify", "ranks", "nodes", "hosts", "oversubscribed", "bound_to")],
+                ["ok", "ok", ranks, "2", "n1+n2", "0", "core"], row)
+            used, half = re.split("[|/]", row["binding"]), int(cores) // 2
+            self.assertEqual([len(set(used[:half])), len(set(used[half:])), len(used)], [half, half, int(cores)], row)
         with open(os.path.join(self.folder, "out", "run.json"), encoding="utf-8") as file:
-            self.assertIn(kind, file.read())
+            facts = json.load(file)
+        self.assertEqual({p["binding_as_asked"] for p in facts["points"]}, {True}, facts)
+        for point in facts["points"]:
+            self.assertIn(kind, point["command"])
 
+
+class Ranks(RanksTest):
     def test_srun(self):
-        """Without a word of the config: inside a job, Slurm starts the ranks."""
-        self.check("", "srun --mpi=pmix")
+        """Without a word of the config: inside a job, Slurm starts the ranks, on as many nodes as they need."""
+        self.check("", "srun --mpi=pmix", nodes="")
 
     def test_mpirun(self):
-        self.check("launcher: {kind: openmpi}\n", "mpirun")
-
-    def test_mpich(self):
-        programs = os.environ.get("QUARTET_MPICH")
-        if programs is None:
-            self.skipTest("QUARTET_MPICH, the folder of a build with MPICH, is not set")
-        self.check("launcher: {kind: srun}\n", "srun --mpi=pmi2", programs)
+        self.check("launcher: {kind: openmpi}\n", " --map-by ppr:")
 
     def test_short_script(self):
         """As a user would run it, with a size that suits the test."""
@@ -140,23 +144,41 @@ class Ranks(SlurmTest):
         self.assertIn("4 processes", log)
 
     def test_one_core_each(self):
-        """Two sweeps, each in a job of one core of the same node: their ranks stay on those cores."""
+        """Two jobs of one core of the same node: the ranks of a sweep, and those that mpirun starts by itself,
+        stay on the cores of their jobs."""
         with open(os.path.join(self.folder, "t.yaml"), "w", encoding="utf-8") as file:
             file.write("schema: 1\nname: t\nkernel: {spin: {n: 20}}\naxes: {driver: mpi_driver, cores: 1}\n"
                        "measure: {launches: 1, reps: 3}\n")
         jobs = [call("sbatch", "--parsable", "-n1", "-w", "n1", f"--output={i}.log",
                      "--wrap=grep Cpus_allowed_list /proc/self/status; "
-                     f"{program('sweep')} run t.yaml -q --out out{i}", cwd=self.folder) for i in range(2)]
+                     f"{program('sweep')} run t.yaml -q --out out{i} && "
+                     f"mpirun -np 1 {program('mpi_driver')} spin -n 20 -r 1 -w 0 --csv=out{i}/plain.csv",
+                     cwd=self.folder) for i in range(2)]
         for job in jobs:
             wait_for(lambda: "JobState=COMPLETED" in call("scontrol", "show", "job", job.strip()), 40)
         used = []
         for i in range(2):
-            cores, = {row["binding"] for row in self.rows(f"out{i}")}
+            bindings = [row["binding"] for name in ("samples", "plain") for row in self.rows(f"out{i}", name)]
+            self.assertEqual(len(set(bindings)), 1, bindings)
+            cores = bindings[0]
             with open(os.path.join(self.folder, f"{i}.log"), encoding="utf-8") as file:
                 self.assertIn(f"Cpus_allowed_list:\t{cores}\n", file.read())
             used.append(cores)
         self.assertEqual(len(set(used)), 2, used)
 
 
+class Mpich(RanksTest):
+    """The drivers of another build, whose launchers the sweep of this one knows, too."""
+
+    def test_srun(self):
+        self.check("launcher: {kind: srun}\n", "srun --mpi=pmi2", os.environ["QUARTET_MPICH"])
+
+    def test_hydra(self):
+        self.check("launcher: {kind: mpich}\n", " -ppn ", os.environ["QUARTET_MPICH"])
+
+
 if __name__ == "__main__":
-    unittest.main(argv=sys.argv[:1], verbosity=2)
+    if "Mpich" in sys.argv and "QUARTET_MPICH" not in os.environ:
+        print("skipped: QUARTET_MPICH, the folder of a build with MPICH, is not set")
+        sys.exit(77)
+    unittest.main(argv=[sys.argv[0], *sys.argv[2:]], verbosity=2)
