@@ -23,16 +23,19 @@ configure() { # configure FOLDER ARGUMENTS...: a small build in $scratch/FOLDER
 overlay='mount -t tmpfs none "$1" && mkdir "$1/upper" "$1/work" "$1/root" &&
   mount -t overlay -o "lowerdir=/,upperdir=$1/upper,workdir=$1/work" none "$1/root"'
 
-# can_install: skips the test where packages of Debian cannot be made, or installed as below.
+# can_install: whether packages of Debian can be made here, and installed as below; $lacking if not.
+# shellcheck disable=SC2034 # for who asks
 can_install() {
   local program
   for program in cpack dpkg-deb dpkg-shlibdeps unshare; do
-    command -v "$program" >/dev/null || skip "no $program"
+    lacking="no $program"
+    command -v "$program" >/dev/null || return
   done
-  [ "$(id -u)" -eq 0 ] || skip "an overlay of the system needs root"
+  lacking="an overlay of the system needs root"
+  [ "$(id -u)" -eq 0 ] || return
+  lacking="no overlay can be mounted here"
   mkdir "$scratch/system" "$scratch/trial"
-  unshare --mount sh -c "$overlay" sh "$scratch/system" 2>/dev/null ||
-    skip "no overlay can be mounted here"
+  unshare --mount sh -c "$overlay" sh "$scratch/system" 2>/dev/null
 }
 
 # pack BUILD [ARGUMENT...]: quartet.deb and quartet-dev.deb of a complete build, in $scratch/trial.

@@ -3,7 +3,7 @@
 # a kernel of another project, and nothing is left of both after they were removed.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
-can_install
+can_install || skip "$lacking"
 pack "$1"
 
 files_of() { # files_of PACKAGE: the paths of its files and links
