@@ -119,7 +119,10 @@ static struct request request_for(const struct config *config, const struct plan
   for (size_t i = 0; i < plan->point_count; i++) {
     const struct point *point = &plan->points[i];
     int64_t nodes = point->placed && point->nodes > 0 ? point->nodes : request.nodes;
-    int64_t tasks = quotient_up(point->ranks, nodes), used = quotient_up(point->cores, nodes);
+    /* A kernel's own cores beyond those of a machine are threads that wait. */
+    bool crowds = point->oversubscribed && workload_fixes(point->workload, FACTOR_CORES, NULL);
+    int64_t tasks = quotient_up(point->ranks, nodes);
+    int64_t used = crowds ? 1 : quotient_up(point->cores, nodes);
     request.tasks = tasks > request.tasks ? tasks : request.tasks;
     cores = used > cores ? used : cores;
   }

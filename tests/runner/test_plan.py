@@ -265,6 +265,10 @@ class Job(PlanTest):
         bare = self.sweep("plan", re.sub("batch: .*\n", "", self.BATCH), "--format", "slurm").stdout
         self.assertIn("--time=60\n", bare)
         self.assertIn(":-3480}\n", bare)
+        # Threads beyond the cores, which a kernel asks for itself, are not those of the job.
+        crowded = self.sweep("plan", self.BATCH.replace("kernel: fake", "kernel: {fake: {cores: [1, 5000]}}"),
+                             "--format", "slurm").stdout
+        self.assertIn("--ntasks-per-node=1\n#SBATCH --cpus-per-task=1\n", crowded)
 
     def test_two_nodes(self):
         """As many tasks on each node as its share of the ranks, and CPUs for their threads."""
