@@ -1,7 +1,8 @@
 /* Slurm's srun, inside a job.
  *
  * -c is always given: from 22.05 on, srun does not inherit it from sbatch. The binding of the step
- * that runs sweep leaks into srun by SLURM_CPU_BIND before 24.11: those variables are removed. */
+ * that runs sweep leaks into srun by SLURM_CPU_BIND before 24.11: those variables are removed. In a
+ * job of `sbatch --export=NONE` ranks would get no variable at all, not even PATH. */
 #include <string.h>
 
 #include "runner/launch/launcher.h"
@@ -41,6 +42,8 @@ void launcher_add_srun(struct command_line *line, const struct launcher *launche
                    layout->binding == BINDING_NOTHING ? 1LL : (long long)layout->threads);
   command_line_add(line, "--cpu-bind=%s", units[layout->binding]);
   command_line_add(line, "--distribution=block:block");
+  if (!has_option(launcher->settings, "--export"))
+    command_line_add(line, "--export=ALL");
   for (size_t i = 0; i < sizeof leaking / sizeof *leaking; i++)
     command_line_set(line, leaking[i], NULL);
 }

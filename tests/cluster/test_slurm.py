@@ -102,14 +102,16 @@ class RanksTest(SlurmTest):
         self.assertIn("JobState=COMPLETED", call("scontrol", "show", "job", job), log)
         return log
 
-    def check(self, launcher, kind, programs=PROGRAMS, nodes="nodes: 2"):
+    def check(self, launcher, kind, *words, programs=PROGRAMS, nodes="nodes: 2"):
         """Strong scaling on two nodes, and two ranks of two threads: each node has half of the workers, each
-        worker a core."""
+        worker a core, although the job has one task for each node, as one for threads."""
         with open(os.path.join(self.folder, "t.yaml"), "w", encoding="utf-8") as file:
             file.write("schema: 1\nname: t\nkernel: {stencil: {n: 200}}\n"
                        f"axes: {{driver: [mpi_driver, {{mpi_driver: {{threads: 2}}}}], cores: [2, 4], {nodes}}}\n"
                        f"measure: {{launches: 1, reps: 1, warmup: 0, timeout: 60s}}\n{launcher}")
-        self.batch("--ntasks-per-node=2", "-c1", f"--wrap={program('sweep')} run t.yaml -q --out out -d {programs}")
+        variables = " ".join(f"{k}={v}" for k, v in ENVIRONMENT.items() if k.startswith("OMPI_"))
+        self.batch("--ntasks-per-node=1", "-c1", *words,
+                   f"--wrap=export {variables}; {program('sweep')} run t.yaml -q --out out -d {programs}")
         rows = {(r["cores"], r["threads"]): r for r in self.rows()}
         spread = [("4", "1", "4"), ("4", "2", "2")]  # cores, threads, ranks
         if nodes:  # without the axis, a point takes as few nodes as it can
@@ -130,8 +132,9 @@ class RanksTest(SlurmTest):
 
 class Ranks(RanksTest):
     def test_srun(self):
-        """Without a word of the config: inside a job, Slurm starts the ranks, on as many nodes as they need."""
-        self.check("", "srun --mpi=pmix", nodes="")
+        """Without a word of the config: inside a job, Slurm starts the ranks, on as many nodes as they need. The
+        job has no variables of who submitted it, but the ranks have those of the job."""
+        self.check("", "srun --mpi=pmix", "--export=NONE", nodes="")
 
     def test_mpirun(self):
         self.check("launcher: {kind: openmpi}\n", " --map-by ppr:")
@@ -171,10 +174,10 @@ class Mpich(RanksTest):
     """The drivers of another build, whose launchers the sweep of this one knows, too."""
 
     def test_srun(self):
-        self.check("launcher: {kind: srun}\n", "srun --mpi=pmi2", os.environ["QUARTET_MPICH"])
+        self.check("launcher: {kind: srun}\n", "srun --mpi=pmi2", programs=os.environ["QUARTET_MPICH"])
 
     def test_hydra(self):
-        self.check("launcher: {kind: mpich}\n", " -ppn ", os.environ["QUARTET_MPICH"])
+        self.check("launcher: {kind: mpich}\n", " -ppn ", programs=os.environ["QUARTET_MPICH"])
 
 
 if __name__ == "__main__":

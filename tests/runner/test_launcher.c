@@ -43,7 +43,7 @@ static void test_openmpi(void) {
   expect(&launcher, &hybrid, "L -np 2 --map-by ppr:1:node --bind-to none -x OMP_PLACES");
   expect(&launcher, &smt, "L -np 8 --map-by ppr:4:node --bind-to none -x OMP_PLACES");
   expect(&launcher, &crowded,
-         "L -np 8 --map-by ppr:4:node --bind-to none --oversubscribe --mca mpi_yield_when_idle 1 "
+         "L -np 8 --map-by ppr:4:node:OVERSUBSCRIBE --bind-to none --mca mpi_yield_when_idle 1 "
          "-x OMP_PLACES");
   expect(&launcher, &wide, "L -np 4 --map-by ppr:2:node --bind-to none -x OMP_PLACES");
 }
@@ -61,24 +61,24 @@ static void test_srun(void) {
   struct launcher launcher = launcher_of(LAUNCHER_SRUN, LIBRARY_OPENMPI, &none);
   expect(&launcher, &one_node,
          "L --mpi=pmix --nodes=1 --ntasks=4 --ntasks-per-node=4 --cpus-per-task=1 "
-         "--cpu-bind=cores --distribution=block:block");
+         "--cpu-bind=cores --distribution=block:block --export=ALL");
   expect(&launcher, &hybrid,
          "L --mpi=pmix --nodes=2 --ntasks=2 --ntasks-per-node=1 --cpus-per-task=2 "
-         "--cpu-bind=cores --distribution=block:block");
+         "--cpu-bind=cores --distribution=block:block --export=ALL");
   launcher.library = LIBRARY_MPICH;
   expect(&launcher, &smt,
          "L --mpi=pmi2 --nodes=2 --ntasks=8 --ntasks-per-node=4 --cpus-per-task=1 "
-         "--cpu-bind=threads --distribution=block:block");
+         "--cpu-bind=threads --distribution=block:block --export=ALL");
   launcher.library = LIBRARY_UNKNOWN;
   expect(&launcher, &crowded,
          "L --nodes=2 --ntasks=8 --ntasks-per-node=4 --overcommit --cpus-per-task=1 "
-         "--cpu-bind=none --distribution=block:block");
+         "--cpu-bind=none --distribution=block:block --export=ALL");
   const char *options[] = {"--mpi=cray_shasta", "--mem=0"};
   struct launcher_settings settings = {.options = options, .option_count = 2};
   launcher = launcher_of(LAUNCHER_SRUN, LIBRARY_MPICH, &settings);
   expect(&launcher, &wide,
          "L --nodes=2 --ntasks=4 --ntasks-per-node=2 --cpus-per-task=3 --cpu-bind=cores "
-         "--distribution=block:block --mpi=cray_shasta --mem=0");
+         "--distribution=block:block --export=ALL --mpi=cray_shasta --mem=0");
 }
 
 static void test_flux(void) {
@@ -86,7 +86,7 @@ static void test_flux(void) {
   expect(&launcher, &hybrid,
          "L run --nodes=2 --ntasks=2 --cores-per-task=2 --setopt=cpu-affinity=per-task");
   expect(&launcher, &crowded,
-         "L run --nodes=2 --ntasks=8 --cores-per-task=2 --setopt=cpu-affinity=off");
+         "L run --nodes=2 --exclusive --tasks-per-node=4 --setopt=cpu-affinity=off");
   expect(&launcher, &wide,
          "L run --nodes=2 --ntasks=4 --cores-per-task=3 --setopt=cpu-affinity=per-task");
 }
@@ -96,6 +96,22 @@ static void test_custom(void) {
   struct launcher_settings settings = {.command = words, .command_count = 4};
   struct launcher launcher = launcher_of(LAUNCHER_CUSTOM, LIBRARY_UNKNOWN, &settings);
   expect(&launcher, &wide, "'/opt/my run' -n4 2x2:3 'it'\\''s'");
+}
+
+/* In a job mpirun counts its tasks, which may be fewer than the cores. */
+static void test_openmpi_in_job(void) {
+  struct launcher launcher = launcher_of(LAUNCHER_OPENMPI, LIBRARY_OPENMPI, &none);
+  setenv("SLURM_TASKS_PER_NODE", "1(x2)", 1);
+  expect(&launcher, &one_node,
+         "L -np 4 --map-by ppr:4:node:OVERSUBSCRIBE --bind-to none --mca mpi_yield_when_idle 0");
+  setenv("OMPI_MCA_mpi_yield_when_idle", "1", 1);
+  expect(&launcher, &one_node, "L -np 4 --map-by ppr:4:node:OVERSUBSCRIBE --bind-to none");
+  unsetenv("OMPI_MCA_mpi_yield_when_idle");
+  struct launcher_settings settings = {.hostfile = "hosts"};
+  launcher.settings = &settings;
+  expect(&launcher, &one_node,
+         "L -np 4 --hostfile hosts --map-by ppr:4:node --bind-to none -x OMP_PLACES");
+  unsetenv("SLURM_TASKS_PER_NODE");
 }
 
 /* What the config adds: a hostfile, options after ours, variables. */
@@ -211,10 +227,17 @@ static void test_choice(void) {
 }
 
 int main(void) {
-  static const char *const variables[] = {"SLURM_JOB_ID", "FLUX_URI", "QUARTET_MPIRUN"};
+  static const char *const variables[] = {"SLURM_JOB_ID",
+                                          "FLUX_URI",
+                                          "QUARTET_MPIRUN",
+                                          "SLURM_TASKS_PER_NODE",
+                                          "PBS_NODEFILE",
+                                          "LSB_MCPU_HOSTS",
+                                          "OMPI_MCA_mpi_yield_when_idle"};
   for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
     unsetenv(variables[i]);
   test_openmpi();
+  test_openmpi_in_job();
   test_mpich();
   test_srun();
   test_flux();

@@ -475,7 +475,7 @@ class Mpi(SweepTest):
     def test_oversubscribed(self):
         start, words, binding = self.logged("{mpi_driver: {threads: 2}}", 4000)
         self.assertEqual(
-            start, "-np 2000 --map-by ppr:2000:node --bind-to none --oversubscribe "
+            start, "-np 2000 --map-by ppr:2000:node:OVERSUBSCRIBE --bind-to none "
             "--mca mpi_yield_when_idle 1")
         self.assertIn("--threads 2", words)
         self.assertEqual(binding, "bind=false places= threads=")
@@ -538,7 +538,7 @@ class Mpi(SweepTest):
         """Cores are judged against those of the job: ranks of two threads go to a node each."""
         start, words, _ = self.logged("{mpi_driver: {threads: 2}}", 4, **self.JOB)
         self.assertRegex(start, "^-np 2 --map-by ppr:1:node --bind-to none -x ")
-        self.assertNotIn("--oversubscribe", start)
+        self.assertNotIn("OVERSUBSCRIBE", start)
         self.assertIn("--threads 2", words)
 
     def test_hosts_of_a_failure(self):
