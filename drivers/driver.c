@@ -291,12 +291,14 @@ int driver_main(const struct driver *driver, int argc, char **argv) {
   suspension_watch();
   /* before MPI, whose thread level depends on it; errors are reported after, by one process */
   settings_parse(&settings, &cli, argc, argv, &usage);
+  /* alone, MPI cannot start everywhere, and information needs none */
+  bool informs = !usage.code && (settings.request != CLI_RUN || settings.action != ACTION_RUN);
   if (settings.csv_file || settings.action == ACTION_WORK)
     failure_report_as_csv(
         launcher_present()); /* standard output has nothing else then, or rows in the same form */
   if (usage.code == 0 && settings.time_limit_ns > 0)
     watchdog_start(driver->facts->name, settings.time_limit_ns);
-  if (driver->open_comm) {
+  if (driver->open_comm && (!informs || launcher_present())) {
     bool threaded = usage.code == 0 && settings.threads > 1;
     rank_binding_read_variable(&settings.bind);
     if (usage.code == 0)

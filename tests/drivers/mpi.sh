@@ -31,6 +31,10 @@ for action in --list --version --help "--describe stencil"; do
   exits 0
   check "three say what one says" cmp -s "$scratch/out" "$scratch/three"
 done
+# Information needs no MPI, which cannot start everywhere without its launcher.
+run env -u OMPI_COMM_WORLD_SIZE -u PMI_SIZE OMPI_MCA_pml=unknown ./mpi_driver --print-options
+exits 0
+silent
 
 # Hybrid, jobs, schedules that reach over all processes.
 if ./mpi_driver -t 2 -n 10 -r 1 >"$scratch/out" 2>&1; then
