@@ -300,7 +300,6 @@ int driver_main(const struct driver *driver, int argc, char **argv) {
     watchdog_start(driver->facts->name, settings.time_limit_ns);
   if (driver->open_comm && (!informs || launcher_present())) {
     bool threaded = usage.code == 0 && settings.threads > 1;
-    rank_binding_read_variable(&settings.bind);
     if (usage.code == 0)
       rank_binding_narrow(&settings.bind, threaded ? (int)settings.threads : 1);
     if (driver->open_comm(&launch.comm, threaded, &argc, &argv, &error) == 0)

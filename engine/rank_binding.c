@@ -2,7 +2,6 @@
 
 #include <limits.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -58,16 +57,6 @@ bool rank_binding_environment_says(void) {
     if (getenv(names[i]))
       return true;
   return false;
-}
-
-void rank_binding_read_variable(struct bind_request *request) {
-  const char *text = getenv("QUARTET_BIND");
-  if (request->given || !text)
-    return;
-  if (strncmp(text, "cores:", 6) == 0)
-    *request = (struct bind_request){BIND_CORE, true};
-  else if (strncmp(text, "threads:", 8) == 0)
-    *request = (struct bind_request){BIND_HWTHREAD, true};
 }
 
 void rank_binding_narrow(const struct bind_request *request, int threads) {

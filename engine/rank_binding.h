@@ -26,10 +26,6 @@ bool rank_binding_of_launcher(cpu_set_t *mask);
  * Intel. */
 bool rank_binding_environment_says(void);
 
-/* What `sweep` requests by the variable QUARTET_BIND ("cores:T", "threads:T") if the command line
- * requests nothing. */
-void rank_binding_read_variable(struct bind_request *request);
-
 /* Binds this process, where its launcher numbers the ranks of a host, to cores for `threads`
  * threads of its mask: the first rank to the first ones, and so on. It is done before MPI starts,
  * so that the buffers that MPI touches lie in the memory next to them, and it is provisional:

@@ -88,7 +88,7 @@ static int make_plan(struct plan *plan, struct config *config, const struct run 
   struct error error = {0};
   struct resources resources = allocation_resources(allocation, host_cores());
   resources.open = planning && allocation->source == NULL; /* the job will have nodes */
-  int code = builds_check(config, &error);
+  int code = builds_ask(config, drivers, &error);
   if (code == 0 && run->facts.record == NULL)
     code = kernel_check(config, drivers, &error);
   if (code != 0 && error.code == 0)
@@ -130,8 +130,6 @@ static int with_config(const struct arguments *arguments, struct config *config,
     code = make_plan(&plan, config, run, &allocation, drivers, planning);
   if (code == 0)
     code = choose_points(&plan, arguments, config, run, drivers, error);
-  if (code == 0)
-    builds_ask(config);
   if (code == 0 && planning) {
     code = preview_print(arguments, config, &plan, drivers, error);
   } else if (code == 0 && arguments->command == COMMAND_SUBMIT) {

@@ -235,6 +235,13 @@ static void free_axes(struct config *config) {
   free(config->options);
 }
 
+static void free_build(struct build *build) {
+  free(build->facts);
+  free(build->answer);
+  for (int i = 0; i < DRIVERS; i++)
+    free(build->options[i]);
+}
+
 void config_close(struct config *config) {
   for (size_t i = 0; i < config->workload_count; i++)
     workload_free(&config->workloads[i]);
@@ -242,10 +249,9 @@ void config_close(struct config *config) {
     free(config->setups[i].settings.items);
     free(config->setups[i].label);
   }
-  for (size_t i = 0; i < config->build_count; i++) {
-    free(config->builds[i].facts);
-    free(config->builds[i].answer);
-  }
+  for (size_t i = 0; i < config->build_count; i++)
+    free_build(&config->builds[i]);
+  free_build(&config->own);
   free(config->workloads);
   free(config->setups);
   free(config->builds);

@@ -63,17 +63,20 @@ struct driver_setup {
   struct option_settings settings; /* without threads */
   int64_t threads;                 /* fixed for this setup, or CONFIG_UNSET */
   char *label;                     /* "omp_driver lock=global" */
+  struct located at;               /* of the driver's name */
 };
 
-/* A build on the axis of builds: the drivers of a folder. */
+/* The drivers of a folder. */
 struct build {
-  const char *label;  /* "clang" */
+  const char *label;  /* "clang", on the axis of builds; NULL: there is no such axis */
   const char *folder; /* as the config has it, relative to the current one; or absolute */
-  struct located at;  /* of the folder */
+  struct located at;  /* of the folder, on the axis */
   /* How it was made, when it has been asked; see builds.h. */
   struct setting *facts; /* as in run.json: "compiler", ... */
   size_t fact_count;
-  char *answer; /* that holds them */
+  char *answer;           /* that holds them */
+  char *options[DRIVERS]; /* what the options of each driver are, by enum driver_index; NULL: it was
+                             not asked, or does not say */
 };
 
 /* The folder of a build's drivers; of none, without an axis of builds: `drivers`. */
@@ -221,8 +224,9 @@ struct config {
   size_t workload_count;
   struct driver_setup *setups;
   size_t setup_count;
-  struct build *builds; /* none: the drivers of one folder */
+  struct build *builds; /* of the axis */
   size_t build_count;
+  struct build own; /* without an axis of builds: the only one, when it has been asked */
   struct axis axes[FACTOR_COUNT]; /* of n, cores, jobs and grain */
   struct option_axis *options;
   size_t option_count;

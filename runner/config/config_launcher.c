@@ -73,8 +73,7 @@ static void read_command(struct yaml_document *document, yaml_node_t *node, void
 /* A name that a shell takes, too, and no variable that a launch gets from sweep anyway. */
 static void read_variable(struct yaml_document *document, yaml_node_t *key, yaml_node_t *value,
                           void *into) {
-  static const char *const ours[] = {"OMP_NUM_THREADS", "OMP_PROC_BIND", "OMP_PLACES",
-                                     "QUARTET_BIND"};
+  static const char *const ours[] = {"OMP_NUM_THREADS", "OMP_PROC_BIND", "OMP_PLACES"};
   struct launcher_settings *launcher = into;
   const char *name = (const char *)key->data.scalar.value;
   bool right = isalpha((unsigned char)*name) || *name == '_';

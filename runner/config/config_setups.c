@@ -57,7 +57,8 @@ static void read_setup(struct yaml_document *document, yaml_node_t *item, void *
   const char *name = read_item(document, item, "driver", &name_node, &options);
   if (name == NULL)
     return;
-  struct driver_setup setup = {.driver = driver_find(name), .threads = CONFIG_UNSET};
+  struct driver_setup setup = {
+      .driver = driver_find(name), .threads = CONFIG_UNSET, .at = {document, name_node}};
   if (setup.driver == NULL) {
     const char *near = suggest(name, driver_names, DRIVERS);
     char *names = word_list(driver_names, DRIVERS);

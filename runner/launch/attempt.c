@@ -64,7 +64,6 @@ int attempt_run(const struct attempt *attempt, struct launch_result *result,
       (struct outcome){.status = STATUS_FAIL, .exit_code = -1, .hopeless = true, .wall_s = NAN};
   command_build(&command, attempt->point, attempt->tools);
   /* mpirun explains a missing program at length, so that is looked for before. */
-  command_limit(&command, attempt->point, attempt->timeout_ns);
   if (access(command_program(&command), X_OK) == 0)
     start(attempt, &command, result, outcome, error);
   else

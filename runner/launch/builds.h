@@ -1,20 +1,22 @@
-/* The builds on the axis `build`: where their drivers are, and how they were made. */
+/* The builds whose drivers run: where they are, how they were made, and what they understand. */
 #ifndef QUARTET_RUNNER_LAUNCH_BUILDS_H
 #define QUARTET_RUNNER_LAUNCH_BUILDS_H
+
+#include <stdbool.h>
 
 #include "common/error.h"
 #include "runner/config/config.h"
 
-/* Looks for the drivers of the config in the folder of each build. EXIT_USAGE, with the place in
- * the config, if one is missing. */
-int builds_check(const struct config *config, struct error *error);
+/* Asks each build on the axis, or that in the folder `drivers`, once: how it was made
+ * (`serial_driver --build`), and the options of mpi_driver and of drivers to which the config gives
+ * some (`--print-options`).
+ * What a build of an older version does not say stays empty. EXIT_USAGE, with the place in the
+ * config: a build on the axis lacks a driver, or a driver is known to lack an option that the
+ * config gives. launch_prepare has been called. */
+int builds_ask(struct config *config, const char *drivers, struct error *error);
 
-/* Reads how a build was made from `serial_driver --build` in its folder and stores it in `facts`,
- * which stay empty if that fails. The caller frees facts and answer. */
-void build_ask(struct build *build);
-
-/* Asks each build how it was made. A build of an older version, which does not say, has no facts.
- * launch_prepare has been called. */
-void builds_ask(struct config *config);
+/* Whether the driver of that build says that it has the option, "--bind". */
+bool build_has_option(const struct build *build, const struct driver_facts *driver,
+                      const char *option);
 
 #endif

@@ -9,10 +9,12 @@
 #include "common/grow.h"
 #include "common/host.h"
 #include "runner/launch/binding.h"
+#include "runner/launch/builds.h"
 #include "runner/launch/launcher.h"
 
 #define CSV_OPTION "--csv"
-static const char ranks_variable[] = "QUARTET_BIND"; /* engine/rank_binding.h */
+#define BIND_OPTION "--bind"
+#define LIMIT_OPTION "--time-limit"
 
 static void add_launcher(struct command_line *line, const struct point *point,
                          const struct tools *tools) {
@@ -22,16 +24,11 @@ static void add_launcher(struct command_line *line, const struct point *point,
                           .ranks_per_node = point->ranks_per_node,
                           .threads = point->threads,
                           .binding = binding_asked(point, tools)};
-  if (layout.binding != BINDING_NOTHING) {
-    const char *unit = layout.binding == BINDING_THREADS ? "threads" : "cores";
-    char *request = grow_text("%s:%" PRId64, unit, point->threads);
-    command_line_set(line, ranks_variable, request);
-    free(request);
-  }
   launcher_add(line, launcher, &layout);
 }
 
-/* Threads are bound in every run, or in none: not as the caller's environment happens to say. */
+/* Threads are bound in every run, or in none: not as the caller's environment happens to say. For
+ * ranks OpenMP is to bind nothing: it would use the same cores in each. */
 static void set_openmp(struct command_line *line, const struct point *point,
                        const struct tools *tools) {
   command_line_set(line, "OMP_NUM_THREADS", NULL);
@@ -40,7 +37,8 @@ static void set_openmp(struct command_line *line, const struct point *point,
   static const char *const places[] = {
       [BINDING_NOTHING] = NULL, [BINDING_CORES] = "cores", [BINDING_THREADS] = "threads"};
   const char *bind = settings_find(&point->setup->settings, "bind");
-  bool unbound = bind != NULL && strcmp(bind, bind_names[BIND_NONE]) == 0;
+  bool unbound = point->setup->driver->use == CORES_RANKS ||
+                 (bind != NULL && strcmp(bind, bind_names[BIND_NONE]) == 0);
   enum binding_asked asked = unbound ? BINDING_NOTHING : binding_asked(point, tools);
   command_line_set(line, "OMP_PROC_BIND", asked == BINDING_NOTHING ? "false" : "close");
   command_line_set(line, "OMP_PLACES", places[asked]);
@@ -49,6 +47,37 @@ static void set_openmp(struct command_line *line, const struct point *point,
 static void add_number(struct command_line *line, const char *flag, int64_t value) {
   command_line_add(line, "%s", flag);
   command_line_add(line, "%" PRId64, value);
+}
+
+/* The value of --bind for the ranks; NULL: their driver, of an older version, has no such option.
+ */
+static const char *rank_unit(const struct point *point, const struct tools *tools) {
+  static const enum bind_kind units[] = {[BINDING_NOTHING] = BIND_NONE,
+                                         [BINDING_CORES] = BIND_CORE,
+                                         [BINDING_THREADS] = BIND_HWTHREAD};
+  const char *given = settings_find(&point->setup->settings, "bind");
+  if (given != NULL)
+    return given;
+  return build_has_option(tools_build(tools, point->build), point->setup->driver, BIND_OPTION)
+             ? bind_names[units[binding_asked(point, tools)]]
+             : NULL;
+}
+
+/* Beside the options of the config: the binding, and a time limit of their own for ranks on a host
+ * whose network has gone, where the sweep cannot end them. */
+static void add_rank_options(struct command_line *line, const struct point *point,
+                             const struct tools *tools) {
+  enum { GRACE_S = 5 };
+  const char *unit = rank_unit(point, tools);
+  int64_t limit_s = (tools->config->measure.timeout_ns + 999999999) / 1000000000 + GRACE_S;
+  if (unit != NULL && settings_find(&point->setup->settings, "bind") == NULL) {
+    command_line_add(line, BIND_OPTION);
+    command_line_add(line, "%s", unit);
+  }
+  if (build_has_option(tools_build(tools, point->build), point->setup->driver, LIMIT_OPTION)) {
+    command_line_add(line, LIMIT_OPTION);
+    command_line_add(line, "%" PRId64 "s", limit_s);
+  }
 }
 
 static void add_options(struct command_line *line, const struct point *point) {
@@ -87,6 +116,8 @@ void command_build(struct command *command, const struct point *point, const str
   command->rows = line->count;
   command_line_add(line, CSV_OPTION); /* first: it says how an error is reported */
   add_options(line, point);
+  if (driver->use == CORES_RANKS)
+    add_rank_options(line, point, tools);
 }
 
 const char *command_program(const struct command *command) {
@@ -97,14 +128,6 @@ void command_set_rows(struct command *command, const char *path) {
   char **word = &command->line.argv[command->rows];
   free(*word);
   *word = grow_text("%s=%s", CSV_OPTION, path);
-}
-
-void command_limit(struct command *command, const struct point *point, int64_t timeout_ns) {
-  if (point->setup->driver->use != CORES_RANKS || timeout_ns <= 0)
-    return;
-  int64_t seconds = (timeout_ns + 999999999) / 1000000000 + COMMAND_GRACE_S;
-  command_line_add(&command->line, "--time-limit");
-  command_line_add(&command->line, "%" PRId64 "s", seconds);
 }
 
 void command_free(struct command *command) {
@@ -129,21 +152,27 @@ char *command_binding_text(const struct point *point, const struct tools *tools)
     return grow_text("a core for each worker");
   command_build(&command, point, tools);
   const struct command_line *line = &command.line;
-  for (size_t i = 0; i < line->variable_count; i++) {
-    const struct variable *variable = &line->variables[i];
-    if (variable->value != NULL &&
-        (strncmp(variable->name, "OMP_", 4) == 0 || strcmp(variable->name, ranks_variable) == 0))
-      fprintf(file, "%s%s=%s", ftell(file) > 0 ? " " : "", variable->name, variable->value);
+  const char *unit = rank_unit(point, tools);
+  switch (point->setup->driver->use) {
+  case CORES_ONE:
+    fputs("a core for the worker, which the driver binds itself", file);
+    break;
+  case CORES_THREADS:
+    for (size_t i = 0; i < line->variable_count; i++)
+      if (line->variables[i].value != NULL)
+        fprintf(file, "%s%s=%s", ftell(file) > 0 ? " " : "", line->variables[i].name,
+                line->variables[i].value);
+    break;
+  case CORES_RANKS:
+    for (size_t i = 0; i < command.program; i++)
+      fprintf(file, "%s ", line->argv[i]);
+    fprintf(file, "%s%s", point->setup->driver->name,
+            unit != NULL ? " " BIND_OPTION " " : ", which has no " BIND_OPTION);
+    fputs(unit != NULL ? unit : "", file);
+    break;
   }
-  for (size_t i = 0; i < command.program; i++)
-    fprintf(file, " %s", line->argv[i]);
-  bool by_itself = ftell(file) == 0;
   command_free(&command);
   fclose(file);
-  if (by_itself) {
-    free(text);
-    return grow_text("a core for the worker, which the driver binds itself");
-  }
   return text;
 }
 

@@ -22,10 +22,6 @@ const char *command_program(const struct command *command);
 void command_build(struct command *command, const struct point *point, const struct tools *tools);
 /* Lets the program write its rows to that file (see rows_file.h) instead of standard output. */
 void command_set_rows(struct command *command, const char *path);
-/* The ranks of an MPI driver end by themselves so much later than the sweep ends the launch (0: no
- * limit): it cannot reach those on a host whose network has gone. */
-enum { COMMAND_GRACE_S = 5 };
-void command_limit(struct command *command, const struct point *point, int64_t timeout_ns);
 void command_free(struct command *command);
 
 /* The command line of a point as a shell reads it, with what it changes in the environment, in
@@ -33,8 +29,8 @@ void command_free(struct command *command);
 char *command_text(const struct point *point, const struct tools *tools);
 
 /* The requested binding of the point's workers, as on the command line: "OMP_PROC_BIND=close
- * OMP_PLACES=cores mpirun -np 2 --map-by ppr:2:node:PE=1 --bind-to core", in memory that the caller
- * frees. */
+ * OMP_PLACES=cores", "mpirun -np 2 --map-by ppr:2:node --bind-to none mpi_driver --bind core", in
+ * memory that the caller frees. */
 char *command_binding_text(const struct point *point, const struct tools *tools);
 
 /* The text of a warning about a point that is BINDING_OTHER: "its workers have no cores of their

@@ -31,7 +31,7 @@ static void find_builds(struct programs *programs, const struct config *config,
     build->axis = build->facts = &config->builds[i];
   }
   if (config->build_count == 0)
-    GROW(programs->builds, programs->build_count)->facts = &tools->build;
+    GROW(programs->builds, programs->build_count)->facts = tools_build(tools, NULL);
 }
 
 /* --- libraries -------------------------------------------------------------------------------- */

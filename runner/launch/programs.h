@@ -16,8 +16,9 @@ enum { BUILD_ID_TEXT = 13 }; /* 12 hexadecimal digits and the NUL */
 
 /* How the drivers of a folder were built. */
 struct program_build {
-  const struct build *axis;  /* the config's; NULL: the only one, without an axis of builds */
-  const struct build *facts; /* where it is and how it was made; without an axis, the tools' */
+  const struct build *axis; /* the config's; NULL: the only one, without an axis of builds */
+  const struct build
+      *facts; /* where it is and how it was made; without an axis, the config's own */
 };
 
 /* A driver that the plan starts. */

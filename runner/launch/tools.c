@@ -7,7 +7,6 @@
 #include "common/cores.h"
 #include "common/grow.h"
 #include "common/host.h"
-#include "runner/launch/builds.h"
 
 /* Whether a mask that is set is the mask that the kernel then reports: some sandboxes accept any
  * mask and set none. */
@@ -60,15 +59,17 @@ struct mpi_build mpi_build_of(const struct build *build) {
 }
 
 void tools_find(struct tools *tools, const struct config *config, const char *drivers) {
-  *tools = (struct tools){.drivers = drivers, .config = config, .build = {.folder = drivers}};
+  *tools = (struct tools){.drivers = drivers, .config = config};
   find_cores(tools);
-  if (config->build_count == 0)
-    build_ask(&tools->build);
   for (size_t i = 0; i == 0 || i < config->build_count; i++) {
-    const struct build *build = config->build_count > 0 ? &config->builds[i] : &tools->build;
-    struct mpi_build mpi = mpi_build_of(build);
+    struct mpi_build mpi =
+        mpi_build_of(config->build_count > 0 ? &config->builds[i] : &config->own);
     launcher_find(GROW(tools->launchers, tools->launcher_count), &config->launcher, &mpi);
   }
+}
+
+const struct build *tools_build(const struct tools *tools, const struct build *build) {
+  return build != NULL ? build : &tools->config->own;
 }
 
 const struct launcher *tools_launcher(const struct tools *tools, const struct build *build) {
@@ -79,7 +80,5 @@ void tools_free(struct tools *tools) {
   for (size_t i = 0; i < tools->launcher_count; i++)
     launcher_free(&tools->launchers[i]);
   free(tools->launchers);
-  free(tools->build.facts);
-  free(tools->build.answer);
   *tools = (struct tools){0};
 }

@@ -14,7 +14,6 @@ enum { TOOLS_CPUS = 1024 }; /* hardware threads that a cpu_set_t knows */
 struct tools {
   const char *drivers;         /* the folder of the drivers */
   const struct config *config; /* that the tools are for */
-  struct build build;          /* how these drivers were made, without an axis of builds */
   struct launcher *launchers;  /* for each build of the config; one without an axis of builds */
   size_t launcher_count;
   int64_t physical_cores; /* that this process may use; hardware threads of one core count once */
@@ -24,16 +23,17 @@ struct tools {
   bool narrowed; /* our affinity mask is smaller than the one that mpirun binds to: taskset, say */
 };
 
-/* Fills tools: asks the drivers how they were made, where builds_ask has not, and finds the
- * launcher that belongs to them (launcher.h). Config and texts must outlive the tools, which are
- * to be freed. */
+/* Fills tools: finds the launcher that belongs to the drivers of each build (launcher.h).
+ * builds_ask has been called. Config and texts must outlive the tools, which are to be freed. */
 void tools_find(struct tools *tools, const struct config *config, const char *drivers);
 void tools_free(struct tools *tools);
 
 /* What the build's facts say of its MPI. */
 struct mpi_build mpi_build_of(const struct build *build);
 
-/* The launcher for points of that build (NULL: without an axis of builds). */
+/* What is known of a point's build, and the launcher for its points (NULL: without an axis of
+ * builds). */
+const struct build *tools_build(const struct tools *tools, const struct build *build);
 const struct launcher *tools_launcher(const struct tools *tools, const struct build *build);
 
 /* Lets the tools take any hardware thread as ours: for judging what ran with another affinity mask.

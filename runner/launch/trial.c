@@ -114,7 +114,7 @@ int trial_run(struct tools *tools, const struct plan *plan, struct error *error)
   for (size_t i = 0; i < tools->launcher_count && error->code == 0; i++) {
     const struct build *axis = tools->config->build_count > 0 ? &tools->config->builds[i] : NULL;
     const struct point *point = find_point(plan, axis);
-    const struct mpi_build mpi = mpi_build_of(axis != NULL ? axis : &tools->build);
+    const struct mpi_build mpi = mpi_build_of(tools_build(tools, axis));
     if (point != NULL && tools->launchers[i].error_number == 0)
       try_launcher(tools, &tools->launchers[i], plan, point, &mpi, error);
   }

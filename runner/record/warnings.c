@@ -173,26 +173,15 @@ static void look_at_build(struct warnings *warnings, const struct build *build) 
                    build->label ? "'" : "", build->facts[i].value);
 }
 
-static void look_at_builds(struct warnings *warnings, const struct config *config,
-                           const char *drivers) {
-  for (size_t i = 0; i < config->build_count; i++)
-    look_at_build(warnings, &config->builds[i]);
-  if (config->build_count > 0)
-    return;
-  struct build build = {.folder = drivers};
-  build_ask(&build);
-  look_at_build(warnings, &build);
-  free(build.facts);
-  free(build.answer);
-}
-
 void warnings_look(struct warnings *warnings, const struct config *config, const struct plan *plan,
                    const char *drivers, bool load) {
   if (load)
     look_at_load(warnings);
   look_at_frequencies(warnings);
   look_at_cores(warnings, plan, drivers);
-  look_at_builds(warnings, config, drivers);
+  look_at_build(warnings, &config->own);
+  for (size_t i = 0; i < config->build_count; i++)
+    look_at_build(warnings, &config->builds[i]);
 }
 
 const char *warnings_add(struct warnings *warnings, const char *kind, const struct point *point,

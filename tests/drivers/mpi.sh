@@ -158,7 +158,6 @@ if ((${#cpus[@]} >= 2)) && taskset -c "${cpus[0]}" true 2>"$scratch/err"; then
       --bind-to core:overload-allowed -np 2 ./mpi_driver
     all "$file" oversubscribed 1
   fi
-  QUARTET_BIND=threads:1 bound "$both" $unit "$mpiexec" "${unbound[@]}" -np 2 ./mpi_driver
 fi
 
 # Errors: reported once, the exit status reaches the caller, no process is left waiting.

@@ -84,6 +84,20 @@ static void fail_to_write(const char *driver) {
   _exit(refuse(driver, 3, "", message));
 }
 
+/* Whether the driver is of an older version: in a folder whose path ends as FAKE_OLD does. */
+static bool is_old;
+
+static void find_age(const char *path) {
+  const char *slash = strrchr(path, '/'), *folder = getenv("FAKE_OLD");
+  size_t length = folder != NULL ? strlen(folder) : 0;
+  is_old = folder != NULL && slash != NULL && (size_t)(slash - path) >= length &&
+           strncmp(slash - length, folder, length) == 0;
+}
+
+static size_t column_count(void) {
+  return is_old ? COLUMN_bound_to : COLUMN_COUNT;
+}
+
 static void print_row(const struct fake_request *request, long index, int warmup, int wrong) {
   const char *cells[COLUMN_COUNT] = {NULL};
   const char *started = getenv("FAKE_RANKS"); /* by fake_mpirun.sh */
@@ -120,12 +134,12 @@ static void print_row(const struct fake_request *request, long index, int warmup
   cells[COLUMN_hosts] = getenv("FAKE_HOST") != NULL ? getenv("FAKE_HOST") : "fake";
   cells[COLUMN_work_unit] = "squares";
   cells[COLUMN_build_warning] = getenv("FAKE_BUILD_WARNING");
-  if (csv_write(rows, cells, COLUMN_COUNT) != 0 || fflush(rows) != 0)
+  if (csv_write(rows, cells, column_count()) != 0 || fflush(rows) != 0)
     fail_to_write(request->driver);
 }
 
 static void print_rows(const struct fake_request *request, int wrong) {
-  csv_write(rows, samples_names, COLUMN_COUNT);
+  csv_write(rows, samples_names, column_count());
   for (long i = 0; i < atol(request->warmup); i++)
     print_row(request, i, 1, 0);
   long reps = atol(request->reps) - (strcmp(request->mode, "fewer") == 0);
@@ -272,6 +286,32 @@ static int print_build(const char *path) {
   return 0;
 }
 
+/* --print-options: those that sweep may give. An older version has not this one, nor some others;
+ * a younger one, with FAKE_LACKS, has all but that one. */
+static int print_options(void) {
+  static const char *const options[] = {"--bind",  "--time-limit",    "--schedule",
+                                        "--lock",  "--lock-fraction", "--switch-interval",
+                                        "--tasks", "--in-flight"};
+  const char *lacks = getenv("FAKE_LACKS");
+  if (getenv("FAKE_CHATTER") != NULL)
+    puts("Loading module: gcc");
+  for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+    if (lacks == NULL || strcmp(options[i], lacks) != 0)
+      printf("%s\t\tVALUE\t\n", options[i]);
+  return 0;
+}
+
+/* Ends an older version with its usage error, for an option that it does not know. */
+static void refuse_new_options(int argc, char **argv) {
+  static const char *const unknown[] = {"--bind", "--time-limit", "--print-options", "--build"};
+  for (int i = 1; i < argc; i++)
+    for (size_t k = 0; k < sizeof unknown / sizeof *unknown; k++)
+      if (is_old && strcmp(argv[i], unknown[k]) == 0) {
+        fprintf(stderr, "%s: no option '%s'\n", argv[0], argv[i]);
+        exit(2);
+      }
+}
+
 /* Rows go where --csv=FILE says. */
 static void open_rows(int argc, char **argv) {
   rows = stdout;
@@ -300,7 +340,11 @@ static int check_kernel(const char *program, const char *kernel,
 int main(int argc, char **argv) {
   struct fake_request request = read_request(argc, argv);
   const char *warning = getenv("FAKE_BUILD_WARNING");
+  find_age(argv[0]);
+  refuse_new_options(argc, argv);
   open_rows(argc, argv);
+  if (argc == 2 && strcmp(argv[1], "--print-options") == 0)
+    return print_options();
   if (argc == 2 && strcmp(argv[1], "--build") == 0)
     return print_build(argv[0]);
   for (int i = 1; i < argc; i++)

@@ -7,7 +7,7 @@ if [ "$1" = --version ]; then
 fi
 if [ -n "$FAKE_LOG" ]; then
   printf '%s\n' "$*" "root=$OMPI_ALLOW_RUN_AS_ROOT$OMPI_ALLOW_RUN_AS_ROOT_CONFIRM" \
-    "bind=$OMP_PROC_BIND places=$OMP_PLACES threads=$OMP_NUM_THREADS${QUARTET_BIND:+ ranks=$QUARTET_BIND}" >>"$FAKE_LOG"
+    "bind=$OMP_PROC_BIND places=$OMP_PLACES threads=$OMP_NUM_THREADS" >>"$FAKE_LOG"
 fi
 if [ -n "$FAKE_MPI_FAILS" ]; then
   printf '%s\n' ------ "  There are not enough slots available" ------ "  Exit code: 1" >&2

@@ -8,7 +8,7 @@
 
 /* A machine of `cores` cores with two hardware threads each, numbered as Linux does on Intel's: the
  * second threads come after all first ones. */
-static const struct config config;
+static struct config config;
 static char mpirun[] = "mpirun";
 static struct launcher launcher = {
     .kind = LAUNCHER_OPENMPI, .program = mpirun, .settings = &config.launcher};
@@ -152,17 +152,24 @@ static void test_asked_text(void) {
   struct workload workload = {.kernel = "sumsq"};
   struct point point = point_of(&mpi, 2, 1);
   point.workload = &workload;
-  expect_text("OMP_PROC_BIND=close OMP_PLACES=cores QUARTET_BIND=cores:1 mpirun -np 2 --map-by "
-              "ppr:2:node --bind-to none",
+  char known[] = "--bindings\t\t\t\n--bind\t\tUNIT\tcore none\n", older[] = "--binding\t\t\t\n";
+  config.own.options[DRIVER_MPI] = known;
+  expect_text("mpirun -np 2 --map-by ppr:2:node --bind-to none mpi_driver --bind core",
               command_binding_text(&point, &tools));
   point.cores = 4;
   point.threads = 2;
   launcher.kind = LAUNCHER_MPICH;
-  expect_text("OMP_PROC_BIND=close OMP_PLACES=threads QUARTET_BIND=threads:2 mpirun -np 2 -ppn 2",
+  expect_text("mpirun -np 2 -ppn 2 mpi_driver --bind hwthread",
               command_binding_text(&point, &tools));
   launcher.kind = LAUNCHER_OTHER;
-  expect_text("OMP_PROC_BIND=close OMP_PLACES=threads QUARTET_BIND=threads:2 mpirun -np 2",
-              command_binding_text(&point, &tools));
+  expect_text("mpirun -np 2 mpi_driver --bind hwthread", command_binding_text(&point, &tools));
+  config.own.options[DRIVER_MPI] = older;
+  expect_text("mpirun -np 2 mpi_driver, which has no --bind", command_binding_text(&point, &tools));
+  config.own.options[DRIVER_MPI] = NULL;
+  expect_text("mpirun -np 2 mpi_driver, which has no --bind", command_binding_text(&point, &tools));
+  struct driver_setup omp = {.driver = driver_find("omp_driver")};
+  point.setup = &omp;
+  expect_text("OMP_PROC_BIND=close OMP_PLACES=threads", command_binding_text(&point, &tools));
 }
 
 /* A unit of the config: hardware threads are judged as such, what is larger than a core is not. */

@@ -469,15 +469,16 @@ class Mpi(SweepTest):
         start, words, binding = self.logged("mpi_driver", 1)
         self.assertEqual(start, "-np 1 --map-by ppr:1:node --bind-to none")
         self.assertEqual(words, "--csv=" + os.path.realpath(self.path("results/trial/.rows.csv")) +
-                         " fake --size 1 --jobs 1 --reps 1 --warmup 0 --threads 1 --time-limit 605s")
-        self.assertEqual(binding, "bind=close places=cores threads= ranks=cores:1")
+                         " fake --size 1 --jobs 1 --reps 1 --warmup 0 --threads 1 --bind core"
+                         " --time-limit 605s")
+        self.assertEqual(binding, "bind=false places= threads=")
 
     def test_oversubscribed(self):
         start, words, binding = self.logged("{mpi_driver: {threads: 2}}", 4000)
         self.assertEqual(
             start, "-np 2000 --map-by ppr:2000:node:OVERSUBSCRIBE --bind-to none "
             "--mca mpi_yield_when_idle 1")
-        self.assertIn("--threads 2", words)
+        self.assertIn("--threads 2 --bind none", words)
         self.assertEqual(binding, "bind=false places= threads=")
 
     def test_hydra(self):
@@ -495,9 +496,9 @@ class Mpi(SweepTest):
             self.skipTest("this system binds nothing")
         for flavour, expected in (({}, "-np 1 --map-by ppr:1:node --bind-to none"),
                                   ({"FAKE_MPI": "HYDRA build details:"}, "-np 1 -ppn 1")):
-            start, _, binding = self.logged("mpi_driver", 1, **flavour)
+            start, words, _ = self.logged("mpi_driver", 1, **flavour)
             self.assertEqual(start, expected)
-            self.assertEqual(binding, "bind=close places=cores threads= ranks=cores:1")
+            self.assertIn("--bind core", words)
             os.remove(self.path("log"))
 
     def test_unknown_mpi(self):
@@ -528,6 +529,7 @@ class Mpi(SweepTest):
         command = facts["points"][0]["command"]
         self.assertIn(" FAKE_HOST=n7 %s -np 1 -x 1:1 '%s/mpi_driver' --csv fake" %
                       (MPIRUN, self.drivers), command)
+        self.assertTrue(command.endswith(" --bind core --time-limit 605s"), command)
         planned = self.sweep("plan", "trial.yaml", "--drivers", self.drivers, "--commands",
                              QUARTET_MPIRUN="")
         self.assertEqual(planned.stdout.splitlines()[1], command)
@@ -712,7 +714,7 @@ class Binding(SweepTest):
         self.check("mpi_driver", 2, "%d|%d" % (first, second), True)
         printed = self.check("mpi_driver", 2, "%d-%d|%d-%d" % (first, second, first, second), False)
         self.assertIn("mpirun.sh -np 2 ", printed)
-        self.assertIn(" --map-by ppr:2:node --bind-to none'", printed)
+        self.assertIn(" --map-by ppr:2:node --bind-to none mpi_driver --bind core'", printed)
         self.check("mpi_driver", 2, "%d|%d" % (first, first), False)
         self.check("mpi_driver", 2, "%d" % first, False)
         self.check("{mpi_driver: {threads: 2}}", 2, "%d/%d" % (first, second), True)
@@ -792,7 +794,7 @@ class Builds(SweepTest):
         super().setUp()
         for folder in ("b1", "b2"):
             os.mkdir(self.path(folder))
-            for driver in ("serial_driver", "omp_driver", "async_driver"):
+            for driver in DRIVERS:
                 os.symlink(FAKE, self.path(folder, driver))
 
     def run_builds(self, order="interleave", **environment):
@@ -836,6 +838,39 @@ class Builds(SweepTest):
         facts = self.facts()["builds"][1]
         self.assertEqual(set(facts), {"label", "folder", "programs"})
         self.assertEqual((facts["label"], facts["folder"]), ("new-1.0", self.path("b2")))
+
+    def test_older_drivers_lack_options(self):
+        """They get what they know, and their rows end before the columns that came later."""
+        config = self.write_config(
+            HEAD + "kernel: fake\naxes: {build: {old: b1, new: b2}, driver: [serial_driver, omp_driver, "
+            "mpi_driver], n: 2, cores: [1, 2]}\nmeasure: {launches: 1, reps: 1, warmup: 0}\n")
+        log = self.path("log")
+        done = self.sweep("run", config, FAKE_OLD="b1", FAKE_CHATTER="1", FAKE_LOG=log)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual([(r["build"], r["status"]) for r in self.rows()],
+                         [("old", "ok"), ("new", "ok")] * 5)
+        commands = [p["command"] for p in self.facts()["points"] if p["driver"] == "mpi_driver"]
+        ends = [c.split(" --threads 1")[1] for c in commands]
+        self.assertEqual(ends[0::2], ["", ""])
+        self.assertRegex(" ".join(ends[1::2]), "^ --bind core --time-limit 605s  --bind ")
+        with open(log, encoding="utf-8") as file:
+            text = file.read()
+        self.assertNotIn("bind=close", text)  # by OpenMP, which would use the same cores in each rank
+        self.assertEqual(len(re.findall("b1/mpi_driver.*--(bind|time-limit)", text)), 0)
+
+    def test_option_that_a_build_lacks(self):
+        """Refused before anything runs, on the axis and without it; not if it is not known."""
+        for axis, place in (("build: {one: b1, two: b2}, ", 59), ("", 32)):
+            config = self.write_config(HEAD + "kernel: fake\naxes: {%sdriver: [serial_driver, "
+                                       "omp_driver: {bind: numa}], n: 1, cores: 1}\n" % axis)
+            for command in ("plan", "run"):
+                done = self.sweep(command, config, "--drivers", "b2", FAKE_LACKS="--bind")
+                self.assertEqual((done.returncode, done.stdout), (2, ""))
+                self.assertIn("trial.yaml:4:%d: 'b%d/omp_driver' is of another version, which has no "
+                              "option --bind; remove 'bind'" % (place, 1 if axis else 2), done.stderr)
+            done = self.sweep("plan", config, "--drivers", "b2", FAKE_OLD="b2", FAKE_LACKS="--x")
+            self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertFalse(os.path.exists(self.path("results")))
 
     def test_without_the_axis(self):
         """cell_ids are those of configs without it, and nothing names a build."""
