@@ -14,9 +14,11 @@ char *path_absolute(const char *path) {
   char *real = realpath(path, NULL);
   if (real != NULL)
     return real;
-  if (*path == '/' || getcwd(folder, sizeof folder) == NULL)
-    return grow_text("%s", path);
-  return grow_text("%s/%s", folder, path);
+  bool whole = *path == '/' || getcwd(folder, sizeof folder) == NULL;
+  real = whole ? grow_text("%s", path) : grow_text("%s/%s", folder, path);
+  for (size_t length = strlen(real); length > 1 && real[length - 1] == '/'; length--)
+    real[length - 1] = '\0';
+  return real;
 }
 
 bool path_lasts(const char *path) {

@@ -5,7 +5,8 @@
 
 #include <stdbool.h>
 
-/* The path from the root, in memory that the caller frees; its end need not exist yet. */
+/* The path from the root, in memory that the caller frees; its end need not exist yet. No
+ * slash ends it. */
 char *path_absolute(const char *path);
 
 /* Whether the path leads to a regular file that another process finds there, too: not to a pipe or

@@ -88,12 +88,6 @@ static size_t *number_comparisons(const struct plan *plan, const struct config *
   return numbers;
 }
 
-size_t shard_comparisons(const struct plan *plan, const struct config *config) {
-  size_t count;
-  free(number_comparisons(plan, config, &count));
-  return count;
-}
-
 /* --- shards ----------------------------------------------------------------------------------- */
 
 /* Whole numbers, so that every machine adds them up to the same. A million points of the longest
@@ -162,33 +156,29 @@ void shard_keep(struct plan *plan, const bool *kept) {
   plan->point_count = count;
 }
 
-int shard_select(struct plan *plan, const struct config *config, const struct shard *shard,
-                 const double *operations, struct error *error) {
+int64_t *shard_divide(const struct plan *plan, const struct config *config, int64_t shards,
+                      const double *operations, struct error *error) {
   size_t count;
-  if (shard->count == 0)
-    return 0;
   size_t *numbers = number_comparisons(plan, config, &count);
-  if ((int64_t)count < shard->count) {
+  if ((int64_t)count < shards) {
     free(numbers);
-    return error_set(error, EXIT_USAGE,
-                     "%s: %" PRId64 " shards, but there are only %zu comparisons (kernel, options "
-                     "and n), which stay together; ask for at most %zu shards",
-                     config->path, shard->count, count, count);
+    error_set(error, EXIT_USAGE,
+              "%s: %" PRId64 " shards, but there are only %zu comparisons (kernel, options "
+              "and n), which stay together; ask for at most %zu shards",
+              config->path, shards, count, count);
+    return NULL;
   }
   int64_t *us = grow_zeroed(count, sizeof *us);
-  bool *kept = grow_zeroed(plan->point_count, sizeof *kept);
+  int64_t *division = grow_zeroed(plan->point_count, sizeof *division);
   for (size_t i = 0; i < plan->point_count; i++)
     us[numbers[i]] += estimate_us(&plan->points[i], operations[i]);
-  int64_t *of = cut(us, count, shard->count);
+  int64_t *of = cut(us, count, shards);
   for (size_t i = 0; i < plan->point_count; i++)
-    kept[i] = of[numbers[i]] == shard->index;
-  shard_keep(plan, kept);
-  plan->shard = *shard;
-  free(kept);
+    division[i] = of[numbers[i]];
   free(of);
   free(us);
   free(numbers);
-  return 0;
+  return division;
 }
 
 char *shard_folder(const struct shard *shard, const char *name) {

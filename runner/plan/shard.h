@@ -13,7 +13,7 @@ enum { SHARDS_MAX = 100000 };
 /* Reads "2/8", the second of eight. EXIT_USAGE if it is something else. */
 int shard_parse(const char *text, struct shard *shard, struct error *error);
 
-/* Reduces the plan to one of its shards; nothing changes if shard->count is 0.
+/* The shard of each point, from 1, if the plan is divided into so many; the caller frees it.
  *
  * Points of one kernel with one set of options and one n (of weak scaling: the size for one core;
  * any n if the config derives it) are a comparison, and stay together. The comparisons are cut, in
@@ -21,13 +21,10 @@ int shard_parse(const char *text, struct shard *shard, struct error *error);
  * estimate of a launch uses only its work: 0.1 s, and a second for 10^9 operations of each
  * core. Measured times would be better, but not the same in every job.
  *
- * `operations` of a repetition has a value for each point, NaN: not known. EXIT_USAGE if there are
- * fewer comparisons than shards. */
-int shard_select(struct plan *plan, const struct config *config, const struct shard *shard,
-                 const double *operations, struct error *error);
-
-/* How many comparisons the plan has: as many shards are possible. */
-size_t shard_comparisons(const struct plan *plan, const struct config *config);
+ * `operations` of a repetition has a value for each point, NaN: not known. NULL, with EXIT_USAGE in
+ * `error`, if there are fewer comparisons than shards. */
+int64_t *shard_divide(const struct plan *plan, const struct config *config, int64_t shards,
+                      const double *operations, struct error *error);
 
 /* Reduces the plan to the points that are to be kept. */
 void shard_keep(struct plan *plan, const bool *kept);

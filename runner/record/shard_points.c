@@ -4,28 +4,42 @@
 
 #include "common/grow.h"
 #include "runner/plan/shard.h"
-#include "runner/record/forecast.h"
+
+int64_t *shard_points_divide(const struct plan *plan, const struct config *config, int64_t shards,
+                             const struct forecast *forecast, struct error *error) {
+  /* A driver that refuses to answer does so in every job. */
+  if (forecast->why.code == EXIT_MACHINE) {
+    *error = forecast->why;
+    error_prefix(error, "--shard");
+    return NULL;
+  }
+  double *operations = grow_zeroed(plan->point_count, sizeof *operations);
+  for (size_t i = 0; i < plan->point_count; i++)
+    operations[i] = forecast->points[i].operations;
+  int64_t *division = shard_divide(plan, config, shards, operations, error);
+  free(operations);
+  return division;
+}
 
 int shard_points_choose(struct plan *plan, const struct config *config, const struct shard *shard,
                         const char *drivers, struct error *error) {
   struct forecast forecast;
+  int64_t *division = NULL;
   if (shard->count == 0)
     return 0;
-  int code = forecast_open(&forecast, plan, drivers, error);
-  /* A driver that refuses to answer does so in every job. */
-  if (code == 0 && forecast.why.code == EXIT_MACHINE) {
-    *error = forecast.why;
-    code = error_prefix(error, "--shard");
-  }
-  if (code == 0) {
-    double *operations = grow_zeroed(plan->point_count, sizeof *operations);
+  if (forecast_open(&forecast, plan, drivers, error) == 0)
+    division = shard_points_divide(plan, config, shard->count, &forecast, error);
+  if (division != NULL) {
+    bool *kept = grow_zeroed(plan->point_count, sizeof *kept);
     for (size_t i = 0; i < plan->point_count; i++)
-      operations[i] = forecast.points[i].operations;
-    code = shard_select(plan, config, shard, operations, error);
-    free(operations);
+      kept[i] = division[i] == shard->index;
+    shard_keep(plan, kept);
+    plan->shard = *shard;
+    free(kept);
   }
+  free(division);
   forecast_close(&forecast);
-  return code;
+  return error->code;
 }
 
 void shard_points_restore(struct plan *plan, const struct run_record *record) {

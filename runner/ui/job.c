@@ -6,9 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/grow.h"
 #include "runner/config/paths.h"
-#include "runner/plan/shard.h"
 #include "runner/record/forecast.h"
+#include "runner/record/shard_points.h"
 
 /* What the job asks its scheduler for. */
 struct request {
@@ -18,13 +19,14 @@ struct request {
 };
 
 /* A scheduler's language. Options are formats of printf for one text of the config; NULL: it has no
- * such thing. `again` is the command of the job that queues it once more. */
+ * such thing. `again` is the command of the job that queues it once more, `array_again` that of a
+ * job of an array; NULL: arrays of this scheduler are not written. */
 struct scheduler {
   const char *name, *directive;
   const char *account, *partition, *qos, *constraint;
   void (*write)(FILE *file, const struct request *request);
   const char *enter; /* a command at the start; "": none */
-  const char *again;
+  const char *again, *array_again;
 };
 
 static void write_slurm(FILE *file, const struct request *request) {
@@ -66,12 +68,14 @@ static void write_flux(FILE *file, const struct request *request) {
 
 static const struct scheduler schedulers[JOB_SCHEDULERS] = {
     {"slurm", "#SBATCH", "--account=%s", "--partition=%s", "--qos=%s", "--constraint=%s",
-     write_slurm, "", "scontrol requeue \"$SLURM_JOB_ID\""},
+     write_slurm, "", "scontrol requeue \"$SLURM_JOB_ID\"",
+     /* SLURM_JOB_ID of one task is the number of the array, by which all tasks are requeued. */
+     "scontrol requeue \"${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID\""},
     {"pbs", "#PBS", "-A %s", "-q %s", NULL, NULL, write_pbs, "cd \"$PBS_O_WORKDIR\" || exit\n",
-     "qsub \"$0\""},
-    {"lsf", "#BSUB", "-P %s", "-q %s", NULL, "-R \"select[%s]\"", write_lsf, "", "exit 99"},
+     "qsub \"$0\"", NULL},
+    {"lsf", "#BSUB", "-P %s", "-q %s", NULL, "-R \"select[%s]\"", write_lsf, "", "exit 99", NULL},
     {"flux", "#flux:", "--bank=%s", "--queue=%s", NULL, "--requires=%s", write_flux, "",
-     "flux --parent batch \"$0\""},
+     "flux --parent batch \"$0\"", NULL},
 };
 
 /* In single quotes, in which a shell changes nothing; a quote ends them, stands escaped, and begins
@@ -103,6 +107,37 @@ static int64_t minutes_of(const struct batch_job *batch, double forecast_s) {
   if (batch->given && batch->time_ns != CONFIG_UNSET)
     return quotient_up(batch->time_ns, INT64_C(60000000000));
   return forecast_s >= 0 && forecast_s < 1e8 ? (int64_t)ceil(1.5 * forecast_s / 60) + 5 : 60;
+}
+
+/* The longest of the jobs, by the most launches that each of its points may have. */
+static double longest_s(const struct job *job, const struct forecast *forecast,
+                        const int64_t *division) {
+  double longest = 0, *jobs_s = grow_zeroed((size_t)job->shards + 1, sizeof *jobs_s);
+  for (size_t i = 0; i < job->plan->point_count; i++) {
+    double *job_s = &jobs_s[division != NULL ? division[i] : 0];
+    *job_s += forecast_launch_s(forecast, job->plan, i) * (double)job->plan->most;
+    longest = fmax(longest, *job_s);
+  }
+  free(jobs_s);
+  return longest;
+}
+
+/* How long a job takes at most, by an earlier run; NaN: not known. */
+static int find_forecast(const struct job *job, double *seconds, struct error *error) {
+  struct forecast forecast;
+  int64_t *division = NULL;
+  *seconds = NAN;
+  if (forecast_open(&forecast, job->plan, job->paths.drivers, error) == 0 && job->shards > 0)
+    division = shard_points_divide(job->plan, job->config, job->shards, &forecast, error);
+  if (error->code == 0) {
+    forecast_look(&forecast, job->plan, job->paths.out);
+    forecast_finish(&forecast, job->plan);
+    if (forecast.known == job->plan->point_count)
+      *seconds = longest_s(job, &forecast, division);
+  }
+  free(division);
+  forecast_close(&forecast);
+  return error->code;
 }
 
 /* As many nodes as the config says or its points take, as many tasks on a node as the point with
@@ -176,48 +211,54 @@ static void write_environment(FILE *file, const struct batch_job *batch) {
     fprintf(file, "%s || exit\n", batch->setup[i]);
 }
 
-/* The sweep ends cleanly, in a second or two, a twentieth of the limit before it. */
-static void write_run(FILE *file, const struct scheduler *scheduler, int64_t minutes,
-                      int64_t shards) {
-  char option[48] = "";
-  if (shards > 0)
-    snprintf(option, sizeof option, " --shard \"$shard/%" PRId64 "\"", shards);
-  int64_t limit = minutes * 60, margin = limit / 20;
-  margin = margin < 10 ? 10 : margin > 120 ? 120 : margin;
-  fprintf(file,
-          "# The sweep stops after this many seconds, before the scheduler would kill it.\n"
-          "seconds=${QUARTET_JOB_SECONDS:-%" PRId64 "}\n"
-          "if [ -e \"$out/run.json\" ]; then\n"
-          "  set -- resume \"$out\"\n"
-          "else\n"
-          "  set -- run \"$config\" --out \"$out\"%s\n"
-          "fi\n"
-          "status=0\n"
-          "timeout --signal=TERM \"$seconds\" \"$sweep\" \"$@\" --drivers \"$drivers\" &\n"
-          "child=$!\n"
-          "# A shell that waits gets signals of the scheduler at once, and passes them on.\n"
-          "trap 'kill -TERM \"$child\" 2>/dev/null' INT TERM HUP USR1\n"
-          "wait \"$child\" || status=$?\n"
-          "while kill -0 \"$child\" 2>/dev/null; do status=0; wait \"$child\" || status=$?; done\n"
-          "if [ \"$status\" -eq 124 ]; then # it was stopped for the time limit\n"
-          "  %s\n"
-          "fi\n"
-          "exit \"$status\"\n",
-          limit - margin, option, scheduler->again);
+/* Into how many shards the run is divided; 0: this job runs all of it. */
+static int64_t shard_count(const struct job *job) {
+  return job->shards > 0 ? job->shards : job->plan->shard.count;
 }
 
-double job_forecast_s(const struct plan *plan, const char *drivers, const char *folder) {
-  struct forecast forecast;
-  struct error ignored = {0};
-  double seconds = NAN;
-  if (forecast_open(&forecast, plan, drivers, &ignored) == 0) {
-    forecast_look(&forecast, plan, folder);
-    forecast_finish(&forecast, plan);
-    if (forecast.known == plan->point_count)
-      seconds = forecast.most_s;
-  }
-  forecast_close(&forecast);
-  return seconds;
+/* Each shard has a folder of its own. */
+static void write_shard(FILE *file, const struct job *job) {
+  int64_t count = shard_count(job);
+  if (job->shards > 0)
+    fputs("shard=$SLURM_ARRAY_TASK_ID\n", file);
+  else if (count > 0)
+    fprintf(file, "shard=%" PRId64 "\n", job->plan->shard.index);
+  if (count > 0)
+    fprintf(file, "out=$out.$shard-of-%" PRId64 "\n", count);
+}
+
+/* The sweep ends cleanly, in a second or two, a twentieth of the limit before it. */
+static void write_run(FILE *file, const struct job *job, int64_t minutes) {
+  const struct scheduler *scheduler = &schedulers[job->scheduler];
+  const char *again = job->shards > 0 ? scheduler->array_again : scheduler->again;
+  char option[48] = "";
+  if (shard_count(job) > 0)
+    snprintf(option, sizeof option, " --shard \"$shard/%" PRId64 "\"", shard_count(job));
+  int64_t limit = minutes * 60, margin = limit / 20;
+  margin = margin < 10 ? 10 : margin > 120 ? 120 : margin;
+  fprintf(
+      file,
+      "# The sweep stops so many seconds after the start of the job, before the scheduler would\n"
+      "# kill it. SECONDS is what the modules and the set-up have taken.\n"
+      "seconds=${QUARTET_JOB_SECONDS:-%" PRId64 "}\n"
+      "seconds=$((seconds > SECONDS ? seconds - SECONDS : 1))\n"
+      "if [ -e \"$out/run.json\" ]; then\n"
+      "  set -- resume \"$out\"\n"
+      "else\n"
+      "  set -- run \"$config\" --out \"$out\"%s\n"
+      "fi\n"
+      "status=0\n"
+      "timeout --signal=TERM \"$seconds\" \"$sweep\" \"$@\" --drivers \"$drivers\" &\n"
+      "child=$!\n"
+      "# A shell that waits gets signals of the scheduler at once, and passes them on.\n"
+      "trap 'kill -TERM \"$child\" 2>/dev/null' INT TERM HUP USR1\n"
+      "wait \"$child\" || status=$?\n"
+      "while kill -0 \"$child\" 2>/dev/null; do status=0; wait \"$child\" || status=$?; done\n"
+      "if [ \"$status\" -eq 124 ]; then # it was stopped for the time limit\n"
+      "  %s\n"
+      "fi\n"
+      "exit \"$status\"\n",
+      limit - margin, option, again);
 }
 
 const char *job_scheduler_name(enum job_scheduler scheduler) {
@@ -226,25 +267,18 @@ const char *job_scheduler_name(enum job_scheduler scheduler) {
 
 /* Arrays of other schedulers queue themselves again in ways that are not tested. */
 static int check_shards(const struct job *job, struct error *error) {
-  size_t most = shard_comparisons(job->plan, job->config);
-  if (job->shards > 0 && job->scheduler != JOB_SLURM)
+  if (job->shards > 0 && schedulers[job->scheduler].array_again == NULL)
     return error_set(error, EXIT_USAGE, "--shards: only --format slurm writes a job array");
-  if (job->shards > (int64_t)most)
+  if (job->shards > 0 && job->plan->shard.count > 0)
     return error_set(error, EXIT_USAGE,
-                     "--shards: at most %zu, as many comparisons as the plan has", most);
+                     "--shard and --shards: a script runs one shard, or an array of all shards");
   return 0;
-}
-
-/* Each job of the array runs its shard, in a folder of its own. */
-static void write_shard(FILE *file, int64_t shards) {
-  if (shards > 0)
-    fprintf(file, "shard=$SLURM_ARRAY_TASK_ID\nout=$out.$shard-of-%" PRId64 "\n", shards);
 }
 
 int job_write(FILE *file, const struct job *job, struct error *error) {
   const struct scheduler *scheduler = &schedulers[job->scheduler];
   const struct config *config = job->config;
-  struct request request = request_for(config, job->plan, job->forecast_s);
+  double forecast_s;
   char *absolute = path_absolute(config->path);
   bool lasts = path_lasts(absolute);
   free(absolute);
@@ -253,8 +287,9 @@ int job_write(FILE *file, const struct job *job, struct error *error) {
                      "%.200s: a job script needs a config that is a file: the job reads it when it "
                      "starts",
                      config->path);
-  if (check_shards(job, error) != 0)
+  if (check_shards(job, error) != 0 || find_forecast(job, &forecast_s, error) != 0)
     return error->code;
+  struct request request = request_for(config, job->plan, forecast_s);
   fputs("#!/bin/bash\n", file);
   if (write_directives(file, scheduler, &config->batch, &request, error) != 0)
     return error->code;
@@ -273,8 +308,8 @@ int job_write(FILE *file, const struct job *job, struct error *error) {
   write_variable(file, "drivers", job->paths.drivers);
   write_variable(file, "config", config->path);
   write_variable(file, "out", job->paths.out);
-  write_shard(file, job->shards);
-  write_run(file, scheduler, request.minutes, job->shards);
+  write_shard(file, job);
+  write_run(file, job, request.minutes);
   if (fflush(file) != 0 || ferror(file))
     return error_set(error, EXIT_MACHINE, "the job script cannot be written: %s", strerror(errno));
   return 0;

@@ -21,8 +21,7 @@ static void print_job(const struct arguments *arguments, const struct config *co
                     .config = config,
                     .plan = plan,
                     .paths = {program, drivers, folder},
-                    .shards = arguments->shards,
-                    .forecast_s = job_forecast_s(plan, drivers, folder)};
+                    .shards = arguments->shards};
   job_write(stdout, &job, error);
   free(program);
 }

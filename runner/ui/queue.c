@@ -152,8 +152,7 @@ int queue_submit(const struct arguments *arguments, const struct config *config,
   struct job job = {.scheduler = (enum job_scheduler)scheduler,
                     .config = config,
                     .plan = plan,
-                    .paths = {program, drivers, results.path},
-                    .forecast_s = job_forecast_s(plan, drivers, results.path)};
+                    .paths = {program, drivers, results.path}};
   submit(&job, &results, error);
   free(program);
   results_close(&results);

@@ -270,6 +270,27 @@ class Job(PlanTest):
                              "--format", "slurm").stdout
         self.assertIn("--ntasks-per-node=1\n#SBATCH --cpus-per-task=1\n", crowded)
 
+    def test_time_of_shards(self):
+        """An array takes the time of its longest shard, and not that of the whole plan."""
+        self.sweep("run", HEAD + "kernel: fake\naxes: {driver: serial_driver, n: 100}\n" + MEASURE, "-q")
+        plan = HEAD + "kernel: fake\naxes: {driver: serial_driver, n: [20000, 30000, 20001, 100]}\n" + MEASURE
+
+        def minutes(*words):
+            script = self.sweep("plan", plan, "--format", "slurm", *words).stdout
+            return int(re.search("--time=([0-9]+)", script)[1])
+        # Eight repetitions of 40, 90 and 40 s; half as much again, and 5 minutes.
+        self.assertIn(minutes("--shards", "3"), range(23, 30))
+        self.assertIn(minutes(), range(39, 50))
+
+    def test_set_up_takes_time(self):
+        """What modules and set-up take is no longer there for the sweep."""
+        for spent, left in ((30, range(79, 81)), (200, (1,))):
+            config = self.BATCH.replace("account: a1", f"setup: [SECONDS={spent}]")
+            script = self.sweep("plan", config, "--format", "slurm").stdout
+            done = subprocess.run(["bash"], input="timeout() { echo \"$2\"; }\n" + script, text=True,
+                                  stdout=subprocess.PIPE, timeout=20, check=True)
+            self.assertIn(int(done.stdout), left)
+
     def test_two_nodes(self):
         """As many tasks on each node as its share of the ranks, and CPUs for their threads."""
         config = (HEAD + "kernel: fake\naxes: {driver: {mpi_driver: {threads: 2}}, cores: 8, n: 5}\n" + MEASURE +

@@ -152,6 +152,8 @@ class Merge(ShardsTest):
     def test_job_array(self):
         _, script = self.sweep("plan", "trial.yaml", "-d", self.drivers, "--format", "slurm", "--shards", "3")
         self.assertIn("\n#SBATCH --array=1-3\n", script)
+        # The number of the array alone would queue all of its tasks again.
+        self.assertIn("  scontrol requeue \"${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID\"\n", script)
         self.write("job.sh", script)
         for number in "123":
             subprocess.run(["bash", "job.sh"], cwd=self.folder, stdout=subprocess.DEVNULL, check=False,
@@ -160,9 +162,19 @@ class Merge(ShardsTest):
         self.sweep("merge", *(f"results/trial.{i}-of-3" for i in "123"), "-q", code=1)
         for words, message in ((("--format", "pbs", "--shards", "3"), "only --format slurm"),
                                (("--format", "slurm", "--shards", "7"), "at most 6"),
+                               (("--format", "slurm", "--shards", "3", "--shard", "1/3"), "--shard and --shards:"),
                                (("--shards", "3"), "is for a job script")):
             text, _ = self.sweep("plan", "trial.yaml", "-d", self.drivers, *words, code=2)
             self.assertIn(message, text)
+
+    def test_jobs_of_any_scheduler(self):
+        """Without an array: one script for each shard. A slash at the end of --out changes nothing."""
+        for number in "12":
+            _, script = self.sweep("plan", "trial.yaml", "-d", self.drivers, "--format", "lsf", "--out", "out/",
+                                   "--shard", f"{number}/2")
+            subprocess.run(["bash"], input=script, cwd=self.folder, text=True, stdout=subprocess.DEVNULL,
+                           stderr=subprocess.DEVNULL, check=False, env=self.environment())
+        self.sweep("merge", "out.1-of-2", "out.2-of-2", "--out", "out", "-q", code=1)
 
     def check_refused(self, message, *folders):
         text, _ = self.sweep("merge", *folders, "--out", "merged", code=2)
