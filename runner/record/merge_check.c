@@ -156,11 +156,10 @@ static int check_complete(const struct merge *merge, struct error *error) {
   for (size_t i = 0; i < merge->count; i++) {
     const struct previous_run *run = merge->shards[i];
     char holder[LEASE_HOLDER_TEXT];
-    bool held = journal_is_held(run->results.folder, holder);
-    if (!held && schedule_left(&run->schedule) == 0 && run->replay.cut == 0)
+    if (previous_run_is_complete(run))
       continue;
     unfinished++;
-    if (held)
+    if (journal_is_held(run->results.folder, holder))
       lines_message(stderr, "sweep", "%s is still running: %s", run->results.path, holder);
     else
       lines_message(stderr, "sweep", "%s is unfinished; continue with: %s resume %s",

@@ -51,6 +51,11 @@ void previous_run_close(struct previous_run *run) {
   results_close(&run->results);
 }
 
+bool previous_run_is_complete(const struct previous_run *run) {
+  return schedule_left(&run->schedule) == 0 && run->replay.cut == 0 &&
+         !journal_is_held(run->results.folder, NULL);
+}
+
 int previous_run_open_config(struct run_record *record, struct config *config, bool anyway,
                              bool *changed) {
   struct problems problems = {0};

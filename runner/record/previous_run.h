@@ -28,6 +28,9 @@ struct previous_run {
 int previous_run_open(struct previous_run *run, const char *folder, struct error *error);
 void previous_run_close(struct previous_run *run);
 
+/* Whether nothing is left to be done, and no sweep is at it. */
+bool previous_run_is_complete(const struct previous_run *run);
+
 /* For a resume: opens the config as it is now, with the builds where they were, and prints what is
  * wrong with it. EXIT_USAGE if it is not as it was then, unless `anyway`; *changed becomes whether.
  * To be closed in all cases, before the record. */

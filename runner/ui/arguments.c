@@ -32,8 +32,8 @@ static const struct cli_option options[] = {
      "joins them. Points of the same kernel, options and n stay together",
      .take = take_shard, .of = RUN | PLAN},
     {"shards", 'S', "N",
-     "with --format slurm: the script is an array of N jobs, one for each shard",
-     .count = &given.shards, .min = 1, .max = SHARDS_MAX, .of = PLAN},
+     "an array of N jobs of Slurm, one for each shard; plan: with --format slurm",
+     .count = &given.shards, .min = 1, .max = SHARDS_MAX, .of = PLAN | SUBMIT},
     {"drivers", 'd', "DIR",
      "the folder of the drivers (that of this program; resume: that of the run); with an axis "
      "`build` the config names it",
@@ -86,6 +86,7 @@ static const struct cli cli = {
                 "  sweep plan configs/quick.yaml --format slurm > job.sh && sbatch job.sh\n"
                 "  sweep run configs/quick.yaml\n"
                 "  sweep resume results/quick\n"
+                "  sweep submit configs/models.yaml --shards 3\n"
                 "  sweep run configs/models.yaml --shard 1/3\n"
                 "  sweep merge results/models.?-of-3\n"
                 "  sweep reference results/quick --metric rate\n"

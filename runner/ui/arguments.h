@@ -20,7 +20,7 @@ struct arguments {
   const char **operands;
   size_t operand_count; /* of merge: 1 or more; else 1 */
   struct shard shard;   /* count 0: not given */
-  int64_t shards;       /* of a job script; 0: not given */
+  int64_t shards;       /* of a job array; 0: not given */
   int argc;             /* as they were given, for run.json */
   char **argv;
 };

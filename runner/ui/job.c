@@ -123,17 +123,17 @@ static double longest_s(const struct job *job, const struct forecast *forecast,
 }
 
 /* How long a job takes at most, by an earlier run; NaN: not known. */
-static int find_forecast(const struct job *job, double *seconds, struct error *error) {
+static int find_forecast(struct job *job, struct error *error) {
   struct forecast forecast;
   int64_t *division = NULL;
-  *seconds = NAN;
+  job->forecast_s = NAN;
   if (forecast_open(&forecast, job->plan, job->paths.drivers, error) == 0 && job->shards > 0)
     division = shard_points_divide(job->plan, job->config, job->shards, &forecast, error);
   if (error->code == 0) {
     forecast_look(&forecast, job->plan, job->paths.out);
     forecast_finish(&forecast, job->plan);
     if (forecast.known == job->plan->point_count)
-      *seconds = longest_s(job, &forecast, division);
+      job->forecast_s = longest_s(job, &forecast, division);
   }
   free(division);
   forecast_close(&forecast);
@@ -275,21 +275,22 @@ static int check_shards(const struct job *job, struct error *error) {
   return 0;
 }
 
-int job_write(FILE *file, const struct job *job, struct error *error) {
-  const struct scheduler *scheduler = &schedulers[job->scheduler];
-  const struct config *config = job->config;
-  double forecast_s;
-  char *absolute = path_absolute(config->path);
+int job_prepare(struct job *job, struct error *error) {
+  char *absolute = path_absolute(job->config->path);
   bool lasts = path_lasts(absolute);
   free(absolute);
   if (!lasts)
     return error_set(error, EXIT_USAGE,
                      "%.200s: a job script needs a config that is a file: the job reads it when it "
                      "starts",
-                     config->path);
-  if (check_shards(job, error) != 0 || find_forecast(job, &forecast_s, error) != 0)
-    return error->code;
-  struct request request = request_for(config, job->plan, forecast_s);
+                     job->config->path);
+  return check_shards(job, error) != 0 ? error->code : find_forecast(job, error);
+}
+
+int job_write(FILE *file, const struct job *job, struct error *error) {
+  const struct scheduler *scheduler = &schedulers[job->scheduler];
+  const struct config *config = job->config;
+  struct request request = request_for(config, job->plan, job->forecast_s);
   fputs("#!/bin/bash\n", file);
   if (write_directives(file, scheduler, &config->batch, &request, error) != 0)
     return error->code;

@@ -22,7 +22,8 @@ static void print_job(const struct arguments *arguments, const struct config *co
                     .plan = plan,
                     .paths = {program, drivers, folder},
                     .shards = arguments->shards};
-  job_write(stdout, &job, error);
+  if (job_prepare(&job, error) == 0)
+    job_write(stdout, &job, error);
   free(program);
 }
 

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,29 +12,33 @@
 #include "common/host.h"
 #include "common/lines.h"
 #include "runner/config/paths.h"
+#include "runner/plan/shard.h"
 #include "runner/process/launch.h"
 #include "runner/record/results.h"
 #include "runner/ui/job.h"
 
-enum { WORDS = 8, ID_TEXT = 128 };
+enum { WORDS = 8 };
 
 /* The commands of a scheduler; "%" stands for the script or the job's number. */
 struct commands {
   const char *submit[WORDS], *state[WORDS];
   bool from_input;  /* the script is read from standard input */
   const char *mark; /* in the answer to `state`, what stands before the state; NULL: nothing */
+  const char *tasks[WORDS]; /* of arrays */
 };
 static const struct commands commands[JOB_SCHEDULERS] = {
     [JOB_SLURM] = {{"sbatch", "--parsable", "%"},
                    {"squeue", "-h", "-o", "%T", "-j", "%"},
                    false,
-                   NULL},
-    [JOB_PBS] = {{"qsub", "%"}, {"qstat", "-f", "%"}, false, "job_state = "},
-    [JOB_LSF] = {{"bsub"}, {"bjobs", "-noheader", "-o", "stat", "%"}, true, NULL},
+                   NULL,
+                   {"squeue", "-h", "-r", "-o", "%K %T", "-j", "%"}},
+    [JOB_PBS] = {{"qsub", "%"}, {"qstat", "-f", "%"}, false, "job_state = ", {NULL}},
+    [JOB_LSF] = {{"bsub"}, {"bjobs", "-noheader", "-o", "stat", "%"}, true, NULL, {NULL}},
     [JOB_FLUX] = {{"flux", "batch", "%"},
                   {"flux", "jobs", "-n", "-o", "{status}", "%"},
                   false,
-                  NULL},
+                  NULL,
+                  {NULL}},
 };
 
 static bool is_in_path(const char *program) {
@@ -99,10 +104,10 @@ static int ask(const char *const *words, const char *text, const char *input, ch
 }
 
 /* "123", "123;cluster", "123.server", or "Job <123> is submitted to ...". */
-static void read_id(const char *answer, char id[ID_TEXT]) {
+static void read_id(const char *answer, char id[QUEUE_ID_TEXT]) {
   const char *open = strchr(answer, '<');
   const char *begin = open != NULL ? open + 1 : answer;
-  snprintf(id, ID_TEXT, "%.*s", (int)strcspn(begin, ">; \n"), begin);
+  snprintf(id, QUEUE_ID_TEXT, "%.*s", (int)strcspn(begin, ">; \n"), begin);
 }
 
 static int write_script(const struct job *job, int folder, struct error *error) {
@@ -115,11 +120,11 @@ static int write_script(const struct job *job, int folder, struct error *error) 
   return error->code;
 }
 
-static int write_id(enum job_scheduler scheduler, const char *id, int folder, struct error *error) {
+static int write_id(const struct queued_job *job, int folder, struct error *error) {
   int file = openat(folder, "job.id", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (file < 0 || dprintf(file, "%s %s\n", job_scheduler_name(scheduler), id) < 0)
+  if (file < 0 || dprintf(file, "%s %s %" PRId64 "\n", job->scheduler, job->id, job->shards) < 0)
     error_set(error, EXIT_MACHINE, "job.id cannot be written: %s; the job is %s", strerror(errno),
-              id);
+              job->id);
   if (file >= 0)
     close(file);
   return error->code;
@@ -128,13 +133,15 @@ static int write_id(enum job_scheduler scheduler, const char *id, int folder, st
 static int submit(const struct job *job, const struct results *results, struct error *error) {
   const struct commands *command = &commands[job->scheduler];
   char *relative = grow_text("%s/job.sh", results->path);
-  char *script = path_absolute(relative), *answer = NULL, id[ID_TEXT];
+  char *script = path_absolute(relative), *answer = NULL;
+  struct queued_job queued = {.shards = job->shards};
+  snprintf(queued.scheduler, sizeof queued.scheduler, "%s", job_scheduler_name(job->scheduler));
   if (write_script(job, results->folder, error) == 0 &&
       ask(command->submit, script, command->from_input ? script : NULL, &answer, error) == 0) {
-    read_id(answer, id);
-    if (write_id(job->scheduler, id, results->folder, error) == 0)
-      lines_printf(stdout, "", 2, "%s job %s: %s", job_scheduler_name(job->scheduler), id,
-                   relative);
+    read_id(answer, queued.id);
+    if (write_id(&queued, results->folder, error) == 0)
+      lines_printf(stdout, "", 2, "%s job%s %s: %s", queued.scheduler,
+                   job->shards > 0 ? " array" : "", queued.id, relative);
   }
   free(answer);
   free(script);
@@ -142,47 +149,95 @@ static int submit(const struct job *job, const struct results *results, struct e
   return error->code;
 }
 
+/* A job would continue the run that is in the folder of its shard. */
+static int clear_shards(const struct arguments *arguments, const struct config *config,
+                        struct error *error) {
+  struct shard shard = {.count = arguments->shards};
+  while (++shard.index <= shard.count && error->code == 0) {
+    struct results results;
+    char *out = arguments->out != NULL ? path_absolute(arguments->out) : NULL;
+    char *folder = shard_folder(&shard, out != NULL ? out : config->name);
+    results_open(&results, out != NULL ? folder : NULL, folder, error);
+    results_close(&results);
+    free(folder);
+    free(out);
+  }
+  return error->code;
+}
+
 int queue_submit(const struct arguments *arguments, const struct config *config,
                  const struct plan *plan, const char *drivers, struct error *error) {
-  struct results results;
+  struct results results = {.folder = -1};
   int scheduler = find_scheduler(arguments, config, error);
-  if (scheduler < 0 || results_open(&results, arguments->out, config->name, error) != 0)
+  if (scheduler < 0)
     return error->code;
   char *program = grow_text("%s/sweep", host_program_folder());
+  char *earlier = grow_text("results/%s", config->name);
   struct job job = {.scheduler = (enum job_scheduler)scheduler,
                     .config = config,
                     .plan = plan,
-                    .paths = {program, drivers, results.path}};
-  submit(&job, &results, error);
+                    .paths = {program, drivers, arguments->out != NULL ? arguments->out : earlier},
+                    .shards = arguments->shards};
+  /* The earlier run is looked at before it is moved. */
+  if (job_prepare(&job, error) == 0 &&
+      results_open(&results, arguments->out, config->name, error) == 0 &&
+      clear_shards(arguments, config, error) == 0) {
+    job.paths.out = results.path;
+    submit(&job, &results, error);
+  }
+  free(earlier);
   free(program);
   results_close(&results);
   return error->code;
 }
 
-bool queue_print_state(int folder, const char *prefix) {
-  char line[2 * ID_TEXT] = "", name[16] = "", id[ID_TEXT] = "";
+/* --- the state of a job ----------------------------------------------------------------------- */
+
+bool queue_find(int folder, struct queued_job *job) {
+  char line[2 * QUEUE_ID_TEXT] = "";
+  *job = (struct queued_job){.shards = 0};
   int file = openat(folder, "job.id", O_RDONLY | O_CLOEXEC);
-  if (file < 0 || read(file, line, sizeof line - 1) < 0 ||
-      sscanf(line, "%15s %127s", name, id) != 2) {
-    if (file >= 0)
-      close(file);
-    return false;
-  }
-  close(file);
+  bool found = file >= 0 && read(file, line, sizeof line - 1) > 0 &&
+               sscanf(line, "%15s %127s %" SCNd64, job->scheduler, job->id, &job->shards) >= 2 &&
+               job->shards >= 0 && job->shards <= SHARDS_MAX;
+  if (file >= 0)
+    close(file);
+  return found;
+}
+
+/* NULL: of a scheduler that this version does not know. */
+static const struct commands *commands_of(const struct queued_job *job) {
+  for (int i = 0; i < JOB_SCHEDULERS; i++)
+    if (strcmp(job->scheduler, job_scheduler_name((enum job_scheduler)i)) == 0)
+      return &commands[i];
+  return NULL;
+}
+
+void queue_print_state(const struct queued_job *job, const char *prefix) {
+  const struct commands *command = commands_of(job);
   char *answer = NULL;
   struct error error = {0};
   const char *state = NULL;
-  for (int i = 0; i < JOB_SCHEDULERS; i++)
-    if (strcmp(name, job_scheduler_name((enum job_scheduler)i)) == 0 &&
-        ask(commands[i].state, id, NULL, &answer, &error) == 0) {
-      const char *mark = commands[i].mark != NULL ? strstr(answer, commands[i].mark) : answer;
-      state = mark != NULL && commands[i].mark != NULL ? mark + strlen(commands[i].mark) : mark;
-    }
+  if (command != NULL && ask(command->state, job->id, NULL, &answer, &error) == 0) {
+    const char *mark = command->mark != NULL ? strstr(answer, command->mark) : answer;
+    state = mark != NULL && command->mark != NULL ? mark + strlen(command->mark) : mark;
+  }
   size_t length = state != NULL ? strcspn(state, " \n") : 0;
   if (length > 0)
-    lines_printf(stdout, prefix, strlen(prefix), "%s %s: %.*s", name, id, (int)length, state);
+    lines_printf(stdout, prefix, strlen(prefix), "%s %s: %.*s", job->scheduler, job->id,
+                 (int)length, state);
   else
-    lines_printf(stdout, prefix, strlen(prefix), "%s %s: no longer queued", name, id);
+    lines_printf(stdout, prefix, strlen(prefix), "%s %s: no longer queued", job->scheduler,
+                 job->id);
   free(answer);
-  return true;
+}
+
+char *queue_tasks(const struct queued_job *job, struct error *error) {
+  const struct commands *command = commands_of(job);
+  char *answer = NULL;
+  if (command == NULL || command->tasks[0] == NULL)
+    error_set(error, EXIT_USAGE, "%s has no arrays here", job->scheduler);
+  else
+    ask(command->tasks, job->id, NULL, &answer, error);
+  return answer;
 }

@@ -8,6 +8,7 @@
 #include "common/lines.h"
 #include "common/program.h"
 #include "runner/record/previous_run.h"
+#include "runner/ui/array.h"
 #include "runner/ui/queue.h"
 
 enum { FACT_COLUMN = 13 };
@@ -57,7 +58,9 @@ static void print_counts(const struct previous_run *run) {
                  path);
   else
     printf("  state      done\n");
-  queue_print_state(run->results.folder, "  job        ");
+  struct queued_job job;
+  if (queue_find(run->results.folder, &job))
+    queue_print_state(&job, "  job        ");
   if (replay->cut > 0 && !held)
     lines_printf(
         stdout, "  truncated  ", FACT_COLUMN,
@@ -65,21 +68,25 @@ static void print_counts(const struct previous_run *run) {
         (long long)replay->cut);
 }
 
-/* Whether a job was submitted from there that has not begun: then that is printed. */
-static bool is_only_submitted(const char *path) {
+/* Whether a job was submitted from there and the folder itself has no run. */
+static bool is_only_submitted(const char *path, struct queued_job *job) {
   int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (folder < 0)
     return false;
-  bool begun = faccessat(folder, "run.json", F_OK, 0) == 0;
-  bool submitted = !begun && queue_print_state(folder, "no launch yet; job ");
+  bool submitted = faccessat(folder, "run.json", F_OK, 0) != 0 && queue_find(folder, job);
   close(folder);
   return submitted;
 }
 
 int status_print(const char *folder, struct error *error) {
   struct previous_run run;
-  if (is_only_submitted(folder))
+  struct queued_job job;
+  if (is_only_submitted(folder, &job)) {
+    if (job.shards > 0)
+      return array_print(folder, &job, error);
+    queue_print_state(&job, "no launch yet; job ");
     return 0;
+  }
   if (previous_run_open(&run, folder, error) == 0)
     print_counts(&run);
   previous_run_close(&run);

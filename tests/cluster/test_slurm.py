@@ -47,6 +47,10 @@ class SlurmTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = folder.name
 
+    def write(self, name, text):
+        with open(os.path.join(self.folder, name), "w", encoding="utf-8") as file:
+            file.write(text)
+
     def rows(self, out="out", name="samples"):
         with open(os.path.join(self.folder, out, f"{name}.csv"), newline="", encoding="utf-8") as file:
             return list(csv.DictReader(file))
@@ -55,21 +59,28 @@ class SlurmTest(unittest.TestCase):
 class Job(SlurmTest):
     CONFIG = """schema: 1
 name: t
-kernel: {wait: {delay: 100ms}}
+kernel: {wait: {delay: 50ms}}
 axes: {driver: serial_driver, n: [10, 11]}
 measure: {launches: 4, reps: 1, warmup: 0}
 batch: {time: 1m}
 """
 
-    def submit(self, seconds):
-        with open(os.path.join(self.folder, "t.yaml"), "w", encoding="utf-8") as file:
-            file.write(self.CONFIG)
-        said = call(program("sweep"), "submit", "t.yaml", "--out", "out", cwd=self.folder,
-                    env={**ENVIRONMENT, "QUARTET_JOB_SECONDS": str(seconds)})
-        return re.fullmatch(r"slurm job (\d+): out/job\.sh\n", said).group(1)
+    # Task 2 is stopped in its first two starts, while task 1 runs.
+    ARRAY = CONFIG.replace("launches: 4", "launches: 3").replace("{time: 1m}", "{time: 5m, setup: [source tasks.sh]}")
+    TASKS = """case $SLURM_ARRAY_TASK_ID.${SLURM_RESTART_COUNT:-0} in
+1.*) while [ ! -e release ]; do sleep 0.1; done ;;
+2.0 | 2.1) QUARTET_JOB_SECONDS=1 ;;
+esac
+"""
+
+    def submit(self, config, *words, **variables):
+        self.write("t.yaml", config)
+        printed = call(program("sweep"), "submit", "t.yaml", "--out", "out", *words, cwd=self.folder,
+                       env={**ENVIRONMENT, **variables})
+        return re.fullmatch(r"slurm job (?:array )?(\d+): out/job\.sh\n", printed).group(1)
 
     def test_time_limit_and_requeue(self):
-        job = self.submit(4)
+        job = self.submit(self.CONFIG, QUARTET_JOB_SECONDS="3")
         folder = os.path.join(self.folder, "out")
         wait_for(lambda: os.path.exists(os.path.join(folder, "run.json")))
         self.assertRegex(call(program("sweep"), "status", folder), f"job +slurm {job}: RUNNING")
@@ -89,6 +100,33 @@ batch: {time: 1m}
         self.assertEqual([s["host"] for s in facts["sessions"]][:2], sorted({"n1", "n2"}, key=lambda n: n != node))
         self.assertEqual({s["population"] for s in facts["sessions"]}, {1})
         self.assertFalse(os.path.exists(os.path.join(folder, "sweep.lease")))
+
+    def status(self):
+        """Of the array, on one line."""
+        return " ".join(call(program("sweep"), "status", "out", cwd=self.folder).split())
+
+    def test_job_array(self):
+        """The second task is stopped and queued again, twice; the first one never."""
+        self.write("tasks.sh", self.TASKS)
+        job = self.submit(self.ARRAY, "--shards", "2")
+
+        def facts(task):
+            return call("scontrol", "show", "job", f"{job}_{task}")
+        wait_for(lambda: "Restarts=2" in facts(2) and "JobState=COMPLETED" in facts(2), 100)
+        self.assertRegex(facts(1), r"(?s)JobState=RUNNING.*Restarts=0")
+        self.assertIn("1 of 2 done, 1 running, 0 waiting, 0 stopped", self.status())
+        self.write("release", "")
+        wait_for(lambda: "JobState=COMPLETED" in facts(1))
+        for task, restarts in ((1, 0), (2, 2)):
+            self.assertIn(f"Restarts={restarts}", facts(task))
+            rows = self.rows(f"out.{task}-of-2")
+            self.assertEqual([(r["seq"], r["launch"], r["n"]) for r in rows],
+                             [(str(i), str(i), str(9 + task)) for i in (1, 2, 3)])
+        command = re.search(r"2 of 2 done.* done; join the shards with: sweep (.*)", self.status())[1]
+        call("sh", "-c", f"{program('sweep')} {command} -q")
+        self.assertEqual([(r["n"], r["launch"], r["status"]) for r in self.rows()],
+                         [(n, launch, "ok") for n in ("10", "11") for launch in "123"])
+        self.assertIn("3 launches of each", call(program("report"), "out", cwd=self.folder))
 
 
 class RanksTest(SlurmTest):
@@ -149,9 +187,8 @@ class Ranks(RanksTest):
     def test_one_core_each(self):
         """Two jobs of one core of the same node: the ranks of a sweep, and those that mpirun starts by itself,
         stay on the cores of their jobs."""
-        with open(os.path.join(self.folder, "t.yaml"), "w", encoding="utf-8") as file:
-            file.write("schema: 1\nname: t\nkernel: {spin: {n: 20}}\naxes: {driver: mpi_driver, cores: 1}\n"
-                       "measure: {launches: 1, reps: 3}\n")
+        self.write("t.yaml", "schema: 1\nname: t\nkernel: {spin: {n: 20}}\naxes: {driver: mpi_driver, cores: 1}\n"
+                   "measure: {launches: 1, reps: 3}\n")
         jobs = [call("sbatch", "--parsable", "-n1", "-w", "n1", f"--output={i}.log",
                      "--wrap=grep Cpus_allowed_list /proc/self/status; "
                      f"{program('sweep')} run t.yaml -q --out out{i} && "

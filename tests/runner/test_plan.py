@@ -281,6 +281,19 @@ class Job(PlanTest):
         # Eight repetitions of 40, 90 and 40 s; half as much again, and 5 minutes.
         self.assertIn(minutes("--shards", "3"), range(23, 30))
         self.assertIn(minutes(), range(39, 50))
+        self.submitted_time(minutes())
+
+    def submitted_time(self, minutes):
+        """`submit` moves the earlier run, but looks at it first."""
+        sbatch = os.path.join(self.folder, "sbatch")
+        with open(sbatch, "w", encoding="ascii") as file:
+            file.write("#!/bin/sh\necho 12\n")
+        os.chmod(sbatch, 0o755)
+        subprocess.run([SWEEP, "submit", "trial.yaml", "-d", self.drivers, "--format", "slurm"], cwd=self.folder,
+                       env=self.environment(PATH=self.folder + ":" + os.environ["PATH"]), check=True,
+                       stdout=subprocess.DEVNULL, timeout=60)
+        with open(os.path.join(self.folder, "results/trial/job.sh"), encoding="utf-8") as file:
+            self.assertIn(f"--time={minutes}\n", file.read())
 
     def test_set_up_takes_time(self):
         """What modules and set-up take is no longer there for the sweep."""
@@ -350,6 +363,9 @@ class Job(PlanTest):
         done = sweep("submit", "trial.yaml", "-d", self.drivers, "--out", "refused", "--format", "slurm")
         self.assertEqual(done.returncode, 3)
         self.assertIn("no such partition", done.stderr)
+        done = sweep("submit", "trial.yaml", "-d", self.drivers, "--format", "pbs", "--shards", "2")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("only --format slurm writes a job array", done.stderr)
 
     def test_queues_itself_again(self):
         """Stopped for its time limit, and for nothing else."""

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import unittest
 
-from fake_drivers import MPIRUN, REPORT, FakeDriversTest
+from fake_drivers import MPIRUN, REPORT, SWEEP, FakeDriversTest
 
 CONFIGS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "configs")
 CONFIG = """schema: 1
@@ -166,6 +166,58 @@ class Merge(ShardsTest):
                                (("--shards", "3"), "is for a job script")):
             text, _ = self.sweep("plan", "trial.yaml", "-d", self.drivers, *words, code=2)
             self.assertIn(message, text)
+
+    def tool(self, name, script):
+        os.makedirs(self.path("tools"), exist_ok=True)
+        self.write(os.path.join("tools", name), "#!/bin/sh\n" + script)
+        os.chmod(self.path("tools", name), 0o755)
+
+    def with_slurm(self, *arguments, code=0):
+        return self.sweep(*arguments, code=code, PATH=self.path("tools") + ":" + os.environ["PATH"])
+
+    def status(self):
+        return " ".join(self.with_slurm("status", "results/trial")[1].split())
+
+    def run_task(self, number):
+        subprocess.run(["bash", "results/trial/job.sh"], cwd=self.folder, stdout=subprocess.DEVNULL, check=False,
+                       stderr=subprocess.DEVNULL, env=self.environment(SLURM_ARRAY_TASK_ID=number))
+
+    def submit(self, *arguments, **more):
+        return self.with_slurm("submit", "trial.yaml", "-d", self.drivers, "--shards", "3", *arguments, **more)
+
+    def test_submit(self):
+        """With commands in the place of Slurm's."""
+        self.tool("sbatch", "echo 12\n")
+        self.tool("squeue", "printf '1 RUNNING\\n2 PENDING\\n3 COMPLETING\\n'\n")
+        _, printed = self.submit()
+        self.assertEqual(printed, "slurm job array 12: results/trial/job.sh\n")
+        self.assertIn("0 of 3 done, 2 running, 1 waiting, 0 stopped", self.status())
+        self.tool("squeue", "echo 2 PENDING\n")
+        self.run_task("1")
+        self.assertIn("1 of 3 done, 0 running, 1 waiting, 1 stopped", self.status())
+        self.assertRegex(self.status(), "shard 3; continue with: sbatch --array=3 '/.*/results/trial/job.sh' ")
+        self.tool("squeue", "echo slurm_load_jobs error: Invalid job id specified >&2\nexit 1\n")
+        self.assertIn("slurm job array 12 (squeue: slurm_load_jobs error: Invalid job id specified)", self.status())
+        self.assertIn("not done; when all shards are, join them with: ", self.status())
+        self.run_task("2")
+        self.run_task("3")
+        command = re.search("state done; join the shards with: sweep (.*)$", self.status())[1]
+        done = subprocess.run(f"{SWEEP} {command} -q", shell=True, cwd=self.path("tools"), check=False,
+                              stderr=subprocess.DEVNULL)
+        self.assertEqual(done.returncode, 1)  # some launches fail, as in the run
+        self.assertIn("18 of 18 have enough", self.status())
+        self.check_submitted_again()
+
+    def check_submitted_again(self):
+        """What earlier runs have left is not continued."""
+        text, _ = self.submit("--out", "results/trial", code=2)
+        self.assertIn("results/trial already holds the results of a run", text)
+        os.rename(self.path("results/trial"), self.path("results/other"))
+        text, _ = self.submit("--out", "results/trial", code=2)
+        self.assertIn("/results/trial.1-of-3 already holds the results of a run", text)
+        self.submit()
+        self.assertTrue(os.path.exists(self.path("results/trial.3-of-3.1/run.json")))
+        self.assertIn("0 of 3 done", self.status())
 
     def test_jobs_of_any_scheduler(self):
         """Without an array: one script for each shard. A slash at the end of --out changes nothing."""
