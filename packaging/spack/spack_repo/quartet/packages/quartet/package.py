@@ -18,7 +18,7 @@ class Quartet(CMakePackage):
     variant("async", default=True, description="async_driver and delay_server, with libuv")
     variant("sweep", default=True, description="run, plan, resume: series of measurements")
     variant("report", default=True, description="report and compare; with GSL, so GPL-3.0-or-later")
-    variant("fftw", default=True, description="FFTW in the tuned path of fft")
+    variant("fftw", default=True, description="FFTW in the tuned path of fft; GPL-2.0-or-later")
     variant("hwcaps", default=False, description="kernels for each level of x86-64, in one build")
 
     depends_on("c", type="build")
@@ -26,24 +26,26 @@ class Quartet(CMakePackage):
     depends_on("pkgconfig", type="build")
     depends_on("help2man", type="build")
 
+    depends_on("hwloc")
     depends_on("mpi", when="+mpi")
     depends_on("libuv", when="+async")
     depends_on("curl", when="+async")
     depends_on("libyaml", when="+sweep")
     depends_on("jansson", when="+sweep")
     depends_on("libzip", when="+sweep")
-    depends_on("hwloc", when="+sweep")
     depends_on("jansson", when="+report")
     depends_on("gsl", when="+report")
     depends_on("gnuplot", when="+report", type="run")
-    depends_on("fftw-api@3", when="+fftw")
+    # Not fftw-api: other providers of it may lack fftw3.pc.
+    depends_on("fftw@3: precision=double", when="+fftw")
 
-    conflicts("+hwcaps", when="target=aarch64:", msg="levels of x86-64")
+    # Spack's compiler wrapper compiles all for the target: here, for any x86-64.
+    requires("target=x86_64", when="+hwcaps", msg="+hwcaps is for target=x86_64")
 
     # The names in cmake/QuartetDependencies.cmake of what a variant brings.
     libraries = {
         "+async": ["UV", "CURL"],
-        "+sweep": ["YAML", "ZIP", "HWLOC"],
+        "+sweep": ["YAML", "ZIP"],
         "+report": ["GSL"],
         "+fftw": ["FFTW"],
     }
@@ -74,11 +76,11 @@ class Quartet(CMakePackage):
     @run_after("build")
     def man_pages(self):
         with working_dir(self.build_directory):
-            cmake = which("cmake")
+            cmake = which("cmake", required=True)
             cmake("--build", ".", "--target", "man")
 
     def test_serial_driver(self):
         """a kernel runs and is verified"""
-        quartet = which(self.prefix.bin.quartet)
+        quartet = which(self.prefix.bin.quartet, required=True)
         out = quartet("serial_driver", "-n", "1000", "-r", "1", output=str.split, error=str.split)
         assert "332833500 (exact)" in out
