@@ -1,6 +1,7 @@
 /* The command lines of all programs: one table of options for each program, from which come the
  * parser, --help (and so the man page), the usage errors and, by --print-options, the completion of
- * the shell. A new option is one row of its program's table. */
+ * the shell and what sweep gives to drivers of other versions. A new option is one row of its
+ * program's table. */
 #ifndef QUARTET_CLI_H
 #define QUARTET_CLI_H
 
