@@ -83,11 +83,11 @@ static int check_and_measure(const struct arguments *arguments, struct run *run,
 
 /* Makes the plan, which is to be freed in all cases, and prints what is wrong with the config. */
 static int make_plan(struct plan *plan, struct config *config, const struct run *run,
-                     const struct allocation *allocation, const char *drivers, bool planning) {
+                     const struct allocation *allocation, const char *drivers, bool for_job) {
   struct scaling scaling;
   struct error error = {0};
   struct resources resources = allocation_resources(allocation, host_cores());
-  resources.open = planning && allocation->source == NULL; /* the job will have nodes */
+  resources.open = for_job && allocation->source == NULL; /* the job will have nodes */
   int code = builds_ask(config, drivers, &error);
   if (code == 0 && run->facts.record == NULL)
     code = kernel_check(config, drivers, &error);
@@ -127,7 +127,8 @@ static int with_config(const struct arguments *arguments, struct config *config,
   launch_prepare();
   int code = allocation_find(&allocation, config->launcher.hostfile, host_cores(), error);
   if (code == 0)
-    code = make_plan(&plan, config, run, &allocation, drivers, planning);
+    code = make_plan(&plan, config, run, &allocation, drivers,
+                     planning || arguments->command == COMMAND_SUBMIT);
   if (code == 0)
     code = choose_points(&plan, arguments, config, run, drivers, error);
   if (code == 0 && planning) {

@@ -358,6 +358,12 @@ class Job(PlanTest):
             self.assertIn("#BSUB -J trial", file.read())  # LSF reads directives of its input only
         with open(os.path.join(tools, "qsub.words"), encoding="utf-8") as file:
             self.assertTrue(file.read().endswith("/out pbs job 12.server/job.sh\n"))
+        with open(os.path.join(self.folder, "nodes.yaml"), "w", encoding="utf-8") as file:
+            file.write(HEAD + "kernel: fake\naxes: {driver: mpi_driver, cores: 4, nodes: 2, n: 5}\n" + MEASURE)
+        done = sweep("submit", "nodes.yaml", "-d", self.drivers, "--out", "nodes", "--format", "slurm")
+        self.assertEqual(done.returncode, 0, done.stderr)  # more nodes than this machine is
+        with open(os.path.join(self.folder, "nodes/job.sh"), encoding="utf-8") as file:
+            self.assertIn("#SBATCH --nodes=2\n#SBATCH --ntasks-per-node=2\n", file.read())
         with open(os.path.join(tools, "sbatch"), "w", encoding="ascii") as file:
             file.write("#!/bin/sh\necho 'sbatch: error: no such partition' >&2\nexit 1\n")
         done = sweep("submit", "trial.yaml", "-d", self.drivers, "--out", "refused", "--format", "slurm")
