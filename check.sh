@@ -53,6 +53,8 @@ check_packages=(
 # Two hosts and a Slurm cluster in namespaces of their own, which takes root's rights; for others
 # these tests are skipped, and no daemons are installed.
 ((EUID != 0)) || check_packages+=(iproute2 openssh-server munge slurmctld slurmd slurm-client)
+# As root, packages are made, and installed in a copy of the system.
+((EUID != 0)) || check_packages+=(dpkg-dev file)
 # Tests of the report's page drive the browser from node; another one than Debian's will do.
 command -v npm >/dev/null || check_packages+=(nodejs npm)
 extra_packages=(

@@ -27,7 +27,7 @@ overlay='mount -t tmpfs none "$1" && mkdir "$1/upper" "$1/work" "$1/root" &&
 # shellcheck disable=SC2034 # for who asks
 can_install() {
   local program
-  for program in cpack dpkg-deb dpkg-shlibdeps unshare; do
+  for program in cpack dpkg-deb dpkg-shlibdeps file readelf unshare; do
     lacking="no $program"
     command -v "$program" >/dev/null || return
   done
