@@ -9,6 +9,7 @@
 #include "common/csv.h"
 #include "common/grow.h"
 #include "runner/record/json_bytes.h"
+#include "runner/record/staging.h"
 
 /* --- samples.csv ------------------------------------------------------------------------------ */
 
@@ -178,22 +179,26 @@ static void set_facts(struct merge *merge, int argc, char *const *argv, const ch
                                     .acceptance = &merge->acceptance};
 }
 
-static int write_files(struct merge *merge, int argc, char *const *argv, struct error *error) {
-  struct journal journal;
-  int folder = merge->results.folder;
+static int write_facts(struct merge *merge, int folder, int argc, char *const *argv,
+                       struct error *error) {
   char run_id[RUN_ID_TEXT];
-  if (journal_open(&journal, folder, error) != 0)
-    return error->code;
-  if (copy_rows(merge, &journal, error) == 0 && replay(merge, &journal, error) == 0) {
-    set_facts(merge, argc, argv, run_id_make(run_id));
-    json_t *run = run_value(merge);
-    facts_write_value(run, folder, error);
-    json_decref(run);
-    merge->facts.run_id = NULL;
-  }
-  if (error->code != 0)
-    unlinkat(folder, "samples.csv", 0);
+  set_facts(merge, argc, argv, run_id_make(run_id));
+  json_t *run = run_value(merge);
+  facts_write_value(run, folder, error);
+  json_decref(run);
+  merge->facts.run_id = NULL;
+  return error->code;
+}
+
+static int write_files(struct merge *merge, int argc, char *const *argv, struct error *error) {
+  struct journal journal = {.file = -1};
+  int staging = staging_open(merge->results.folder, error);
+  if (staging >= 0 && journal_open(&journal, staging, error) == 0 &&
+      copy_rows(merge, &journal, error) == 0 && replay(merge, &journal, error) == 0 &&
+      write_facts(merge, staging, argc, argv, error) == 0)
+    staging_publish(staging, merge->results.folder, error);
   journal_close(&journal);
+  staging_close(staging, merge->results.folder);
   return error->code;
 }
 
@@ -202,7 +207,7 @@ int merge_write(struct merge *merge, const char *out, int argc, char *const *arg
   const char *name = merge->shards[0]->config.name;
   char *path = out != NULL ? grow_text("%s", out) : grow_text("results/%s", name);
   /* A path that is named is never moved away: merging twice is a mistake. */
-  if (results_open(&merge->results, path, name, error) == 0 &&
+  if (staging_clear(path, error) == 0 && results_open(&merge->results, path, name, error) == 0 &&
       write_files(merge, argc, argv, error) != 0)
     error_prefix(error, "%s", path);
   free(path);

@@ -31,7 +31,8 @@ int merge_open(struct merge *merge, const char *const *folders, size_t count, st
 
 /* Writes samples.csv, with the rows of shard 1, shard 2, ... and `seq` counted through, and
  * run.json, with the points and sessions of all. `out` is the folder, NULL: results/NAME;
- * EXIT_USAGE if it holds a run, EXIT_MACHINE if it cannot be written: then no samples.csv is left.
+ * EXIT_USAGE if it holds a run, EXIT_MACHINE if it cannot be written: then neither file is there.
+ * What a merge that was killed has left is replaced.
  * argc and argv: the command line, for run.json. */
 int merge_write(struct merge *merge, const char *out, int argc, char *const *argv,
                 struct error *error);

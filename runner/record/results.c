@@ -33,6 +33,19 @@ static bool holds_run(int folder) {
          faccessat(folder, "run.json", F_OK, 0) == 0;
 }
 
+/* Removes the samples.csv of a run that was killed before it had written run.json: nobody can
+ * continue it, and it has no row. */
+static void remove_beginning(int folder) {
+  struct journal journal;
+  struct error ignored = {0};
+  if (faccessat(folder, "run.json", F_OK, 0) == 0)
+    return;
+  if (journal_look(&journal, folder, &ignored) == 0 && journal.bytes <= journal.header &&
+      !journal_is_held(folder, NULL))
+    unlinkat(folder, "samples.csv", 0);
+  journal_close(&journal);
+}
+
 static int refuse_if_held(const struct results *results, struct error *error) {
   char holder[LEASE_HOLDER_TEXT];
   if (!journal_is_held(results->folder, holder))
@@ -73,6 +86,8 @@ int results_open(struct results *results, const char *out, const char *name, str
   if (*results->path == '\0')
     return error_set(error, EXIT_USAGE, "--out: no folder is named");
   results->folder = open(results->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (results->folder >= 0)
+    remove_beginning(results->folder);
   if (results->folder >= 0 && holds_run(results->folder)) {
     if (refuse_if_held(results, error) != 0)
       return error->code;

@@ -12,6 +12,7 @@ struct results {
 
 /* Makes the folder. With `out` NULL it is results/NAME in the current folder, and what an earlier
  * run left there is moved to results/NAME.1, .2, ... An `out` that holds a run is refused.
+ * The samples.csv of a run that was killed before its first row and its run.json is replaced.
  * EXIT_USAGE when the folder may not be used, EXIT_MACHINE when it cannot be made. */
 int results_open(struct results *results, const char *out, const char *name, struct error *error);
 /* Opens the folder of an earlier run. EXIT_USAGE if it is missing. */

@@ -79,6 +79,27 @@ class Disturbed(ResumeTest):
         child.kill()
         return child.wait() == -signal.SIGKILL
 
+    @unittest.skipUnless("QUARTET_DIE_AT_LIBRARY" in os.environ, "sanitized: nothing can be preloaded")
+    def test_killed_at_its_start(self):
+        """Before there is a run.json: a job that is started again runs it, in the same folder."""
+        for at in range(1, 100):
+            done = self.sweep("run", "trial.yaml", "-q", "-d", self.drivers, "--out", "out", QUARTET_DIE_AT=str(at),
+                              LD_PRELOAD=os.environ["QUARTET_DIE_AT_LIBRARY"])
+            self.assertEqual(done.returncode, -signal.SIGKILL)
+            if os.path.exists(self.path("out", "run.json")):
+                break
+            self.assertEqual(self.run_all("out").returncode, 1)
+            self.assertEqual(len(self.rows("out")), len(self.expected))
+            shutil.rmtree(self.path("out"))
+        self.assertGreater(at, 5)
+
+    def test_rows_without_facts(self):
+        """Rows are not removed, whatever has become of run.json."""
+        os.remove(self.path("whole", "run.json"))
+        done = self.run_all("whole")
+        self.assertEqual((done.returncode, len(self.rows("whole"))), (2, len(self.expected)))
+        self.assertIn("whole already holds the results of a run", done.stderr)
+
     def test_killed_at_any_moment(self):
         kills, number = 0, 0
         while kills < KILLS:
@@ -249,11 +270,11 @@ class Lease(ResumeTest):
     def test_with_locks(self):
         self.check_second()
 
-    @unittest.skipUnless("QUARTET_NO_LOCKS" in os.environ, "sanitized: nothing can be preloaded")
+    @unittest.skipUnless("QUARTET_NO_LOCKS_LIBRARY" in os.environ, "sanitized: nothing can be preloaded")
     def test_without_locks(self):
         for locks in ("none", "local"):
             with self.subTest(locks):
-                self.check_second(LD_PRELOAD=os.environ["QUARTET_NO_LOCKS"], QUARTET_LOCKS=locks)
+                self.check_second(LD_PRELOAD=os.environ["QUARTET_NO_LOCKS_LIBRARY"], QUARTET_LOCKS=locks)
                 shutil.rmtree(self.path("out"))
                 os.remove(self.path("pids"))
 

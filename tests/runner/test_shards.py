@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import unittest
@@ -166,6 +167,25 @@ class Merge(ShardsTest):
                                (("--shards", "3"), "is for a job script")):
             text, _ = self.sweep("plan", "trial.yaml", "-d", self.drivers, *words, code=2)
             self.assertIn(message, text)
+
+    @unittest.skipUnless("QUARTET_DIE_AT_LIBRARY" in os.environ, "sanitized: nothing can be preloaded")
+    def test_killed(self):
+        """Before any of its calls that change a folder: what is there is whole, or another merge replaces it."""
+        self.write("trial.yaml", re.sub("kernels: .*", "kernel: fake", CONFIG))
+        folders = self.shards(2)
+        self.sweep("merge", *folders, "-q", "--out", "whole")
+        expected, killed, at = self.comparable("whole"), True, 0
+        while killed:
+            at += 1
+            self.sweep("merge", *folders, "-q", "--out", "merged", code=(0, -signal.SIGKILL), QUARTET_DIE_AT=str(at),
+                       LD_PRELOAD=os.environ["QUARTET_DIE_AT_LIBRARY"])
+            killed = not os.path.exists(self.path("merged", "run.json"))
+            self.sweep("merge", *folders, "-q", "--out", "merged", code=0 if killed else 2)
+            self.assertEqual(self.comparable("merged"), expected)
+            self.assertEqual(self.facts("merged")["result"], "done")
+            self.assertEqual(sorted(os.listdir(self.path("merged"))), ["run.json", "samples.csv"])
+            shutil.rmtree(self.path("merged"))
+        self.assertGreater(at, 10)
 
     def tool(self, name, script):
         os.makedirs(self.path("tools"), exist_ok=True)
