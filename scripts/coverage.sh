@@ -32,6 +32,7 @@ cd -- "$root"
 if ((EUID == 0)); then
   export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 fi
+export CCACHE_DISABLE=1 # its objects may name the folders of another checkout
 cmake --preset coverage >/dev/null
 cmake --build --preset coverage -j "$(nproc)"
 find build-coverage -name '*.gcda' -delete
@@ -40,5 +41,6 @@ status=0
 ctest --test-dir build-coverage -E '^build\.' --output-on-failure -j "$(nproc)" || status=1
 mkdir -p build-coverage/coverage
 gcovr --root . --object-directory build-coverage --exclude 'tests/' --exclude 'build' \
-  --exclude 'bench/' --html-details build-coverage/coverage/index.html --print-summary --txt
+  --exclude 'bench/' --html-details build-coverage/coverage/index.html --print-summary --txt \
+  --fail-under-line 1 || status=1
 exit "$status"
