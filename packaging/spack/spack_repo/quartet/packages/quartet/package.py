@@ -1,8 +1,15 @@
-"""Quartet for Spack 1.0 and newer; docs/packaging.md has the commands."""
+"""Quartet for Spack 0.22 and newer; docs/packaging.md has the commands."""
 
-from spack_repo.builtin.build_systems.cmake import CMakePackage
+import os
 
 from spack.package import *
+
+try:
+    from spack_repo.builtin.build_systems.cmake import CMakePackage
+
+    COMPILER_IS_DEPENDENCY = True
+except ImportError:  # before Spack 1.0: spack.package has CMakePackage
+    COMPILER_IS_DEPENDENCY = False
 
 
 class Quartet(CMakePackage):
@@ -21,7 +28,8 @@ class Quartet(CMakePackage):
     variant("fftw", default=True, description="FFTW in the tuned path of fft; GPL-2.0-or-later")
     variant("hwcaps", default=False, description="kernels for each level of x86-64, in one build")
 
-    depends_on("c", type="build")
+    if COMPILER_IS_DEPENDENCY:
+        depends_on("c", type="build")
     depends_on("cmake@3.25:", type="build")
     depends_on("pkgconfig", type="build")
     depends_on("help2man", type="build")
@@ -41,6 +49,8 @@ class Quartet(CMakePackage):
 
     # Spack's compiler wrapper compiles all for the target: here, for any x86-64.
     requires("target=x86_64", when="+hwcaps", msg="+hwcaps is for target=x86_64")
+    # The concretizer "original" of Spack 0.22 ignores requires().
+    conflicts("target=x86_64_v2:", when="+hwcaps", msg="+hwcaps is for target=x86_64")
 
     # The names in cmake/QuartetDependencies.cmake of what a variant brings.
     libraries = {
@@ -49,6 +59,13 @@ class Quartet(CMakePackage):
         "+report": ["GSL"],
         "+fftw": ["FFTW"],
     }
+
+    def wrapper_flags(self):
+        """What Spack's compiler wrapper adds (-march=...): serial_driver --build states only the
+        flags that CMake knows."""
+        before_1_0 = os.environ.get("SPACK_TARGET_ARGS", "")
+        target = os.environ.get("SPACK_TARGET_ARGS_CC", before_1_0)
+        return " ".join([target, *self.spec.compiler_flags["cflags"]]).strip()
 
     def cmake_args(self):
         spec = self.spec
@@ -63,8 +80,8 @@ class Quartet(CMakePackage):
             self.define("QUARTET_WITHOUT", without),
             self.define("CMAKE_DISABLE_FIND_PACKAGE_MPI", spec.satisfies("~mpi")),
             self.define("CMAKE_DISABLE_FIND_PACKAGE_OpenMP", spec.satisfies("~openmp")),
-            # Spack's compiler wrapper has the flags of the target already.
             self.define("QUARTET_NATIVE", False),
+            self.define("CMAKE_C_FLAGS", self.wrapper_flags()),
             self.define("BUILD_TESTING", self.run_tests),
         ]
         if spec.satisfies("+hwcaps"):
