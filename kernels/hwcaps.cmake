@@ -29,15 +29,19 @@ endfunction()
 
 quartet_kernel_level(quartet_kernels "")
 target_link_libraries(quartet_kernels INTERFACE quartet_common)
+set(tuning_v3 haswell)
+set(tuning_v4 znver3)
 foreach(level IN LISTS QUARTET_HWCAPS)
   if(NOT level MATCHES "^v[234]$")
     message(FATAL_ERROR "QUARTET_HWCAPS: '${level}' must be one of: v2 v3 v4 (several: \"v2;v3;v4\")")
   endif()
   set(flags -march=x86-64-${level})
-  # The default, -mtune=generic, also considers processors without AVX. In nbody its order of the
-  # instructions is 7 % slower on a Zen 4 than that for the first processors of level v3.
-  if(NOT level STREQUAL "v2")
-    list(APPEND flags -mtune=haswell)
+  # The default, -mtune=generic, also considers processors without AVX: in nbody its order of the
+  # instructions is 3 % slower on a Zen 4. For v4, haswell costs cg 3 % there, and the first Intel
+  # processors with AVX-512 mandelbrot 5 % and dot 14 % (vectors of 256 bits). Not measured on
+  # Intel's.
+  if(DEFINED tuning_${level})
+    list(APPEND flags -mtune=${tuning_${level}})
   endif()
   quartet_kernel_level(quartet_kernels_${level} glibc-hwcaps/x86-64-${level} ${flags})
   add_dependencies(quartet_kernels quartet_kernels_${level})
